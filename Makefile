@@ -1,0 +1,9 @@
+# Everything is done by dev/; see `make help`.
+PYTHON ?= python3
+export ODOO POSTGRES PORT SERVE DB ARGS
+
+.PHONY: help demo test lint bench db shell stop clean
+.DEFAULT_GOAL := help
+
+help demo test lint bench db shell stop clean:
+	@$(PYTHON) dev $@

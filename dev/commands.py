@@ -1,0 +1,148 @@
+"""The commands of the Makefile."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+
+import browser
+import lint
+import odoo_server
+import postgres
+import testing
+from common import HOME, ROOT, Problem, port_is_free, run, say, step
+
+DEMO = "lead_distribution_demo"
+DEMO_SCRIPT = ROOT / "dev" / "scripts" / "demo_run.py"
+
+
+def demo(_arguments):
+    """Sample database, the day's run of the campaign Voice, its report; then serve Odoo."""
+    port = _port()
+    serve = os.environ.get("SERVE", "1") != "0"
+    if serve and not port_is_free(port):
+        raise Problem(f"Port {port} is taken by another program.", "Choose one: make PORT=8070 demo")
+    python, database = odoo_server.prepare()
+    stamp = odoo_server.source_stamp(DEMO)
+    if not (stamp.is_fresh() and odoo_server.database_exists(database, DEMO)):
+        odoo_server.create_database(python, database, DEMO, demo=True)
+        stamp.write()
+        odoo_server.run_script(python, DEMO, DEMO_SCRIPT.read_text())
+        if not serve:
+            return 0
+    elif not serve:
+        odoo_server.run_script(python, DEMO, DEMO_SCRIPT.read_text())
+        return 0
+    return _serve(python, port)
+
+
+def _serve(python, port):
+    """Run Odoo until Ctrl-C; say where it answers once it does."""
+    arguments = ["-c", str(odoo_server.CONFIG), "-d", DEMO, "--http-port", str(port),
+                 "--log-level", "warn"]  # fmt: skip
+    server = subprocess.Popen(
+        odoo_server.command(python, *arguments), env=odoo_server.environment(), cwd=ROOT
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        while server.poll() is None and not _answers(f"{address}/web/health"):
+            time.sleep(0.2)
+        if server.poll() is not None:
+            raise Problem("Odoo did not start.", "Its messages are above.")
+        say(f"\nOdoo answers on {address}/odoo/lead-distribution")
+        say("Login: admin   Password: admin   (Ctrl-C ends it)")
+        return server.wait()
+    except KeyboardInterrupt:
+        say("\nStopping.")
+        server.terminate()
+        server.wait(30)
+        return 0
+
+
+def _answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def _port():
+    text = os.environ.get("PORT") or "8069"
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise Problem(f"PORT={text} is no port number.", "Use a number from 1024 to 65535.")
+    return int(text)
+
+
+def db(_arguments):
+    """A fresh database with the addon and no sample data."""
+    name = _database_name()
+    python, database = odoo_server.prepare()
+    odoo_server.create_database(python, database, name)
+    say(f"Database {name} is ready. Login: admin, password: admin.")
+
+
+def shell(_arguments):
+    """``odoo shell`` on a database; runs the script given on standard input, if there is one."""
+    name = _database_name()
+    python, database = odoo_server.prepare()
+    if not odoo_server.database_exists(database, name):
+        raise Problem(f"There is no database {name}.", f"Make it first: make db DB={name}")
+    arguments = ["shell", "-c", str(odoo_server.CONFIG), "-d", name, "--no-http", "--log-level", "warn"]
+    return run(odoo_server.command(python, *arguments), check=False,
+               env=odoo_server.environment(), cwd=ROOT).returncode  # fmt: skip
+
+
+def _database_name():
+    name = os.environ.get("DB")
+    if not name:
+        raise Problem("Which database?", "Name it: make db DB=sales_test")
+    return name
+
+
+def test(arguments):
+    """All tests: the engine alone, then the addon in a real Odoo, browser tours included."""
+    python, database = odoo_server.prepare()
+    return testing.run_all(python, database, browser.ensure(), arguments)
+
+
+def run_lint(_arguments):
+    python, _database = odoo_server.prepare()
+    return lint.run_all(python)
+
+
+def bench(arguments):
+    python, database = odoo_server.prepare()
+    script = ROOT / "benchmarks" / "run.py"
+    return run([python, "-W", "ignore", script, *arguments], check=False, cwd=ROOT,
+               env=dict(odoo_server.environment(), BENCH_CONFIG=str(odoo_server.CONFIG))).returncode  # fmt: skip
+
+
+def clean(_arguments):
+    """Stop the private PostgreSQL and remove everything that was set up."""
+    step("Removing .dev")
+    postgres.stop()
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+def stop(_arguments):
+    postgres.stop()
+
+
+def show_help(_arguments):
+    say((ROOT / "dev" / "help.txt").read_text())
+
+
+COMMANDS = {
+    "demo": demo,
+    "test": test,
+    "lint": run_lint,
+    "bench": bench,
+    "db": db,
+    "shell": shell,
+    "clean": clean,
+    "stop": stop,
+    "help": show_help,
+}

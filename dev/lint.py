@@ -1,0 +1,26 @@
+"""Style and structure: ruff, pylint-odoo, and the checks of XML, CSV and manifests."""
+
+import os
+
+import structure
+from common import ADDONS, ROOT, run, say, step
+
+
+def run_all(python):
+    """Run all checks, and tell all findings; return 0 if there are none."""
+    env = dict(os.environ, PYTHONPATH=str(ROOT))
+    folders = [*ADDONS, "dev", "tests", "benchmarks"]
+    codes = []
+    step("ruff")
+    codes.append(_run([python, "-m", "ruff", "check", *folders], env))
+    codes.append(_run([python, "-m", "ruff", "format", "--check", "--diff", "-q", *folders], env))
+    step("pylint-odoo")
+    codes.append(_run([python, "-m", "pylint", "--rcfile", ROOT / ".pylintrc", *ADDONS], env))
+    step("structure of the addons")
+    codes.append(structure.check(ADDONS))
+    say("lint: clean" if not any(codes) else "lint: see above")
+    return 1 if any(codes) else 0
+
+
+def _run(arguments, env):
+    return run([str(word) for word in arguments], check=False, cwd=ROOT, env=env).returncode

@@ -1,0 +1,106 @@
+"""Databases and processes of Odoo: the configuration file, creating, running, the shell."""
+
+import os
+import shutil
+import subprocess
+
+import odoo_source
+import postgres
+import python_env
+from common import ADDONS, HOME, LOGS, ROOT, Problem, Stamp, run, step, stamp_of
+
+CONFIG = HOME / "odoo.conf"
+
+
+def prepare():
+    """Make sure that Odoo, its Python and PostgreSQL are there; return what is needed to run."""
+    python = python_env.ensure()
+    database = postgres.ensure()
+    _write_config(database)
+    return python, database
+
+
+def _write_config(database):
+    paths = [ROOT, *odoo_source.extra_addons()]
+    lines = [
+        "[options]",
+        f"addons_path = {','.join(str(path) for path in paths)}",
+        f"data_dir = {HOME / 'data'}",
+        *(f"{key} = {database[key] or False}" for key in ("db_host", "db_port", "db_user", "db_password")),
+        "list_db = False",
+        "http_interface = 127.0.0.1",
+        "without_demo = True",
+        "workers = 0",
+        "max_cron_threads = 1",
+    ]
+    CONFIG.parent.mkdir(parents=True, exist_ok=True)
+    CONFIG.touch(0o600)
+    CONFIG.write_text("\n".join(lines) + "\n")
+
+
+def command(python, *arguments):
+    return [str(python), "-W", "ignore", "-m", "odoo", *arguments]
+
+
+def environment():
+    """Odoo's environment: the addons of the project, nobody else's configuration file."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("ODOO_RC")}
+    return dict(env, PYTHONPATH=str(ROOT), LC_ALL="C.UTF-8")
+
+
+def database_exists(database, name):
+    done = subprocess.run(
+        [database["bindir"] / "psql", "-Atqc", f"SELECT 1 FROM pg_database WHERE datname = '{name}'",
+         "postgres"],
+        env=postgres.environment(database), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise Problem(
+            f"PostgreSQL refused: {done.stderr.strip()}",
+            "Look at the server's log, or name another server: "
+            "make POSTGRES=postgresql://user:password@host",
+        )
+    return done.stdout.strip() == "1"
+
+
+def drop_database(database, name):
+    run([database["bindir"] / "dropdb", "--if-exists", "--force", name], log=f"dropdb-{name}.log",
+        env=postgres.environment(database))  # fmt: skip
+    shutil.rmtree(HOME / "data" / "filestore" / name, ignore_errors=True)
+
+
+def create_database(python, database, name, *, demo=False, modules=ADDONS, log=None):
+    """Make a fresh database with the addon; with ``demo``, with the sample data, too."""
+    _check_name(name)
+    drop_database(database, name)
+    step(f"Database {name}: installing {', '.join(modules)}")
+    arguments = ["-c", CONFIG, "-d", name, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
+    arguments += ["--with-demo"] if demo else ["--without-demo"]
+    arguments += ["--log-level", "warn"]
+    log = log or f"install-{name}.log"
+    run(command(python, *map(str, arguments)), log=log, env=environment(), cwd=ROOT)
+    return LOGS / log
+
+
+def _check_name(name):
+    if not name.replace("_", "").replace("-", "").isalnum():
+        raise Problem(
+            f"“{name}” is no name for a database.", "Use letters, digits, _ and -, as in DB=sales_test."
+        )
+
+
+def source_stamp(name):
+    """Changes with every file of the addon, so that a stale database is made anew."""
+    files = [
+        path
+        for addon in ADDONS
+        for path in sorted((ROOT / addon).rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts and "tests" not in path.parts
+    ]
+    return Stamp(f"database-{name}", stamp_of(*files))
+
+
+def run_script(python, name, script, *, log=None):
+    """Run Python text in ``odoo shell`` on a database; its output is the terminal's."""
+    arguments = ["shell", "-c", str(CONFIG), "-d", name, "--no-http", "--log-level", "error"]
+    return run(command(python, *arguments), input=script, text=True, env=environment(), log=log)

@@ -1,0 +1,59 @@
+"""The virtual environment in ``.dev/venv`` with what Odoo, the tests and the style checks need."""
+
+import os
+import shutil
+import sys
+import venv
+from pathlib import Path
+
+import odoo_source
+from common import HOME, Problem, Stamp, run, step
+
+TARGET = HOME / "venv"
+REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
+
+
+def python():
+    return TARGET / "bin" / "python"
+
+
+def ensure():
+    """Return the environment's Python, which can import ``odoo``."""
+    source = odoo_source.ensure()
+    files = sorted(REQUIREMENTS.glob("*.txt"))
+    stamp = Stamp("venv", sys.base_prefix, *files)
+    if not (stamp.is_fresh() and python().exists()):
+        step("Python packages: installing (once)")
+        shutil.rmtree(TARGET, ignore_errors=True)
+        try:
+            venv.create(TARGET, with_pip=True, symlinks=True)
+        except Exception as error:
+            raise Problem(
+                f"Python cannot make a virtual environment: {error}",
+                "On Debian and Ubuntu: apt-get install python3-venv",
+            ) from error
+        arguments = [word for file in files for word in ("-r", str(file))]
+        _pip(["install", "-q", "--no-input", "setuptools<80", "wheel"])
+        _pip(["install", "-q", "--no-input", *arguments])
+        stamp.write()
+    _link(source)
+    return python()
+
+
+def _pip(arguments):
+    try:
+        run([python(), "-m", "pip", *arguments], log="pip.log",
+            env=dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1"))  # fmt: skip
+    except Problem as problem:
+        raise Problem(
+            f"A Python package could not be installed: {problem.what}",
+            "Check the network and pip's settings; the whole output is in .dev/logs/pip.log.",
+        ) from problem
+
+
+def _link(source):
+    """Make ``import odoo`` work in the environment."""
+    site = next(TARGET.glob("lib/python3*/site-packages"))
+    pth = site / "odoo.pth"
+    if not pth.exists() or pth.read_text() != f"{source}\n":
+        pth.write_text(f"{source}\n")

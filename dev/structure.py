@@ -1,0 +1,106 @@
+"""Checks of an addon's files that need no Odoo: well-formed, listed, named once, of sane size.
+
+They are those of OCA's odoo-pre-commit-hooks that matter here; that package is on no
+Python index, so it cannot be installed on every machine.
+"""
+
+import ast
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+from common import ROOT, say
+
+REQUIRED_KEYS = ("name", "summary", "version", "author", "license", "depends", "data")
+FORBIDDEN = ("en.po", ".rej", ".orig")
+FUNCTION_LINES, FILE_LINES = 60, 300
+
+
+def check(addons):
+    """Print all findings in the addons; return 1 if there are any."""
+    findings = [line for addon in addons for line in _check_addon(ROOT / addon)]
+    for line in findings:
+        say(line)
+    return 1 if findings else 0
+
+
+def _check_addon(folder):
+    manifest = ast.literal_eval((folder / "__manifest__.py").read_text())
+    yield from _check_manifest(folder, manifest)
+    listed = [*manifest.get("data", ()), *manifest.get("demo", ())]
+    yield from _check_records(folder, listed)
+    yield from _check_access(folder)
+    for path in sorted(folder.rglob("*.py")):
+        yield from _check_python(path)
+    for path in sorted(folder.rglob("*")):
+        if path.name.endswith(FORBIDDEN):
+            yield f"{_name(path)}: does not belong into the repository"
+
+
+def _check_manifest(folder, manifest):
+    where = _name(folder / "__manifest__.py")
+    yield from (f"{where}: “{key}” is missing" for key in REQUIRED_KEYS if not manifest.get(key))
+    if not re.fullmatch(r"19\.0\.\d+\.\d+\.\d+", manifest.get("version", "")):
+        yield f"{where}: the version must look like 19.0.1.0.0"
+    listed = {*manifest.get("data", ()), *manifest.get("demo", ())}
+    yield from (f"{where}: {name} does not exist" for name in listed if not (folder / name).exists())
+    folders = ("data", "demo", "security", "views", "wizards", "report")
+    present = {
+        str(path.relative_to(folder))
+        for name in folders
+        for suffix in ("*.xml", "*.csv")
+        for path in (folder / name).glob(suffix)
+    }
+    yield from (f"{where}: {name} is not listed" for name in sorted(present - listed))
+
+
+def _check_records(folder, listed):
+    ids = Counter()
+    for name in listed:
+        path = folder / name
+        if path.suffix != ".xml" or not path.exists():
+            continue
+        try:
+            root = ElementTree.parse(path).getroot()
+        except ElementTree.ParseError as error:
+            yield f"{_name(path)}: {error}"
+            continue
+        for node in root.iter():
+            if node.tag in ("record", "template", "menuitem") and node.get("id"):
+                ids[node.get("id")] += 1
+            if node.tag in ("attribute", "tree") or "attrs" in node.attrib or "states" in node.attrib:
+                yield f"{_name(path)}: <{node.tag}> uses what Odoo 19 no longer knows"
+    yield from (f"{_name(folder)}: the id {xmlid} is used {n} times" for xmlid, n in ids.items() if n > 1)
+
+
+def _check_access(folder):
+    """Every model of the addon has its line in the access rights."""
+    rights = folder / "security" / "ir.model.access.csv"
+    with rights.open() as lines:
+        rows = list(csv.DictReader(lines))
+    ids = Counter(row["id"] for row in rows)
+    yield from (f"{_name(rights)}: the id {xmlid} is used {n} times" for xmlid, n in ids.items() if n > 1)
+    covered = {row["model_id:id"] for row in rows}
+    for path in sorted([*(folder / "models").glob("*.py"), *(folder / "wizards").glob("*.py")]):
+        text = path.read_text()
+        for model in re.findall(r"^    _name = \"([\w.]+)\"", text, re.MULTILINE):
+            if f"model_{model.replace('.', '_')}" not in covered and "AbstractModel" not in text:
+                yield f"{_name(path)}: {model} has no access rights"
+
+
+def _check_python(path):
+    text = path.read_text()
+    lines = text.count("\n")
+    if lines > FILE_LINES * (2 if "tests" in path.parts else 1):
+        yield f"{_name(path)}: {lines} lines; split it"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            size = node.end_lineno - node.lineno + 1
+            if size > FUNCTION_LINES:
+                yield f"{_name(path)}:{node.lineno} {node.name}: {size} lines"
+
+
+def _name(path):
+    return Path(path).relative_to(ROOT)

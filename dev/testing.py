@@ -1,0 +1,91 @@
+"""Runs the tests: the engine without Odoo, the addon in a real Odoo with a real browser."""
+
+import os
+import re
+import shlex
+import xml.etree.ElementTree as ElementTree
+
+import odoo_server
+import postgres
+from common import ADDONS, HOME, LOGS, ROOT, run, say, step
+
+DATABASE = "lead_distribution_test"
+# messages of Odoo or of the machine that no addon causes
+HARMLESS = re.compile(
+    r"Running as user 'root'|wkhtmltopdf|Chrome|chrome|headless|websocket|geoip|"
+    r"Deprecat|unaccent|cannot be locked|Missing `license` key|hw_|server_wide_modules"
+)
+TROUBLE = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ (WARNING|ERROR|CRITICAL) \S+ (.*)$")
+
+
+def run_all(python, database, chromium, arguments):
+    """Run everything; return 0 only if no test failed and Odoo's log is clean."""
+    words = [*arguments, *shlex.split(os.environ.get("ARGS", ""))]
+    results = {}
+    env = odoo_server.environment()
+
+    step("Engine, without Odoo")
+    codes = [_pytest(python, "engine", [ROOT / "tests" / "engine", "-p", "no:odoo", *words], env)]
+
+    log = odoo_server.create_database(python, database, DATABASE)
+    troubles = _troubles(log)
+    step("Addon, in Odoo" + ("" if chromium else " (browser tests skipped: no Chromium)"))
+    options = [
+        *(ROOT / addon / "tests" for addon in ADDONS),
+        "--odoo-config", odoo_server.CONFIG, "--odoo-database", DATABASE,
+        "--odoo-log-level", "warn", f"--odoo-extra=logfile={LOGS / 'odoo-test.log'}",
+        *(["--odoo-http"] if chromium else []),
+        *words,
+    ]  # fmt: skip
+    env = {**env, **_connection(database)}
+    codes.append(_pytest(python, "odoo", options, env))
+    troubles += _troubles(LOGS / "odoo-test.log")
+    results = [_count(HOME / "reports" / f"{name}.xml") for name in ("engine", "odoo")]
+    return _summary(results, codes, troubles, chromium)
+
+
+def _connection(database):
+    """For the tests that start processes of their own."""
+    names = {key: value for key, value in postgres.environment(database).items() if key.startswith("PG")}
+    return {**names, "LEAD_DISTRIBUTION_CONFIG": str(odoo_server.CONFIG)}
+
+
+def _pytest(python, name, options, env):
+    report = HOME / "reports" / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    (LOGS / "odoo-test.log").unlink(missing_ok=True)
+    arguments = [python, "-m", "pytest", f"--junitxml={report}", *options]
+    return run([str(word) for word in arguments], check=False, cwd=ROOT, env=env).returncode
+
+
+def _troubles(log):
+    """Return the warnings and errors in a log of Odoo, harmless ones left out."""
+    if not log.exists():
+        return []
+    lines = log.read_text(errors="replace").splitlines()
+    return [line for line in lines if TROUBLE.match(line) and not HARMLESS.search(line)]
+
+
+def _count(report):
+    """Return (tests, failed, skipped) of a JUnit file; a missing one is a failure."""
+    if not report.exists():
+        return 0, 1, 0
+    suite = ElementTree.parse(report).getroot().find("testsuite")
+    failed = int(suite.get("failures")) + int(suite.get("errors"))
+    return int(suite.get("tests")), failed, int(suite.get("skipped"))
+
+
+def _summary(results, codes, troubles, chromium):
+    if troubles:
+        say("\nWarnings and errors in Odoo's log:")
+        for line in troubles[:40]:
+            say(f"  {line[:300]}")
+    if not chromium:
+        say("\nBrowser tests were skipped: no Chromium.")
+    total, failed, skipped = (sum(values) for values in zip(*results))
+    # 5: no test matched ARGS in one of the parts
+    broken = [code for code in codes if code not in (0, 1, 5)]
+    passed = total - failed - skipped
+    failed += len(troubles) + len(broken)
+    say(f"\ntests: {passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed or not passed else 0

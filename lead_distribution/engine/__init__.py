@@ -1,0 +1,23 @@
+"""Decides who gets which lead. Pure Python: no Odoo, no clock, no global randomness.
+
+Everything that comes from outside (leads, people, time, randomness) is an argument,
+so a plan can be reproduced from its inputs and its seed.
+"""
+
+from .data import Decision, Lead, LeftOver, Person, Plan
+from .planner import LEAD_ORDERS, make_plan
+from .strategies import STRATEGIES, Strategy, get_strategy, register_strategy
+
+__all__ = [
+    "LEAD_ORDERS",
+    "STRATEGIES",
+    "Decision",
+    "Lead",
+    "LeftOver",
+    "Person",
+    "Plan",
+    "Strategy",
+    "get_strategy",
+    "make_plan",
+    "register_strategy",
+]

@@ -1,0 +1,76 @@
+"""The values that go into a plan and come out of it."""
+
+from collections import Counter
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+
+class Lead(NamedTuple):
+    """One lead to hand out; a tuple, because there may be a million of them.
+
+    ``holders``: ids of the people who must not get it, because they have it already.
+    ``group``: leads of an equal group are alike for every eligibility rule.
+    ``rank``: where it stands if leads are taken in the order of their rank.
+    """
+
+    id: int
+    holders: tuple[int, ...] = ()
+    group: Hashable = None
+    rank: tuple = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One salesperson at the moment of planning.
+
+    ``level_priority``: 1 is served first. ``current`` and ``target``: number of leads.
+    ``served``: turns had in the present rotation, over all runs.
+    ``last_served``: moment of the last lead as a sortable number, 0 for never.
+    """
+
+    id: int
+    name: str = ""
+    level_priority: int = 0
+    target: int = 0
+    current: int = 0
+    weight: float = 1.0
+    served: int = 0
+    last_served: float = 0.0
+
+
+class LeftOver(str, Enum):
+    """Why a lead that was found is handed to nobody."""
+
+    NO_SALESPEOPLE = "no_salespeople"
+    NO_ELIGIBLE = "no_eligible"
+    ONLY_HOLDER = "only_holder"
+    EVERYBODY_FULL = "everybody_full"
+    MAX_LEADS = "max_leads"
+
+
+class Decision(NamedTuple):
+    """What becomes of one lead: to ``person_id`` as its ``turn``-th lead, or left with a reason."""
+
+    lead_id: int
+    person_id: int | None
+    turn: int = 0
+    left_over: LeftOver | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """Every lead decided exactly once, in the order in which they were handed out."""
+
+    strategy: str
+    decisions: list[Decision] = field(default_factory=list)
+    received: Counter = field(default_factory=Counter)  # person id -> leads
+    left_over: Counter = field(default_factory=Counter)  # LeftOver value -> leads
+
+    def add(self, decision):
+        self.decisions.append(decision)
+        if decision.left_over is None:
+            self.received[decision.person_id] += 1
+        else:
+            self.left_over[decision.left_over.value] += 1

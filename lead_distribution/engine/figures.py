@@ -1,0 +1,55 @@
+"""Figures of a run: workload, spread, and what to do about it."""
+
+from statistics import pstdev
+
+# limits of the specification, sections 6.3 and 16.1
+BALANCED_SPREAD = 10.0  # percent: standard deviation of the utilization
+LOW_UTILIZATION = 50.0
+HIGH_UTILIZATION = 100.0
+GOOD_EFFICIENCY = 95.0
+HIGH_DROPBACK = 20.0  # percent of the leads in range
+
+
+def percentage(part, whole, digits=2):
+    """Return part / whole × 100, 0 when there is no whole.
+
+    >>> percentage(120, 150), percentage(1, 0)
+    (80.0, 0.0)
+    """
+    return round(part / whole * 100, digits) if whole else 0.0
+
+
+def spread(utilizations):
+    """Return the standard deviation of percentages, 0 for fewer than two people."""
+    values = list(utilizations)
+    return round(pstdev(values), 2) if len(values) > 1 else 0.0
+
+
+def recommend(*, salespeople, found, distributed, in_range, dropped_back, left_over):
+    """Return the codes of the recommendations of the dry-run report (section 6.3).
+
+    :param salespeople: dicts with ``target``, ``after`` and ``utilization``
+    :param left_over: reason → number of leads
+    :return: list of codes, most pressing first
+    """
+    advice = []
+    if not salespeople:
+        advice.append("no_salespeople")
+    if not found:
+        advice.append("no_leads")
+    elif percentage(distributed, found) < GOOD_EFFICIENCY and "max_leads" not in left_over:
+        advice.append("low_distribution")
+    with_target = [line for line in salespeople if line["target"]]
+    if with_target:
+        total = percentage(
+            sum(line["after"] for line in with_target), sum(line["target"] for line in with_target)
+        )
+        if total < LOW_UTILIZATION:
+            advice.append("low_utilization")
+        elif total > HIGH_UTILIZATION:
+            advice.append("high_utilization")
+        if spread(line["utilization"] for line in with_target) > BALANCED_SPREAD:
+            advice.append("imbalance")
+    if percentage(dropped_back, in_range) > HIGH_DROPBACK:
+        advice.append("high_dropback")
+    return advice

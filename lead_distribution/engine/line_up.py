@@ -1,0 +1,66 @@
+"""The people who may take a group of like leads, the one whose turn it is first."""
+
+from heapq import heapify, heappop, heappush, heapreplace
+
+from .data import LeftOver, Person
+
+
+class Candidate:
+    """A person while a plan is made: what they received so far, and their place in a tie."""
+
+    __slots__ = ("cap", "person", "received", "tie")
+
+    def __init__(self, person: Person, tie: int, cap: float):
+        self.person = person
+        self.tie = tie
+        self.cap = cap
+        self.received = 0
+
+
+class LineUp:
+    """A priority queue of candidates whose keys only ever grow.
+
+    A candidate may stand in several line-ups, one for each group of leads. When one of
+    them serves the candidate, the keys in the others are out of date: too small, never
+    too large. So an entry is brought up to date when it comes to the front.
+    One turn costs O(log n).
+    """
+
+    def __init__(self, candidates, key):
+        self._key = key
+        self._heap = [(key(c), c.tie, c) for c in candidates]
+        self._was_empty = not self._heap
+        heapify(self._heap)
+
+    def take_next(self, holders):
+        """Give one lead to the first candidate with room who is not in ``holders``.
+
+        :return: the candidate, or the reason why there is none
+        """
+        aside = []
+        winner = None
+        heap, key = self._heap, self._key
+        while heap:
+            known, tie, candidate = heap[0]
+            if candidate.received >= candidate.cap:
+                heappop(heap)
+                continue
+            present = key(candidate)
+            if present != known:
+                heapreplace(heap, (present, tie, candidate))
+                continue
+            if candidate.person.id in holders:
+                aside.append(heappop(heap))
+                continue
+            winner = candidate
+            candidate.received += 1
+            heapreplace(heap, (key(candidate), tie, candidate))
+            break
+        for entry in aside:
+            heappush(heap, entry)
+        return winner or self._reason_for_nobody(aside)
+
+    def _reason_for_nobody(self, aside):
+        if self._was_empty:
+            return LeftOver.NO_ELIGIBLE
+        return LeftOver.ONLY_HOLDER if aside else LeftOver.EVERYBODY_FULL

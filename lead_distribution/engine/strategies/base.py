@@ -1,0 +1,40 @@
+"""What a strategy is, and the table in which strategies are found by name."""
+
+from math import inf
+
+STRATEGIES = {}
+
+
+class Strategy:
+    """A rule for whose turn it is: a key and a cap.
+
+    For each lead, the eligible person with the smallest key gets it, and that person's
+    key is computed anew. Keys must not shrink when a person receives a lead. Ties are
+    broken by the plan's random generator, never by name or id.
+    """
+
+    name = ""
+
+    def key(self, candidate):
+        """Return the sort key of a candidate who has got ``candidate.received`` so far."""
+        raise ValueError(f"The strategy {self.name or type(self).__name__} has no key.")
+
+    def cap(self, person):
+        """Return how many leads the person may get in this plan at most."""
+        return inf
+
+
+def register_strategy(strategy_class):
+    """Class decorator: make a strategy known under its name."""
+    STRATEGIES[strategy_class.name] = strategy_class
+    return strategy_class
+
+
+def get_strategy(name, **options):
+    """Return a new strategy.
+
+    :raise ValueError: for an unknown name
+    """
+    if name not in STRATEGIES:
+        raise ValueError(f"Unknown strategy: {name}")
+    return STRATEGIES[name](**options)

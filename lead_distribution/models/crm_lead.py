@@ -1,0 +1,85 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    lead_status_id = fields.Many2one(
+        "crm.lead.status",
+        string="Lead status",
+        ondelete="restrict",
+        index="btree_not_null",
+        tracking=True,
+        help="How far the work on the lead is. Campaigns choose leads by it.",
+    )
+    source_date = fields.Date(
+        default=fields.Date.context_today,
+        index=True,
+        help="When the lead came in. Campaigns choose leads by their age from this date.",
+    )
+    open_user_id = fields.Many2one(
+        "res.users",
+        string="Opener",
+        index="btree_not_null",
+        help="Who works on the lead now. Without an opener, it is the salesperson.",
+    )
+    closer_id = fields.Many2one("res.users", help="Who is to close the deal.")
+    holder_id = fields.Many2one(
+        "res.users",
+        compute="_compute_holder_id",
+        store=True,
+        index=True,
+        help="The opener, or, without one, the salesperson.",
+    )
+    distribution_campaign_id = fields.Many2one(
+        "lead.distribution.campaign",
+        string="Distributed by",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    distributed_on = fields.Datetime(readonly=True, copy=False)
+    assignment_ids = fields.One2many(
+        "lead.distribution.assignment",
+        "lead_id",
+        string="Distribution history",
+        domain=[("state", "!=", "planned")],
+        readonly=True,
+    )
+
+    @api.depends("open_user_id", "user_id")
+    def _compute_holder_id(self):
+        for lead in self:
+            lead.holder_id = lead.open_user_id or lead.user_id
+
+    def write(self, vals):
+        """A lead that is given to somebody else by hand takes its opener along.
+
+        Otherwise the person who opened it would go on counting as its holder.
+        """
+        if "user_id" not in vals or "open_user_id" in vals:
+            return super().write(vals)
+        followed = self.filtered(lambda lead: lead.open_user_id and lead.open_user_id == lead.user_id)
+        result = super(CrmLead, self - followed).write(vals)
+        if followed:
+            result = super(CrmLead, followed).write(dict(vals, open_user_id=vals["user_id"]))
+        return result
+
+    @api.model
+    def _get_workload(self, users, by_status=False):
+        """Return how many leads people hold: all unarchived ones of type lead, in one query.
+
+        :param users: whose leads to count
+        :return: {user id: number}, or {user id: {status code or None: number}} by status
+        """
+        domain = Domain("holder_id", "in", users.ids) & Domain("type", "=", "lead")
+        groupby = ["holder_id", "lead_status_id"] if by_status else ["holder_id"]
+        groups = self.sudo()._read_group(domain, groupby, ["__count"])
+        if not by_status:
+            return {user.id: count for user, count in groups}
+        workload = {user.id: {} for user in users}
+        for user, status, count in groups:
+            workload[user.id][status.code or None] = count
+        return workload

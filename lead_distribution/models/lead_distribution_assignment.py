@@ -1,0 +1,83 @@
+from odoo import api, fields, models
+
+SNAPSHOT_FIELDS = ("user_id", "open_user_id", "closer_id", "team_id", "lead_status_id")
+
+
+class LeadDistributionAssignment(models.Model):
+    """One lead in one run: from whom, to whom, why, and whether it was done.
+
+    Source: specification 9.2.3, table ``lead_assignment_history``. Names are kept as text,
+    so the history outlives leads, users and statuses. Nobody edits it: there are no write
+    rights; runs write with full rights.
+    """
+
+    _name = "lead.distribution.assignment"
+    _description = "Lead Assignment"
+    _order = "id desc"
+    _rec_name = "lead_name"
+
+    run_id = fields.Many2one(
+        "lead.distribution.run", required=True, ondelete="cascade", index=True
+    )
+    campaign_id = fields.Many2one("lead.distribution.campaign", index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", index=True)
+    kind = fields.Selection(
+        [("distribution", "Distribution"), ("dropback", "Dropback")],
+        default="distribution",
+        required=True,
+    )
+    state = fields.Selection(
+        [
+            ("planned", "Planned"),
+            ("done", "Done"),
+            ("skipped", "Skipped"),
+            ("failed", "Failed"),
+            ("reverted", "Reverted"),
+        ],
+        default="planned",
+        required=True,
+    )
+    lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
+    lead_name = fields.Char(string="Lead name")
+    previous_user_id = fields.Many2one(
+        "res.users", string="From", ondelete="set null", index="btree_not_null"
+    )
+    previous_user_name = fields.Char(string="From (name)")
+    user_id = fields.Many2one("res.users", string="To", ondelete="set null", index="btree_not_null")
+    user_name = fields.Char(string="To (name)")
+    turn = fields.Integer(help="The how manieth lead of this person in the run it was.")
+    strategy = fields.Char()
+    reason = fields.Char(help="Why this person: the strategy or rule that decided.")
+    note = fields.Char(help="Why it was skipped, or could not be put back.")
+    lead_status_id = fields.Many2one(
+        "crm.lead.status", string="Status before", ondelete="set null"
+    )
+    source_id = fields.Many2one("utm.source", ondelete="set null")
+    marketing_campaign_id = fields.Many2one("utm.campaign", ondelete="set null")
+    priority = fields.Integer(aggregator=None)
+    before = fields.Json(help="The lead's fields before the run, to put them back.")
+    distribution_date = fields.Date(string="Date", index=True)
+    applied_on = fields.Datetime()
+    explanation = fields.Char(compute="_compute_explanation")
+
+    _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
+    _user_date_idx = models.Index("(user_id, distribution_date)")
+    _previous_user_date_idx = models.Index("(previous_user_id, distribution_date)")
+
+    @api.depends("user_name", "turn", "strategy", "state", "note", "previous_user_name")
+    @api.depends_context("lang")
+    def _compute_explanation(self):
+        names = self.env["lead.distribution.campaign"]._get_strategy_names()
+        for row in self:
+            row.explanation = row._explain(names)
+
+    def _explain(self, strategy_names):
+        """Return in one sentence why the lead went where it went."""
+        if self.note:
+            return self.note
+        return self.env._(
+            "%(strategy)s: it was the turn of %(person)s, who had got %(count)s leads in this run.",
+            strategy=strategy_names.get(self.strategy, self.strategy),
+            person=self.user_name,
+            count=max(self.turn - 1, 0),
+        )

@@ -1,0 +1,308 @@
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+from odoo.exceptions import AccessError
+
+
+class LeadDistributionCampaign(models.Model):
+    """A sales initiative ("Voice", "Apple"): its people, the leads it takes, and how they are shared.
+
+    Not a marketing campaign: that is ``campaign_id`` (``utm.campaign``) on the lead. And
+    not a status: a campaign decides who gets leads, statuses decide which leads qualify.
+    """
+
+    _name = "lead.distribution.campaign"
+    _description = "Lead Distribution Campaign"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    color = fields.Integer()
+    description = fields.Text()
+    company_id = fields.Many2one(
+        "res.company", default=lambda self: self.env.company, index=True
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+        tracking=True,
+        help="Hears of failures, and of leads nobody could take.",
+    )
+    member_ids = fields.One2many(
+        "lead.distribution.member",
+        "campaign_id",
+        string="Members",
+        context={"active_test": False},
+        copy=True,
+    )
+    member_count = fields.Integer(compute="_compute_member_count")
+    level_ids = fields.One2many("lead.distribution.level", "campaign_id", string="Own levels")
+    run_ids = fields.One2many("lead.distribution.run", "campaign_id", string="Runs")
+    run_count = fields.Integer(compute="_compute_run_count")
+    last_run_id = fields.Many2one(
+        "lead.distribution.run", compute="_compute_last_run_id", string="Last run"
+    )
+    last_run_state = fields.Selection(related="last_run_id.state", string="State of the last run")
+    last_found = fields.Integer(related="last_run_id.leads_found", string="Found")
+    last_distributed = fields.Integer(
+        related="last_run_id.leads_distributed", string="Distributed"
+    )
+    last_left = fields.Integer(
+        related="last_run_id.leads_not_distributed", string="Left"
+    )
+
+    # which leads: see lead_distribution_campaign_find.py
+    pool_mode = fields.Selection(
+        [("pools", "The pools below"), ("all", "All leads, whoever holds them")],
+        string="Takes leads from",
+        default="pools",
+        required=True,
+    )
+    pool_ids = fields.One2many(
+        "lead.distribution.pool",
+        "campaign_id",
+        string="Pools",
+        copy=True,
+        default=lambda self: self._default_pool_ids(),
+    )
+    use_window = fields.Boolean(
+        string="Window",
+        default=True,
+        help="Only leads whose source date lies in the window.",
+    )
+    younger_than_days = fields.Integer(
+        string="Not older than (days)",
+        default=30,
+        help="The old edge of the window: a lead of exactly so many days ago is inside.",
+    )
+    older_than_days = fields.Integer(
+        string="Older than (days)",
+        default=0,
+        help="The new edge of the window: a lead of exactly so many days ago is outside. "
+        "0 leaves the leads of today for tomorrow.",
+    )
+    protect_activities = fields.Boolean(
+        string="Respect activities",
+        default=True,
+        help="Leave alone the leads on which somebody has planned something.",
+    )
+    activity_days = fields.Integer(
+        string="Overdue for more than (days)",
+        default=4,
+        help="A lead with a planned activity is taken only if its next deadline is more than "
+        "so many days ago.",
+    )
+    exclude_without_activity = fields.Boolean(string="Only leads with an activity")
+    protected_user_ids = fields.Many2many(
+        "res.users",
+        "lead_distribution_campaign_protected_rel",
+        "campaign_id",
+        "user_id",
+        string="Protected people",
+        context={"active_test": False},
+        help="Leads held by these people stay where they are. They may still receive leads.",
+    )
+    exclude_closed = fields.Boolean(
+        string="Leave out closed leads",
+        default=True,
+        help="Won, lost and cancelled leads are not handed out again.",
+    )
+
+    # who gets them: see lead_distribution_campaign_plan.py
+    strategy = fields.Selection(
+        [("round_robin", "Round robin: one each in turn")], default="round_robin", required=True
+    )
+    distribution_order = fields.Selection(
+        [
+            ("random", "By chance"),
+            ("alphabetical", "By name"),
+            ("seniority", "By level"),
+            ("least_recent", "Who waits longest"),
+        ],
+        string="Who is first",
+        default="random",
+        required=True,
+    )
+    lead_order = fields.Selection(
+        [
+            ("random", "By chance"),
+            ("priority", "Highest priority first"),
+            ("newest", "Newest first"),
+            ("oldest", "Oldest first"),
+        ],
+        string="Order of leads",
+        default="random",
+        required=True,
+        help="In which order leads are handed out. It matters when a run is limited, or when "
+        "people have only little room.",
+    )
+    max_leads = fields.Integer(
+        string="Leads a run at most", help="0: no limit. The others wait for the next run."
+    )
+
+    # what is written
+    status_reset_id = fields.Many2one(
+        "crm.lead.status",
+        string="Set status to",
+        help="A lead that is handed out starts again with this status. Empty: it keeps its own.",
+    )
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Set team to",
+        check_company=True,
+        help="Sales team of the leads handed out. Empty: each lead keeps its own.",
+    )
+    chatter = fields.Selection(
+        [
+            ("none", "Nothing"),
+            ("note", "A note on each lead"),
+            ("full", "Note with the change of salesperson"),
+        ],
+        string="Write to the chatter",
+        default="none",
+        required=True,
+        help="The history of distributions is always kept. Notes on every lead make a run slower.",
+    )
+
+    # when: see lead_distribution_campaign_schedule.py
+    frequency = fields.Selection(
+        [
+            ("manual", "By hand"),
+            ("hourly", "Every hour"),
+            ("daily", "Every day"),
+            ("weekly", "Every week"),
+            ("monthly", "Every month"),
+        ],
+        string="Schedule",
+        default="manual",
+        required=True,
+        tracking=True,
+    )
+    run_hour = fields.Float(string="At", default=6.0, help="In the time zone of the campaign.")
+    run_weekday = fields.Selection(
+        [
+            ("0", "Monday"),
+            ("1", "Tuesday"),
+            ("2", "Wednesday"),
+            ("3", "Thursday"),
+            ("4", "Friday"),
+            ("5", "Saturday"),
+            ("6", "Sunday"),
+        ],
+        string="On",
+        default="0",
+    )
+    run_day = fields.Integer(
+        string="Day of the month", default=1, help="31 is the last day of shorter months."
+    )
+    tz = fields.Selection(
+        _tz_get,
+        string="Time zone",
+        required=True,
+        default=lambda self: self.env.context.get("tz") or self.env.user.tz or "UTC",
+        help="Today, ages and the schedule are those of this time zone.",
+    )
+    next_run = fields.Datetime(
+        compute="_compute_next_run", store=True, readonly=False, copy=False, index=True
+    )
+
+    odoo_assignment_active = fields.Boolean(compute="_compute_odoo_assignment_active")
+
+    _days_not_negative = models.Constraint(
+        "CHECK (older_than_days >= 0 AND younger_than_days >= 0 AND activity_days >= 0)",
+        "A number of days cannot be negative.",
+    )
+    _max_leads_not_negative = models.Constraint(
+        "CHECK (max_leads >= 0)", "The limit of leads a run cannot be negative."
+    )
+    _run_hour_in_day = models.Constraint(
+        "CHECK (run_hour >= 0 AND run_hour < 24)", "The hour of a run lies between 0:00 and 23:59."
+    )
+    _run_day_in_month = models.Constraint(
+        "CHECK (run_day BETWEEN 1 AND 31)", "The day of the month lies between 1 and 31."
+    )
+
+    @api.model
+    def _default_pool_ids(self):
+        """A new campaign takes only what nobody holds."""
+        return [fields.Command.create({"holder": "unassigned"})]
+
+    @api.depends("member_ids.active")
+    def _compute_member_count(self):
+        counts = dict(
+            self.env["lead.distribution.member"]._read_group(
+                [("campaign_id", "in", self.ids)], ["campaign_id"], ["__count"]
+            )
+        )
+        for campaign in self:
+            campaign.member_count = counts.get(campaign, 0)
+
+    @api.depends("run_ids")
+    def _compute_run_count(self):
+        counts = dict(
+            self.env["lead.distribution.run"]._read_group(
+                [("campaign_id", "in", self.ids)], ["campaign_id"], ["__count"]
+            )
+        )
+        for campaign in self:
+            campaign.run_count = counts.get(campaign, 0)
+
+    @api.depends("run_ids.state")
+    def _compute_last_run_id(self):
+        last_ids = {
+            campaign: run_id
+            for campaign, run_id in self.env["lead.distribution.run"]._read_group(
+                [("campaign_id", "in", self.ids), ("state", "not in", ("planned", "cancelled"))],
+                ["campaign_id"],
+                ["id:max"],
+            )
+        }
+        for campaign in self:
+            campaign.last_run_id = last_ids.get(campaign, False)
+
+    def _compute_odoo_assignment_active(self):
+        """Whether Odoo's own rule-based assignment hands out leads, too."""
+        cron = self.env.ref("crm.ir_cron_crm_lead_assign", raise_if_not_found=False)
+        enabled = self.env["ir.config_parameter"].sudo().get_param("crm.lead.auto.assignment")
+        self.odoo_assignment_active = bool(enabled and cron and cron.sudo().active)
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for campaign, vals in zip(self, vals_list, strict=True):
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%s (copy)", campaign.name)
+            vals["frequency"] = "manual"  # two equal schedules would compete for the leads
+        return vals_list
+
+    def _get_holders(self):
+        """Return the users of the active members, and of those who are inactive or left."""
+        members = self.sudo().with_context(active_test=False).member_ids
+        working = members.filtered(lambda m: m.active and m.user_id.active)
+        return working.user_id, (members - working).user_id
+
+    def _check_manager(self):
+        """Only managers may run a campaign; the ORM checks who may change one."""
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(self.env._("Only sales managers can distribute leads."))
+
+    def action_view_runs(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lead_distribution.lead_distribution_run_action"
+        )
+        action["domain"] = [("campaign_id", "=", self.id)]
+        action["context"] = {"default_campaign_id": self.id}
+        return action
+
+    def action_view_members(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lead_distribution.lead_distribution_member_action"
+        )
+        action["domain"] = [("campaign_id", "=", self.id)]
+        action["context"] = {"default_campaign_id": self.id, "active_test": False}
+        return action

@@ -1,0 +1,103 @@
+import logging
+
+from odoo import api, fields, models
+
+from ..engine.schedule import next_run
+
+_logger = logging.getLogger(__name__)
+
+
+class LeadDistributionCampaign(models.Model):
+    """When a campaign runs by itself: one scheduled action for all campaigns."""
+
+    _inherit = "lead.distribution.campaign"
+
+    @api.depends("frequency", "run_hour", "run_weekday", "run_day", "tz", "active")
+    def _compute_next_run(self):
+        for campaign in self:
+            campaign.next_run = campaign._get_next_run(fields.Datetime.now())
+
+    def _get_next_run(self, after):
+        self.ensure_one()
+        if self.frequency == "manual" or not self.active:
+            return False
+        return next_run(
+            after,
+            self.frequency,
+            hour=self.run_hour,
+            weekday=int(self.run_weekday or 0),
+            day=self.run_day,
+            tz=self.tz or "UTC",
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        campaigns = super().create(vals_list)
+        campaigns._wake_cron_in_time()
+        return campaigns
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"frequency", "run_hour", "run_weekday", "run_day", "tz", "active", "next_run"} & set(vals):
+            self._wake_cron_in_time()
+        return result
+
+    def _wake_cron_in_time(self):
+        """Have the scheduled action start at the minute of the next run, not some time later."""
+        moments = [campaign.next_run for campaign in self if campaign.next_run]
+        cron = self.env.ref("lead_distribution.ir_cron_distribute", raise_if_not_found=False)
+        if moments and cron:
+            cron.sudo()._trigger(at=moments)
+
+    @api.model
+    def _cron_distribute(self):
+        """Start the campaigns that are due, and go on with every run that is being applied.
+
+        Also picks up what a killed process left: a run being applied is resumed where it
+        stopped; a campaign whose plan was never stored is still due.
+        """
+        due = self._get_due_campaigns()
+        self._report_progress(0, len(due))
+        for campaign in due:
+            campaign._start_scheduled_run()
+            self._report_progress(1)
+        runs = self.env["lead.distribution.run"].search([("state", "=", "applying")])
+        self._report_progress(0, runs._count_planned())
+        for run in runs:
+            if not run._continue_applying():
+                break  # out of time; the scheduler calls again
+        self._report_progress(0, runs.filtered(lambda r: r.state == "applying")._count_planned())
+
+    @api.model
+    def _get_due_campaigns(self):
+        return self.search(
+            [("frequency", "!=", "manual"), ("next_run", "<=", fields.Datetime.now())],
+            order="next_run, sequence, id",
+        )
+
+    @api.model
+    def _report_progress(self, processed, remaining=None):
+        """Commit, and tell the scheduler; seconds left come back."""
+        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+
+    def _start_scheduled_run(self):
+        """Plan the run that is due; an error costs this run only, and the schedule goes on.
+
+        However many runs were missed (the server was down), one makes up for them.
+        """
+        self.ensure_one()
+        self.next_run = self._get_next_run(fields.Datetime.now())
+        try:
+            with self.env.cr.savepoint():
+                run = self._plan_run({})
+                run.origin = "schedule"
+                if run.state == "planned":
+                    run._begin()
+        except Exception as error:
+            _logger.exception("Lead distribution: planning campaign %s failed", self.id)
+            self._create_failed_run(error)
+
+    def _create_failed_run(self, error):
+        run = self._create_run({}, 0, [], {}, {})
+        run.origin = "schedule"
+        run._fail(self.env._("Planning failed: %s", error))

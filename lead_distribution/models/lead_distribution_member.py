@@ -1,0 +1,130 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+DEFAULT_TARGET = 150  # specification 5.2, default of the column target_leads
+
+
+class LeadDistributionMember(models.Model):
+    """One salesperson in one campaign.
+
+    An inactive member receives nothing, but the leads this person holds can still be
+    taken by a pool: that is how the leads of people who left find a new owner.
+    """
+
+    _name = "lead.distribution.member"
+    _description = "Campaign Member"
+    _order = "campaign_id, level_priority, id"
+    _rec_name = "user_id"
+
+    campaign_id = fields.Many2one(
+        "lead.distribution.campaign", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="campaign_id.company_id", store=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Salesperson",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain="[('share', '=', False)]",
+        context={"active_test": False},
+    )
+    active = fields.Boolean(
+        default=True, help="Inactive members receive no leads; pools can take theirs."
+    )
+    user_active = fields.Boolean(related="user_id.active", string="User active")
+    team_id = fields.Many2one("crm.team", string="Sales team")
+    level_id = fields.Many2one(
+        "lead.distribution.level",
+        index="btree_not_null",
+        default=lambda self: self._default_level_id(),
+        domain="[('campaign_id', 'in', (False, campaign_id))]",
+    )
+    level_priority = fields.Integer(related="level_id.priority", store=True)
+    has_own_target = fields.Boolean(
+        string="Own target", help="This person's target differs from the one of the level."
+    )
+    own_target = fields.Integer(string="Own target (leads)")
+    target_leads = fields.Integer(
+        string="Target", compute="_compute_target_leads", inverse="_inverse_target_leads"
+    )
+    weight = fields.Float(
+        default=1.0, help="Share in weighted distributions: 2 gets twice as much as 1."
+    )
+    rotation_turns = fields.Integer(
+        string="Turns",
+        readonly=True,
+        copy=False,
+        help="Leads received in the present rotation. Who had fewer turns is served first, so "
+        "the remainder of one run is made up for in the next.",
+    )
+    last_received = fields.Datetime(readonly=True, copy=False)
+    current_leads = fields.Integer(string="Leads now", compute="_compute_workload")
+    utilization = fields.Float(
+        string="Utilization (%)", compute="_compute_workload", digits=(16, 1)
+    )
+
+    _user_unique = models.UniqueIndex(
+        "(campaign_id, user_id)", "This salesperson is a member of the campaign already."
+    )
+    _target_not_negative = models.Constraint(
+        "CHECK (own_target >= 0)", "A target cannot be negative."
+    )
+    _weight_not_negative = models.Constraint(
+        "CHECK (weight >= 0)", "A weight cannot be negative."
+    )
+
+    def _default_level_id(self):
+        return self.env["lead.distribution.level"].search(
+            [("code", "=", "mid_level"), ("campaign_id", "=", False)], limit=1
+        )
+
+    @api.depends("has_own_target", "own_target", "level_id.target_leads")
+    def _compute_target_leads(self):
+        for member in self:
+            if member.has_own_target:
+                member.target_leads = member.own_target
+            else:
+                level = member.level_id
+                member.target_leads = level.target_leads if level else DEFAULT_TARGET
+
+    def _inverse_target_leads(self):
+        for member in self:
+            member.has_own_target = True
+            member.own_target = member.target_leads
+
+    @api.depends_context("uid")
+    def _compute_workload(self):
+        counts = self.env["crm.lead"]._get_workload(self.user_id)
+        for member in self:
+            member.current_leads = counts.get(member.user_id.id, 0)
+            target = member.target_leads
+            member.utilization = member.current_leads / target * 100 if target else 0
+
+    @api.constrains("user_id", "campaign_id")
+    def _check_user_company(self):
+        for member in self.sudo():
+            company = member.campaign_id.company_id
+            if company and company not in member.user_id.company_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s may not work for %(company)s, the company of the campaign "
+                        "“%(campaign)s”. Allow the company on the user first.",
+                        user=member.user_id.name,
+                        company=company.name,
+                        campaign=member.campaign_id.name,
+                    )
+                )
+
+    @api.constrains("level_id", "campaign_id")
+    def _check_level(self):
+        for member in self:
+            owner = member.level_id.campaign_id
+            if owner and owner != member.campaign_id:
+                raise ValidationError(
+                    self.env._(
+                        "The level “%(level)s” belongs to the campaign “%(campaign)s”.",
+                        level=member.level_id.name,
+                        campaign=owner.name,
+                    )
+                )

@@ -1,0 +1,156 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+STATES = [
+    ("planned", "Planned"),
+    ("applying", "Applying"),
+    ("done", "Done"),
+    ("failed", "Failed"),
+    ("cancelled", "Cancelled"),
+    ("reverted", "Reverted"),
+]
+
+
+class LeadDistributionRun(models.Model):
+    """One plan, and what became of it.
+
+    planned (a dry run: can be read, compared, applied later) → applying → done → reverted;
+    or cancelled before or while it is applied; or failed, with the error.
+    Nobody edits a run: its methods write with full rights after checking the caller's.
+    """
+
+    _name = "lead.distribution.run"
+    _description = "Distribution Run"
+    _order = "id desc"
+
+    name = fields.Char(compute="_compute_name")
+    campaign_id = fields.Many2one(
+        "lead.distribution.campaign", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", index=True)
+    state = fields.Selection(STATES, default="planned", required=True, index=True)
+    origin = fields.Selection(
+        [("manual", "By hand"), ("schedule", "Schedule"), ("selection", "Selected leads")],
+        default="manual",
+        required=True,
+        string="Started by",
+    )
+    user_id = fields.Many2one("res.users", string="User", index="btree_not_null")
+    strategy = fields.Selection(
+        selection=lambda self: self.env["lead.distribution.campaign"]
+        ._fields["strategy"]
+        ._description_selection(self.env),
+        required=True,
+    )
+    distribution_order = fields.Char()
+    seed = fields.Integer(help="The same leads, people and seed give the same plan.")
+    options = fields.Json()
+    distribution_date = fields.Date(string="Date", index=True)
+    date_from = fields.Date(string="Window from")
+    date_to = fields.Date(string="Window to")
+
+    leads_found = fields.Integer(string="Found")
+    leads_planned = fields.Integer(string="Planned")
+    leads_distributed = fields.Integer(string="Distributed", compute="_compute_counts", store=True)
+    leads_not_distributed = fields.Integer(string="Left", compute="_compute_counts", store=True)
+    leads_done = fields.Integer(readonly=True)
+    leads_in_range = fields.Integer(string="In range", compute="_compute_leads_in_range")
+    efficiency = fields.Float(
+        string="Efficiency (%)", compute="_compute_counts", store=True, aggregator="avg"
+    )
+    exclusions = fields.Json(help="Reason → number of leads that were not taken.")
+    left_over = fields.Json(help="Reason → number of leads found but handed to nobody.")
+    left_over_leads = fields.Json(prefetch=False, help="Reason → ids of these leads.")
+    left_out = fields.Json(help="Member → why this person receives nothing.")
+    error = fields.Text()
+
+    planning_seconds = fields.Float()
+    applying_seconds = fields.Float()
+    started_on = fields.Datetime()
+    finished_on = fields.Datetime()
+    reverted_on = fields.Datetime()
+
+    member_line_ids = fields.One2many("lead.distribution.run.member", "run_id", string="Salespeople")
+    assignment_ids = fields.One2many("lead.distribution.assignment", "run_id", string="Assignments")
+    progress = fields.Float(compute="_compute_progress")
+    overview = fields.Json(compute="_compute_overview")
+
+    _applying_idx = models.Index("(id) WHERE state = 'applying'")
+    _campaign_idx = models.Index("(campaign_id, id DESC)")
+
+    @api.depends("campaign_id.name", "distribution_date")
+    def _compute_name(self):
+        for run in self:
+            run.name = f"{run.campaign_id.name} {run.distribution_date or ''} #{run.id or ''}"
+
+    @api.depends("leads_found", "leads_planned", "leads_done", "state")
+    def _compute_counts(self):
+        for run in self:
+            is_plan = run.state in ("planned", "applying")
+            run.leads_distributed = run.leads_planned if is_plan else run.leads_done
+            run.leads_not_distributed = run.leads_found - run.leads_distributed
+            run.efficiency = (
+                round(run.leads_distributed / run.leads_found * 100, 2) if run.leads_found else 0
+            )
+
+    @api.depends("exclusions", "leads_found")
+    def _compute_leads_in_range(self):
+        for run in self:
+            run.leads_in_range = run.leads_found + sum((run.exclusions or {}).values())
+
+    def _compute_progress(self):
+        for run in self:
+            planned = run._count_planned() if run.state == "applying" else 0
+            total = run.leads_planned
+            run.progress = (total - planned) / total * 100 if total else 100
+
+    def _count_planned(self):
+        """Return how many leads of these runs still wait to be applied."""
+        return self.env["lead.distribution.assignment"].search_count(
+            [("run_id", "in", self.ids), ("state", "=", "planned")]
+        )
+
+    def _fail(self, reason):
+        self.write({"state": "failed", "error": reason, "finished_on": fields.Datetime.now()})
+
+    def _get_form_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "name": self.name,
+        }
+
+    def _get_list_action(self, xmlid, domain, name):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"lead_distribution.{xmlid}")
+        return {**action, "domain": domain, "name": name, "context": {}}
+
+    def action_view_assignments(self):
+        return self._get_list_action(
+            "lead_distribution_assignment_action",
+            [("run_id", "=", self.id)],
+            self.env._("Assignments of %s", self.name),
+        )
+
+    def action_view_left_over(self, reason):
+        """Open the leads of one reason; of very many, the first ones."""
+        self.ensure_one()
+        ids = (self.left_over_leads or {}).get(reason)
+        if not ids:
+            raise UserError(self.env._("The leads of this reason were not kept."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", ids)],
+            "context": {"active_test": False},
+            "name": self._describe_left_over(reason),
+        }
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_never_applied(self):
+        if any(run.state not in ("planned", "cancelled") or run.leads_done for run in self):
+            raise UserError(self.env._("A run that was applied is history and cannot be deleted."))

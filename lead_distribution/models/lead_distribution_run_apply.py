@@ -1,0 +1,352 @@
+import logging
+import time
+from itertools import groupby
+
+from psycopg2.errors import LockNotAvailable
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.modules import module as odoo_module
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from .lead_distribution_assignment import SNAPSHOT_FIELDS
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 1000  # measured: larger batches are not faster, and take more memory
+AT_ONCE = 2000  # leads that a click applies before it answers; more go to the background
+RETRIES = 5
+WAIT_FOR_LOCK = "3s"
+
+
+class LeadDistributionRun(models.Model):
+    """Applying: the plan becomes true, batch by batch.
+
+    Each batch is one transaction: lock the planned rows and their leads, check that the
+    leads are still as they were planned, write them, mark the rows, commit. So the row
+    that says "done" commits together with its lead. A killed process leaves planned rows,
+    and whoever goes on takes exactly these. Several processes may work on one run: rows
+    and leads locked by one are passed over by the others.
+    """
+
+    _inherit = "lead.distribution.run"
+
+    def action_apply(self):
+        """Apply planned runs to the end; also goes on with runs that were cut off.
+
+        Commits after every batch.
+
+        :raise UserError: for a run that is neither planned, nor being applied
+        """
+        for run in self:
+            run.campaign_id._check_manager()
+            run.sudo()._begin()
+            run.sudo()._continue_applying()
+        return True
+
+    def action_start(self):
+        """Apply a planned run; a large one in the background, with its progress shown."""
+        self.ensure_one()
+        if self.leads_planned <= AT_ONCE:
+            return self.action_apply()
+        self.campaign_id._check_manager()
+        self.sudo()._begin()
+        self.env.ref("lead_distribution.ir_cron_distribute").sudo()._trigger()
+        return True
+
+    def action_cancel(self):
+        """Discard a plan, or stop a run that is being applied; what is done stays done."""
+        for run in self:
+            run.campaign_id._check_manager()
+            if run.state not in ("planned", "applying"):
+                raise UserError(self.env._("Only a run that is not finished can be cancelled."))
+            run.sudo()._cancel()
+        return True
+
+    def _begin(self):
+        self.ensure_one()
+        if self.state == "applying" or self._is_failed_midway():
+            self.state = "applying"
+            return
+        if self.state != "planned":
+            raise UserError(
+                self.env._(
+                    "“%(run)s” cannot be applied: it is %(state)s.",
+                    run=self.name,
+                    state=dict(self._fields["state"]._description_selection(self.env))[self.state],
+                )
+            )
+        self.write({"state": "applying", "started_on": fields.Datetime.now()})
+
+    def _is_failed_midway(self):
+        return self.state == "failed" and self._count_planned() > 0
+
+    def _cancel(self):
+        rows = self._get_planned_rows()
+        rows.write({"state": "skipped", "note": self.env._("The run was cancelled.")})
+        self.env.flush_all()
+        self._close("cancelled")
+
+    def _get_planned_rows(self):
+        return self.env["lead.distribution.assignment"].search(
+            [("run_id", "=", self.id), ("state", "=", "planned")], order="id"
+        )
+
+    def _continue_applying(self):
+        """Apply batches until nothing is left or the scheduler's time is up.
+
+        :return: whether the run is finished, or in the hands of other processes
+        """
+        self.ensure_one()
+        last_id = 0
+        while True:
+            started = time.monotonic()
+            done, last_id = self._apply_next_batch(last_id)
+            self.applying_seconds += time.monotonic() - started
+            if not done:
+                break
+            if not self._commit_batch(done):
+                return False
+        self._apply_waiting()
+        if not self._count_planned():
+            self._finish()
+        self._commit_batch(0)
+        return True
+
+    def _commit_batch(self, processed):
+        """Commit; return the seconds left, infinite when no scheduler counts them."""
+        if odoo_module.current_test and not self.env.context.get("ir_cron_progress_id"):
+            self.env.flush_all()  # a test's transaction belongs to the test
+            return float("inf")
+        return self.env["ir.cron"]._commit_progress(processed)
+
+    def _apply_next_batch(self, last_id):
+        """Apply the next rows after ``last_id``; another transaction's change means: once more.
+
+        :return: (number of rows taken, id of the last of them)
+        """
+        for attempt in range(1, RETRIES + 1):
+            try:
+                rows = self._lock_rows(last_id)
+                if rows:
+                    self._apply_rows(rows)
+                    last_id = rows[-1].id
+                    self.env.flush_all()
+                return len(rows), last_id
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                if attempt == RETRIES:
+                    raise
+                _logger.info("Run %s: a lead was changed meanwhile, trying again", self.id)
+                self.env.cr.rollback()
+        return 0, last_id
+
+    def _lock_rows(self, last_id, wait=False):
+        """Return the next planned rows, locked; those of other processes are passed over."""
+        self.invalidate_recordset(["state"])
+        if self.state != "applying":
+            return self.env["lead.distribution.assignment"]
+        rows = self.env["lead.distribution.assignment"]
+        query = rows._search(
+            [("run_id", "=", self.id), ("state", "=", "planned"), ("id", ">", last_id)],
+            order="id",
+            limit=BATCH_SIZE,
+        )
+        statement = SQL("%s FOR NO KEY UPDATE %s", query.select(), SQL("" if wait else "SKIP LOCKED"))
+        locked = rows.browse(row_id for [row_id] in self.env.execute_query(statement))
+        locked.invalidate_recordset(["state"])
+        return locked
+
+    def _apply_rows(self, rows):
+        """Write the leads of locked rows; rows of leads that are locked elsewhere stay planned."""
+        leads = rows.lead_id.exists()
+        mine = leads.try_lock_for_update(allow_referencing=True)
+        mine.invalidate_recordset([*SNAPSHOT_FIELDS, "active"])
+        mine.fetch([*SNAPSHOT_FIELDS, "active", "company_id", "type"])
+        busy = set((leads - mine).ids)
+        rows = rows.filtered(lambda row: row.lead_id.id not in busy)
+        self._write_rows(self._skip_changed(rows, set(mine.ids)))
+
+    def _skip_changed(self, rows, lead_ids):
+        """Mark the rows whose lead is not as it was planned; return the others."""
+        changed = {}
+        for row in rows:
+            note = self._explain_change(row, lead_ids)
+            if note:
+                changed.setdefault(note, []).append(row.id)
+        for note, ids in changed.items():
+            rows.browse(ids).write({"state": "skipped", "note": note})
+        skipped = {row_id for ids in changed.values() for row_id in ids}
+        return rows.filtered(lambda row: row.id not in skipped)
+
+    def _explain_change(self, row, lead_ids):
+        """Return what keeps a planned lead from being assigned now, or nothing."""
+        lead, before = row.lead_id, row.before or {}
+        if lead.id not in lead_ids:
+            return self.env._("The lead was deleted after the plan.")
+        if not lead.active:
+            return self.env._("The lead was archived after the plan.")
+        if lead.type != before.get("type", "lead"):
+            return self.env._("The lead was made an opportunity after the plan.")
+        if (lead.user_id.id, lead.open_user_id.id) != (
+            before.get("user_id") or False, before.get("open_user_id") or False,
+        ):  # fmt: skip
+            return self.env._("The lead changed hands after the plan.")
+        if lead.lead_status_id.id != (before.get("lead_status_id") or False):
+            return self.env._("The status of the lead changed after the plan.")
+        if not row.user_id.active:
+            return self.env._("The salesperson was archived after the plan.")
+        return None
+
+    def _write_rows(self, rows):
+        """Write all rows at once; if that fails, halves, down to the lead that is to blame."""
+        if not rows:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._assign_leads(rows)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            if len(rows) == 1:
+                _logger.warning("Run %s: lead %s could not be assigned", self.id, rows.lead_id.id,
+                                exc_info=True)  # fmt: skip
+                rows.write({"state": "failed", "note": str(error)[:500] or type(error).__name__})
+                return
+            middle = len(rows) // 2
+            self._write_rows(rows[:middle])
+            self._write_rows(rows[middle:])
+
+    def _assign_leads(self, rows):
+        """Write leads and rows, one ``write`` for each set of equal values."""
+        leads = rows.lead_id.with_context(
+            mail_notrack=True,  # the chatter is written below, for the batch
+            mail_auto_subscribe_no_notify=True,  # one message a run, not one a lead
+        )
+        now = self.env.cr.now()
+        prepared = [(self._prepare_lead_values(row, now), row) for row in rows]
+        prepared.sort(key=lambda pair: sorted((k, str(v)) for k, v in pair[0].items()))
+        for values, pairs in groupby(prepared, key=lambda pair: pair[0]):
+            group = leads.browse(row.lead_id.id for _values, row in pairs)
+            group.with_prefetch(leads._prefetch_ids).write(values)
+        rows.write({"state": "done", "applied_on": now})
+        leads.env.flush_all()
+        self._write_chatter(rows)
+
+    def _prepare_lead_values(self, row, now):
+        """Return what is written on a lead that is handed out. Meant to be extended.
+
+        The team is always among the values: without it, Odoo would look up the new
+        owner's team, lead by lead.
+        """
+        campaign = self.campaign_id
+        team = campaign.team_id.id or (row.before or {}).get("team_id") or False
+        values = {
+            "user_id": row.user_id.id,
+            "open_user_id": row.user_id.id,
+            "closer_id": row.user_id.id,
+            "team_id": team,
+            "distribution_campaign_id": campaign.id,
+            "distributed_on": now,
+        }
+        if campaign.status_reset_id:
+            values["lead_status_id"] = campaign.status_reset_id.id
+        return values
+
+    def _write_chatter(self, rows):
+        """Leave a note on each lead, if the campaign wants it, with one insert for all."""
+        level = self.campaign_id.chatter
+        if level == "none":
+            return
+        bodies = {
+            row.lead_id.id: self.env._(
+                "Handed from %(previous)s to %(new)s by the distribution “%(campaign)s”.",
+                previous=row.previous_user_name or self.env._("nobody"),
+                new=row.user_name,
+                campaign=self.campaign_id.name,
+            )
+            for row in rows
+        }
+        messages = rows.lead_id._message_log_batch(bodies)
+        if level == "full":
+            self._track_salespeople(rows, messages)
+
+    @api.model
+    def _track_salespeople(self, rows, messages):
+        """Add to the notes the tracked change of the salesperson, as Odoo itself keeps it."""
+        field = self.env["ir.model.fields"]._get("crm.lead", "user_id")
+        message_of = dict(zip(messages.mapped("res_id"), messages.ids, strict=True))
+        users = self.env["res.users"].with_context(active_test=False)
+        values = []
+        for row in rows:
+            old = users.browse((row.before or {}).get("user_id") or [])
+            values.append(
+                {
+                    "mail_message_id": message_of[row.lead_id.id],
+                    "field_id": field.id,
+                    "old_value_integer": old.id or 0,
+                    "old_value_char": old.sudo().display_name or "",
+                    "new_value_integer": row.user_id.id,
+                    "new_value_char": row.user_name,
+                }
+            )
+        self.env["mail.tracking.value"].sudo().create(values)
+
+    def _apply_waiting(self):
+        """Apply the rows whose leads were locked: wait a little for each, then leave it alone."""
+        for row in self._get_planned_rows() if self.state == "applying" else []:
+            try:
+                with self.env.cr.savepoint():
+                    self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", WAIT_FOR_LOCK))
+                    row.lock_for_update(allow_referencing=True)
+                    self.env.execute_query(
+                        SQL("SELECT 1 FROM crm_lead WHERE id = %s FOR NO KEY UPDATE", row.lead_id.id)
+                    )
+                    self.env.cr.execute(SQL("SET LOCAL lock_timeout = 0"))
+                self._apply_rows(row)
+            except LockNotAvailable:
+                row.write(
+                    {"state": "skipped", "note": self.env._("Somebody else is changing the lead.")}
+                )
+            self._commit_batch(1)
+
+    def _finish(self):
+        """Close a run of which no row is planned any more; of several processes only one does."""
+        if not self.try_lock_for_update(allow_referencing=True):
+            return
+        self.invalidate_recordset(["state"])
+        if self.state == "applying":
+            self._close("done")
+
+    def _close(self, state):
+        """Count what was done, and fill the tracking lines with it."""
+        received = self._count_rows("user_id")
+        self.write(
+            {
+                "state": state,
+                "finished_on": fields.Datetime.now(),
+                "leads_done": sum(received.values()),
+            }
+        )
+        self._update_left_over()
+        self._update_member_lines()
+        self._turn_rotation(received, 1)
+
+    def _count_rows(self, field_name, states=("done",)):
+        """Return {user id: number of assignments} of this run."""
+        groups = self.env["lead.distribution.assignment"]._read_group(
+            [("run_id", "=", self.id), ("state", "in", states), ("kind", "=", "distribution")],
+            [field_name],
+            ["__count"],
+        )
+        return {user.id: count for user, count in groups}
+
+    def _turn_rotation(self, received, sign):
+        """Add what people received to their turns, or take it away again."""
+        members = self.campaign_id.with_context(active_test=False).member_ids
+        for member in members.filtered(lambda m: received.get(m.user_id.id)):
+            turns = member.rotation_turns + sign * received[member.user_id.id]
+            values = {"rotation_turns": max(0, turns)}
+            if sign > 0:
+                values["last_received"] = self.finished_on
+            member.write(values)

@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+
+# the statuses that have columns of their own: specification 9.2.1
+STATUS_COLUMNS = {
+    "new": "new",
+    "in_progress": "in_progress",
+    "call_back": "call_back",
+    "utr": "utr",
+    "full_pitch_follow_up": "full_pitch",
+    "won": "won",
+    "lost": "lost",
+}
+
+
+class LeadDistributionRunMember(models.Model):
+    """Tracking line: one salesperson in one run, before and after.
+
+    Source: specification 9.2.1, table ``lead_distribution_tracking``. Lines are written by
+    runs only; several runs a day stay apart.
+    """
+
+    _name = "lead.distribution.run.member"
+    _description = "Salesperson in a Run"
+    _order = "run_id desc, leads_received desc, id"
+    _rec_name = "salesperson_name"
+
+    run_id = fields.Many2one(
+        "lead.distribution.run", required=True, ondelete="cascade", index=True
+    )
+    campaign_id = fields.Many2one("lead.distribution.campaign", index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", index=True)
+    run_state = fields.Selection(related="run_id.state", store=True)
+    distribution_date = fields.Date(string="Date", index=True)
+    user_id = fields.Many2one(
+        "res.users", string="Salesperson", ondelete="set null", index="btree_not_null"
+    )
+    salesperson_name = fields.Char(help="Kept when the user is deleted.")
+    team_name = fields.Char(string="Team")
+    level_name = fields.Char(string="Level")
+    level_priority = fields.Integer()
+    strategy = fields.Char()
+    active_status = fields.Boolean(default=True)
+
+    leads_before_total = fields.Integer(string="Before")
+    leads_before_new = fields.Integer(string="Before: new")
+    leads_before_in_progress = fields.Integer(string="Before: in progress")
+    leads_before_call_back = fields.Integer(string="Before: call back")
+    leads_before_utr = fields.Integer(string="Before: UTR")
+    leads_before_full_pitch = fields.Integer(string="Before: full pitch")
+    leads_before_won = fields.Integer(string="Before: won")
+    leads_before_lost = fields.Integer(string="Before: lost")
+    leads_before = fields.Json(string="Before, by status")
+    leads_after_total = fields.Integer(string="After")
+    leads_after_new = fields.Integer(string="After: new")
+    leads_after_in_progress = fields.Integer(string="After: in progress")
+    leads_after_call_back = fields.Integer(string="After: call back")
+    leads_after_utr = fields.Integer(string="After: UTR")
+    leads_after_full_pitch = fields.Integer(string="After: full pitch")
+    leads_after_won = fields.Integer(string="After: won")
+    leads_after_lost = fields.Integer(string="After: lost")
+    leads_after = fields.Json(string="After, by status")
+
+    leads_received = fields.Integer(string="Received")
+    leads_distributed_from = fields.Integer(
+        string="Given up", help="Leads that left this person in the run."
+    )
+    target_leads = fields.Integer(string="Target")
+    deficit = fields.Integer(help="What was missing to the target before the run.")
+    surplus = fields.Integer(help="What is above the target after the run.")
+    utilization = fields.Float(string="Utilization (%)", digits=(16, 2), aggregator="avg")
+
+    _date_user_idx = models.Index("(user_id, distribution_date)")
+    _date_campaign_idx = models.Index("(campaign_id, distribution_date)")
+
+    @api.model
+    def _prepare_counts(self, prefix, by_status):
+        """Return the columns for {status code: number of leads}; None is no status."""
+        values = {
+            f"leads_{prefix}_{column}": by_status.get(code, 0)
+            for code, column in STATUS_COLUMNS.items()
+        }
+        values[f"leads_{prefix}_total"] = sum(by_status.values())
+        values[f"leads_{prefix}"] = {code or "": n for code, n in by_status.items() if n}
+        return values
+
+    @api.model
+    def _prepare_load(self, target, before, after):
+        return {
+            "target_leads": target,
+            "deficit": max(0, target - before),
+            "surplus": max(0, after - target),
+            "utilization": round(after / target * 100, 2) if target else 0,
+        }

@@ -1,0 +1,152 @@
+"""The report of a run for a terminal (specification 6.3). Takes figures, returns text."""
+
+WIDTH = 80
+BOLD, DIM, RED, RESET = "\033[1m", "\033[2m", "\033[31m", "\033[0m"
+
+
+def render_text(figures, _, *, color=False):
+    """Return the report as text.
+
+    :param figures: what ``lead.distribution.run._get_figures`` returns
+    :param _: translates a text; terms are filled in by name
+    :param color: use the colours of a terminal
+    """
+    title = _("Dry run report") if figures["dry_run"] else _("Distribution report")
+    lines = [f"{title}: {figures['campaign']}, {figures['date']}", "=" * WIDTH]
+    for heading, body in (
+        (_("Distribution overview"), _overview(figures, _)),
+        (_("Dropback analysis"), _dropback(figures, _)),
+        (_("Filter impact analysis"), _filters(figures, _)),
+        (_("Current workload analysis"), _workload(figures, _)),
+        (_("Distribution preview") if figures["dry_run"] else _("Distribution"), _preview(figures, _)),
+        (_("Strategy details"), _strategy(figures, _)),
+        (_("Recommendations"), _recommendations(figures, _)),
+        (_("Execution summary"), _summary(figures, _)),
+    ):
+        lines += ["", f"{BOLD}{heading}{RESET}" if color else heading, "-" * 50, *body]
+    return "\n".join(lines) + "\n"
+
+
+def _overview(figures, _):
+    first, last = figures["date_range"]
+    pairs = [
+        (_("Date range"), f"{first or _('open')} – {last or _('open')}"),
+        (_("Leads in date range"), _number(figures["leads_in_range"])),
+        (_("Dropback leads (old)"), _number(figures["leads_dropped_back"])),
+        (
+            _("Leads after dropback"),
+            _number(figures["leads_in_range"] - figures["leads_dropped_back"]),
+        ),
+        (_("Final distributable leads"), _number(figures["leads_found"])),
+        (_("Eligible salespeople"), _number(len(figures["salespeople"]))),
+    ]
+    pairs += [(_("Not eligible: %s", name), why) for name, why in figures["left_out"].items()]
+    return _pairs(pairs)
+
+
+def _dropback(figures, _):
+    rows = figures["dropback_summary"]
+    return [f"  {r['rule']}: {_number(r['count'])} → {r['user']}" for r in rows] or [
+        "  " + _("No lead is dropped back.")
+    ]
+
+
+def _filters(figures, _):
+    refused = figures["leads_in_range"] - figures["leads_found"]
+    lines = _pairs([(_("Leads filtered out"), _number(refused))])
+    lines += ["  " + line for line in _pairs([(s["name"], _number(s["refused"])) for s in figures["funnel"]])]
+    return lines
+
+
+def _workload(figures, _):
+    header = [
+        _("Salesperson"), _("Team"), _("Level"), _("Current"), _("Target"), _("Utilization"),
+        _("Deficit"), _("Surplus"),
+    ]  # fmt: skip
+    rows = [
+        [
+            line["name"], line["team"], line["level"], _number(line["before"]),
+            _number(line["target"]), f"{line['utilization_before']:.1f}%", _number(line["deficit"]),
+            _number(max(0, line["before"] - line["target"])),
+        ]
+        for line in figures["salespeople"]
+    ]  # fmt: skip
+    return _table(header, rows, numbers_from=3) if rows else ["  " + _("Nobody is eligible.")]
+
+
+def _preview(figures, _):
+    lines = _pairs([(_("Leads to distribute") if figures["dry_run"] else _("Leads distributed"),
+                     _number(figures["leads_distributed"]))])  # fmt: skip
+    header = [
+        _("Salesperson"), _("New leads"), _("Given up"), _("Current"), _("After dist"),
+        _("Target"), _("Final util%"),
+    ]  # fmt: skip
+    rows = [
+        [
+            line["name"], _number(line["received"]), _number(line["given_up"]),
+            _number(line["before"]), _number(line["after"]), _number(line["target"]),
+            f"{line['utilization']:.1f}%",
+        ]
+        for line in figures["salespeople"]
+    ]  # fmt: skip
+    if rows:
+        lines += _table(header, rows, numbers_from=1)
+    left = [(figures["left_over_names"][r], _number(n)) for r, n in figures["left_over"].items()]
+    if left:
+        lines += ["", "  " + _("Left over:"), *("  " + line for line in _pairs(left))]
+    return lines
+
+
+def _strategy(figures, _):
+    name = figures["strategy_name"] or figures["strategy"]
+    return _pairs([(_("Strategy"), name), *map(tuple, figures["strategy_settings"])])
+
+
+def _recommendations(figures, _):
+    return [f"  • {text}" for text in figures["recommendations"]] or [
+        "  " + _("Nothing to recommend.")
+    ]
+
+
+def _summary(figures, _):
+    lines = _pairs(
+        [
+            (_("State"), figures["state"]),
+            (_("Efficiency"), f"{figures['efficiency']:.2f}%"),
+            (_("Spread of utilization"), _("%s points", f"{figures['spread']:.1f}")),
+            (_("Time"), _("%s seconds", figures["execution_time_seconds"])),
+        ]
+    )
+    if figures["error"]:
+        lines.append(f"  {figures['error']}")
+    if figures["dry_run"] and figures["state"] == "planned":
+        lines.append("  " + _("This was a dry run: no lead was changed. Apply the run to do it."))
+    return lines
+
+
+def _number(value):
+    return f"{value:,}"
+
+
+def _pairs(pairs):
+    width = max((len(str(name)) for name, _value in pairs), default=0)
+    return [f"  {name}:{' ' * (width - len(str(name)))} {value}" for name, value in pairs]
+
+
+def _table(header, rows, *, numbers_from):
+    """Return lines of a table whose columns from ``numbers_from`` on are flush right."""
+    widths = [max(len(str(row[i])) for row in [header, *rows]) for i in range(len(header))]
+
+    def draw(left, middle, right):
+        return left + middle.join("─" * (width + 2) for width in widths) + right
+
+    def line(cells):
+        placed = [
+            str(cell).rjust(width) if i >= numbers_from else str(cell).ljust(width)
+            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        return "│ " + " │ ".join(placed) + " │"
+
+    return [
+        draw("┌", "┬", "┐"), line(header), draw("├", "┼", "┤"), *map(line, rows), draw("└", "┴", "┘"),
+    ]  # fmt: skip

@@ -1,0 +1,109 @@
+import { Component, onMounted, onWillUnmount } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { formatFloat, formatInteger } from "@web/views/fields/formatters";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { useService } from "@web/core/utils/hooks";
+
+const REFRESH = 1500; // milliseconds between two looks at a run that is being applied
+
+/**
+ * A run at a glance: how many came in, what was refused and why, who gets how many
+ * against their target, what is left over, what to do about it.
+ */
+export class RunOverview extends Component {
+    static template = "lead_distribution.RunOverview";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.action = useService("action");
+        this.orm = useService("orm");
+        onMounted(() => {
+            this.timer = setInterval(() => this.refresh(), REFRESH);
+        });
+        onWillUnmount(() => clearInterval(this.timer));
+    }
+
+    get figures() {
+        return this.props.record.data[this.props.name] || {};
+    }
+
+    get isApplying() {
+        return this.props.record.data.state === "applying";
+    }
+
+    get progress() {
+        return Math.round(this.props.record.data.progress || 0);
+    }
+
+    /** The bars: all people on one scale, so that lengths can be compared. */
+    get bars() {
+        const people = this.figures.salespeople || [];
+        const longest = Math.max(1, ...people.map((p) => Math.max(p.target, p.after)));
+        return people.map((person) => ({
+            ...person,
+            kept: ((person.after - person.received) / longest) * 100,
+            gained: (person.received / longest) * 100,
+            mark: (person.target / longest) * 100,
+        }));
+    }
+
+    get funnelTop() {
+        return Math.max(1, this.figures.leads_in_range || 0);
+    }
+
+    get leftOver() {
+        const { left_over: counts = {}, left_over_names: names = {} } = this.figures;
+        return Object.keys(counts).map((code) => ({ code, count: counts[code], name: names[code] }));
+    }
+
+    get leftOut() {
+        return Object.entries(this.figures.left_out || {}).map(([name, why]) => ({ name, why }));
+    }
+
+    share(count) {
+        return (count / this.funnelTop) * 100;
+    }
+
+    number(value) {
+        return formatInteger(value || 0);
+    }
+
+    percent(value) {
+        return _t("%s%%", formatFloat(value || 0, { digits: [16, 1] }));
+    }
+
+    async refresh() {
+        if (this.isApplying && !this.props.record.dirty) {
+            await this.props.record.load();
+        }
+    }
+
+    async openLeftOver(code) {
+        const action = await this.orm.call("lead.distribution.run", "action_view_left_over", [
+            [this.props.record.resId],
+            code,
+        ]);
+        this.action.doAction(action);
+    }
+
+    openAssignments(userId) {
+        this.action.doAction("lead_distribution.lead_distribution_assignment_action", {
+            additionalContext: {
+                search_default_done: 0,
+                search_default_run_id: this.props.record.resId,
+                search_default_user_id: userId,
+            },
+        });
+    }
+}
+
+registry.category("fields").add("lead_distribution_run_overview", {
+    component: RunOverview,
+    displayName: _t("Overview of a distribution run"),
+    supportedTypes: ["json"],
+    fieldDependencies: [
+        { name: "state", type: "selection" },
+        { name: "progress", type: "float" },
+    ],
+});

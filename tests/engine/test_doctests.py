@@ -1,0 +1,22 @@
+"""The worked examples in the docstrings of the engine come out as written."""
+
+import doctest
+import pkgutil
+from importlib import import_module
+
+import engine
+import pytest
+
+MODULES = [
+    module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}.")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_of(name):
+    assert doctest.testmod(import_module(name)).failed == 0
+
+
+def test_there_are_examples():
+    finder = doctest.DocTestFinder()
+    assert sum(len(t.examples) for m in MODULES for t in finder.find(import_module(m))) >= 4

@@ -1,0 +1,38 @@
+"""Percentages, spread and recommendations."""
+
+from engine.figures import percentage, recommend, spread
+
+
+def line(after, target):
+    return {"after": after, "target": target, "utilization": percentage(after, target)}
+
+
+def advice(salespeople, **figures):
+    known = {"found": 100, "distributed": 100, "in_range": 100, "dropped_back": 0, "left_over": {}}
+    return recommend(salespeople=salespeople, **{**known, **figures})
+
+
+def test_nothing_to_recommend_when_all_is_well():
+    assert advice([line(80, 100), line(85, 100)]) == []
+
+
+def test_each_recommendation_of_the_specification_is_given():
+    assert advice([line(10, 100), line(20, 100)]) == ["low_utilization"]
+    assert advice([line(110, 100), line(115, 100)]) == ["high_utilization"]
+    assert advice([line(60, 100), line(95, 100)]) == ["imbalance"]
+    assert advice([line(80, 100)], distributed=40) == ["low_distribution"]
+    assert advice([line(80, 100)], dropped_back=30) == ["high_dropback"]
+    assert advice([], found=0, distributed=0) == ["no_salespeople", "no_leads"]
+
+
+def test_a_run_cut_short_on_purpose_is_not_called_a_low_distribution():
+    assert advice([line(80, 100)], distributed=40, left_over={"max_leads": 60}) == []
+
+
+def test_people_without_a_target_do_not_count_as_unbalanced():
+    assert advice([line(80, 100), line(0, 0)]) == []
+
+
+def test_spread_is_the_population_standard_deviation():
+    assert spread([80.0, 100.0]) == 10.0
+    assert spread([50.0]) == 0.0
