@@ -82,6 +82,12 @@ def create_database(python, database, name, *, demo=False, modules=ADDONS, log=N
     return LOGS / log
 
 
+def copy_database(database, name, copy):
+    drop_database(database, copy)
+    run([database["bindir"] / "createdb", "-T", name, copy], log=f"createdb-{copy}.log",
+        env=postgres.environment(database))  # fmt: skip
+
+
 def _check_name(name):
     if not name.replace("_", "").replace("-", "").isalnum():
         raise Problem(

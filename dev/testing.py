@@ -10,7 +10,9 @@ import postgres
 from common import ADDONS, HOME, LOGS, ROOT, run, say, step
 
 DATABASE = "lead_distribution_test"
+PROCESS_DATABASE = "lead_distribution_process_test"
 # messages of Odoo or of the machine that no addon causes
+PARTS = ("engine", "processes", "odoo")
 HARMLESS = re.compile(
     r"Running as user 'root'|wkhtmltopdf|Chrome|chrome|headless|websocket|geoip|"
     r"Deprecat|unaccent|cannot be locked|Missing `license` key|hw_|server_wide_modules"
@@ -21,7 +23,6 @@ TROUBLE = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ (WARNING|ERROR|CRITICAL) \S+ (.*
 def run_all(python, database, chromium, arguments):
     """Run everything; return 0 only if no test failed and Odoo's log is clean."""
     words = [*arguments, *shlex.split(os.environ.get("ARGS", ""))]
-    results = {}
     env = odoo_server.environment()
 
     step("Engine, without Odoo")
@@ -29,6 +30,12 @@ def run_all(python, database, chromium, arguments):
 
     log = odoo_server.create_database(python, database, DATABASE)
     troubles = _troubles(log)
+    env = {**env, **_connection(database)}
+    step("Processes: kill -9, races, locks")
+    odoo_server.copy_database(database, DATABASE, PROCESS_DATABASE)
+    options = [ROOT / "tests" / "processes", "-p", "no:odoo", *words]
+    codes.append(_pytest(python, "processes", options, env))
+
     step("Addon, in Odoo" + ("" if chromium else " (browser tests skipped: no Chromium)"))
     options = [
         *(ROOT / addon / "tests" for addon in ADDONS),
@@ -37,17 +44,20 @@ def run_all(python, database, chromium, arguments):
         *(["--odoo-http"] if chromium else []),
         *words,
     ]  # fmt: skip
-    env = {**env, **_connection(database)}
     codes.append(_pytest(python, "odoo", options, env))
     troubles += _troubles(LOGS / "odoo-test.log")
-    results = [_count(HOME / "reports" / f"{name}.xml") for name in ("engine", "odoo")]
+    results = [_count(HOME / "reports" / f"{name}.xml") for name in PARTS]
     return _summary(results, codes, troubles, chromium)
 
 
 def _connection(database):
     """For the tests that start processes of their own."""
     names = {key: value for key, value in postgres.environment(database).items() if key.startswith("PG")}
-    return {**names, "LEAD_DISTRIBUTION_CONFIG": str(odoo_server.CONFIG)}
+    return {
+        **names,
+        "LEAD_DISTRIBUTION_CONFIG": str(odoo_server.CONFIG),
+        "LEAD_DISTRIBUTION_DATABASE": PROCESS_DATABASE,
+    }
 
 
 def _pytest(python, name, options, env):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+
+from .lead_distribution_run import STATES as RUN_STATES
 
 
 class LeadDistributionCampaign(models.Model):
@@ -45,14 +47,12 @@ class LeadDistributionCampaign(models.Model):
     last_run_id = fields.Many2one(
         "lead.distribution.run", compute="_compute_last_run_id", string="Last run"
     )
-    last_run_state = fields.Selection(related="last_run_id.state", string="State of the last run")
-    last_found = fields.Integer(related="last_run_id.leads_found", string="Found")
-    last_distributed = fields.Integer(
-        related="last_run_id.leads_distributed", string="Distributed"
+    last_run_state = fields.Selection(
+        RUN_STATES, compute="_compute_last_run_id", string="State of the last run"
     )
-    last_left = fields.Integer(
-        related="last_run_id.leads_not_distributed", string="Left"
-    )
+    last_found = fields.Integer(compute="_compute_last_run_id", string="Found")
+    last_distributed = fields.Integer(compute="_compute_last_run_id", string="Distributed")
+    last_left = fields.Integer(compute="_compute_last_run_id", string="Left")
 
     # which leads: see lead_distribution_campaign_find.py
     pool_mode = fields.Selection(
@@ -261,7 +261,12 @@ class LeadDistributionCampaign(models.Model):
             )
         }
         for campaign in self:
-            campaign.last_run_id = last_ids.get(campaign, False)
+            run = self.env["lead.distribution.run"].browse(last_ids.get(campaign))
+            campaign.last_run_id = run
+            campaign.last_run_state = run.state
+            campaign.last_found = run.leads_found
+            campaign.last_distributed = run.leads_distributed
+            campaign.last_left = run.leads_not_distributed
 
     def _compute_odoo_assignment_active(self):
         """Whether Odoo's own rule-based assignment hands out leads, too."""
@@ -276,6 +281,13 @@ class LeadDistributionCampaign(models.Model):
                 vals["name"] = self.env._("%s (copy)", campaign.name)
             vals["frequency"] = "manual"  # two equal schedules would compete for the leads
         return vals_list
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_without_runs(self):
+        if self.run_ids:
+            raise UserError(
+                self.env._("A campaign that has run is part of the history: archive it instead.")
+            )
 
     def _get_holders(self):
         """Return the users of the active members, and of those who are inactive or left."""

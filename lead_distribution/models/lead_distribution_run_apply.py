@@ -99,18 +99,19 @@ class LeadDistributionRun(models.Model):
         :return: whether the run is finished, or in the hands of other processes
         """
         self.ensure_one()
+        started = time.monotonic()
         last_id = 0
         while True:
-            started = time.monotonic()
-            done, last_id = self._apply_next_batch(last_id)
-            self.applying_seconds += time.monotonic() - started
+            done, last_id = self._retrying(self._apply_next_batch, last_id)
+            if done and not self._commit_batch(done):
+                self._retrying(self._add_seconds, time.monotonic() - started)
+                return False
             if not done:
                 break
-            if not self._commit_batch(done):
-                return False
-        self._apply_waiting()
-        if not self._count_planned():
-            self._finish()
+        for row_id in self._get_planned_rows().ids:
+            self._retrying(self._apply_waiting, row_id)
+            self._commit_batch(1)
+        self._retrying(self._finish, time.monotonic() - started)
         self._commit_batch(0)
         return True
 
@@ -121,27 +122,31 @@ class LeadDistributionRun(models.Model):
             return float("inf")
         return self.env["ir.cron"]._commit_progress(processed)
 
-    def _apply_next_batch(self, last_id):
-        """Apply the next rows after ``last_id``; another transaction's change means: once more.
-
-        :return: (number of rows taken, id of the last of them)
-        """
+    def _retrying(self, step, *arguments):
+        """Do a step; if another transaction changed the same rows meanwhile, do it once more."""
         for attempt in range(1, RETRIES + 1):
             try:
-                rows = self._lock_rows(last_id)
-                if rows:
-                    self._apply_rows(rows)
-                    last_id = rows[-1].id
-                    self.env.flush_all()
-                return len(rows), last_id
+                result = step(*arguments)
+                self.env.flush_all()
+                return result
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 if attempt == RETRIES:
                     raise
-                _logger.info("Run %s: a lead was changed meanwhile, trying again", self.id)
+                _logger.info("Run %s: rows were changed meanwhile, trying again", self.id)
                 self.env.cr.rollback()
-        return 0, last_id
+        return None
 
-    def _lock_rows(self, last_id, wait=False):
+    def _apply_next_batch(self, last_id):
+        """Apply the next rows after ``last_id``; return how many, and the id of the last."""
+        rows = self._lock_rows(last_id)
+        if rows:
+            self._apply_rows(rows)
+        return len(rows), rows[-1:].id or last_id
+
+    def _add_seconds(self, seconds):
+        self.applying_seconds += seconds
+
+    def _lock_rows(self, last_id):
         """Return the next planned rows, locked; those of other processes are passed over."""
         self.invalidate_recordset(["state"])
         if self.state != "applying":
@@ -152,7 +157,7 @@ class LeadDistributionRun(models.Model):
             order="id",
             limit=BATCH_SIZE,
         )
-        statement = SQL("%s FOR NO KEY UPDATE %s", query.select(), SQL("" if wait else "SKIP LOCKED"))
+        statement = SQL("%s FOR NO KEY UPDATE SKIP LOCKED", query.select())
         locked = rows.browse(row_id for [row_id] in self.env.execute_query(statement))
         locked.invalidate_recordset(["state"])
         return locked
@@ -292,30 +297,33 @@ class LeadDistributionRun(models.Model):
             )
         self.env["mail.tracking.value"].sudo().create(values)
 
-    def _apply_waiting(self):
-        """Apply the rows whose leads were locked: wait a little for each, then leave it alone."""
-        for row in self._get_planned_rows() if self.state == "applying" else []:
-            try:
-                with self.env.cr.savepoint():
-                    self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", WAIT_FOR_LOCK))
-                    row.lock_for_update(allow_referencing=True)
-                    self.env.execute_query(
-                        SQL("SELECT 1 FROM crm_lead WHERE id = %s FOR NO KEY UPDATE", row.lead_id.id)
-                    )
-                    self.env.cr.execute(SQL("SET LOCAL lock_timeout = 0"))
-                self._apply_rows(row)
-            except LockNotAvailable:
-                row.write(
-                    {"state": "skipped", "note": self.env._("Somebody else is changing the lead.")}
+    def _apply_waiting(self, row_id):
+        """Apply a row whose lead was locked: wait a little for it, then leave it alone."""
+        row = self.env["lead.distribution.assignment"].browse(row_id)
+        row = row.try_lock_for_update(allow_referencing=True)  # not one of another process
+        row.invalidate_recordset(["state"])
+        if row.state != "planned":
+            return
+        try:
+            with self.env.cr.savepoint():
+                self.env.execute_query(SQL("SET LOCAL lock_timeout = %s", WAIT_FOR_LOCK))
+                self.env.execute_query(
+                    SQL("SELECT 1 FROM crm_lead WHERE id = %s FOR NO KEY UPDATE", row.lead_id.id)
                 )
-            self._commit_batch(1)
+                self.env.execute_query(SQL("SET LOCAL lock_timeout = 0"))
+        except LockNotAvailable:
+            note = self.env._("Somebody else was changing the lead.")
+            row.write({"state": "skipped", "note": note})
+        else:
+            self._apply_rows(row)
 
-    def _finish(self):
+    def _finish(self, seconds):
         """Close a run of which no row is planned any more; of several processes only one does."""
         if not self.try_lock_for_update(allow_referencing=True):
             return
-        self.invalidate_recordset(["state"])
-        if self.state == "applying":
+        self.invalidate_recordset(["state", "applying_seconds"])
+        self._add_seconds(seconds)
+        if self.state == "applying" and not self._count_planned():
             self._close("done")
 
     def _close(self, state):

@@ -1,0 +1,76 @@
+import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("lead_distribution_daily_run", {
+    steps: () => [
+        {
+            content: "The campaign shows that it has not run yet",
+            trigger: ".o_kanban_record:contains(Voice):contains(Not run yet)",
+        },
+        {
+            content: "Open the campaign",
+            trigger: ".o_kanban_record:contains(Voice)",
+            run: "click",
+        },
+        {
+            content: "Simulate",
+            trigger: ".o_form_view button[name=action_simulate]",
+            run: "click",
+        },
+        {
+            content: "The plan says that nothing was changed",
+            trigger: ".alert:contains(This is a dry run)",
+        },
+        {
+            content: "Everybody's bar is there",
+            trigger: ".o_ld_person[data-user=Ann]:contains(+)",
+        },
+        {
+            content: "The funnel ends with what was found",
+            trigger: ".o_ld_step:contains(Found):contains(7)",
+        },
+        {
+            content: "Apply",
+            trigger: "button[name=action_start]",
+            run: "click",
+        },
+        {
+            content: "The run is done",
+            trigger: ".o_statusbar_status button.o_arrow_button_current:contains(Done)",
+        },
+        {
+            content: "Open its assignments",
+            trigger: "button[name=action_view_assignments]",
+            run: "click",
+        },
+        {
+            content: "The history says why",
+            trigger: ".o_list_view .o_data_row:contains(Round robin):contains(Lead)",
+        },
+        {
+            content: "Look at it by salesperson",
+            trigger: ".o_switch_view.o_kanban",
+            run: "click",
+        },
+        {
+            trigger: ".o_kanban_group:contains(Bob) .o_kanban_record",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("lead_distribution_revert", {
+    steps: () => [
+        {
+            content: "Revert",
+            trigger: "button[name=action_revert]",
+            run: "click",
+        },
+        {
+            content: "Confirm",
+            trigger: ".modal button.btn-primary",
+            run: "click",
+        },
+        {
+            trigger: ".o_statusbar_status button.o_arrow_button_current:contains(Reverted)",
+        },
+    ],
+});

@@ -1,0 +1,76 @@
+"""The people, statuses and leads that most tests need. No test relies on sample data."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+SALESPERSON = "base.group_user,sales_team.group_sale_salesman"
+MANAGER = "base.group_user,sales_team.group_sale_manager"
+
+
+class DistributionCase(TransactionCase):
+    """A campaign that takes all leads nobody holds, with Ann, Bob and Cem as members."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(
+            context=dict(cls.env.context, tracking_disable=True, no_reset_password=True)
+        )
+        cls.env["lead.distribution.campaign"].search([]).action_archive()
+        cls.env["crm.lead"].search([("type", "=", "lead")]).active = False
+        cls.ann, cls.bob, cls.cem = (cls.make_user(name) for name in ("ann", "bob", "cem"))
+        cls.manager = cls.make_user("mia", MANAGER)
+        cls.status = {s.code: s for s in cls.env["crm.lead.status"].search([])}
+        cls.level = {s.code: s for s in cls.env["lead.distribution.level"].search([])}
+        cls.campaign = cls.make_campaign("Voice", cls.ann, cls.bob, cls.cem)
+        cls.today = cls.campaign._get_today()
+
+    @classmethod
+    def make_user(cls, login, groups=SALESPERSON, **values):
+        return new_test_user(cls.env, login=f"{login}@test", name=login.title(), groups=groups, **values)
+
+    @classmethod
+    def make_campaign(cls, name, *users, **values):
+        members = [Command.create({"user_id": user.id}) for user in users]
+        defaults = {"name": name, "member_ids": members, "tz": "UTC"}
+        return cls.env["lead.distribution.campaign"].create({**defaults, **values})
+
+    @classmethod
+    def make_leads(cls, count=1, **values):
+        """Create leads of yesterday that nobody holds."""
+        defaults = {
+            "type": "lead",
+            "user_id": False,
+            "team_id": False,
+            "source_date": cls.days_ago(1),
+        }
+        return cls.env["crm.lead"].create(
+            [{**defaults, "name": f"Lead {n}", **values} for n in range(count)]
+        )
+
+    @classmethod
+    def days_ago(cls, days):
+        return fields.Date.today() - timedelta(days=days)
+
+    def pools(self, *pools):
+        """Give the campaign exactly these pools: (holder, status codes, days)."""
+        commands = [
+            Command.create(
+                {
+                    "holder": holder,
+                    "status_ids": [Command.set([self.status[code].id for code in codes])],
+                    "max_age_days": days,
+                }
+            )
+            for holder, codes, days in pools
+        ]
+        self.campaign.pool_ids = [Command.clear(), *commands]
+
+    def find(self, **options):
+        """Return the leads the campaign finds, and the exclusions that are not zero."""
+        rows, excluded = self.campaign._find_leads(options)
+        leads = self.env["crm.lead"].browse(row[0] for row in rows)
+        return leads, {reason: count for reason, count in excluded.items() if count}

@@ -1,0 +1,129 @@
+from psycopg2.errors import CheckViolation, UniqueViolation
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .common import DistributionCase
+
+
+@tagged("post_install", "-at_install")
+class TestRecords(DistributionCase):
+    """Constraints and small behaviours of the records."""
+
+    def test_r6_codes_are_kept_in_their_normal_form(self):
+        normal = self.env["crm.lead.status"]._normalize_code
+        self.assertEqual(normal("Full Pitch Follow Up "), "full_pitch_follow_up")
+        self.assertEqual(normal(" call__ back"), "call_back")
+        self.assertNotEqual(normal("callback"), normal("call_back"))
+        status = self.env["crm.lead.status"].create({"name": "Warm  Lead"})
+        self.assertEqual(status.code, "warm_lead")
+        status.code = " Warm_ Lead!"
+        self.assertEqual(status.code, "warm_lead!")
+
+    def test_two_statuses_cannot_share_a_code(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            self.env["crm.lead.status"].create({"name": "X", "code": "Call Back"})
+            self.env.flush_all()
+
+    def test_a_status_needs_a_code_with_something_in_it(self):
+        with self.assertRaises(ValidationError):
+            self.env["crm.lead.status"].create({"name": "_", "code": " _ "})
+
+    def test_closed_statuses_can_be_searched(self):
+        closed = self.env["crm.lead.status"].search([("is_closed", "=", True)])
+        self.assertEqual(set(closed.mapped("code")), {"won", "lost", "cancelled"})
+        self.assertNotIn(closed[0], self.env["crm.lead.status"].search([("is_closed", "=", False)]))
+
+    def test_a_person_is_a_member_of_a_campaign_once(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            self.campaign.member_ids = [(0, 0, {"user_id": self.ann.id})]
+            self.env.flush_all()
+
+    def test_negative_numbers_are_refused(self):
+        for record, values in (
+            (self.campaign, {"younger_than_days": -1}),
+            (self.campaign, {"max_leads": -1}),
+            (self.campaign, {"run_hour": 24}),
+            (self.campaign, {"run_day": 32}),
+            (self.campaign.member_ids[0], {"weight": -1}),
+            (self.campaign.pool_ids[0], {"max_age_days": -1}),
+            (self.level["senior"], {"target_leads": -1}),
+        ):
+            with (
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(CheckViolation),
+                self.env.cr.savepoint(),
+            ):
+                record.write(values)
+                self.env.flush_all()
+
+    def test_r55_the_own_target_wins_over_the_levels_and_zero_is_a_target(self):
+        member = self.campaign.member_ids[0]
+        self.assertEqual((member.level_id.code, member.target_leads), ("mid_level", 150))
+        member.level_id = self.level["senior"]
+        self.assertEqual(member.target_leads, 200)
+        member.target_leads = 0
+        self.assertEqual((member.has_own_target, member.target_leads), (True, 0))
+        member.has_own_target = False
+        self.assertEqual(member.target_leads, 200)
+        member.level_id = False
+        self.assertEqual(member.target_leads, 150)
+
+    def test_a_level_of_another_campaign_cannot_be_used(self):
+        other = self.make_campaign("Apple")
+        level = self.env["lead.distribution.level"].create(
+            {"name": "Star", "code": "star", "campaign_id": other.id}
+        )
+        with self.assertRaises(ValidationError):
+            self.campaign.member_ids[0].level_id = level
+
+    def test_r55_the_workload_counts_unarchived_leads_whatever_their_status(self):
+        self.make_leads(2, user_id=self.ann.id, lead_status_id=self.status["won"].id)
+        self.make_leads(1, user_id=self.bob.id, open_user_id=self.ann.id)
+        self.make_leads(1, user_id=self.ann.id, active=False)
+        self.make_leads(1, user_id=self.ann.id, type="opportunity")
+        self.make_leads(1, closer_id=self.ann.id)
+        self.assertEqual(self.ann.distribution_workload, 3)
+        member = self.campaign.member_ids.filtered(lambda m: m.user_id == self.ann)
+        self.assertEqual((member.current_leads, member.utilization), (3, 2.0))
+        self.assertEqual(
+            self.env["crm.lead"]._get_workload(self.ann, by_status=True)[self.ann.id],
+            {"won": 2, None: 1},
+        )
+
+    def test_a_lead_handed_over_by_hand_takes_its_opener_along(self):
+        held = self.make_leads(user_id=self.ann.id, open_user_id=self.ann.id)
+        apart = self.make_leads(user_id=self.ann.id, open_user_id=self.bob.id)
+        (held + apart).user_id = self.cem
+        self.assertEqual(held.holder_id, self.cem)
+        self.assertEqual(apart.holder_id, self.bob)
+        held.user_id = False
+        self.assertFalse(held.holder_id)
+
+    def test_a_new_lead_came_in_today(self):
+        lead = self.env["crm.lead"].create({"name": "New"})
+        self.assertEqual(lead.source_date, self.env.cr.now().date())
+
+    def test_a_copy_of_a_lead_has_no_history(self):
+        lead = self.make_leads()
+        self.campaign.distribute()
+        copy = lead.copy()
+        self.assertFalse(copy.distribution_campaign_id or copy.assignment_ids)
+        self.assertTrue(lead.assignment_ids)
+
+    def test_a_campaign_with_runs_is_archived_not_deleted(self):
+        self.campaign.simulate()
+        with self.assertRaises(UserError):
+            self.campaign.unlink()
+        self.campaign.run_ids.unlink()
+        self.campaign.unlink()
+
+    def test_a_campaign_can_be_made_in_the_form(self):
+        with Form(self.env["lead.distribution.campaign"]) as form:
+            form.name = "Fresh"
+            form.frequency = "weekly"
+            form.run_weekday = "4"
+        campaign = form.record
+        self.assertEqual(campaign.pool_ids.holder, "unassigned")
+        self.assertEqual(campaign.next_run.weekday(), 4)

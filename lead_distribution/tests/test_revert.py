@@ -1,0 +1,78 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import DistributionCase
+
+
+@tagged("post_install", "-at_install")
+class TestRevert(DistributionCase):
+    """Reverting puts back what nobody has touched, and says why the rest stays."""
+
+    def setUp(self):
+        super().setUp()
+        self.pools(("active_member", [], 0), ("unassigned", [], 0))
+        team = self.env["crm.team"].create({"name": "Voice"})
+        self.campaign.write({"team_id": team.id, "status_reset_id": self.status["new"].id})
+
+    def test_everything_is_as_it_was_before(self):
+        names = ["user_id", "open_user_id", "closer_id", "team_id", "lead_status_id",
+                 "distribution_campaign_id", "holder_id"]  # fmt: skip
+        leads = self.make_leads(3)
+        leads += self.make_leads(3, user_id=self.ann.id, lead_status_id=self.status["utr"].id)
+        before = leads.read(names)
+        run = self.campaign.distribute()
+        self.assertNotEqual(leads.read(names), before)
+        run.action_revert()
+        self.assertEqual(leads.read(names), before)
+        self.assertEqual(set(run.assignment_ids.mapped("state")), {"reverted"})
+        self.assertEqual(run.state, "reverted")
+        self.assertEqual(set(self.campaign.member_ids.mapped("rotation_turns")), {0})
+
+    def test_a_lead_somebody_worked_on_stays_with_the_reason(self):
+        leads = self.make_leads(6)
+        run = self.campaign.distribute()
+        self._pretend_it_was_an_hour_ago(run)
+        leads[0].description = "Called, wants an offer"
+        leads[1].message_post(body="Spoke to her", message_type="comment")
+        leads[2].user_id = self.manager
+        leads[3].active = False
+        leads[4].unlink()
+        owners = {lead: lead.user_id for lead in leads[:4]}
+        run.action_revert()
+        self.assertEqual({lead: lead.user_id for lead in owners}, owners)
+        self.assertFalse(leads[5].user_id)
+        kept = run.assignment_ids.filtered(lambda row: row.state == "done")
+        self.assertEqual(len(kept), 5)
+        self.assertTrue(all(note.startswith("Not put back") for note in kept.mapped("note")))
+
+    def _pretend_it_was_an_hour_ago(self, run):
+        """All changes of a test happen in one transaction, so at one moment."""
+        earlier = fields.Datetime.now() - timedelta(hours=1)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE crm_lead SET write_date = %s WHERE id IN %s",
+                            (earlier, tuple(run.assignment_ids.lead_id.ids)))  # fmt: skip
+        run.assignment_ids.applied_on = earlier
+        self.env.invalidate_all()
+
+    def test_only_a_run_that_handed_out_leads_can_be_reverted(self):
+        self.make_leads(1)
+        run = self.campaign.simulate()
+        with self.assertRaises(UserError):
+            run.action_revert()
+        run.action_apply()
+        run.action_revert()
+        with self.assertRaises(UserError):
+            run.action_revert()
+
+    def test_a_holder_who_was_deleted_since_is_not_put_back(self):
+        leads = self.make_leads(2, user_id=self.ann.id, lead_status_id=self.status["utr"].id)
+        run = self.campaign.distribute()
+        spare = self.env["crm.lead.status"].create({"name": "Spare"})
+        run.assignment_ids[0].before = dict(run.assignment_ids[0].before, lead_status_id=spare.id)
+        spare.unlink()
+        run.action_revert()
+        self.assertEqual(leads.user_id, self.ann)
+        self.assertEqual(len(leads.filtered("lead_status_id")), 1)
