@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from common import Problem, say  # noqa: E402
+from common import Problem, say
 
 
 def main(argv):

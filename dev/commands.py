@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 import time
 import urllib.request
 
@@ -90,7 +89,16 @@ def shell(_arguments):
     python, database = odoo_server.prepare()
     if not odoo_server.database_exists(database, name):
         raise Problem(f"There is no database {name}.", f"Make it first: make db DB={name}")
-    arguments = ["shell", "-c", str(odoo_server.CONFIG), "-d", name, "--no-http", "--log-level", "warn"]
+    arguments = [
+        "shell",
+        "-c",
+        str(odoo_server.CONFIG),
+        "-d",
+        name,
+        "--no-http",
+        "--log-level",
+        "warn",
+    ]
     return run(odoo_server.command(python, *arguments), check=False,
                env=odoo_server.environment(), cwd=ROOT).returncode  # fmt: skip
 
@@ -114,10 +122,10 @@ def run_lint(_arguments):
 
 
 def bench(arguments):
-    python, database = odoo_server.prepare()
-    script = ROOT / "benchmarks" / "run.py"
-    return run([python, "-W", "ignore", script, *arguments], check=False, cwd=ROOT,
-               env=dict(odoo_server.environment(), BENCH_CONFIG=str(odoo_server.CONFIG))).returncode  # fmt: skip
+    python, _database = odoo_server.prepare()
+    arguments = [python, "-W", "ignore", ROOT / "benchmarks" / "run.py", *arguments]
+    env = dict(odoo_server.environment(), LEAD_DISTRIBUTION_CONFIG=str(odoo_server.CONFIG))
+    return run(arguments, check=False, cwd=ROOT, env=env).returncode
 
 
 def clean(_arguments):

@@ -40,9 +40,7 @@ def run(args, *, log=None, check=True, **options):
         LOGS.mkdir(parents=True, exist_ok=True)
         path = LOGS / log
         with path.open("w") as out:
-            done = subprocess.run(
-                args, stdout=out, stderr=subprocess.STDOUT, check=False, **options
-            )
+            done = subprocess.run(args, stdout=out, stderr=subprocess.STDOUT, check=False, **options)
         if check and done.returncode:
             tail = "\n  ".join(path.read_text(errors="replace").splitlines()[-15:])
             raise Problem(
@@ -52,9 +50,7 @@ def run(args, *, log=None, check=True, **options):
         return done
     done = subprocess.run(args, check=False, **options)
     if check and done.returncode:
-        raise Problem(
-            f"{Path(str(args[0])).name} failed (exit code {done.returncode}).", "See above."
-        )
+        raise Problem(f"{Path(str(args[0])).name} failed (exit code {done.returncode}).", "See above.")
     return done
 
 

@@ -7,7 +7,7 @@ import subprocess
 import odoo_source
 import postgres
 import python_env
-from common import ADDONS, HOME, LOGS, ROOT, Problem, Stamp, run, step, stamp_of
+from common import ADDONS, HOME, LOGS, ROOT, Problem, Stamp, run, stamp_of, step
 
 CONFIG = HOME / "odoo.conf"
 
@@ -57,8 +57,7 @@ def database_exists(database, name):
     if done.returncode:
         raise Problem(
             f"PostgreSQL refused: {done.stderr.strip()}",
-            "Look at the server's log, or name another server: "
-            "make POSTGRES=postgresql://user:password@host",
+            "Look at the server's log, or name another server: make POSTGRES=postgresql://user:password@host",
         )
     return done.stdout.strip() == "1"
 
@@ -74,7 +73,16 @@ def create_database(python, database, name, *, demo=False, modules=ADDONS, log=N
     _check_name(name)
     drop_database(database, name)
     step(f"Database {name}: installing {', '.join(modules)}")
-    arguments = ["-c", CONFIG, "-d", name, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
+    arguments = [
+        "-c",
+        CONFIG,
+        "-d",
+        name,
+        "-i",
+        ",".join(modules),
+        "--stop-after-init",
+        "--no-http",
+    ]
     arguments += ["--with-demo"] if demo else ["--without-demo"]
     arguments += ["--log-level", "warn"]
     log = log or f"install-{name}.log"
@@ -91,7 +99,8 @@ def copy_database(database, name, copy):
 def _check_name(name):
     if not name.replace("_", "").replace("-", "").isalnum():
         raise Problem(
-            f"“{name}” is no name for a database.", "Use letters, digits, _ and -, as in DB=sales_test."
+            f"“{name}” is no name for a database.",
+            "Use letters, digits, _ and -, as in DB=sales_test.",
         )
 
 

@@ -71,9 +71,7 @@ def _bindir():
     found = shutil.which("initdb")
     if found:
         return Path(found).resolve().parent
-    debian = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3])
-    )
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
     if debian:
         return debian[-1].parent
     return _wheel_bindir()

@@ -63,7 +63,17 @@ LAST = (
     "Taylor", "Müller", "Dubois", "Patel", "García", "Nguyen", "Kowalski", "Rossi", "Sharma",
     "Andersen", "O'Brien", "Schmidt", "Lefèvre", "Walker", "Iyer", "Novak", "Haddad", "Larsen",
 )  # fmt: skip
-TRADES = ("Bakery", "Logistics", "Dental", "Roofing", "Studio", "Clinic", "Motors", "Legal", "Foods")
+TRADES = (
+    "Bakery",
+    "Logistics",
+    "Dental",
+    "Roofing",
+    "Studio",
+    "Clinic",
+    "Motors",
+    "Legal",
+    "Foods",
+)
 WISHES = ("Phone system", "New tariff", "Call centre", "Headsets", "Tablets", "Video rooms")
 HOLDERS = (
     *(login for login, campaign, *_rest in MEMBERS for _turn in range(3) if campaign == "Voice"),

@@ -7,6 +7,8 @@ from . import lead_distribution_campaign_schedule
 from . import lead_distribution_pool
 from . import lead_distribution_member
 from . import lead_distribution_run
+from . import lead_distribution_run_store
+from . import lead_distribution_run_write
 from . import lead_distribution_run_apply
 from . import lead_distribution_run_revert
 from . import lead_distribution_run_figures

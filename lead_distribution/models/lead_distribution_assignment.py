@@ -16,9 +16,7 @@ class LeadDistributionAssignment(models.Model):
     _order = "id desc"
     _rec_name = "lead_name"
 
-    run_id = fields.Many2one(
-        "lead.distribution.run", required=True, ondelete="cascade", index=True
-    )
+    run_id = fields.Many2one("lead.distribution.run", required=True, ondelete="cascade", index=True)
     campaign_id = fields.Many2one("lead.distribution.campaign", index=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", index=True)
     kind = fields.Selection(
@@ -49,9 +47,7 @@ class LeadDistributionAssignment(models.Model):
     strategy = fields.Char()
     reason = fields.Char(help="Why this person: the strategy or rule that decided.")
     note = fields.Char(help="Why it was skipped, or could not be put back.")
-    lead_status_id = fields.Many2one(
-        "crm.lead.status", string="Status before", ondelete="set null"
-    )
+    lead_status_id = fields.Many2one("crm.lead.status", string="Status before", ondelete="set null")
     source_id = fields.Many2one("utm.source", ondelete="set null")
     marketing_campaign_id = fields.Many2one("utm.campaign", ondelete="set null")
     priority = fields.Integer(aggregator=None)

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import AccessError, UserError
 
 from .lead_distribution_run import STATES as RUN_STATES
@@ -22,9 +21,7 @@ class LeadDistributionCampaign(models.Model):
     sequence = fields.Integer(default=10)
     color = fields.Integer()
     description = fields.Text()
-    company_id = fields.Many2one(
-        "res.company", default=lambda self: self.env.company, index=True
-    )
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company, index=True)
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
@@ -44,104 +41,13 @@ class LeadDistributionCampaign(models.Model):
     level_ids = fields.One2many("lead.distribution.level", "campaign_id", string="Own levels")
     run_ids = fields.One2many("lead.distribution.run", "campaign_id", string="Runs")
     run_count = fields.Integer(compute="_compute_run_count")
-    last_run_id = fields.Many2one(
-        "lead.distribution.run", compute="_compute_last_run_id", string="Last run"
-    )
+    last_run_id = fields.Many2one("lead.distribution.run", compute="_compute_last_run_id", string="Last run")
     last_run_state = fields.Selection(
         RUN_STATES, compute="_compute_last_run_id", string="State of the last run"
     )
     last_found = fields.Integer(compute="_compute_last_run_id", string="Found")
     last_distributed = fields.Integer(compute="_compute_last_run_id", string="Distributed")
     last_left = fields.Integer(compute="_compute_last_run_id", string="Left")
-
-    # which leads: see lead_distribution_campaign_find.py
-    pool_mode = fields.Selection(
-        [("pools", "The pools below"), ("all", "All leads, whoever holds them")],
-        string="Takes leads from",
-        default="pools",
-        required=True,
-    )
-    pool_ids = fields.One2many(
-        "lead.distribution.pool",
-        "campaign_id",
-        string="Pools",
-        copy=True,
-        default=lambda self: self._default_pool_ids(),
-    )
-    use_window = fields.Boolean(
-        string="Window",
-        default=True,
-        help="Only leads whose source date lies in the window.",
-    )
-    younger_than_days = fields.Integer(
-        string="Not older than (days)",
-        default=30,
-        help="The old edge of the window: a lead of exactly so many days ago is inside.",
-    )
-    older_than_days = fields.Integer(
-        string="Older than (days)",
-        default=0,
-        help="The new edge of the window: a lead of exactly so many days ago is outside. "
-        "0 leaves the leads of today for tomorrow.",
-    )
-    protect_activities = fields.Boolean(
-        string="Respect activities",
-        default=True,
-        help="Leave alone the leads on which somebody has planned something.",
-    )
-    activity_days = fields.Integer(
-        string="Overdue for more than (days)",
-        default=4,
-        help="A lead with a planned activity is taken only if its next deadline is more than "
-        "so many days ago.",
-    )
-    exclude_without_activity = fields.Boolean(string="Only leads with an activity")
-    protected_user_ids = fields.Many2many(
-        "res.users",
-        "lead_distribution_campaign_protected_rel",
-        "campaign_id",
-        "user_id",
-        string="Protected people",
-        context={"active_test": False},
-        help="Leads held by these people stay where they are. They may still receive leads.",
-    )
-    exclude_closed = fields.Boolean(
-        string="Leave out closed leads",
-        default=True,
-        help="Won, lost and cancelled leads are not handed out again.",
-    )
-
-    # who gets them: see lead_distribution_campaign_plan.py
-    strategy = fields.Selection(
-        [("round_robin", "Round robin: one each in turn")], default="round_robin", required=True
-    )
-    distribution_order = fields.Selection(
-        [
-            ("random", "By chance"),
-            ("alphabetical", "By name"),
-            ("seniority", "By level"),
-            ("least_recent", "Who waits longest"),
-        ],
-        string="Who is first",
-        default="random",
-        required=True,
-    )
-    lead_order = fields.Selection(
-        [
-            ("random", "By chance"),
-            ("priority", "Highest priority first"),
-            ("newest", "Newest first"),
-            ("oldest", "Oldest first"),
-        ],
-        string="Order of leads",
-        default="random",
-        required=True,
-        help="In which order leads are handed out. It matters when a run is limited, or when "
-        "people have only little room.",
-    )
-    max_leads = fields.Integer(
-        string="Leads a run at most", help="0: no limit. The others wait for the next run."
-    )
 
     # what is written
     status_reset_id = fields.Many2one(
@@ -167,68 +73,7 @@ class LeadDistributionCampaign(models.Model):
         help="The history of distributions is always kept. Notes on every lead make a run slower.",
     )
 
-    # when: see lead_distribution_campaign_schedule.py
-    frequency = fields.Selection(
-        [
-            ("manual", "By hand"),
-            ("hourly", "Every hour"),
-            ("daily", "Every day"),
-            ("weekly", "Every week"),
-            ("monthly", "Every month"),
-        ],
-        string="Schedule",
-        default="manual",
-        required=True,
-        tracking=True,
-    )
-    run_hour = fields.Float(string="At", default=6.0, help="In the time zone of the campaign.")
-    run_weekday = fields.Selection(
-        [
-            ("0", "Monday"),
-            ("1", "Tuesday"),
-            ("2", "Wednesday"),
-            ("3", "Thursday"),
-            ("4", "Friday"),
-            ("5", "Saturday"),
-            ("6", "Sunday"),
-        ],
-        string="On",
-        default="0",
-    )
-    run_day = fields.Integer(
-        string="Day of the month", default=1, help="31 is the last day of shorter months."
-    )
-    tz = fields.Selection(
-        _tz_get,
-        string="Time zone",
-        required=True,
-        default=lambda self: self.env.context.get("tz") or self.env.user.tz or "UTC",
-        help="Today, ages and the schedule are those of this time zone.",
-    )
-    next_run = fields.Datetime(
-        compute="_compute_next_run", store=True, readonly=False, copy=False, index=True
-    )
-
     odoo_assignment_active = fields.Boolean(compute="_compute_odoo_assignment_active")
-
-    _days_not_negative = models.Constraint(
-        "CHECK (older_than_days >= 0 AND younger_than_days >= 0 AND activity_days >= 0)",
-        "A number of days cannot be negative.",
-    )
-    _max_leads_not_negative = models.Constraint(
-        "CHECK (max_leads >= 0)", "The limit of leads a run cannot be negative."
-    )
-    _run_hour_in_day = models.Constraint(
-        "CHECK (run_hour >= 0 AND run_hour < 24)", "The hour of a run lies between 0:00 and 23:59."
-    )
-    _run_day_in_month = models.Constraint(
-        "CHECK (run_day BETWEEN 1 AND 31)", "The day of the month lies between 1 and 31."
-    )
-
-    @api.model
-    def _default_pool_ids(self):
-        """A new campaign takes only what nobody holds."""
-        return [fields.Command.create({"holder": "unassigned"})]
 
     @api.depends("member_ids.active")
     def _compute_member_count(self):
@@ -285,9 +130,7 @@ class LeadDistributionCampaign(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_without_runs(self):
         if self.run_ids:
-            raise UserError(
-                self.env._("A campaign that has run is part of the history: archive it instead.")
-            )
+            raise UserError(self.env._("A campaign that has run is part of the history: archive it instead."))
 
     def _get_holders(self):
         """Return the users of the active members, and of those who are inactive or left."""

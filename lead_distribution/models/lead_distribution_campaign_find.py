@@ -18,6 +18,72 @@ class LeadDistributionCampaign(models.Model):
 
     _inherit = "lead.distribution.campaign"
 
+    pool_mode = fields.Selection(
+        [("pools", "The pools below"), ("all", "All leads, whoever holds them")],
+        string="Takes leads from",
+        default="pools",
+        required=True,
+    )
+    pool_ids = fields.One2many(
+        "lead.distribution.pool",
+        "campaign_id",
+        string="Pools",
+        copy=True,
+        default=lambda self: self._default_pool_ids(),
+    )
+    use_window = fields.Boolean(
+        string="Window",
+        default=True,
+        help="Only leads whose source date lies in the window.",
+    )
+    younger_than_days = fields.Integer(
+        string="Not older than (days)",
+        default=30,
+        help="The old edge of the window: a lead of exactly so many days ago is inside.",
+    )
+    older_than_days = fields.Integer(
+        string="Older than (days)",
+        default=0,
+        help="The new edge of the window: a lead of exactly so many days ago is outside. "
+        "0 leaves the leads of today for tomorrow.",
+    )
+    protect_activities = fields.Boolean(
+        string="Respect activities",
+        default=True,
+        help="Leave alone the leads on which somebody has planned something.",
+    )
+    activity_days = fields.Integer(
+        string="Overdue for more than (days)",
+        default=4,
+        help="A lead with a planned activity is taken only if its next deadline is more than "
+        "so many days ago.",
+    )
+    exclude_without_activity = fields.Boolean(string="Only leads with an activity")
+    protected_user_ids = fields.Many2many(
+        "res.users",
+        "lead_distribution_campaign_protected_rel",
+        "campaign_id",
+        "user_id",
+        string="Protected people",
+        context={"active_test": False},
+        help="Leads held by these people stay where they are. They may still receive leads.",
+    )
+    exclude_closed = fields.Boolean(
+        string="Leave out closed leads",
+        default=True,
+        help="Won, lost and cancelled leads are not handed out again.",
+    )
+
+    _days_not_negative = models.Constraint(
+        "CHECK (older_than_days >= 0 AND younger_than_days >= 0 AND activity_days >= 0)",
+        "A number of days cannot be negative.",
+    )
+
+    @api.model
+    def _default_pool_ids(self):
+        """A new campaign takes only what nobody holds."""
+        return [fields.Command.create({"holder": "unassigned"})]
+
     @api.model
     def _get_candidate_fields(self):
         """Return the names of the lead's fields that planning needs; all stored columns."""
@@ -73,9 +139,7 @@ class LeadDistributionCampaign(models.Model):
         self.ensure_one()
         steps = []
         if self.protected_user_ids:
-            steps.append(
-                ("excluded_user", Domain("holder_id", "not in", self.protected_user_ids.ids))
-            )
+            steps.append(("excluded_user", Domain("holder_id", "not in", self.protected_user_ids.ids)))
         if self.pool_mode == "pools":
             steps.append(("no_holder", self.pool_ids._get_holder_domain()))
             steps.append(("holder_status", self.pool_ids._get_lead_domain(self._get_today())))
@@ -116,9 +180,7 @@ class LeadDistributionCampaign(models.Model):
         query = leads._search(Domain.AND([base, *(domain for _reason, domain in steps)]), order="id")
         if query.is_empty():
             return [], excluded
-        columns = [
-            leads._field_to_sql(leads._table, name, query) for name in self._get_candidate_fields()
-        ]
+        columns = [leads._field_to_sql(leads._table, name, query) for name in self._get_candidate_fields()]
         return self.env.execute_query(query.select(*columns)), excluded
 
     @api.model

@@ -3,7 +3,6 @@ from random import Random, SystemRandom
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import split_every
 
 from .. import engine
 
@@ -18,6 +17,41 @@ class LeadDistributionCampaign(models.Model):
     """Planning: who may receive, what the engine decides, and the run that keeps it."""
 
     _inherit = "lead.distribution.campaign"
+
+    strategy = fields.Selection(
+        [("round_robin", "Round robin: one each in turn")], default="round_robin", required=True
+    )
+    distribution_order = fields.Selection(
+        [
+            ("random", "By chance"),
+            ("alphabetical", "By name"),
+            ("seniority", "By level"),
+            ("least_recent", "Who waits longest"),
+        ],
+        string="Who is first",
+        default="random",
+        required=True,
+    )
+    lead_order = fields.Selection(
+        [
+            ("random", "By chance"),
+            ("priority", "Highest priority first"),
+            ("newest", "Newest first"),
+            ("oldest", "Oldest first"),
+        ],
+        string="Order of leads",
+        default="random",
+        required=True,
+        help="In which order leads are handed out. It matters when a run is limited, or when "
+        "people have only little room.",
+    )
+    max_leads = fields.Integer(
+        string="Leads a run at most", help="0: no limit. The others wait for the next run."
+    )
+
+    _max_leads_not_negative = models.Constraint(
+        "CHECK (max_leads >= 0)", "The limit of leads a run cannot be negative."
+    )
 
     def simulate(self, **options):
         """Plan a run without changing any lead.
@@ -65,21 +99,17 @@ class LeadDistributionCampaign(models.Model):
                 )
                 continue
             checked[name] = fields.Date.to_string(date)
-        if checked.get("date_from") and checked.get("date_to") and not problems:
-            if checked["date_from"] > checked["date_to"]:
-                problems.append(self.env._("“date_from” is later than “date_to”"))
+        dates = [checked.get("date_from"), checked.get("date_to")]
+        if all(dates) and not problems and dates[0] > dates[1]:
+            problems.append(self.env._("“date_from” is later than “date_to”"))
         for name in {"max_leads", "seed"} & checked.keys():
             value = checked[name]
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-                problems.append(
-                    self.env._("“%(name)s” must be a whole number from 0", name=name)
-                )
+                problems.append(self.env._("“%(name)s” must be a whole number from 0", name=name))
         if checked.get("strategy") and checked["strategy"] not in engine.STRATEGIES:
             problems.append(self.env._("unknown strategy “%s”", checked["strategy"]))
         if problems:
-            raise ValidationError(
-                self.env._("These options do not work: %s.", "; ".join(sorted(problems)))
-            )
+            raise ValidationError(self.env._("These options do not work: %s.", "; ".join(sorted(problems))))
         return checked
 
     def _plan_run(self, options):

@@ -2,6 +2,8 @@ import logging
 
 from odoo import api, fields, models
 
+from odoo.addons.base.models.res_partner import _tz_get
+
 from ..engine.schedule import next_run
 
 _logger = logging.getLogger(__name__)
@@ -11,6 +13,54 @@ class LeadDistributionCampaign(models.Model):
     """When a campaign runs by itself: one scheduled action for all campaigns."""
 
     _inherit = "lead.distribution.campaign"
+
+    frequency = fields.Selection(
+        [
+            ("manual", "By hand"),
+            ("hourly", "Every hour"),
+            ("daily", "Every day"),
+            ("weekly", "Every week"),
+            ("monthly", "Every month"),
+        ],
+        string="Schedule",
+        default="manual",
+        required=True,
+        tracking=True,
+    )
+    run_hour = fields.Float(string="At", default=6.0, help="In the time zone of the campaign.")
+    run_weekday = fields.Selection(
+        [
+            ("0", "Monday"),
+            ("1", "Tuesday"),
+            ("2", "Wednesday"),
+            ("3", "Thursday"),
+            ("4", "Friday"),
+            ("5", "Saturday"),
+            ("6", "Sunday"),
+        ],
+        string="On",
+        default="0",
+    )
+    run_day = fields.Integer(
+        string="Day of the month", default=1, help="31 is the last day of shorter months."
+    )
+    tz = fields.Selection(
+        _tz_get,
+        string="Time zone",
+        required=True,
+        default=lambda self: self.env.context.get("tz") or self.env.user.tz or "UTC",
+        help="Today, ages and the schedule are those of this time zone.",
+    )
+    next_run = fields.Datetime(
+        compute="_compute_next_run", store=True, readonly=False, copy=False, index=True
+    )
+
+    _run_hour_in_day = models.Constraint(
+        "CHECK (run_hour >= 0 AND run_hour < 24)", "The hour of a run lies between 0:00 and 23:59."
+    )
+    _run_day_in_month = models.Constraint(
+        "CHECK (run_day BETWEEN 1 AND 31)", "The day of the month lies between 1 and 31."
+    )
 
     @api.depends("frequency", "run_hour", "run_weekday", "run_day", "tz", "active")
     def _compute_next_run(self):

@@ -102,9 +102,7 @@ class LeadDistributionDemo(models.AbstractModel):
     def _create_leads(self, users):
         today = fields.Date.context_today(self)
         records = self._get_referenced_records(users)
-        leads = self.env["crm.lead"].with_context(
-            tracking_disable=True, mail_create_nosubscribe=True
-        )
+        leads = self.env["crm.lead"].with_context(tracking_disable=True, mail_create_nosubscribe=True)
         rows = sample.make_leads()
         created = leads.create([self._prepare_lead(row, records, today) for row in rows])
         self._create_activities(created, rows, users, today)
@@ -114,16 +112,12 @@ class LeadDistributionDemo(models.AbstractModel):
         return {
             "users": users,
             "status": {s.code: s.id for s in self.env["crm.lead.status"].search([])},
-            "sources": {
-                name: self.env["utm.source"].create({"name": name}).id for name in sample.SOURCES
-            },
+            "sources": {name: self.env["utm.source"].create({"name": name}).id for name in sample.SOURCES},
             "utm": {
                 name: self.env["utm.campaign"].create({"title": name}).id
                 for name in sample.MARKETING_CAMPAIGNS
             },
-            "tags": {
-                name: self.env["crm.tag"].create({"name": name}).id for name in sample.TAGS
-            },
+            "tags": {name: self.env["crm.tag"].create({"name": name}).id for name in sample.TAGS},
             "countries": {country.code: country.id for country in countries},
         }
 

@@ -29,9 +29,7 @@ class LeadDistributionLevel(models.Model):
     company_id = fields.Many2one(related="campaign_id.company_id", store=True)
     active = fields.Boolean(default=True)
 
-    _target_not_negative = models.Constraint(
-        "CHECK (target_leads >= 0)", "A target cannot be negative."
-    )
+    _target_not_negative = models.Constraint("CHECK (target_leads >= 0)", "A target cannot be negative.")
     _code_unique = models.UniqueIndex(
         "(code, coalesce(campaign_id, 0))", "This campaign has a level with this code already."
     )

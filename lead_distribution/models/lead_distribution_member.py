@@ -16,9 +16,7 @@ class LeadDistributionMember(models.Model):
     _order = "campaign_id, level_priority, id"
     _rec_name = "user_id"
 
-    campaign_id = fields.Many2one(
-        "lead.distribution.campaign", required=True, ondelete="cascade", index=True
-    )
+    campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="campaign_id.company_id", store=True)
     user_id = fields.Many2one(
         "res.users",
@@ -29,9 +27,7 @@ class LeadDistributionMember(models.Model):
         domain="[('share', '=', False)]",
         context={"active_test": False},
     )
-    active = fields.Boolean(
-        default=True, help="Inactive members receive no leads; pools can take theirs."
-    )
+    active = fields.Boolean(default=True, help="Inactive members receive no leads; pools can take theirs.")
     user_active = fields.Boolean(related="user_id.active", string="User active")
     team_id = fields.Many2one("crm.team", string="Sales team")
     level_id = fields.Many2one(
@@ -48,9 +44,7 @@ class LeadDistributionMember(models.Model):
     target_leads = fields.Integer(
         string="Target", compute="_compute_target_leads", inverse="_inverse_target_leads"
     )
-    weight = fields.Float(
-        default=1.0, help="Share in weighted distributions: 2 gets twice as much as 1."
-    )
+    weight = fields.Float(default=1.0, help="Share in weighted distributions: 2 gets twice as much as 1.")
     rotation_turns = fields.Integer(
         string="Turns",
         readonly=True,
@@ -60,19 +54,13 @@ class LeadDistributionMember(models.Model):
     )
     last_received = fields.Datetime(readonly=True, copy=False)
     current_leads = fields.Integer(string="Leads now", compute="_compute_workload")
-    utilization = fields.Float(
-        string="Utilization (%)", compute="_compute_workload", digits=(16, 1)
-    )
+    utilization = fields.Float(string="Utilization (%)", compute="_compute_workload", digits=(16, 1))
 
     _user_unique = models.UniqueIndex(
         "(campaign_id, user_id)", "This salesperson is a member of the campaign already."
     )
-    _target_not_negative = models.Constraint(
-        "CHECK (own_target >= 0)", "A target cannot be negative."
-    )
-    _weight_not_negative = models.Constraint(
-        "CHECK (weight >= 0)", "A weight cannot be negative."
-    )
+    _target_not_negative = models.Constraint("CHECK (own_target >= 0)", "A target cannot be negative.")
+    _weight_not_negative = models.Constraint("CHECK (weight >= 0)", "A weight cannot be negative.")
 
     def _default_level_id(self):
         return self.env["lead.distribution.level"].search(

@@ -18,9 +18,7 @@ class LeadDistributionPool(models.Model):
     _description = "Pool of Leads"
     _order = "sequence, id"
 
-    campaign_id = fields.Many2one(
-        "lead.distribution.campaign", required=True, ondelete="cascade", index=True
-    )
+    campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="campaign_id.company_id", store=True)
     sequence = fields.Integer(default=10)
     holder = fields.Selection(

@@ -89,9 +89,7 @@ class LeadDistributionRun(models.Model):
             is_plan = run.state in ("planned", "applying")
             run.leads_distributed = run.leads_planned if is_plan else run.leads_done
             run.leads_not_distributed = run.leads_found - run.leads_distributed
-            run.efficiency = (
-                round(run.leads_distributed / run.leads_found * 100, 2) if run.leads_found else 0
-            )
+            run.efficiency = round(run.leads_distributed / run.leads_found * 100, 2) if run.leads_found else 0
 
     @api.depends("exclusions", "leads_found")
     def _compute_leads_in_range(self):

@@ -24,16 +24,12 @@ class LeadDistributionRunMember(models.Model):
     _order = "run_id desc, leads_received desc, id"
     _rec_name = "salesperson_name"
 
-    run_id = fields.Many2one(
-        "lead.distribution.run", required=True, ondelete="cascade", index=True
-    )
+    run_id = fields.Many2one("lead.distribution.run", required=True, ondelete="cascade", index=True)
     campaign_id = fields.Many2one("lead.distribution.campaign", index=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", index=True)
     run_state = fields.Selection(related="run_id.state", store=True)
     distribution_date = fields.Date(string="Date", index=True)
-    user_id = fields.Many2one(
-        "res.users", string="Salesperson", ondelete="set null", index="btree_not_null"
-    )
+    user_id = fields.Many2one("res.users", string="Salesperson", ondelete="set null", index="btree_not_null")
     salesperson_name = fields.Char(help="Kept when the user is deleted.")
     team_name = fields.Char(string="Team")
     level_name = fields.Char(string="Level")
@@ -61,9 +57,7 @@ class LeadDistributionRunMember(models.Model):
     leads_after = fields.Json(string="After, by status")
 
     leads_received = fields.Integer(string="Received")
-    leads_distributed_from = fields.Integer(
-        string="Given up", help="Leads that left this person in the run."
-    )
+    leads_distributed_from = fields.Integer(string="Given up", help="Leads that left this person in the run.")
     target_leads = fields.Integer(string="Target")
     deficit = fields.Integer(help="What was missing to the target before the run.")
     surplus = fields.Integer(help="What is above the target after the run.")
@@ -76,8 +70,7 @@ class LeadDistributionRunMember(models.Model):
     def _prepare_counts(self, prefix, by_status):
         """Return the columns for {status code: number of leads}; None is no status."""
         values = {
-            f"leads_{prefix}_{column}": by_status.get(code, 0)
-            for code, column in STATUS_COLUMNS.items()
+            f"leads_{prefix}_{column}": by_status.get(code, 0) for code, column in STATUS_COLUMNS.items()
         }
         values[f"leads_{prefix}_total"] = sum(by_status.values())
         values[f"leads_{prefix}"] = {code or "": n for code, n in by_status.items() if n}

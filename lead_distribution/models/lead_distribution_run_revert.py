@@ -1,5 +1,3 @@
-from itertools import groupby
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -21,9 +19,7 @@ class LeadDistributionRun(models.Model):
         for run in self:
             run.campaign_id._check_manager()
             if run.state not in ("done", "cancelled") or not run.leads_done:
-                raise UserError(
-                    self.env._("Only a run that has handed out leads can be reverted.")
-                )
+                raise UserError(self.env._("Only a run that has handed out leads can be reverted."))
             run.sudo()._revert()
         return True
 
@@ -97,10 +93,7 @@ class LeadDistributionRun(models.Model):
     def _put_back(self, rows):
         leads = rows.lead_id.with_context(mail_notrack=True, mail_auto_subscribe_no_notify=True)
         existing = self._get_existing(rows)
-        prepared = [(self._prepare_values_before(row, existing), row) for row in rows]
-        prepared.sort(key=lambda pair: sorted((k, str(v)) for k, v in pair[0].items()))
-        for values, pairs in groupby(prepared, key=lambda pair: pair[0]):
-            leads.browse(row.lead_id.id for _values, row in pairs).write(values)
+        self._write_in_groups(rows, leads, lambda row: self._prepare_values_before(row, existing))
         rows.write({"state": "reverted"})
         leads.env.flush_all()
 

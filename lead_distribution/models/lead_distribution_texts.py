@@ -1,3 +1,5 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
 from odoo import api, models
 
 # reasons of the specification's steps, in their order (readings, R3)
@@ -66,15 +68,11 @@ class LeadDistributionRun(models.Model):
             "no_salespeople": _("Nobody can receive leads: add members, or activate them."),
             "no_leads": _("No leads were found: look at the funnel, and widen the pools or the window."),
             "low_distribution": _("Few of the leads found could be handed out: see what is left over."),
-            "low_utilization": _(
-                "Low utilization overall: bring in more leads, or lower the targets."
-            ),
+            "low_utilization": _("Low utilization overall: bring in more leads, or lower the targets."),
             "high_utilization": _(
                 "The team holds more than its target: add people, raise targets, or close old leads."
             ),
-            "imbalance": _(
-                "The load is uneven: people differ by more than 10 points of utilization."
-            ),
+            "imbalance": _("The load is uneven: people differ by more than 10 points of utilization."),
             "high_dropback": _("Many leads drop back: look at the age limit or at the sources."),
         }.get(code, code)
 

@@ -1,3 +1,5 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
 """The report of a run for a terminal (specification 6.3). Takes figures, returns text."""
 
 WIDTH = 80
@@ -18,7 +20,10 @@ def render_text(figures, _, *, color=False):
         (_("Dropback analysis"), _dropback(figures, _)),
         (_("Filter impact analysis"), _filters(figures, _)),
         (_("Current workload analysis"), _workload(figures, _)),
-        (_("Distribution preview") if figures["dry_run"] else _("Distribution"), _preview(figures, _)),
+        (
+            _("Distribution preview") if figures["dry_run"] else _("Distribution"),
+            _preview(figures, _),
+        ),
         (_("Strategy details"), _strategy(figures, _)),
         (_("Recommendations"), _recommendations(figures, _)),
         (_("Execution summary"), _summary(figures, _)),
@@ -103,9 +108,7 @@ def _strategy(figures, _):
 
 
 def _recommendations(figures, _):
-    return [f"  • {text}" for text in figures["recommendations"]] or [
-        "  " + _("Nothing to recommend.")
-    ]
+    return [f"  • {text}" for text in figures["recommendations"]] or ["  " + _("Nothing to recommend.")]
 
 
 def _summary(figures, _):

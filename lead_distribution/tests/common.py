@@ -16,9 +16,7 @@ class DistributionCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(
-            context=dict(cls.env.context, tracking_disable=True, no_reset_password=True)
-        )
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, no_reset_password=True))
         cls.env["lead.distribution.campaign"].search([]).action_archive()
         cls.env["crm.lead"].search([("type", "=", "lead")]).active = False
         cls.ann, cls.bob, cls.cem = (cls.make_user(name) for name in ("ann", "bob", "cem"))
@@ -47,9 +45,7 @@ class DistributionCase(TransactionCase):
             "team_id": False,
             "source_date": cls.days_ago(1),
         }
-        return cls.env["crm.lead"].create(
-            [{**defaults, "name": f"Lead {n}", **values} for n in range(count)]
-        )
+        return cls.env["crm.lead"].create([{**defaults, "name": f"Lead {n}", **values} for n in range(count)])
 
     @classmethod
     def days_ago(cls, days):

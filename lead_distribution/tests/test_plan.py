@@ -144,9 +144,7 @@ class TestPlan(DistributionCase):
 
     def test_all_problems_of_the_options_are_told_at_once(self):
         with self.assertRaises(ValidationError) as caught:
-            self.campaign.simulate(
-                max_leads=-1, date_from="yesterday", colour="red", strategy="astrology"
-            )
+            self.campaign.simulate(max_leads=-1, date_from="yesterday", colour="red", strategy="astrology")
         message = str(caught.exception)
         for word in ("max_leads", "yesterday", "colour", "astrology"):
             self.assertIn(word, message)

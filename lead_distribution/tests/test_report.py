@@ -42,7 +42,11 @@ class TestReport(DistributionCase):
         self.make_leads(2)
         overview = self.campaign.simulate().overview
         self.assertEqual(
-            (overview["average_received"], overview["largest_received"], overview["smallest_received"]),
+            (
+                overview["average_received"],
+                overview["largest_received"],
+                overview["smallest_received"],
+            ),
             (1.0, 1, 1),
         )
 

@@ -58,8 +58,6 @@ class TestSampleRun(DistributionCase):
             figures["leads_found"],
             figures["leads_distributed"] + sum(figures["left_over"].values()),
         )
-        self.assertEqual(
-            figures["leads_distributed"], sum(s["received"] for s in figures["salespeople"])
-        )
+        self.assertEqual(figures["leads_distributed"], sum(s["received"] for s in figures["salespeople"]))
         again = self.voice.distribute()
         self.assertEqual((again.state, again.leads_found), ("done", 0))

@@ -4,12 +4,11 @@ import doctest
 import pkgutil
 from importlib import import_module
 
-import engine
 import pytest
 
-MODULES = [
-    module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}.")
-]
+import engine
+
+MODULES = [module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}.")]
 
 
 @pytest.mark.parametrize("name", MODULES)

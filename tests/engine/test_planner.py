@@ -7,9 +7,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from engine import STRATEGIES, Lead, LeftOver, Person, Strategy, get_strategy, make_plan
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from engine import STRATEGIES, Lead, LeftOver, Person, Strategy, get_strategy, make_plan
 
 ENGINE = Path(__file__).resolve().parents[2] / "lead_distribution" / "engine"
 
@@ -30,10 +31,7 @@ class Capped(Strategy):
 def situations(draw):
     """Leads of some groups, people with caps, who holds what, and who may take which group."""
     ids = draw(st.sets(st.integers(1, 40), max_size=8))
-    people = [
-        Person(i, f"P{i}", target=draw(st.integers(0, 6)), served=draw(st.integers(0, 3)))
-        for i in ids
-    ]
+    people = [Person(i, f"P{i}", target=draw(st.integers(0, 6)), served=draw(st.integers(0, 3))) for i in ids]
     somebody = st.sampled_from(sorted(ids)) if ids else st.just(0)
     leads = [
         Lead(n, tuple(draw(st.lists(somebody, max_size=2))), draw(st.integers(0, 2)))
@@ -46,8 +44,9 @@ def situations(draw):
 def plans(situation, seed, **options):
     people, leads, allowed = situation
     for strategy in [*(get_strategy(name) for name in STRATEGIES), Capped()]:
-        yield strategy, make_plan(
-            leads, people, strategy, rng=Random(seed), eligible=allowed.__getitem__, **options
+        yield (
+            strategy,
+            make_plan(leads, people, strategy, rng=Random(seed), eligible=allowed.__getitem__, **options),
         )
 
 
@@ -113,9 +112,7 @@ def test_the_reason_for_a_left_over_is_the_true_one(situation, seed):
 
 def test_ranked_leads_go_out_in_their_order():
     leads = [Lead(1, rank=(3,)), Lead(2, rank=(1,)), Lead(3, rank=(1,)), Lead(4, rank=(2,))]
-    plan = make_plan(
-        leads, [Person(1)], get_strategy("round_robin"), rng=Random(0), lead_order="ranked"
-    )
+    plan = make_plan(leads, [Person(1)], get_strategy("round_robin"), rng=Random(0), lead_order="ranked")
     order = [d.lead_id for d in plan.decisions]
     assert set(order[:2]) == {2, 3}
     assert order[2:] == [4, 1]

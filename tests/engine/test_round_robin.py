@@ -3,9 +3,10 @@
 from collections import Counter
 from random import Random
 
-from engine import Lead, Person, get_strategy, make_plan
 from hypothesis import given
 from hypothesis import strategies as st
+
+from engine import Lead, Person, get_strategy, make_plan
 
 
 def team(count, **served):
@@ -14,10 +15,7 @@ def team(count, **served):
 
 @given(st.integers(1, 12), st.integers(0, 60), st.integers(), st.lists(st.integers(0, 2), max_size=12))
 def test_any_prefix_is_within_one_lead_of_equal(people_count, lead_count, seed, served):
-    people = [
-        Person(i, served=served[i - 1] if i <= len(served) else 0)
-        for i in range(1, people_count + 1)
-    ]
+    people = [Person(i, served=served[i - 1] if i <= len(served) else 0) for i in range(1, people_count + 1)]
     leads = [Lead(n) for n in range(lead_count)]
     plan = make_plan(leads, people, get_strategy("round_robin"), rng=Random(seed))
     shares = Counter({person.id: 0 for person in people})

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from engine.schedule import FREQUENCIES, next_run
 from hypothesis import given
 from hypothesis import strategies as st
+
+from engine.schedule import FREQUENCIES, next_run
 
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1))
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia"])

@@ -36,7 +36,7 @@ class Odoo:
         assert process.returncode == code, err[-3000:]
         for line in out.splitlines():
             if line.startswith(MARK):
-                return json.loads(line[len(MARK):])
+                return json.loads(line[len(MARK) :])
         return None
 
     def run(self, script, **values):

@@ -52,8 +52,7 @@ def assert_everything_adds_up(odoo, run_id, total=600):
         run_id,
     )
     assert odoo.rows(
-        "SELECT state, leads_distributed, leads_not_distributed FROM lead_distribution_run "
-        "WHERE id = %s",
+        "SELECT state, leads_distributed, leads_not_distributed FROM lead_distribution_run WHERE id = %s",
         run_id,
     ) == [("done", total, 0)]
     shares = odoo.rows(
@@ -91,9 +90,7 @@ def test_a_killed_run_loses_nothing_and_a_second_start_finishes_it(odoo, plan, m
 
     odoo.run("env.ref('lead_distribution.ir_cron_distribute').method_direct_trigger()")
     assert_everything_adds_up(odoo, run_id)
-    turns = odoo.rows(
-        "SELECT rotation_turns FROM lead_distribution_member WHERE campaign_id = %s", plan[1]
-    )
+    turns = odoo.rows("SELECT rotation_turns FROM lead_distribution_member WHERE campaign_id = %s", plan[1])
     assert turns == [(200,)] * 3
 
 
@@ -184,5 +181,6 @@ def test_a_lead_that_somebody_is_changing_is_left_alone_and_the_rest_goes_on(odo
         (None, "on the phone")
     ]
     assert odoo.rows(
-        "SELECT state, leads_distributed, left_over FROM lead_distribution_run WHERE id = %s", run_id
+        "SELECT state, leads_distributed, left_over FROM lead_distribution_run WHERE id = %s",
+        run_id,
     ) == [("done", 599, {"skipped": 1})]

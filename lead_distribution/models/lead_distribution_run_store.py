@@ -1,0 +1,167 @@
+from collections import Counter
+
+from odoo import models
+from odoo.tools import split_every
+
+from .lead_distribution_assignment import SNAPSHOT_FIELDS
+from .lead_distribution_campaign_plan import LISTED_LEFT_OVERS, ROWS_AT_ONCE
+
+
+class LeadDistributionRun(models.Model):
+    """What a run keeps: its decisions, the tracking lines, and the counts of what was done."""
+
+    _inherit = "lead.distribution.run"
+
+    def _store_plan(self, plan, rows, members):
+        """Store the decisions: assignments, tracking lines, and the leads left over."""
+        self.ensure_one()
+        by_id = {row[0]: row for row in rows}
+        self._create_member_lines(members)
+        users = {member.user_id.id: member.user_id for member in members}
+        taken = [decision for decision in plan.decisions if decision.left_over is None]
+        for decisions in split_every(ROWS_AT_ONCE, taken, list):
+            self._create_assignments(decisions, by_id, users)
+        left = {}
+        for decision in plan.decisions:
+            if decision.left_over is not None:
+                left.setdefault(decision.left_over.value, []).append(decision.lead_id)
+        self.write(
+            {
+                "leads_planned": len(taken),
+                "left_over": {reason: len(ids) for reason, ids in left.items()},
+                "left_over_leads": {r: ids[:LISTED_LEFT_OVERS] for r, ids in left.items()},
+            }
+        )
+        self._update_member_lines()
+
+    def _create_assignments(self, decisions, by_id, users):
+        rows = [by_id[decision.lead_id] for decision in decisions]
+        holder_ids = {row[2] or row[1] for row in rows} - {None}
+        holders = self.env["res.users"].with_context(active_test=False).browse(holder_ids)
+        names = {user.id: user.name for user in holders}
+        shared = self._prepare_shared_row_values()
+        values = [
+            self._prepare_assignment_values(decision, row, users, names, shared)
+            for decision, row in zip(decisions, rows, strict=True)
+        ]
+        self.env["lead.distribution.assignment"].create(values)
+        self.env["lead.distribution.assignment"].invalidate_model()
+
+    def _prepare_shared_row_values(self):
+        return {
+            "run_id": self.id,
+            "campaign_id": self.campaign_id.id,
+            "company_id": self.company_id.id,
+            "distribution_date": self.distribution_date,
+        }
+
+    def _prepare_assignment_values(self, decision, row, users, names, shared):
+        """Return the values of one history row; ``row`` has the lead's candidate fields."""
+        (lead_id, user_id, open_user_id, closer_id, team_id, status_id,
+         source_id, utm_campaign_id, priority, _date, name) = row[:11]  # fmt: skip
+        previous = open_user_id or user_id
+        snapshot = dict(
+            zip(SNAPSHOT_FIELDS, (user_id, open_user_id, closer_id, team_id, status_id), strict=True)
+        )
+        return {
+            **shared,
+            "lead_id": lead_id,
+            "lead_name": name,
+            "previous_user_id": previous,
+            "previous_user_name": names.get(previous),
+            "user_id": decision.person_id,
+            "user_name": users[decision.person_id].name,
+            "turn": decision.turn,
+            "strategy": self.strategy,
+            "reason": self.strategy,
+            "lead_status_id": status_id,
+            "source_id": source_id,
+            "marketing_campaign_id": utm_campaign_id,
+            "priority": int(priority or 0),
+            "before": {name: value for name, value in snapshot.items() if value},
+        }
+
+    def _create_member_lines(self, members):
+        workload = self.env["crm.lead"]._get_workload(members.user_id, by_status=True)
+        shared = self._prepare_shared_row_values()
+        lines = self.env["lead.distribution.run.member"]
+        lines.create(
+            [
+                {
+                    **shared,
+                    "user_id": member.user_id.id,
+                    "salesperson_name": member.user_id.name,
+                    "team_name": member.team_id.name,
+                    "level_name": member.level_id.name,
+                    "level_priority": member.level_priority,
+                    "strategy": self.strategy,
+                    "active_status": member.active,
+                    "target_leads": member.target_leads,
+                    **lines._prepare_counts("before", workload.get(member.user_id.id, {})),
+                }
+                for member in members
+            ]
+        )
+
+    def _get_counted_states(self):
+        """Return the states of the rows that count now: what is planned, or what was done."""
+        if self.state in ("planned", "applying"):
+            return ("planned", "done")
+        return ("done", "reverted") if self.state == "reverted" else ("done",)
+
+    def _update_left_over(self):
+        """Count the leads that were planned but not handed out among those left over."""
+        groups = self.env["lead.distribution.assignment"]._read_group(
+            [("run_id", "=", self.id), ("state", "in", ("skipped", "failed"))],
+            ["state"],
+            ["__count", "lead_id:array_agg"],
+        )
+        left, leads = dict(self.left_over or {}), dict(self.left_over_leads or {})
+        for state, count, lead_ids in groups:
+            left[state] = count
+            leads[state] = [lead_id for lead_id in lead_ids if lead_id][:LISTED_LEFT_OVERS]
+        self.write({"left_over": left, "left_over_leads": leads})
+
+    def _update_member_lines(self):
+        """Fill received, given up and the counts after; two queries for all people."""
+        gains, losses = self._count_gains(), self._count_losses()
+        for line in self.member_line_ids:
+            gain = gains.get(line.user_id.id, Counter())
+            loss = losses.get(line.user_id.id, Counter())
+            before = {code or None: n for code, n in (line.leads_before or {}).items()}
+            after = Counter(before)
+            after.update(gain)
+            after.subtract(loss)
+            received, given_up = sum(gain.values()), sum(loss.values())
+            total = line.leads_before_total + received - given_up
+            line.write(
+                {
+                    **line._prepare_counts("after", {c: n for c, n in after.items() if n > 0}),
+                    **line._prepare_load(line.target_leads, line.leads_before_total, total),
+                    "leads_after_total": total,
+                    "leads_received": received,
+                    "leads_distributed_from": given_up,
+                }
+            )
+
+    def _count_gains(self):
+        """Return {user id: Counter of status codes} of the leads people get."""
+        reset = self.campaign_id.status_reset_id
+        gains = {}
+        for user, status, count in self._group_rows("user_id"):
+            gains.setdefault(user.id, Counter())[(reset or status).code or None] += count
+        return gains
+
+    def _count_losses(self):
+        """Return {user id: Counter of status codes} of the leads people give up."""
+        losses = {}
+        for user, status, count in self._group_rows("previous_user_id"):
+            losses.setdefault(user.id, Counter())[status.code or None] += count
+        return losses
+
+    def _group_rows(self, field_name):
+        return self.env["lead.distribution.assignment"]._read_group(
+            [("run_id", "=", self.id), ("state", "in", self._get_counted_states())],
+            [field_name, "lead_status_id"],
+            ["__count"],
+        )

@@ -1,0 +1,113 @@
+import logging
+
+from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import groupby
+
+_logger = logging.getLogger(__name__)
+
+
+class LeadDistributionRun(models.Model):
+    """Writing the leads of one batch, and what is said of it in their chatter.
+
+    Everything goes through ``crm.lead.write``, so other addons and automations see it.
+    """
+
+    _inherit = "lead.distribution.run"
+
+    def _write_rows(self, rows):
+        """Write all rows at once; if that fails, halves, down to the lead that is to blame."""
+        if not rows:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._assign_leads(rows)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            if len(rows) == 1:
+                _logger.warning("Run %s: lead %s could not be assigned", self.id, rows.lead_id.id,
+                                exc_info=True)  # fmt: skip
+                rows.write({"state": "failed", "note": str(error)[:500] or type(error).__name__})
+                return
+            middle = len(rows) // 2
+            self._write_rows(rows[:middle])
+            self._write_rows(rows[middle:])
+
+    def _assign_leads(self, rows):
+        """Write leads and rows, one ``write`` for each set of equal values."""
+        leads = rows.lead_id.with_context(
+            mail_notrack=True,  # the chatter is written below, for the batch
+            mail_auto_subscribe_no_notify=True,  # one message a run, not one a lead
+        )
+        now = self.env.cr.now()
+        self._write_in_groups(rows, leads, lambda row: self._prepare_lead_values(row, now))
+        rows.write({"state": "done", "applied_on": now})
+        leads.env.flush_all()
+        self._write_chatter(rows)
+
+    @api.model
+    def _write_in_groups(self, rows, leads, prepare):
+        """Write what ``prepare`` returns for each row on its lead, equal values together."""
+        for values, group in groupby(rows, lambda row: frozenset(prepare(row).items())):
+            records = leads.browse(row.lead_id.id for row in group)
+            records.with_prefetch(leads._prefetch_ids).write(dict(values))
+
+    def _prepare_lead_values(self, row, now):
+        """Return what is written on a lead that is handed out. Meant to be extended.
+
+        The team is always among the values: without it, Odoo would look up the new
+        owner's team, lead by lead.
+        """
+        campaign = self.campaign_id
+        team = campaign.team_id.id or (row.before or {}).get("team_id") or False
+        values = {
+            "user_id": row.user_id.id,
+            "open_user_id": row.user_id.id,
+            "closer_id": row.user_id.id,
+            "team_id": team,
+            "distribution_campaign_id": campaign.id,
+            "distributed_on": now,
+        }
+        if campaign.status_reset_id:
+            values["lead_status_id"] = campaign.status_reset_id.id
+        return values
+
+    def _write_chatter(self, rows):
+        """Leave a note on each lead, if the campaign wants it, with one insert for all."""
+        level = self.campaign_id.chatter
+        if level == "none":
+            return
+        bodies = {
+            row.lead_id.id: self.env._(
+                "Handed from %(previous)s to %(new)s by the distribution “%(campaign)s”.",
+                previous=row.previous_user_name or self.env._("nobody"),
+                new=row.user_name,
+                campaign=self.campaign_id.name,
+            )
+            for row in rows
+        }
+        messages = rows.lead_id._message_log_batch(bodies)
+        if level == "full":
+            self._track_salespeople(rows, messages)
+
+    @api.model
+    def _track_salespeople(self, rows, messages):
+        """Add to the notes the tracked change of the salesperson, as Odoo itself keeps it."""
+        field = self.env["ir.model.fields"]._get("crm.lead", "user_id")
+        message_of = dict(zip(messages.mapped("res_id"), messages.ids, strict=True))
+        users = self.env["res.users"].with_context(active_test=False)
+        values = []
+        for row in rows:
+            old = users.browse((row.before or {}).get("user_id") or [])
+            values.append(
+                {
+                    "mail_message_id": message_of[row.lead_id.id],
+                    "field_id": field.id,
+                    "old_value_integer": old.id or 0,
+                    "old_value_char": old.sudo().display_name or "",
+                    "new_value_integer": row.user_id.id,
+                    "new_value_char": row.user_name,
+                }
+            )
+        self.env["mail.tracking.value"].sudo().create(values)
