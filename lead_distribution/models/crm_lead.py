@@ -45,7 +45,6 @@ class CrmLead(models.Model):
         "lead.distribution.assignment",
         "lead_id",
         string="Distribution history",
-        domain=[("state", "!=", "planned")],
         readonly=True,
     )
 

@@ -17,8 +17,8 @@ class LeadDistributionAssignment(models.Model):
     _rec_name = "lead_name"
 
     run_id = fields.Many2one("lead.distribution.run", required=True, ondelete="cascade", index=True)
-    campaign_id = fields.Many2one("lead.distribution.campaign", index=True, ondelete="restrict")
-    company_id = fields.Many2one("res.company", index=True)
+    campaign_id = fields.Many2one("lead.distribution.campaign", ondelete="restrict")
+    company_id = fields.Many2one("res.company")
     kind = fields.Selection(
         [("distribution", "Distribution"), ("dropback", "Dropback")],
         default="distribution",
@@ -37,11 +37,9 @@ class LeadDistributionAssignment(models.Model):
     )
     lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
     lead_name = fields.Char(string="Lead name")
-    previous_user_id = fields.Many2one(
-        "res.users", string="From", ondelete="set null", index="btree_not_null"
-    )
+    previous_user_id = fields.Many2one("res.users", string="From", ondelete="set null")
     previous_user_name = fields.Char(string="From (name)")
-    user_id = fields.Many2one("res.users", string="To", ondelete="set null", index="btree_not_null")
+    user_id = fields.Many2one("res.users", string="To", ondelete="set null")
     user_name = fields.Char(string="To (name)")
     turn = fields.Integer(help="The how manieth lead of this person in the run it was.")
     strategy = fields.Char()
@@ -52,12 +50,14 @@ class LeadDistributionAssignment(models.Model):
     marketing_campaign_id = fields.Many2one("utm.campaign", ondelete="set null")
     priority = fields.Integer(aggregator=None)
     before = fields.Json(help="The lead's fields before the run, to put them back.")
-    distribution_date = fields.Date(string="Date", index=True)
+    distribution_date = fields.Date(string="Date")
     applied_on = fields.Datetime()
     explanation = fields.Char(compute="_compute_explanation")
 
+    # every index is written for each lead handed out, so there is none that another one covers
     _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
     _user_date_idx = models.Index("(user_id, distribution_date)")
+    _campaign_date_idx = models.Index("(campaign_id, distribution_date)")
     _previous_user_date_idx = models.Index("(previous_user_id, distribution_date)")
 
     @api.depends("user_name", "turn", "strategy", "state", "note", "previous_user_name")
@@ -72,8 +72,8 @@ class LeadDistributionAssignment(models.Model):
         if self.note:
             return self.note
         return self.env._(
-            "%(strategy)s: it was the turn of %(person)s, who had got %(count)s leads in this run.",
+            "%(strategy)s, turn %(turn)s of %(person)s",
             strategy=strategy_names.get(self.strategy, self.strategy),
+            turn=self.turn,
             person=self.user_name,
-            count=max(self.turn - 1, 0),
         )

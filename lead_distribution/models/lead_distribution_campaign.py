@@ -79,7 +79,9 @@ class LeadDistributionCampaign(models.Model):
     def _compute_member_count(self):
         counts = dict(
             self.env["lead.distribution.member"]._read_group(
-                [("campaign_id", "in", self.ids)], ["campaign_id"], ["__count"]
+                [("campaign_id", "in", self.ids), ("user_id.active", "=", True)],
+                ["campaign_id"],
+                ["__count"],
             )
         )
         for campaign in self:

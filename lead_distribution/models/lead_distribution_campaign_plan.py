@@ -19,7 +19,10 @@ class LeadDistributionCampaign(models.Model):
     _inherit = "lead.distribution.campaign"
 
     strategy = fields.Selection(
-        [("round_robin", "Round robin: one each in turn")], default="round_robin", required=True
+        [("round_robin", "Round robin")],
+        default="round_robin",
+        required=True,
+        help="Round robin: one lead each in turn; targets and load do not matter.",
     )
     distribution_order = fields.Selection(
         [

@@ -13,7 +13,7 @@ from .lead_distribution_assignment import SNAPSHOT_FIELDS
 
 _logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 1000  # measured: larger batches are not faster, and take more memory
+BATCH_SIZE = 2000  # larger ones are hardly faster, and lock leads for longer
 AT_ONCE = 2000  # leads that a click applies before it answers; more go to the background
 RETRIES = 5
 WAIT_FOR_LOCK = "3s"

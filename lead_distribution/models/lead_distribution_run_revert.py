@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from .lead_distribution_assignment import SNAPSHOT_FIELDS
@@ -46,7 +46,7 @@ class LeadDistributionRun(models.Model):
 
     def _revert_rows(self, rows):
         leads = rows.lead_id.exists().try_lock_for_update(allow_referencing=True)
-        leads.invalidate_recordset([*SNAPSHOT_FIELDS, "active", "type", "write_date"])
+        leads.invalidate_recordset([*SNAPSHOT_FIELDS, "active", "type", "write_date", "write_uid"])
         talked_about = self._get_talked_about(rows, leads)
         back, kept = [], {}
         for row in rows:
@@ -70,9 +70,20 @@ class LeadDistributionRun(models.Model):
             return self.env._("Not put back: there are new messages on the lead.")
         if not lead.active or lead.type != (row.before or {}).get("type", "lead"):
             return self.env._("Not put back: the lead was closed or made an opportunity.")
-        if lead.write_date > row.applied_on or lead.user_id != row.user_id:
+        if self._is_worked_on(lead, row):
             return self.env._("Not put back: somebody has worked on the lead since.")
         return None
+
+    def _is_worked_on(self, lead, row):
+        """Whether a person changed the lead, or anybody what the run has written on it.
+
+        Odoo's own scheduled actions (enrichment, scoring) write on leads, too; that is no work.
+        """
+        written = {lead.user_id, lead.open_user_id, lead.closer_id}
+        statuses = {self.campaign_id.status_reset_id.id, (row.before or {}).get("lead_status_id", False)}
+        if written != {row.user_id} or lead.lead_status_id.id not in statuses:
+            return True
+        return lead.write_date > row.applied_on and lead.write_uid.id != SUPERUSER_ID
 
     @api.model
     def _get_talked_about(self, rows, leads):

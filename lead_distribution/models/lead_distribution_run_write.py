@@ -41,6 +41,9 @@ class LeadDistributionRun(models.Model):
             mail_auto_subscribe_no_notify=True,  # one message a run, not one a lead
         )
         now = self.env.cr.now()
+        # Odoo reads these when a lead changes hands: here for all people at once
+        rows.user_id.mapped("company_ids")
+        rows.user_id.partner_id.mapped("email_normalized")
         self._write_in_groups(rows, leads, lambda row: self._prepare_lead_values(row, now))
         rows.write({"state": "done", "applied_on": now})
         leads.env.flush_all()

@@ -32,20 +32,22 @@ class TestRevert(DistributionCase):
         self.assertEqual(set(self.campaign.member_ids.mapped("rotation_turns")), {0})
 
     def test_a_lead_somebody_worked_on_stays_with_the_reason(self):
-        leads = self.make_leads(6)
+        leads = self.make_leads(7)
         run = self.campaign.distribute()
         self._pretend_it_was_an_hour_ago(run)
-        leads[0].description = "Called, wants an offer"
+        leads[0].with_user(self.manager).description = "Called, wants an offer"
         leads[1].message_post(body="Spoke to her", message_type="comment")
         leads[2].user_id = self.manager
         leads[3].active = False
         leads[4].unlink()
+        leads[5].probability = 12  # a scheduled action's work is nobody's
+        leads[6].lead_status_id = self.status["call_back"]
         owners = {lead: lead.user_id for lead in leads[:4]}
         run.action_revert()
         self.assertEqual({lead: lead.user_id for lead in owners}, owners)
         self.assertFalse(leads[5].user_id)
         kept = run.assignment_ids.filtered(lambda row: row.state == "done")
-        self.assertEqual(len(kept), 5)
+        self.assertEqual(len(kept), 6)
         self.assertTrue(all(note.startswith("Not put back") for note in kept.mapped("note")))
 
     def _pretend_it_was_an_hour_ago(self, run):
