@@ -45,6 +45,7 @@ class CrmLead(models.Model):
         "lead.distribution.assignment",
         "lead_id",
         string="Distribution history",
+        domain=[("state", "!=", "planned")],
         readonly=True,
     )
 
