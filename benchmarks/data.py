@@ -15,10 +15,7 @@ def prepare(env):
     group = env.ref("sales_team.group_sale_salesman")
     users = env["res.users"].with_context(no_reset_password=True)
     people = users.create(
-        [
-            {"name": f"Salesperson {n:02}", "login": f"bench{n}", "group_ids": [(4, group.id)]}
-            for n in range(PEOPLE)
-        ]
+        [{"name": f"Salesperson {n:02}", "login": f"bench{n}", "group_ids": [(4, group.id)]} for n in range(PEOPLE)]
     )
     env["crm.team"].search([]).action_archive()
     for number in range(TEAMS):
@@ -28,9 +25,7 @@ def prepare(env):
                 "name": f"Team {number}",
                 "use_leads": True,
                 "use_opportunities": True,
-                "crm_team_member_ids": [
-                    (0, 0, {"user_id": user.id, "assignment_max": CAP}) for user in members
-                ],
+                "crm_team_member_ids": [(0, 0, {"user_id": user.id, "assignment_max": CAP}) for user in members],
             }
         )
     env["ir.config_parameter"].set_param("crm.lead.auto.assignment", True)

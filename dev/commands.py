@@ -43,9 +43,7 @@ def _serve(python, port):
     """Run Odoo until Ctrl-C; say where it answers once it does."""
     arguments = ["-c", str(odoo_server.CONFIG), "-d", DEMO, "--http-port", str(port),
                  "--log-level", "warn"]  # fmt: skip
-    server = subprocess.Popen(
-        odoo_server.command(python, *arguments), env=odoo_server.environment(), cwd=ROOT
-    )
+    server = subprocess.Popen(odoo_server.command(python, *arguments), env=odoo_server.environment(), cwd=ROOT)
     try:
         address = f"http://127.0.0.1:{port}"
         while server.poll() is None and not _answers(f"{address}/web/health"):

@@ -41,9 +41,7 @@ def recommend(*, salespeople, found, distributed, in_range, dropped_back, left_o
         advice.append("low_distribution")
     with_target = [line for line in salespeople if line["target"]]
     if with_target:
-        total = percentage(
-            sum(line["after"] for line in with_target), sum(line["target"] for line in with_target)
-        )
+        total = percentage(sum(line["after"] for line in with_target), sum(line["target"] for line in with_target))
         if total < LOW_UTILIZATION:
             advice.append("low_utilization")
         elif total > HIGH_UTILIZATION:

@@ -2,9 +2,14 @@ from . import crm_lead_status
 from . import lead_distribution_level
 from . import lead_distribution_campaign
 from . import lead_distribution_campaign_find
+from . import lead_distribution_campaign_filters
+from . import lead_distribution_campaign_sales
+from . import lead_distribution_campaign_dropback
 from . import lead_distribution_campaign_plan
 from . import lead_distribution_campaign_schedule
 from . import lead_distribution_pool
+from . import lead_distribution_filter
+from . import lead_distribution_dropback_rule
 from . import lead_distribution_member
 from . import lead_distribution_run
 from . import lead_distribution_run_store

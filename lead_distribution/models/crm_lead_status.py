@@ -69,9 +69,7 @@ class CrmLeadStatus(models.Model):
     def _check_code(self):
         for status in self:
             if not self._normalize_code(status.code):
-                raise ValidationError(
-                    self.env._("The status “%s” needs a code with letters or digits.", status.name)
-                )
+                raise ValidationError(self.env._("The status “%s” needs a code with letters or digits.", status.name))
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -35,6 +35,7 @@ class LeadDistributionAssignment(models.Model):
         default="planned",
         required=True,
     )
+    dropback_rule_id = fields.Many2one("lead.distribution.dropback.rule", ondelete="set null")
     lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
     lead_name = fields.Char(string="Lead name")
     previous_user_id = fields.Many2one("res.users", string="From", ondelete="set null")
@@ -60,7 +61,7 @@ class LeadDistributionAssignment(models.Model):
     _campaign_date_idx = models.Index("(campaign_id, distribution_date)")
     _previous_user_date_idx = models.Index("(previous_user_id, distribution_date)")
 
-    @api.depends("user_name", "turn", "strategy", "state", "note", "previous_user_name")
+    @api.depends("user_name", "turn", "strategy", "kind", "reason", "note")
     @api.depends_context("lang")
     def _compute_explanation(self):
         names = self.env["lead.distribution.campaign"]._get_strategy_names()
@@ -71,6 +72,12 @@ class LeadDistributionAssignment(models.Model):
         """Return in one sentence why the lead went where it went."""
         if self.note:
             return self.note
+        if self.kind == "dropback":
+            return self.env._(
+                "Too old: dropped back to %(person)s by the rule %(rule)s",
+                person=self.user_name,
+                rule=self.reason,
+            )
         return self.env._(
             "%(strategy)s, turn %(turn)s of %(person)s",
             strategy=strategy_names.get(self.strategy, self.strategy),

@@ -42,9 +42,7 @@ class LeadDistributionCampaign(models.Model):
     run_ids = fields.One2many("lead.distribution.run", "campaign_id", string="Runs")
     run_count = fields.Integer(compute="_compute_run_count")
     last_run_id = fields.Many2one("lead.distribution.run", compute="_compute_last_run_id", string="Last run")
-    last_run_state = fields.Selection(
-        RUN_STATES, compute="_compute_last_run_id", string="State of the last run"
-    )
+    last_run_state = fields.Selection(RUN_STATES, compute="_compute_last_run_id", string="State of the last run")
     last_found = fields.Integer(compute="_compute_last_run_id", string="Found")
     last_distributed = fields.Integer(compute="_compute_last_run_id", string="Distributed")
     last_left = fields.Integer(compute="_compute_last_run_id", string="Left")
@@ -148,18 +146,14 @@ class LeadDistributionCampaign(models.Model):
 
     def action_view_runs(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "lead_distribution.lead_distribution_run_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("lead_distribution.lead_distribution_run_action")
         action["domain"] = [("campaign_id", "=", self.id)]
         action["context"] = {"default_campaign_id": self.id}
         return action
 
     def action_view_members(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "lead_distribution.lead_distribution_member_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("lead_distribution.lead_distribution_member_action")
         action["domain"] = [("campaign_id", "=", self.id)]
         action["context"] = {"default_campaign_id": self.id, "active_test": False}
         return action

@@ -1,10 +1,23 @@
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 
 import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+DROPPED = "dropped_back"  # the step of leads that go another way; no reason of exclusion
+
+
+@dataclass
+class Found:
+    """What a campaign found. ``rows`` and ``to_drop_back`` have the columns of ``_get_candidate_fields``."""
+
+    rows: list = field(default_factory=list)
+    excluded: dict = field(default_factory=dict)
+    to_drop_back: list = field(default_factory=list)
+    sales_by_stage: dict = field(default_factory=dict)
 
 
 class LeadDistributionCampaign(models.Model):
@@ -55,8 +68,7 @@ class LeadDistributionCampaign(models.Model):
     activity_days = fields.Integer(
         string="Overdue for more than (days)",
         default=4,
-        help="A lead with a planned activity is taken only if its next deadline is more than "
-        "so many days ago.",
+        help="A lead with a planned activity is taken only if its next deadline is more than so many days ago.",
     )
     exclude_without_activity = fields.Boolean(string="Only leads with an activity")
     protected_user_ids = fields.Many2many(
@@ -89,7 +101,7 @@ class LeadDistributionCampaign(models.Model):
         """Return the names of the lead's fields that planning needs; all stored columns."""
         return (
             "id", "user_id", "open_user_id", "closer_id", "team_id", "lead_status_id",
-            "source_id", "campaign_id", "priority", "source_date", "name",
+            "source_id", "campaign_id", "priority", "source_date", "name", "type",
         )  # fmt: skip
 
     def _get_today(self):
@@ -97,12 +109,24 @@ class LeadDistributionCampaign(models.Model):
         now = pytz.utc.localize(fields.Datetime.now())
         return now.astimezone(pytz.timezone(self.tz or "UTC")).date()
 
+    def _before(self, name, limit):
+        """Return the leads whose date lies before a date of the campaign's time zone."""
+        if self.env["crm.lead"]._fields[name].type == "datetime":
+            midnight = pytz.timezone(self.tz or "UTC").localize(datetime.combine(limit, time()))
+            limit = midnight.astimezone(pytz.utc).replace(tzinfo=None)
+        return Domain(name, "<", limit)
+
+    def _from(self, name, first):
+        """Return the leads whose date is a certain one or later."""
+        return Domain(name, "!=", False) & ~self._before(name, first)
+
     def _get_window(self, options):
-        """Return the first and the last source date that count; None is an open side.
+        """Return the first and the last date that count; None is an open side.
 
-        Source: specification 3.1. The old edge is inside, the new edge is outside.
+        Source: specification 3.1. The old edge is inside, the new edge is outside; own
+        dates replace the day counts, both included.
 
-        :param options: ``date_from`` and ``date_to``, both inclusive, replace the day counts
+        :param options: ``date_from`` and ``date_to``, both included, for one run
         """
         self.ensure_one()
         date_from, date_to = options.get("date_from"), options.get("date_to")
@@ -110,6 +134,8 @@ class LeadDistributionCampaign(models.Model):
             return fields.Date.to_date(date_from) or None, fields.Date.to_date(date_to) or None
         if not self.use_window:
             return None, None
+        if self.custom_date_from or self.custom_date_to:
+            return self.custom_date_from or None, self.custom_date_to or None
         today = self._get_today()
         return (
             fields.Date.subtract(today, days=self.younger_than_days),
@@ -117,37 +143,67 @@ class LeadDistributionCampaign(models.Model):
         )
 
     def _get_base_domain(self, options):
-        """Return the leads that are looked at: those of the type, the company and the window."""
+        """Return the leads that are looked at: those of the type, the company and the window.
+
+        With dropback on, also leads beyond the old edge, if they are past an age.
+        """
         self.ensure_one()
-        domain = Domain("type", "=", "lead") & Domain("active", "=", True)
+        domain = self._get_type_domain() & Domain("active", "=", True)
         if self.company_id:
             domain &= Domain("company_id", "in", [self.company_id.id, False])
         if options.get("lead_ids") is not None:
             domain &= Domain("id", "in", list(options["lead_ids"]))
+        name = self.window_field_id.name or "source_date"
         first, last = self._get_window(options)
         if first or last:
-            domain &= Domain("source_date", ">=", first or date.min)
-            domain &= Domain("source_date", "<=", last or date.max)
-        return domain
+            old_edge = self._from(name, first or date.min)
+            too_old = self._get_threshold_domain()
+            if too_old is not None:
+                old_edge |= too_old
+            domain &= old_edge & self._before(name, last + timedelta(days=1) if last else date.max)
+        return domain & self._get_weekday_domain(name)
+
+    def _get_type_domain(self):
+        types = ["lead", "opportunity"] if self.lead_type == "both" else [self.lead_type]
+        return Domain("type", "in", types)
 
     def _get_filter_steps(self, options):
         """Return the steps that follow the window: list of (reason, domain of those that pass).
 
         Add a step of your own with ``super()`` and ``insert``; its name is a key of the
-        run's exclusions.
+        run's exclusions. Of the two dropback steps, the first takes out the leads that are
+        dropped back, the second the old ones that are left alone.
         """
         self.ensure_one()
-        steps = []
-        if self.protected_user_ids:
-            steps.append(("excluded_user", Domain("holder_id", "not in", self.protected_user_ids.ids)))
-        if self.pool_mode == "pools":
-            steps.append(("no_holder", self.pool_ids._get_holder_domain()))
-            steps.append(("holder_status", self.pool_ids._get_lead_domain(self._get_today())))
-        if self.exclude_closed:
-            steps.append(("closed", self._get_open_domain()))
-        if self.protect_activities:
-            steps.append(("activity", self._get_activity_domain()))
-        return steps
+        rows = self.filter_ids.filtered("active")._get_steps()
+        own = {step: rows.pop(step, None) for step in ("web_source", "campaign", "status", "tags")}
+        pools = self.pool_mode == "pools"
+        too_old = self._get_threshold_domain()
+        dropped = None if too_old is None else ~(too_old & self._get_dropback_criteria())
+        protected = self.protected_user_ids
+        required = self.required_field_ids.mapped("name")
+        steps = [
+            ("dnc", self._get_dnc_domain()),
+            ("sales", self._get_sales_domain() if self.use_sales_filter else None),
+            (DROPPED, dropped),
+            ("dropback", None if too_old is None else ~too_old),
+            ("web_source", own["web_source"]),
+            ("campaign", own["campaign"]),
+            ("excluded_user", Domain("holder_id", "not in", protected.ids) if protected else None),
+            ("no_holder", self.pool_ids._get_holder_domain() if pools else None),
+            ("holder_status", self.pool_ids._get_lead_domain(self._get_today()) if pools else None),
+            ("closed", self._get_open_domain() if self.exclude_closed else None),
+            ("status", own["status"]),
+            ("tags", own["tags"]),
+            *rows.items(),
+            ("required_fields", self._get_required_domain(required) if required else None),
+            ("priority", self._get_priority_domain() if self.use_priority else None),
+            ("assigned", Domain("holder_id", "=", False) if self.exclude_assigned else None),
+            ("inactive_user", self._get_inactive_holder_domain() if self.exclude_inactive_users else None),
+            ("activity", self._get_activity_domain() if self.protect_activities else None),
+            ("domain", self._get_own_domain()),
+        ]
+        return [(step, domain) for step, domain in steps if domain is not None and not domain.is_true()]
 
     def _get_open_domain(self):
         statuses = self.env["crm.lead.status"].with_context(active_test=False)
@@ -166,35 +222,52 @@ class LeadDistributionCampaign(models.Model):
             return overdue
         return overdue | Domain("activity_ids", "=", False)
 
-    def _find_leads(self, options):
-        """Return the candidates and the funnel.
+    @api.model
+    def _get_finding_leads(self):
+        """Return the leads' model as finding uses it.
 
-        :return: (rows of ``_get_candidate_fields`` ordered by id, {reason: number of leads})
+        With full rights: what a run does must not depend on who starts it.
         """
+        return self.env["crm.lead"].sudo().with_context(active_test=True)
+
+    def _find_leads(self, options):
+        """Return what the campaign finds now, see ``Found``; a fixed number of queries."""
         self.ensure_one()
-        # found with full rights: what a run does must not depend on who starts it
-        leads = self.env["crm.lead"].sudo().with_context(active_test=True)
         base = self._get_base_domain(options)
         steps = self._get_filter_steps(options)
-        excluded = self._count_exclusions(leads, base, steps)
-        query = leads._search(Domain.AND([base, *(domain for _reason, domain in steps)]), order="id")
-        if query.is_empty():
-            return [], excluded
-        columns = [leads._field_to_sql(leads._table, name, query) for name in self._get_candidate_fields()]
-        return self.env.execute_query(query.select(*columns)), excluded
+        found = Found(excluded=self._count_exclusions(base, steps))
+        found.rows = self._fetch_candidates(Domain.AND([base, *(domain for _step, domain in steps)]))
+        reached = base
+        for step, domain in steps:
+            if step == "sales" and found.excluded.get("sales"):
+                found.sales_by_stage = self._count_sales_by_stage(reached)
+            if step == DROPPED and found.excluded.pop(DROPPED, 0):
+                found.to_drop_back = self._fetch_candidates(reached & ~domain)
+            reached &= domain
+        found.excluded.pop(DROPPED, None)
+        return found
 
-    @api.model
-    def _count_exclusions(self, leads, base, steps):
+    def _fetch_candidates(self, domain):
+        """Return the rows of ``_get_candidate_fields`` of these leads, ordered by id."""
+        leads = self._get_finding_leads()
+        query = leads._search(domain, order="id")
+        if query.is_empty():
+            return []
+        columns = [leads._field_to_sql(leads._table, name, query) for name in self._get_candidate_fields()]
+        return self.env.execute_query(query.select(*columns))
+
+    def _count_exclusions(self, base, steps):
         """Count for each step the leads that it is the first to refuse, in one statement."""
-        excluded = {reason: 0 for reason, _domain in steps}
+        leads = self._get_finding_leads()
+        excluded = {step: 0 for step, _domain in steps}
         query = leads._search(base)
         if query.is_empty() or not steps:
             return excluded
-        branches = []
-        for reason, domain in steps:
-            passes = domain.optimize_full(leads)._to_sql(leads, leads._table, query)
+        branches = [
             # unknown (NULL) is refused, as WHERE would
-            branches.append(SQL("WHEN (%s) IS NOT TRUE THEN %s", passes, reason))
+            SQL("WHEN (%s) IS NOT TRUE THEN %s", self._get_step_sql(leads, domain, query), step)
+            for step, domain in steps
+        ]
         reason = SQL("CASE %s END", SQL(" ").join(branches))
         rows = self.env.execute_query(
             SQL(
@@ -206,3 +279,18 @@ class LeadDistributionCampaign(models.Model):
             )
         )
         return {**excluded, **dict(rows)}
+
+    @api.model
+    def _get_step_sql(self, leads, domain, query):
+        """Return the condition of a domain; joins it needs go into the query."""
+        return domain.optimize_full(leads)._to_sql(leads, leads._table, query)
+
+    def _get_refused_ids(self, step, options, limit=10_000):
+        """Return the ids of the leads that a step is the first to refuse now; at most ``limit``."""
+        self.ensure_one()
+        reached = self._get_base_domain(options)
+        for name, domain in self._get_filter_steps(options):
+            if name == step:
+                return self._get_finding_leads().search(reached & ~domain, order="id", limit=limit).ids
+            reached &= domain
+        return []

@@ -1,3 +1,4 @@
+# pylint: disable=prefer-env-translation
 import time
 from random import Random, SystemRandom
 
@@ -48,9 +49,7 @@ class LeadDistributionCampaign(models.Model):
         help="In which order leads are handed out. It matters when a run is limited, or when "
         "people have only little room.",
     )
-    max_leads = fields.Integer(
-        string="Leads a run at most", help="0: no limit. The others wait for the next run."
-    )
+    max_leads = fields.Integer(string="Leads a run at most", help="0: no limit. The others wait for the next run.")
 
     _max_leads_not_negative = models.Constraint(
         "CHECK (max_leads >= 0)", "The limit of leads a run cannot be negative."
@@ -97,9 +96,7 @@ class LeadDistributionCampaign(models.Model):
             except (ValueError, TypeError):
                 date = None
             if not date:
-                problems.append(
-                    self.env._("“%(name)s” is no date: %(value)s", name=name, value=checked[name])
-                )
+                problems.append(self.env._("“%(name)s” is no date: %(value)s", name=name, value=checked[name]))
                 continue
             checked[name] = fields.Date.to_string(date)
         dates = [checked.get("date_from"), checked.get("date_to")]
@@ -120,9 +117,15 @@ class LeadDistributionCampaign(models.Model):
         self.ensure_one()
         started = time.monotonic()
         members, left_out = self._select_members()
-        rows, excluded = self._find_leads(options)
+        found = self._find_leads(options)
+        rows = found.rows
         seed = options.get("seed", SystemRandom().randrange(2**31))
-        run = self._create_run(options, seed, rows, excluded, left_out)
+        dropped = self._plan_dropback(found.to_drop_back) if found.to_drop_back else []
+        if len(dropped) < len(found.to_drop_back):
+            # nobody to give them to: left alone
+            rest = len(found.to_drop_back) - len(dropped)
+            found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
+        run = self._create_run(options, seed, found, left_out)
         if not members:
             run._fail(self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out)))
             run.left_over = {engine.LeftOver.NO_SALESPEOPLE.value: len(rows)} if rows else {}
@@ -136,7 +139,7 @@ class LeadDistributionCampaign(models.Model):
             max_leads=options.get("max_leads", self.max_leads or None),
             lead_order="random" if self.lead_order == "random" else "ranked",
         )
-        run._store_plan(plan, rows, members)
+        run._store_plan(plan, rows, members, dropped)
         run.planning_seconds = time.monotonic() - started
         return run
 
@@ -198,7 +201,7 @@ class LeadDistributionCampaign(models.Model):
             return (age,)
         return (-age,)
 
-    def _create_run(self, options, seed, rows, excluded, left_out):
+    def _create_run(self, options, seed, found, left_out):
         first, last = self._get_window(options)
         strategy = "round_robin" if options.get("force_round_robin") else None
         return self.env["lead.distribution.run"].create(
@@ -213,8 +216,30 @@ class LeadDistributionCampaign(models.Model):
                 "date_from": first,
                 "date_to": last,
                 "options": options,
-                "leads_found": len(rows),
-                "exclusions": {reason: count for reason, count in excluded.items() if count},
+                "leads_found": len(found.rows),
+                "exclusions": {step: count for step, count in found.excluded.items() if count},
+                "sales_by_stage": found.sales_by_stage,
                 "left_out": left_out,
+                "warnings": self._get_warnings(),
             }
         )
+
+    def _get_warnings(self):
+        """Return what in the settings does not work as it was probably meant, in words."""
+        _ = self.env._
+        warnings = [
+            _("Filter %(filter)s: %(problem)s", filter=row.display_name, problem=row.problem)
+            for row in self.filter_ids.filtered("active")
+            if row.problem
+        ]
+        rules = self.dropback_rule_ids if self.use_dropback else self.dropback_rule_ids.browse()
+        warnings += [
+            _("Dropback %s: no working user, the default rule's user gets these leads.", rule.name)
+            for rule in rules
+            if not rule.user_id.active
+        ]
+        if self.exclude_inactive_users and "inactive_member" in self.pool_ids.mapped("holder"):
+            warnings.append(
+                self.env._("Leads of inactive people are left out, so the pool of inactive members stays empty.")
+            )
+        return warnings

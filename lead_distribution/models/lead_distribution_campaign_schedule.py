@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ..engine.schedule import next_run
+from .lead_distribution_campaign_find import Found
 
 _logger = logging.getLogger(__name__)
 
@@ -41,9 +42,7 @@ class LeadDistributionCampaign(models.Model):
         string="On",
         default="0",
     )
-    run_day = fields.Integer(
-        string="Day of the month", default=1, help="31 is the last day of shorter months."
-    )
+    run_day = fields.Integer(string="Day of the month", default=1, help="31 is the last day of shorter months.")
     tz = fields.Selection(
         _tz_get,
         string="Time zone",
@@ -51,9 +50,7 @@ class LeadDistributionCampaign(models.Model):
         default=lambda self: self.env.context.get("tz") or self.env.user.tz or "UTC",
         help="Today, ages and the schedule are those of this time zone.",
     )
-    next_run = fields.Datetime(
-        compute="_compute_next_run", store=True, readonly=False, copy=False, index=True
-    )
+    next_run = fields.Datetime(compute="_compute_next_run", store=True, readonly=False, copy=False, index=True)
 
     _run_hour_in_day = models.Constraint(
         "CHECK (run_hour >= 0 AND run_hour < 24)", "The hour of a run lies between 0:00 and 23:59."
@@ -148,6 +145,6 @@ class LeadDistributionCampaign(models.Model):
             self._create_failed_run(error)
 
     def _create_failed_run(self, error):
-        run = self._create_run({}, 0, [], {}, {})
+        run = self._create_run({}, 0, Found(), {})
         run.origin = "schedule"
         run._fail(self.env._("Planning failed: %s", error))

@@ -23,9 +23,7 @@ class LeadDistributionDemo(models.AbstractModel):
 
     def _enable_leads(self):
         """Databases without the leads feature would not show the sample leads."""
-        self.env.ref("base.group_user").write(
-            {"implied_ids": [Command.link(self.env.ref("crm.group_use_lead").id)]}
-        )
+        self.env.ref("base.group_user").write({"implied_ids": [Command.link(self.env.ref("crm.group_use_lead").id)]})
 
     def _create_users(self):
         group = self.env.ref("sales_team.group_sale_salesman")
@@ -48,10 +46,7 @@ class LeadDistributionDemo(models.AbstractModel):
     def _create_campaigns(self, users):
         levels = {level.code: level for level in self.env["lead.distribution.level"].search([])}
         status = {s.code: s for s in self.env["crm.lead.status"].search([])}
-        teams = {
-            name: self.env["crm.team"].create({"name": name, "use_leads": True})
-            for name in ("Voice", "Apple")
-        }
+        teams = {name: self.env["crm.team"].create({"name": name, "use_leads": True}) for name in ("Voice", "Apple")}
         campaigns = self.env["lead.distribution.campaign"]
         for name in ("Voice", "Apple"):
             members = [
@@ -113,10 +108,7 @@ class LeadDistributionDemo(models.AbstractModel):
             "users": users,
             "status": {s.code: s.id for s in self.env["crm.lead.status"].search([])},
             "sources": {name: self.env["utm.source"].create({"name": name}).id for name in sample.SOURCES},
-            "utm": {
-                name: self.env["utm.campaign"].create({"title": name}).id
-                for name in sample.MARKETING_CAMPAIGNS
-            },
+            "utm": {name: self.env["utm.campaign"].create({"title": name}).id for name in sample.MARKETING_CAMPAIGNS},
             "tags": {name: self.env["crm.tag"].create({"name": name}).id for name in sample.TAGS},
             "countries": {country.code: country.id for country in countries},
         }

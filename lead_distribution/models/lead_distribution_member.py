@@ -37,13 +37,9 @@ class LeadDistributionMember(models.Model):
         domain="[('campaign_id', 'in', (False, campaign_id))]",
     )
     level_priority = fields.Integer(related="level_id.priority", store=True)
-    has_own_target = fields.Boolean(
-        string="Own target", help="This person's target differs from the one of the level."
-    )
+    has_own_target = fields.Boolean(string="Own target", help="This person's target differs from the one of the level.")
     own_target = fields.Integer(string="Own target (leads)")
-    target_leads = fields.Integer(
-        string="Target", compute="_compute_target_leads", inverse="_inverse_target_leads"
-    )
+    target_leads = fields.Integer(string="Target", compute="_compute_target_leads", inverse="_inverse_target_leads")
     weight = fields.Float(default=1.0, help="Share in weighted distributions: 2 gets twice as much as 1.")
     rotation_turns = fields.Integer(
         string="Turns",
@@ -56,9 +52,7 @@ class LeadDistributionMember(models.Model):
     current_leads = fields.Integer(string="Leads now", compute="_compute_workload")
     utilization = fields.Float(string="Utilization (%)", compute="_compute_workload", digits=(16, 1))
 
-    _user_unique = models.UniqueIndex(
-        "(campaign_id, user_id)", "This salesperson is a member of the campaign already."
-    )
+    _user_unique = models.UniqueIndex("(campaign_id, user_id)", "This salesperson is a member of the campaign already.")
     _target_not_negative = models.Constraint("CHECK (own_target >= 0)", "A target cannot be negative.")
     _weight_not_negative = models.Constraint("CHECK (weight >= 0)", "A weight cannot be negative.")
 

@@ -47,9 +47,7 @@ class LeadDistributionPool(models.Model):
         "own window. 0: no limit.",
     )
 
-    _age_not_negative = models.Constraint(
-        "CHECK (max_age_days >= 0)", "The age of a lead cannot be negative."
-    )
+    _age_not_negative = models.Constraint("CHECK (max_age_days >= 0)", "The age of a lead cannot be negative.")
 
     @api.depends("holder", "status_ids")
     def _compute_display_name(self):
@@ -68,8 +66,7 @@ class LeadDistributionPool(models.Model):
         :param today: the date from which ages are counted
         """
         return Domain.OR(
-            pool._get_one_holder_domain() & pool._get_status_domain() & pool._get_age_domain(today)
-            for pool in self
+            pool._get_one_holder_domain() & pool._get_status_domain() & pool._get_age_domain(today) for pool in self
         )
 
     def _get_one_holder_domain(self):

@@ -24,9 +24,7 @@ class LeadDistributionRun(models.Model):
     _order = "id desc"
 
     name = fields.Char(compute="_compute_name")
-    campaign_id = fields.Many2one(
-        "lead.distribution.campaign", required=True, index=True, ondelete="restrict"
-    )
+    campaign_id = fields.Many2one("lead.distribution.campaign", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", index=True)
     state = fields.Selection(STATES, default="planned", required=True, index=True)
     origin = fields.Selection(
@@ -54,11 +52,14 @@ class LeadDistributionRun(models.Model):
     leads_distributed = fields.Integer(string="Distributed", compute="_compute_counts", store=True)
     leads_not_distributed = fields.Integer(string="Left", compute="_compute_counts", store=True)
     leads_done = fields.Integer(readonly=True)
-    leads_in_range = fields.Integer(string="In range", compute="_compute_leads_in_range")
-    efficiency = fields.Float(
-        string="Efficiency (%)", compute="_compute_counts", store=True, aggregator="avg"
+    leads_dropped_back = fields.Integer(
+        string="Dropped back", help="Old leads that went to the person for their web source."
     )
+    leads_in_range = fields.Integer(string="In range", compute="_compute_leads_in_range")
+    efficiency = fields.Float(string="Efficiency (%)", compute="_compute_counts", store=True, aggregator="avg")
     exclusions = fields.Json(help="Reason → number of leads that were not taken.")
+    sales_by_stage = fields.Json(help="Stage → leads that left because of an opportunity in it.")
+    warnings = fields.Json(help="Settings that did not work as they were probably meant.")
     left_over = fields.Json(help="Reason → number of leads found but handed to nobody.")
     left_over_leads = fields.Json(prefetch=False, help="Reason → ids of these leads.")
     left_out = fields.Json(help="Member → why this person receives nothing.")
@@ -91,15 +92,16 @@ class LeadDistributionRun(models.Model):
             run.leads_not_distributed = run.leads_found - run.leads_distributed
             run.efficiency = round(run.leads_distributed / run.leads_found * 100, 2) if run.leads_found else 0
 
-    @api.depends("exclusions", "leads_found")
+    @api.depends("exclusions", "leads_found", "leads_dropped_back")
     def _compute_leads_in_range(self):
         for run in self:
-            run.leads_in_range = run.leads_found + sum((run.exclusions or {}).values())
+            excluded = sum((run.exclusions or {}).values())
+            run.leads_in_range = run.leads_found + excluded + run.leads_dropped_back
 
     def _compute_progress(self):
         for run in self:
             planned = run._count_planned() if run.state == "applying" else 0
-            total = run.leads_planned
+            total = run.leads_planned + run.leads_dropped_back
             run.progress = (total - planned) / total * 100 if total else 100
 
     def _count_planned(self):
@@ -129,9 +131,33 @@ class LeadDistributionRun(models.Model):
     def action_view_assignments(self):
         return self._get_list_action(
             "lead_distribution_assignment_action",
-            [("run_id", "=", self.id)],
+            [("run_id", "=", self.id), ("kind", "=", "distribution")],
             self.env._("Assignments of %s", self.name),
         )
+
+    def action_view_step(self, step):
+        """Open the leads that a step refuses, as the rules and the leads are now."""
+        self.ensure_one()
+        self.campaign_id._check_manager()
+        ids = self.campaign_id.sudo()._get_refused_ids(step, self.options or {})
+        return self._get_lead_action(ids, self.campaign_id._get_step_names().get(step, step))
+
+    def action_view_dropback(self):
+        return self._get_list_action(
+            "lead_distribution_assignment_action",
+            [("run_id", "=", self.id), ("kind", "=", "dropback")],
+            self.env._("Dropped back by %s", self.name),
+        )
+
+    def _get_lead_action(self, ids, name):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", ids)],
+            "context": {"active_test": False},
+            "name": name,
+        }
 
     def action_view_left_over(self, reason):
         """Open the leads of one reason; of very many, the first ones."""
@@ -139,14 +165,7 @@ class LeadDistributionRun(models.Model):
         ids = (self.left_over_leads or {}).get(reason)
         if not ids:
             raise UserError(self.env._("The leads of this reason were not kept."))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.lead",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", ids)],
-            "context": {"active_test": False},
-            "name": self._describe_left_over(reason),
-        }
+        return self._get_lead_action(ids, self._describe_left_over(reason))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_never_applied(self):

@@ -212,9 +212,7 @@ class LeadDistributionRun(models.Model):
         try:
             with self.env.cr.savepoint():
                 self.env.execute_query(SQL("SET LOCAL lock_timeout = %s", WAIT_FOR_LOCK))
-                self.env.execute_query(
-                    SQL("SELECT 1 FROM crm_lead WHERE id = %s FOR NO KEY UPDATE", row.lead_id.id)
-                )
+                self.env.execute_query(SQL("SELECT 1 FROM crm_lead WHERE id = %s FOR NO KEY UPDATE", row.lead_id.id))
                 self.env.execute_query(SQL("SET LOCAL lock_timeout = 0"))
         except LockNotAvailable:
             note = self.env._("Somebody else was changing the lead.")

@@ -39,7 +39,7 @@ class LeadDistributionRun(models.Model):
             found=self.leads_found,
             distributed=self.leads_distributed,
             in_range=self.leads_in_range,
-            dropped_back=0,
+            dropped_back=self.leads_dropped_back,
             left_over=self.left_over or {},
         )
         received = [line["received"] for line in salespeople if line["received"]]
@@ -61,14 +61,16 @@ class LeadDistributionRun(models.Model):
             "leads_found": self.leads_found,
             "leads_distributed": self.leads_distributed,
             "leads_not_distributed": self.leads_not_distributed,
-            "leads_dropped_back": 0,
+            "leads_dropped_back": self.leads_dropped_back,
             "efficiency": self.efficiency,
             "exclusions": self.exclusions or {},
             "funnel": self._get_funnel(),
             "left_over": self.left_over or {},
             "left_over_names": {r: self._describe_left_over(r) for r in self.left_over or {}},
             "left_out": self.left_out or {},
-            "dropback_summary": [],
+            "dropback_summary": self._get_dropback_summary(),
+            "sales_by_stage": self.sales_by_stage or {},
+            "warnings": self.warnings or [],
             "salespeople": salespeople,
             "average_received": round(sum(received) / len(received), 2) if received else 0,
             "largest_received": max(received, default=0),
@@ -116,10 +118,24 @@ class LeadDistributionRun(models.Model):
             for row in rows
         ]
 
+    def _get_dropback_summary(self):
+        """Return how many leads each rule drops back, and to whom."""
+        groups = self.env["lead.distribution.assignment"]._read_group(
+            [
+                ("run_id", "=", self.id),
+                ("kind", "=", "dropback"),
+                ("state", "in", self._get_counted_states()),
+            ],
+            ["reason", "user_name"],
+            ["__count"],
+        )
+        return [{"rule": rule, "user": user, "count": count} for rule, user, count in groups]
+
     def _get_characteristics(self):
         """Return the numbers of leads handed out by source, status before and marketing campaign."""
         rows = self.env["lead.distribution.assignment"]
-        domain = [("run_id", "=", self.id), ("state", "in", self._get_counted_states())]
+        states = self._get_counted_states()
+        domain = [("run_id", "=", self.id), ("state", "in", states), ("kind", "=", "distribution")]
         return {
             key: {
                 (record.display_name or self.env._("None")): count
@@ -134,7 +150,7 @@ class LeadDistributionRun(models.Model):
 
     def _get_funnel(self):
         """Return the steps in their order: what came in, what was refused, what went on."""
-        remaining = self.leads_in_range
+        remaining = self.leads_in_range - self.leads_dropped_back
         funnel = []
         names = self.campaign_id._get_step_names()
         refused = self.exclusions or {}

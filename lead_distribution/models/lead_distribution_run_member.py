@@ -69,9 +69,7 @@ class LeadDistributionRunMember(models.Model):
     @api.model
     def _prepare_counts(self, prefix, by_status):
         """Return the columns for {status code: number of leads}; None is no status."""
-        values = {
-            f"leads_{prefix}_{column}": by_status.get(code, 0) for code, column in STATUS_COLUMNS.items()
-        }
+        values = {f"leads_{prefix}_{column}": by_status.get(code, 0) for code, column in STATUS_COLUMNS.items()}
         values[f"leads_{prefix}_total"] = sum(by_status.values())
         values[f"leads_{prefix}"] = {code or "": n for code, n in by_status.items() if n}
         return values

@@ -18,7 +18,7 @@ class LeadDistributionRun(models.Model):
         """
         for run in self:
             run.campaign_id._check_manager()
-            if run.state not in ("done", "cancelled") or not run.leads_done:
+            if run.state not in ("done", "cancelled") or not (run.leads_done or run.leads_dropped_back):
                 raise UserError(self.env._("Only a run that has handed out leads can be reverted."))
             run.sudo()._revert()
         return True
@@ -80,7 +80,10 @@ class LeadDistributionRun(models.Model):
         Odoo's own scheduled actions (enrichment, scoring) write on leads, too; that is no work.
         """
         written = {lead.user_id, lead.open_user_id, lead.closer_id}
-        statuses = {self.campaign_id.status_reset_id.id, (row.before or {}).get("lead_status_id", False)}
+        reset = row.dropback_rule_id.status_id or self.campaign_id.dropback_status_id
+        if row.kind == "distribution":
+            reset = self.campaign_id.status_reset_id
+        statuses = {reset.id, (row.before or {}).get("lead_status_id", False)}
         if written != {row.user_id} or lead.lead_status_id.id not in statuses:
             return True
         return lead.write_date > row.applied_on and lead.write_uid.id != SUPERUSER_ID
@@ -121,8 +124,7 @@ class LeadDistributionRun(models.Model):
     @api.model
     def _prepare_values_before(self, row, existing):
         before = row.before or {}
-        values = {
-            name: before.get(name) if before.get(name) in existing[name] else False
-            for name in SNAPSHOT_FIELDS
-        }
+        values = {name: before.get(name) if before.get(name) in existing[name] else False for name in SNAPSHOT_FIELDS}
+        if row.kind == "dropback" and row.dropback_rule_id.priority:
+            values["priority"] = str(row.priority)
         return {**values, "distribution_campaign_id": False, "distributed_on": False}

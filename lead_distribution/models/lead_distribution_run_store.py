@@ -12,8 +12,8 @@ class LeadDistributionRun(models.Model):
 
     _inherit = "lead.distribution.run"
 
-    def _store_plan(self, plan, rows, members):
-        """Store the decisions: assignments, tracking lines, and the leads left over."""
+    def _store_plan(self, plan, rows, members, dropped=()):
+        """Store the decisions: assignments, dropback, tracking lines, and the leads left over."""
         self.ensure_one()
         by_id = {row[0]: row for row in rows}
         self._create_member_lines(members)
@@ -21,6 +21,8 @@ class LeadDistributionRun(models.Model):
         taken = [decision for decision in plan.decisions if decision.left_over is None]
         for decisions in split_every(ROWS_AT_ONCE, taken, list):
             self._create_assignments(decisions, by_id, users)
+        for part in split_every(ROWS_AT_ONCE, dropped, list):
+            self._create_dropback_rows(part)
         left = {}
         for decision in plan.decisions:
             if decision.left_over is not None:
@@ -28,6 +30,7 @@ class LeadDistributionRun(models.Model):
         self.write(
             {
                 "leads_planned": len(taken),
+                "leads_dropped_back": len(dropped),
                 "left_over": {reason: len(ids) for reason, ids in left.items()},
                 "left_over_leads": {r: ids[:LISTED_LEFT_OVERS] for r, ids in left.items()},
             }
@@ -36,16 +39,48 @@ class LeadDistributionRun(models.Model):
 
     def _create_assignments(self, decisions, by_id, users):
         rows = [by_id[decision.lead_id] for decision in decisions]
-        holder_ids = {row[2] or row[1] for row in rows} - {None}
-        holders = self.env["res.users"].with_context(active_test=False).browse(holder_ids)
-        names = {user.id: user.name for user in holders}
+        holders = self._get_holder_names(rows)
         shared = self._prepare_shared_row_values()
         values = [
-            self._prepare_assignment_values(decision, row, users, names, shared)
+            {
+                **shared,
+                **self._prepare_lead_snapshot(row, holders),
+                "user_id": decision.person_id,
+                "user_name": users[decision.person_id].name,
+                "turn": decision.turn,
+                "strategy": self.strategy,
+                "reason": self.strategy,
+            }
             for decision, row in zip(decisions, rows, strict=True)
         ]
-        self.env["lead.distribution.assignment"].create(values)
-        self.env["lead.distribution.assignment"].invalidate_model()
+        self._create_rows(values)
+
+    def _create_dropback_rows(self, planned):
+        """Store what drops back: list of (candidate row, rule, user)."""
+        holders = self._get_holder_names([row for row, _rule, _user in planned])
+        shared = {**self._prepare_shared_row_values(), "kind": "dropback", "strategy": "dropback"}
+        values = [
+            {
+                **shared,
+                **self._prepare_lead_snapshot(row, holders),
+                "user_id": user.id,
+                "user_name": user.name,
+                "reason": rule.name,
+                "dropback_rule_id": rule.id,
+            }
+            for row, rule, user in planned
+        ]
+        self._create_rows(values)
+
+    def _create_rows(self, values):
+        rows = self.env["lead.distribution.assignment"]
+        rows.create(values)
+        rows.invalidate_model()
+
+    def _get_holder_names(self, rows):
+        holder_ids = {row[2] or row[1] for row in rows} - {None}
+        holders = self.env["res.users"].with_context(active_test=False).browse(holder_ids)
+        return {user.id: user.name for user in holders}
 
     def _prepare_shared_row_values(self):
         return {
@@ -55,30 +90,24 @@ class LeadDistributionRun(models.Model):
             "distribution_date": self.distribution_date,
         }
 
-    def _prepare_assignment_values(self, decision, row, users, names, shared):
-        """Return the values of one history row; ``row`` has the lead's candidate fields."""
+    def _prepare_lead_snapshot(self, row, holders):
+        """Return what a history row keeps of the lead; ``row`` has its candidate fields."""
         (lead_id, user_id, open_user_id, closer_id, team_id, status_id,
-         source_id, utm_campaign_id, priority, _date, name) = row[:11]  # fmt: skip
+         source_id, utm_campaign_id, priority, _date, name, lead_type) = row[:12]  # fmt: skip
         previous = open_user_id or user_id
-        snapshot = dict(
-            zip(SNAPSHOT_FIELDS, (user_id, open_user_id, closer_id, team_id, status_id), strict=True)
-        )
+        before = dict(zip(SNAPSHOT_FIELDS, (user_id, open_user_id, closer_id, team_id, status_id), strict=True))
+        if lead_type != "lead":
+            before["type"] = lead_type
         return {
-            **shared,
             "lead_id": lead_id,
             "lead_name": name,
             "previous_user_id": previous,
-            "previous_user_name": names.get(previous),
-            "user_id": decision.person_id,
-            "user_name": users[decision.person_id].name,
-            "turn": decision.turn,
-            "strategy": self.strategy,
-            "reason": self.strategy,
+            "previous_user_name": holders.get(previous),
             "lead_status_id": status_id,
             "source_id": source_id,
             "marketing_campaign_id": utm_campaign_id,
             "priority": int(priority or 0),
-            "before": {name: value for name, value in snapshot.items() if value},
+            "before": {key: value for key, value in before.items() if value},
         }
 
     def _create_member_lines(self, members):
@@ -112,7 +141,7 @@ class LeadDistributionRun(models.Model):
     def _update_left_over(self):
         """Count the leads that were planned but not handed out among those left over."""
         groups = self.env["lead.distribution.assignment"]._read_group(
-            [("run_id", "=", self.id), ("state", "in", ("skipped", "failed"))],
+            [("run_id", "=", self.id), ("state", "in", ("skipped", "failed")), ("kind", "=", "distribution")],
             ["state"],
             ["__count", "lead_id:array_agg"],
         )
@@ -148,20 +177,21 @@ class LeadDistributionRun(models.Model):
         """Return {user id: Counter of status codes} of the leads people get."""
         reset = self.campaign_id.status_reset_id
         gains = {}
-        for user, status, count in self._group_rows("user_id"):
+        for user, status, count in self._group_rows("user_id", ("distribution",)):
             gains.setdefault(user.id, Counter())[(reset or status).code or None] += count
         return gains
 
     def _count_losses(self):
         """Return {user id: Counter of status codes} of the leads people give up."""
         losses = {}
-        for user, status, count in self._group_rows("previous_user_id"):
+        for user, status, count in self._group_rows("previous_user_id", ("distribution", "dropback")):
             losses.setdefault(user.id, Counter())[status.code or None] += count
         return losses
 
-    def _group_rows(self, field_name):
+    def _group_rows(self, field_name, kinds):
+        states = self._get_counted_states()
         return self.env["lead.distribution.assignment"]._read_group(
-            [("run_id", "=", self.id), ("state", "in", self._get_counted_states())],
+            [("run_id", "=", self.id), ("state", "in", states), ("kind", "in", kinds)],
             [field_name, "lead_status_id"],
             ["__count"],
         )

@@ -62,6 +62,8 @@ class LeadDistributionRun(models.Model):
         The team is always among the values: without it, Odoo would look up the new
         owner's team, lead by lead.
         """
+        if row.kind == "dropback":
+            return self._prepare_dropback_values(row, now)
         campaign = self.campaign_id
         team = campaign.team_id.id or (row.before or {}).get("team_id") or False
         values = {
@@ -74,6 +76,21 @@ class LeadDistributionRun(models.Model):
         }
         if campaign.status_reset_id:
             values["lead_status_id"] = campaign.status_reset_id.id
+        return values
+
+    def _prepare_dropback_values(self, row, now):
+        """Return what is written on a lead that drops back: owner, status, team, priority."""
+        campaign, rule = self.campaign_id, row.dropback_rule_id
+        team_id = (row.before or {}).get("team_id") or False
+        if rule.team_id and not campaign.dropback_preserve_team:
+            team_id = rule.team_id.id
+        values = {name: row.user_id.id for name in ("user_id", "open_user_id", "closer_id")}
+        values.update(team_id=team_id, distribution_campaign_id=campaign.id, distributed_on=now)
+        status = rule.status_id or campaign.dropback_status_id
+        if campaign.dropback_update_status and status:
+            values["lead_status_id"] = status.id
+        if rule.priority:
+            values["priority"] = rule.priority
         return values
 
     def _write_chatter(self, rows):

@@ -67,6 +67,6 @@ class DistributionCase(TransactionCase):
 
     def find(self, **options):
         """Return the leads the campaign finds, and the exclusions that are not zero."""
-        rows, excluded = self.campaign._find_leads(options)
-        leads = self.env["crm.lead"].browse(row[0] for row in rows)
-        return leads, {reason: count for reason, count in excluded.items() if count}
+        found = self.campaign._find_leads(options)
+        leads = self.env["crm.lead"].browse(row[0] for row in found.rows)
+        return leads, {reason: count for reason, count in found.excluded.items() if count}

@@ -72,9 +72,7 @@ class TestRecords(DistributionCase):
 
     def test_a_level_of_another_campaign_cannot_be_used(self):
         other = self.make_campaign("Apple")
-        level = self.env["lead.distribution.level"].create(
-            {"name": "Star", "code": "star", "campaign_id": other.id}
-        )
+        level = self.env["lead.distribution.level"].create({"name": "Star", "code": "star", "campaign_id": other.id})
         with self.assertRaises(ValidationError):
             self.campaign.member_ids[0].level_id = level
 

@@ -65,9 +65,7 @@ def test_r58_orders_alphabetical_seniority_and_least_recent():
     first_round = {
         order: [
             d.person_id
-            for d in make_plan(
-                leads, people, get_strategy("round_robin", order=order), rng=Random(5)
-            ).decisions
+            for d in make_plan(leads, people, get_strategy("round_robin", order=order), rng=Random(5)).decisions
         ]
         for order in ("alphabetical", "seniority", "least_recent")
     }
@@ -81,10 +79,7 @@ def test_r58_orders_alphabetical_seniority_and_least_recent():
 def test_r58_random_order_differs_between_seeds():
     leads = [Lead(n) for n in range(5)]
     orders = {
-        tuple(
-            d.person_id
-            for d in make_plan(leads, team(5), get_strategy("round_robin"), rng=Random(s)).decisions
-        )
+        tuple(d.person_id for d in make_plan(leads, team(5), get_strategy("round_robin"), rng=Random(s)).decisions)
         for s in range(20)
     }
     assert len(orders) > 10

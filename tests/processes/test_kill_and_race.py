@@ -177,9 +177,7 @@ def test_a_lead_that_somebody_is_changing_is_left_alone_and_the_rest_goes_on(odo
         odoo.run(APPLY + "run.action_apply()\nenv.cr.commit()", run_id=run_id)
     salesperson.commit()
     salesperson.close()
-    assert odoo.rows("SELECT user_id, description FROM crm_lead WHERE id = %s", lead_id) == [
-        (None, "on the phone")
-    ]
+    assert odoo.rows("SELECT user_id, description FROM crm_lead WHERE id = %s", lead_id) == [(None, "on the phone")]
     assert odoo.rows(
         "SELECT state, leads_distributed, left_over FROM lead_distribution_run WHERE id = %s",
         run_id,

@@ -1,0 +1,113 @@
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..engine.dropback import SourceRule, parse_condition
+from ..engine.matching import read_lines
+
+
+class LeadDistributionDropbackRule(models.Model):
+    """Where leads that got too old go, by their web source.
+
+    EVALUATION: for each source field with a value, first the exact names of all rules in
+    their order, then their patterns; else the default rule. Case never matters.
+    """
+
+    _name = "lead.distribution.dropback.rule"
+    _description = "Dropback Rule"
+    _order = "sequence, id"
+
+    campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="campaign_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True, help="The campaign these web sources belong to, e.g. Voice.")
+    is_default = fields.Boolean(string="Default", help="Takes the leads that no other rule fits.")
+    sources_text = fields.Text(string="Web sources", help="Whole names, one a line.")
+    patterns_text = fields.Text(string="Patterns", help="Regular expressions from the start of the name, one a line.")
+    user_id = fields.Many2one(
+        "res.users", string="Goes to", domain="[('share', '=', False)]", ondelete="restrict",
+        help="Empty or archived: the user of the default rule.",
+    )  # fmt: skip
+    team_id = fields.Many2one("crm.team", string="Sales team", help="Empty: the lead keeps its team.")
+    status_id = fields.Many2one("crm.lead.status", string="Status", help="Empty: the campaign's dropback status.")
+    priority = fields.Selection(
+        [("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")], help="Empty: it stays."
+    )
+
+    _name_unique = models.UniqueIndex("(campaign_id, name)", "This campaign has a rule of this name already.")
+
+    @api.constrains("patterns_text")
+    def _check_patterns(self):
+        problems = []
+        for rule in self:
+            for line in read_lines(rule.patterns_text):
+                try:
+                    re.compile(line)
+                except re.error as error:
+                    problems.append(
+                        self.env._("“%(line)s” is no regular expression: %(error)s.", line=line, error=error)
+                    )
+        if problems:
+            raise ValidationError("\n".join(problems))
+
+    @api.constrains("is_default", "campaign_id")
+    def _check_one_default(self):
+        for campaign in self.campaign_id:
+            if len(campaign.dropback_rule_ids.filtered("is_default")) > 1:
+                raise ValidationError(self.env._("“%s” has more than one default rule.", campaign.name))
+
+    def _prepare_source_rules(self):
+        return [SourceRule(r.name, tuple(read_lines(r.sources_text)), tuple(read_lines(r.patterns_text))) for r in self]
+
+
+class LeadDistributionDropbackThreshold(models.Model):
+    """An age past which leads drop back; any one threshold is enough."""
+
+    _name = "lead.distribution.dropback.threshold"
+    _description = "Dropback Age"
+    _order = "sequence, id"
+
+    campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="campaign_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    name = fields.Char()
+    days = fields.Integer(string="Older than (days)", default=30, required=True)
+    business_days = fields.Boolean(
+        string="Mondays to Fridays", help="Count only these, from the date on; holidays count."
+    )
+    date_field_id = fields.Many2one(
+        "ir.model.fields",
+        string="Counts from",
+        ondelete="cascade",
+        domain="[('model', '=', 'crm.lead'), ('ttype', 'in', ('date', 'datetime')), ('store', '=', True)]",
+        help="Empty: the source date.",
+    )
+    conditions_text = fields.Text(
+        string="Only if",
+        help="One a line, all must hold: priority >= 3, or tag_ids contains 'vip'. "
+        "Priorities are counted from 1, which is Odoo's Low.",
+    )
+
+    _days_not_negative = models.Constraint("CHECK (days >= 0)", "A number of days cannot be negative.")
+
+    @api.constrains("conditions_text")
+    def _check_conditions(self):
+        problems = []
+        known = self.env["crm.lead"]._fields
+        for line in (line for threshold in self for line in read_lines(threshold.conditions_text)):
+            try:
+                name, operator, _value = parse_condition(line)
+            except ValueError:
+                problems.append(
+                    self.env._(
+                        "“%s” is no condition. Write it like: priority >= 3, or: tag_ids contains 'vip'.",
+                        line,
+                    )
+                )
+                continue
+            wanted = ("many2many",) if operator == "contains" else ("integer", "float", "monetary", "selection")
+            if name not in known or known[name].type not in wanted:
+                problems.append(self.env._("“%(line)s”: leads have no such field.", line=line))
+        if problems:
+            raise ValidationError("\n".join(problems))

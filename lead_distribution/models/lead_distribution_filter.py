@@ -1,0 +1,229 @@
+import base64
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..engine.matching import read_lines
+from ..tools.guarded_matching import MatchingTimeout, match_texts
+
+FIELD_TYPES = ("char", "selection", "many2one", "many2many")
+SHOWN_VALUES = 12
+# fields whose step has a name of its own (readings, R3); the others are named after the field
+STEP_OF_FIELD = {
+    "source_id": "web_source",
+    "campaign_id": "campaign",
+    "lead_status_id": "status",
+    "tag_ids": "tags",
+}
+
+
+class LeadDistributionFilter(models.Model):
+    """One row that lets leads in or keeps them out by the text of one field.
+
+    Of one field, rows that let in add up, and rows that keep out win. A lead without a value
+    matches nothing: it does not pass a field that has rows letting in.
+    The texts are matched against the values that exist (sources, tags, statuses …), which
+    are few, and become ids in a domain: no lead is matched one by one.
+    """
+
+    _name = "lead.distribution.filter"
+    _description = "Filter of a Distribution Campaign"
+    _order = "sequence, id"
+
+    campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="campaign_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    purpose = fields.Selection([("filter", "Filter"), ("dnc", "Do not call")], default="filter", required=True)
+    kind = fields.Selection([("include", "Only these"), ("exclude", "Not these")], string="Lets in", default="include", required=True)
+    field_id = fields.Many2one(
+        "ir.model.fields",
+        required=True,
+        ondelete="cascade",
+        domain="[('model', '=', 'crm.lead'), ('ttype', 'in', ('char', 'selection', 'many2one', 'many2many')),"
+        " ('store', '=', True)]",
+        default=lambda self: self._default_field_id(),
+    )
+    field_name = fields.Char(related="field_id.name", store=True, string="Technical field name")
+    mode = fields.Selection(
+        [
+            ("exact", "is one of"),
+            ("partial", "contains, or is part of"),
+            ("wildcard", "fits a pattern with * and ?"),
+            ("regex", "fits a regular expression"),
+        ],
+        default="exact",
+        required=True,
+        help="A regular expression is tried from the start of the text; anywhere is written .*",
+    )
+    case_sensitive = fields.Boolean(string="Upper/lower case counts")
+    values_text = fields.Text(string="Values", help="One a line; lines that start with # are comments.")
+    wildcards_text = fields.Text(string="Patterns besides", help="Patterns with * and ?, one a line, in every mode.")
+    values_file = fields.Binary(
+        string="From a text file", store=False, help="Replaces the values by the lines of the file."
+    )
+    matching_values = fields.Char(compute="_compute_preview", string="Fits now")
+    matching_leads = fields.Integer(compute="_compute_preview", string="Leads")
+    problem = fields.Char(compute="_compute_preview")
+
+    @api.model
+    def _default_field_id(self):
+        return self.env["ir.model.fields"]._get("crm.lead", "source_id")
+
+    @api.depends("kind", "field_id", "mode", "values_text")
+    def _compute_display_name(self):
+        for row in self:
+            values = ", ".join(read_lines(row.values_text)[:3])
+            row.display_name = f"{row.field_id.field_description}: {values}"
+
+    @api.onchange("values_file")
+    def _onchange_values_file(self):
+        if self.values_file:
+            content = base64.b64decode(self.values_file)
+            self.values_text = content.decode("utf-8-sig", errors="replace")
+            self.values_file = False
+
+    @api.constrains("mode", "values_text", "field_id")
+    def _check_values(self):
+        problems = []
+        for row in self:
+            if row.field_id.ttype not in FIELD_TYPES or row.field_id.model != "crm.lead":
+                problems.append(self.env._("%s cannot be matched by text.", row.field_id.field_description))
+            for line in read_lines(row.values_text) if row.mode == "regex" else []:
+                try:
+                    re.compile(line)
+                except re.error as error:
+                    problems.append(
+                        self.env._("“%(line)s” is no regular expression: %(error)s.", line=line, error=error)
+                    )
+        if problems:
+            raise ValidationError("\n".join(problems))
+
+    @api.depends("field_id", "mode", "case_sensitive", "values_text", "wildcards_text", "kind")
+    def _compute_preview(self):
+        """Say which values fit now, how many leads have them, and which lines fit nothing."""
+        leads = self.env["crm.lead"].sudo()
+        for row in self:
+            row.matching_values, row.matching_leads = "", 0
+            row.problem = row._explain_problem()
+            if not row.field_id or (row.problem and not row._is_matchable()):
+                continue
+            names = row._get_matching_names()
+            row.matching_values = ", ".join(names[:SHOWN_VALUES])
+            if len(names) > SHOWN_VALUES:
+                row.matching_values += self.env._(" and %s more", len(names) - SHOWN_VALUES)
+            row.matching_leads = leads.search_count(row._get_match_domain() & Domain("type", "=", "lead"))
+
+    def _is_matchable(self):
+        try:
+            self._match(self._get_vocabulary())
+        except (re.error, MatchingTimeout):
+            return False
+        return True
+
+    def _explain_problem(self):
+        """Return what keeps the row from working as meant, or an empty text."""
+        if not self.field_id or self._is_empty():
+            return ""
+        vocabulary = self._get_vocabulary()
+        try:
+            idle = [line for line in self._get_lines() if not self._match(vocabulary, [line])]
+        except re.error as error:
+            return self.env._("This regular expression is broken: %s", error)
+        except MatchingTimeout:
+            return self.env._("A regular expression takes too long: write it without nested repetitions.")
+        if idle and self.purpose == "filter":
+            return self.env._("Fits nothing now: %s", ", ".join(idle[:5]))
+        return ""
+
+    def _get_lines(self):
+        return read_lines(self.values_text) + read_lines(self.wildcards_text)
+
+    def _is_empty(self):
+        """An empty row is no filter."""
+        return not self._get_lines()
+
+    def _get_step(self):
+        """Return the name of the step this row belongs to."""
+        if self.purpose == "dnc":
+            return "dnc"
+        return STEP_OF_FIELD.get(self.field_name, self.field_name)
+
+    def _get_vocabulary(self):
+        """Return the values the field can have now: list of (key, its texts).
+
+        The key is the id of a record, or the value itself.
+        """
+        field = self.env["crm.lead"]._fields.get(self.field_id.name)
+        if field is None:
+            return []
+        if field.type == "selection":
+            return [(key, (key, label)) for key, label in field._description_selection(self.env)]
+        if field.type == "char":
+            leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+            groups = leads._read_group([(field.name, "!=", False)], [field.name])
+            return [(value, (value,)) for [value] in groups]
+        records = self.env[field.comodel_name].sudo().with_context(active_test=False).search([])
+        return [(record.id, self._get_texts(record)) for record in records]
+
+    @api.model
+    def _get_texts(self, record):
+        """Return the texts under which a record can be named."""
+        if record._name == "crm.lead.status":
+            return (record.code, record._normalize_code(record.name))
+        if record._name == "utm.campaign":
+            return (record.title, record.name)
+        return (record.display_name,)
+
+    def _match(self, vocabulary, lines=None):
+        """Return the keys of the vocabulary that fit; ``lines``: only these of the row's.
+
+        :raise re.error: for a broken regex
+        :raise MatchingTimeout: for one that takes too long
+        """
+        values, wildcards = read_lines(self.values_text), read_lines(self.wildcards_text)
+        if lines is not None:
+            values = [value for value in values if value in lines]
+            wildcards = [value for value in wildcards if value in lines]
+        case_sensitive = self.case_sensitive
+        if self.field_id.name == "lead_status_id":
+            # statuses are named in their normal form; case never counts (readings, R6)
+            case_sensitive = False
+            if self.mode in ("exact", "partial"):
+                normalize = self.env["crm.lead.status"]._normalize_code
+                values = [normalize(value) for value in values]
+        pairs = [(key, text) for key, texts in vocabulary for text in texts if text]
+        found = match_texts([t for _key, t in pairs], self.mode, values, wildcards, case_sensitive)
+        return list(dict.fromkeys(pairs[number][0] for number in found))
+
+    def _get_matching_names(self):
+        keys = set(self._match(self._get_vocabulary()))
+        return [texts[-1] or texts[0] for key, texts in self._get_vocabulary() if key in keys]
+
+    def _get_match_domain(self):
+        """Return the leads whose value fits the row; one that takes too long fits nothing."""
+        try:
+            keys = self._match(self._get_vocabulary())
+        except MatchingTimeout as error:
+            raise ValidationError(
+                self.env._(
+                    "The filter “%s” takes too long: write its regular expression without nested repetitions.",
+                    self.display_name,
+                )
+            ) from error
+        return Domain(self.field_id.name, "in", keys) if keys else Domain.FALSE
+
+    def _get_steps(self):
+        """Return the steps of these rows: {step: domain of the leads that pass}."""
+        steps = {}
+        used = self.filtered(lambda row: not row._is_empty())
+        for field in used.field_id:
+            rows = used.filtered(lambda row, field=field: row.field_id == field)
+            let_in, keep_out = (rows.filtered(lambda r, k=kind: r.kind == k) for kind in ("include", "exclude"))
+            domain = Domain.OR(row._get_match_domain() for row in let_in) if let_in else Domain.TRUE
+            for row in keep_out:
+                domain &= ~row._get_match_domain()
+            steps[rows[0]._get_step()] = domain
+        return steps
