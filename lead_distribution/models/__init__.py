@@ -6,6 +6,7 @@ from . import lead_distribution_campaign_filters
 from . import lead_distribution_campaign_sales
 from . import lead_distribution_campaign_dropback
 from . import lead_distribution_campaign_plan
+from . import lead_distribution_campaign_explain
 from . import lead_distribution_campaign_schedule
 from . import lead_distribution_pool
 from . import lead_distribution_filter
@@ -21,5 +22,8 @@ from . import lead_distribution_texts
 from . import lead_distribution_run_member
 from . import lead_distribution_assignment
 from . import crm_lead
+from . import crm_lead_classification
+from . import mail_message
+from . import res_config_settings
 from . import res_users
 from . import lead_distribution_demo

@@ -59,6 +59,8 @@ class CrmLead(models.Model):
 
         Otherwise the person who opened it would go on counting as its holder.
         """
+        if "lead_status_id" in vals and "distributed_on" not in vals:
+            self._note_status_change(vals["lead_status_id"])
         if "user_id" not in vals or "open_user_id" in vals:
             return super().write(vals)
         followed = self.filtered(lambda lead: lead.open_user_id and lead.open_user_id == lead.user_id)
@@ -66,6 +68,10 @@ class CrmLead(models.Model):
         if followed:
             result = super(CrmLead, followed).write(dict(vals, open_user_id=vals["user_id"]))
         return result
+
+    def _note_status_change(self, status_id):
+        """A status that a person changes is work; what a run resets is not."""
+        self.filtered(lambda lead: lead.lead_status_id.id != status_id)._note_work()
 
     @api.model
     def _get_workload(self, users, by_status=False):

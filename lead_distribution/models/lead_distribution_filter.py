@@ -37,7 +37,9 @@ class LeadDistributionFilter(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     purpose = fields.Selection([("filter", "Filter"), ("dnc", "Do not call")], default="filter", required=True)
-    kind = fields.Selection([("include", "Only these"), ("exclude", "Not these")], string="Lets in", default="include", required=True)
+    kind = fields.Selection(
+        [("include", "Only these"), ("exclude", "Not these")], string="Lets in", default="include", required=True
+    )
     field_id = fields.Many2one(
         "ir.model.fields",
         required=True,

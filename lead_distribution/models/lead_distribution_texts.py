@@ -2,9 +2,11 @@
 # "_" is the env's own, under a short name
 from odoo import api, models
 
+from .lead_distribution_campaign_find import DROPPED
+
 # reasons of the specification's steps, in their order (readings, R3)
 STEPS = (
-    "type", "date", "dnc", "sales", "dropback", "web_source", "campaign", "excluded_user",
+    "type", "date", "dnc", "sales", DROPPED, "dropback", "web_source", "campaign", "excluded_user",
     "no_holder", "holder_status", "closed", "status", "tags", "required_fields", "priority",
     "assigned", "inactive_user", "activity", "domain",
 )  # fmt: skip
@@ -26,6 +28,7 @@ class LeadDistributionCampaign(models.Model):
             "date": _("Outside the window"),
             "dnc": _("Do not call"),
             "sales": _("Customer with an opportunity"),
+            DROPPED: _("Too old, dropped back"),
             "dropback": _("Too old, left alone"),
             "web_source": _("Web source not matched"),
             "campaign": _("Marketing campaign not matched"),
@@ -42,7 +45,11 @@ class LeadDistributionCampaign(models.Model):
             "activity": _("Activity planned or recent"),
             "domain": _("Own filter"),
         }
-        return {step: words[step] for step in STEPS}
+        others = self.env["lead.distribution.filter"].sudo().search([]).field_id
+        return {
+            **{step: words[step] for step in STEPS},
+            **{field.name: _("%s not matched", field.field_description) for field in others},
+        }
 
 
 class LeadDistributionRun(models.Model):

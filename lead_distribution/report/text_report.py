@@ -60,7 +60,9 @@ def _filters(figures, _):
     refused = figures["leads_in_range"] - figures["leads_found"]
     lines = _pairs([(_("Leads filtered out"), _number(refused))])
     lines += ["  " + line for line in _pairs([(s["name"], _number(s["refused"])) for s in figures["funnel"]])]
-    return lines
+    stages = [(_("Opportunity in %s", name), _number(n)) for name, n in figures["sales_by_stage"].items()]
+    lines += ["  " + line for line in _pairs(stages)]
+    return [*lines, *(f"  ! {text}" for text in figures["warnings"])]
 
 
 def _workload(figures, _):

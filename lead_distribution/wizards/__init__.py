@@ -1,1 +1,2 @@
 from . import crm_lead_distribute
+from . import crm_lead_why_not

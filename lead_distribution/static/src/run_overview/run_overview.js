@@ -57,6 +57,10 @@ export class RunOverview extends Component {
         return Object.keys(counts).map((code) => ({ code, count: counts[code], name: names[code] }));
     }
 
+    get salesByStage() {
+        return Object.entries(this.figures.sales_by_stage || {}).map(([name, count]) => ({ name, count }));
+    }
+
     get leftOut() {
         return Object.entries(this.figures.left_out || {}).map(([name, why]) => ({ name, why }));
     }
@@ -79,12 +83,17 @@ export class RunOverview extends Component {
         }
     }
 
-    async openLeftOver(code) {
-        const action = await this.orm.call("lead.distribution.run", "action_view_left_over", [
-            [this.props.record.resId],
-            code,
-        ]);
-        this.action.doAction(action);
+    async openLeads(method, code) {
+        const ids = [this.props.record.resId];
+        this.action.doAction(await this.orm.call("lead.distribution.run", method, [ids, code]));
+    }
+
+    openLeftOver(code) {
+        return this.openLeads("action_view_left_over", code);
+    }
+
+    openStep(code) {
+        return this.openLeads("action_view_step", code);
     }
 
     openAssignments(userId) {

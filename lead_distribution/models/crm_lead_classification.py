@@ -1,0 +1,121 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+CLASSES = [("fresh", "Fresh"), ("urgent", "Urgent"), ("stale", "Stale")]
+DEFAULT_DAYS = {"fresh": 7, "stale": 30}
+
+
+class CrmLead(models.Model):
+    """Fresh, urgent or stale, by age and by whether somebody works on the lead.
+
+    Source: classification.md. Older than the stale limit: stale, worked or not. Else at most
+    as old as the fresh limit, or worked: fresh. Else urgent. The age is counted in whole days
+    (UTC) from the creation. Computed by the database when it is read, so it is always right
+    without a nightly job, and can be filtered, grouped and sorted by.
+    """
+
+    _inherit = "crm.lead"
+
+    classification = fields.Selection(
+        CLASSES,
+        compute="_compute_classification",
+        search="_search_classification",
+        help="Fresh: new, or being worked on. Urgent: not new any more, and nobody has worked on it. "
+        "Stale: too old. The limits are in the settings.",
+    )
+    last_worked_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When the holder last changed the status, did an activity or wrote a message.",
+    )
+    is_worked = fields.Boolean(
+        compute="_compute_is_worked", help="Somebody has worked on the lead since it was last handed out."
+    )
+
+    @api.model
+    def _get_class_limits(self):
+        """Return (fresh days, stale days) from the settings; what is no number counts as not set."""
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        limits = []
+        for name, default in DEFAULT_DAYS.items():
+            text = str(get_param(f"lead_distribution.{name}_days", default))
+            limits.append(int(text) if text.isdigit() else default)
+        return tuple(limits)
+
+    @api.depends("last_worked_on", "distributed_on")
+    def _compute_is_worked(self):
+        for lead in self:
+            since = lead.distributed_on
+            lead.is_worked = bool(lead.last_worked_on and (not since or lead.last_worked_on > since))
+
+    @api.depends("create_date", "is_worked")
+    def _compute_classification(self):
+        fresh, stale = self._get_class_limits()
+        today = fields.Datetime.now().date()
+        for lead in self:
+            if not lead.create_date:
+                lead.classification = False
+                continue
+            age = (today - lead.create_date.date()).days
+            if age > stale:
+                lead.classification = "stale"
+            else:
+                lead.classification = "fresh" if age <= fresh or lead.is_worked else "urgent"
+
+    def _search_classification(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wanted = [name for name in value if name]
+
+        def to_sql(model, alias, query):
+            expression = model._get_classification_sql(alias)
+            condition = SQL("%s IN %s", expression, tuple(wanted)) if wanted else SQL("FALSE")
+            return SQL("(%s OR %s IS NULL)", condition, expression) if False in value else condition
+
+        return Domain.custom(to_sql=to_sql)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "classification":
+            return self._get_classification_sql(alias)
+        return super()._field_to_sql(alias, field_expr, query)
+
+    @api.model
+    def _get_classification_sql(self, alias):
+        """Return the class as an SQL expression of the lead's columns; same rule as the compute."""
+        self.flush_model(["last_worked_on", "distributed_on", "create_date"])
+        fresh, stale = self._get_class_limits()
+        lead = SQL.identifier(alias)
+        return SQL(
+            "CASE WHEN %(lead)s.create_date IS NULL THEN NULL "
+            "WHEN %(lead)s.create_date::date < %(today)s - %(stale)s THEN 'stale' "
+            "WHEN %(lead)s.create_date::date >= %(today)s - %(fresh)s THEN 'fresh' "
+            "WHEN %(lead)s.last_worked_on > COALESCE(%(lead)s.distributed_on, '-infinity'::timestamp) THEN 'fresh' "
+            "ELSE 'urgent' END",
+            lead=lead,
+            today=SQL("%s::date", fields.Datetime.now().date()),
+            fresh=fresh,
+            stale=stale,
+        )
+
+    @api.model
+    @api.readonly
+    def lookup_classification(self, name):
+        """Return the leads whose name or contact contains a text, with their class.
+
+        :param str name: part of the name, case does not matter
+        :return: list of dicts with ``id``, ``name`` and ``classification``; empty without a hit
+        :raise ValidationError: without a text
+        """
+        text = (name or "").strip() if isinstance(name, str) else ""
+        if not text:
+            raise ValidationError(self.env._("Which lead? Give a part of its name."))
+        domain = Domain("name", "ilike", text) | Domain("contact_name", "ilike", text)
+        leads = self.search(domain, order="id", limit=1000)
+        return [{"id": lead.id, "name": lead.name, "classification": lead.classification or None} for lead in leads]
+
+    def _note_work(self):
+        """Remember that the leads were worked on just now; as no change of the lead itself."""
+        if self:
+            self.sudo().with_context(mail_notrack=True).last_worked_on = fields.Datetime.now()
