@@ -54,6 +54,16 @@ class TestSecurity(DistributionCase):
         self.assertEqual(self.env["lead.distribution.assignment"].search_count([]), 9)
 
     @users("mia@test")
+    def test_a_manager_may_choose_fields_and_see_what_a_filter_fits(self):
+        campaign = self.campaign.with_env(self.env)
+        field = self.env["ir.model.fields"].search([("model", "=", "crm.lead"), ("name", "=", "city")])
+        self.make_leads(city="Rome")
+        campaign.filter_ids = [(0, 0, {"field_id": field.id, "values_text": "rome"})]
+        campaign.required_field_ids = field
+        self.assertEqual((campaign.filter_ids.matching_values, campaign.filter_ids.matching_leads), ("Rome", 1))
+        self.assertEqual(campaign.simulate().leads_found, 1)
+
+    @users("mia@test")
     def test_not_even_a_manager_edits_or_deletes_the_history(self):
         row = self.done_run.assignment_ids[0].with_env(self.env)
         line = self.done_run.member_line_ids[0].with_env(self.env)

@@ -20,3 +20,13 @@ class TestTours(DistributionCase, HttpCase):
         self.start_tour(url, "lead_distribution_revert", login="mia@test")
         self.assertFalse(leads.user_id)
         self.assertEqual(run.state, "reverted")
+
+    def test_filter_preview_funnel_and_why_not_this_lead(self):
+        self.manager.group_ids += self.env.ref("crm.group_use_lead")
+        source = self.env["utm.source"].create({"name": "tour_source"})
+        self.make_leads(2, source_id=source.id)
+        self.make_leads(name="Other lead", contact_name="Other")
+        url = f"/odoo/lead-distribution/{self.campaign.id}"
+        self.start_tour(url, "lead_distribution_filters", login="mia@test")
+        self.assertEqual(self.campaign.filter_ids.values_text, "tour_source")
+        self.assertEqual(self.campaign.run_ids.leads_found, 2)

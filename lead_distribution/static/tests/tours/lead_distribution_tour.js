@@ -74,3 +74,74 @@ registry.category("web_tour.tours").add("lead_distribution_revert", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("lead_distribution_filters", {
+    steps: () => [
+        {
+            trigger: "a[name=leads]",
+            run: "click",
+        },
+        {
+            content: "Add a filter",
+            trigger: "div[name=filter_ids] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            content: "Type a source that exists",
+            trigger: ".modal div[name=values_text] textarea",
+            run: "edit tour_source",
+        },
+        {
+            content: "and a pattern that fits nothing",
+            trigger: ".modal div[name=wildcards_text] textarea",
+            run: "edit nowhere*",
+        },
+        {
+            content: "Leave the field",
+            trigger: ".modal div[name=case_sensitive] input",
+            run: "click",
+        },
+        {
+            content: "The form says live which values fit",
+            trigger: ".modal div[name=matching_values]:contains(tour_source)",
+        },
+        {
+            content: "and which fit nothing",
+            trigger: ".modal .alert:contains(nowhere)",
+        },
+        {
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal)) button[name=action_simulate]",
+            run: "click",
+        },
+        {
+            content: "The funnel names the step; open its leads",
+            trigger: ".o_ld_step[data-step=web_source] button",
+            run: "click",
+        },
+        {
+            content: "Open the lead",
+            trigger: ".o_list_view .o_data_row:contains(Other lead) td[name=contact_name]",
+            run: "click",
+        },
+        {
+            trigger: "a[name=lead_distribution]",
+            run: "click",
+        },
+        {
+            content: "Why not this lead?",
+            trigger: "button:contains(Why not this lead)",
+            run: "click",
+        },
+        {
+            content: "The answer names the step",
+            trigger: ".modal .alert:contains(Web source not matched)",
+        },
+        {
+            trigger: ".modal .o_data_row:contains(Web source not matched)",
+        },
+    ],
+});
