@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import cases
 import data
+import million
 import table
 
 DATABASE = os.environ["LEAD_DISTRIBUTION_DATABASE"]
@@ -37,14 +38,20 @@ def main():
     with Registry(DATABASE).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {})
         data.prepare(env)
-        for size, times in SIZES.items():
+        sizes = {} if "--million" in sys.argv else SIZES
+        for size, times in sizes.items():
             print(f"{size:,} leads", flush=True)
             data.make_leads(env, size)
             results[size] = _measure_all(env, 1 if quick else times)
-    text = table.render(results, _machine())
-    print(text)
+        if results:
+            _report("runs", table.render(results, _machine()), quick)
+        _report("million", million.render(*million.measure(env)), quick)
+
+
+def _report(part, text, quick):
+    print(text, flush=True)
     if not quick:
-        table.write(text)
+        table.write(part, text)
 
 
 def _measure_all(env, times):

@@ -4,7 +4,6 @@ from pathlib import Path
 from statistics import median
 
 README = Path(__file__).parent / "README.md"
-START, END = "<!-- measured -->\n", "<!-- end -->\n"
 REFERENCE = "our run"
 
 
@@ -36,8 +35,9 @@ def _times(results):
     return ", ".join(sorted({str(len(runs)) for cases in results.values() for runs in cases.values()}))
 
 
-def write(text):
-    old = README.read_text()
-    before, rest = old.split(START)
-    after = rest.split(END)[1]
-    README.write_text(f"{before}{START}{text}{END}{after}")
+def write(part, text):
+    """Put the text between the marks of a part of the README."""
+    start, end = f"<!-- {part} -->\n", f"<!-- end of {part} -->\n"
+    before, rest = README.read_text().split(start)
+    after = rest.split(end)[1]
+    README.write_text(f"{before}{start}{text}{end}{after}")

@@ -17,6 +17,8 @@ PEOPLE = {
     "ivan_petrov": "Ivan Petrov",
     "judy_chen": "Judy Chen",
     "marc_spiegel": "Marc Spiegel",
+    "pat_adler": "Pat Adler",
+    "kevin_levonas": "Kevin Levonas",
 }
 LEFT_THE_COMPANY = ("judy_chen",)
 
@@ -32,6 +34,13 @@ MEMBERS = (
     ("henry_jones", "Apple", True, "mid_level", 150),
     ("ivan_petrov", "Voice", False, "mid_level", 150),
     ("judy_chen", "Voice", True, "senior", 200),
+)
+# specification 3.6: web source patterns, and who takes the leads that got too old
+DROPBACK_DAYS = 170
+DROPBACK_RULES = (
+    ("Voice", ".*voice.*", "pat_adler"),
+    ("Apple", ".*apple.*", "kevin_levonas"),
+    ("default", "", "marc_spiegel"),
 )
 CAMPAIGNS = {
     "Voice": "Telephony customers: new leads, and those whose callers got no further.",

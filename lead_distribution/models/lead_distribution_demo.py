@@ -17,8 +17,8 @@ class LeadDistributionDemo(models.AbstractModel):
         """Create people, campaigns and 1,250 leads; the same ones on every machine."""
         self._enable_leads()
         users = self._create_users()
-        campaigns = self._create_campaigns(users)
         self._create_leads(users)
+        campaigns = self._create_campaigns(users)
         return campaigns
 
     def _enable_leads(self):
@@ -66,6 +66,9 @@ class LeadDistributionDemo(models.AbstractModel):
             campaigns += campaigns.create(
                 {
                     **self._prepare_pools(name, status),
+                    **self._prepare_filters(name),
+                    **(self._prepare_dropback(users, status) if name == "Voice" else {}),
+                    "use_sales_filter": True,
                     "name": name,
                     "description": sample.CAMPAIGNS[name],
                     "color": 4 if name == "Voice" else 9,
@@ -93,6 +96,37 @@ class LeadDistributionDemo(models.AbstractModel):
             {"holder": "inactive_member", "status_ids": [Command.set(left)], "sequence": 3},
         ]
         return {"pool_ids": [Command.create(pool) for pool in pools]}
+
+    def _prepare_filters(self, name):
+        """Voice takes all sources but those of Apple; Apple takes only these."""
+        row = {
+            "field_id": self.env["ir.model.fields"]._get("crm.lead", "source_id").id,
+            "kind": "exclude" if name == "Voice" else "include",
+            "mode": "wildcard",
+            "values_text": "*apple*",
+        }
+        return {"filter_ids": [Command.create(row)]}
+
+    def _prepare_dropback(self, users, status):
+        rules = [
+            Command.create(
+                {
+                    "name": name,
+                    "patterns_text": pattern,
+                    "user_id": users[login].id,
+                    "is_default": not pattern,
+                }
+            )
+            for name, pattern, login in sample.DROPBACK_RULES
+        ]
+        return {
+            "use_dropback": True,
+            "dropback_threshold_ids": [Command.create({"days": sample.DROPBACK_DAYS})],
+            "dropback_rule_ids": rules,
+            "dropback_status_id": status["dropback"].id,
+            "dropback_exclude_status_ids": [Command.set([status["won"].id])],
+            "dropback_user_ids": [Command.set([users[r[2]].id for r in sample.DROPBACK_RULES])],
+        }
 
     def _create_leads(self, users):
         today = fields.Date.context_today(self)

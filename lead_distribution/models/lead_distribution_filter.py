@@ -66,6 +66,9 @@ class LeadDistributionFilter(models.Model):
     values_file = fields.Binary(
         string="From a text file", store=False, help="Replaces the values by the lines of the file."
     )
+    pick = fields.Reference(
+        selection="_selection_pick", string="Pick a value", store=False, help="Adds the record's name to the values."
+    )
     matching_values = fields.Char(compute="_compute_preview", string="Fits now")
     matching_leads = fields.Integer(compute="_compute_preview", string="Leads")
     problem = fields.Char(compute="_compute_preview")
@@ -79,6 +82,28 @@ class LeadDistributionFilter(models.Model):
         for row in self:
             values = ", ".join(read_lines(row.values_text)[:3])
             row.display_name = f"{row.field_id.field_description}: {values}"
+
+    @api.model
+    def _selection_pick(self):
+        """Return the models that leads refer to by a field that can be matched."""
+        lead_fields = self.env["crm.lead"]._fields.values()
+        names = {f.comodel_name for f in lead_fields if f.store and f.type in ("many2one", "many2many")}
+        models_of_leads = self.env["ir.model"].sudo().search([("model", "in", list(names))], order="name")
+        return [(model.model, model.name) for model in models_of_leads]
+
+    @api.onchange("field_id")
+    def _onchange_field_id(self):
+        """Offer the records of the chosen field to pick from."""
+        comodel = self.field_id.relation
+        self.pick = f"{comodel},0" if comodel else False
+
+    @api.onchange("pick")
+    def _onchange_pick(self):
+        if self.pick and self.pick.exists():
+            name = self._get_texts(self.pick.sudo())[0]
+            if name not in read_lines(self.values_text):
+                self.values_text = "\n".join([*(self.values_text or "").splitlines(), name])
+            self.pick = f"{self.pick._name},0"
 
     @api.onchange("values_file")
     def _onchange_values_file(self):

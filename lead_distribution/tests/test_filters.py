@@ -35,6 +35,24 @@ class TestFilters(DistributionCase):
         expected = self.env["crm.lead"].union(*(self.leads[name] for name in names))
         self.assertEqual(self.find()[0], expected.sorted("id"))
 
+    def test_finding_with_all_filters_takes_the_same_queries_for_ten_times_the_leads(self):
+        self.add("face*", "goo*", mode="wildcard")
+        self.add("x", field="tag_ids", kind="exclude")
+        self.campaign.write({"use_sales_filter": True, "use_priority": True, "own_domain": "[('name', '!=', 'x')]"})
+        source = self.sources["bing"]
+
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.campaign._find_leads({})
+            return self.env.cr.sql_log_count - before
+
+        count()
+        few = count()
+        self.make_leads(300, source_id=source.id)
+        self.assertLessEqual(count(), few)
+
     def test_r14_exact_without_case_and_with(self):
         row = self.add("FACEBOOK_FORM", "bing")
         self.assertFound("facebook_form", "bing")
@@ -125,6 +143,13 @@ class TestFilters(DistributionCase):
         self.assertEqual((row.matching_values, row.matching_leads), ("Facebook_Form, facebook_voice", 2))
         self.assertEqual(row.problem, "Fits nothing now: altavista*")
         self.assertIn("altavista", self.campaign.simulate().to_dict()["warnings"][0])
+
+    def test_a_picked_record_adds_its_name_to_the_values(self):
+        row = self.add("bing")
+        with Form(row) as form:
+            form.pick = self.sources["google_ads"]
+        self.assertEqual(row.values_text, "bing\ngoogle_ads")
+        self.assertFound("google_ads", "bing")
 
     def test_a_text_file_replaces_the_values_comments_left_out(self):
         row = self.add("bing")

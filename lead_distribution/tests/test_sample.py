@@ -52,12 +52,13 @@ class TestSampleRun(DistributionCase):
         self.assertGreater(figures["leads_found"], 200)
         self.assertEqual(
             figures["leads_in_range"],
-            figures["leads_found"] + sum(figures["exclusions"].values()),
+            figures["leads_found"] + sum(figures["exclusions"].values()) + len(figures["dropback"]),
         )
         self.assertEqual(
             figures["leads_found"],
             figures["leads_distributed"] + sum(figures["left_over"].values()),
         )
         self.assertEqual(figures["leads_distributed"], sum(s["received"] for s in figures["salespeople"]))
+        self.assertGreater(len(figures["dropback"]), 20)
         again = self.voice.distribute()
-        self.assertEqual((again.state, again.leads_found), ("done", 0))
+        self.assertEqual((again.state, again.leads_found, again.leads_dropped_back), ("done", 0, 0))
