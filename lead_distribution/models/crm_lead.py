@@ -1,6 +1,15 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+# the names of the specification for fields of the lead (readings, R9)
+FIELD_NAMES = {
+    "email": "email_from",
+    "status": "lead_status_id",
+    "web_source": "source_id",
+    "web_source_id": "source_id",
+    "tags": "tag_ids",
+}
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -72,6 +81,12 @@ class CrmLead(models.Model):
     def _note_status_change(self, status_id):
         """A status that a person changes is work; what a run resets is not."""
         self.filtered(lambda lead: lead.lead_status_id.id != status_id)._note_work()
+
+    @api.model
+    def _resolve_field_name(self, name):
+        """Return the lead's field for a name as the specification or Odoo has it, or None."""
+        name = FIELD_NAMES.get(name.strip(), name.strip())
+        return name if name in self._fields else None
 
     @api.model
     def _get_workload(self, users, by_status=False):

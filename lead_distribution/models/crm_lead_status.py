@@ -50,6 +50,20 @@ class CrmLeadStatus(models.Model):
         """Return the normal form of a status code or label: ``Full Pitch `` → ``full_pitch``."""
         return re.sub(r"[\s_]+", "_", (text or "").strip().lower()).strip("_")
 
+    @api.model
+    def _find(self, text):
+        """Return the status named by a code or a label, in its normal form; archived ones too."""
+        wanted = self._normalize_code(text)
+        for status in self.with_context(active_test=False).search([]) if wanted else ():
+            if wanted in (status.code, self._normalize_code(status.name)):
+                return status
+        return self.browse()
+
+    @api.model
+    def _find_or_create(self, text):
+        """Return the status named by a text; one that does not exist is created from the text."""
+        return self._find(text) or self.create({"name": text.strip()})
+
     @api.depends("name")
     def _compute_code(self):
         for status in self:

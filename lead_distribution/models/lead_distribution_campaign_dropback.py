@@ -100,6 +100,7 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_condition_domain(self, line):
         name, operator, value = parse_condition(line)
+        name = self.env["crm.lead"]._resolve_field_name(name)
         if operator == "contains":
             return Domain(f"{name}.name", "=ilike", value)
         if name == "priority":
@@ -139,8 +140,9 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_dropback_source_fields(self):
         """Return the names of the source fields that leads have."""
-        names = [name.strip() for name in (self.dropback_source_fields or "").split(",")]
-        return [name for name in names if name in self.env["crm.lead"]._fields]
+        resolve = self.env["crm.lead"]._resolve_field_name
+        names = [resolve(name) for name in (self.dropback_source_fields or "").split(",")]
+        return [name for name in names if name]
 
     def _plan_dropback(self, rows):
         """Return the rule of each lead to drop back: list of (candidate row, rule, user).

@@ -220,7 +220,7 @@ class LeadDistributionCampaign(models.Model):
                 "exclusions": {step: count for step, count in found.excluded.items() if count},
                 "sales_by_stage": found.sales_by_stage,
                 "left_out": left_out,
-                "warnings": self._get_warnings(),
+                "warnings": [*found.warnings, *self._get_warnings()],
             }
         )
 

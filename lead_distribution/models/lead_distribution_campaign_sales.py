@@ -1,8 +1,14 @@
+import logging
+
+from psycopg2 import DatabaseError
+
 from odoo import fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ..engine.matching import read_lines
+
+_logger = logging.getLogger(__name__)
 
 
 class LeadDistributionCampaign(models.Model):
@@ -91,6 +97,17 @@ class LeadDistributionCampaign(models.Model):
             day = SQL("opportunity.%s::date", SQL.identifier(self.sales_date_field_id.name or "date_open"))
             conditions.append(SQL("(%s IS NULL OR %s >= %s)", day, day, limit))
         return SQL(" AND ").join(conditions)
+
+    def _can_read_opportunities(self):
+        """Whether the database can evaluate the conditions; if not, the run goes on without them."""
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                condition = self._get_opportunity_sql()
+                self.env.execute_query(SQL("SELECT 1 FROM crm_lead AS opportunity WHERE %s LIMIT 1", condition))
+        except DatabaseError:
+            _logger.warning("Lead distribution: campaign %s cannot read the opportunities", self.id, exc_info=True)
+            return False
+        return True
 
     def _get_stage_ids(self, text):
         """Return the ids of the stages named in the text, whole names without case."""

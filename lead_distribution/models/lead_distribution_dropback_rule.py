@@ -94,7 +94,7 @@ class LeadDistributionDropbackThreshold(models.Model):
     @api.constrains("conditions_text")
     def _check_conditions(self):
         problems = []
-        known = self.env["crm.lead"]._fields
+        leads = self.env["crm.lead"]
         for line in (line for threshold in self for line in read_lines(threshold.conditions_text)):
             try:
                 name, operator, _value = parse_condition(line)
@@ -107,7 +107,8 @@ class LeadDistributionDropbackThreshold(models.Model):
                 )
                 continue
             wanted = ("many2many",) if operator == "contains" else ("integer", "float", "monetary", "selection")
-            if name not in known or known[name].type not in wanted:
+            name = leads._resolve_field_name(name)
+            if not name or leads._fields[name].type not in wanted:
                 problems.append(self.env._("“%(line)s”: leads have no such field.", line=line))
         if problems:
             raise ValidationError("\n".join(problems))

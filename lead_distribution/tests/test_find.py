@@ -43,7 +43,7 @@ class TestFind(DistributionCase):
         self.campaign.tz = "Pacific/Pago_Pago"  # UTC-11
         self.assertIn((ahead - self.campaign._get_today()).days, (1, 2))
 
-    def test_r27_a_lead_qualifies_by_its_holder_and_the_holders_statuses(self):
+    def test_r27_r28_a_lead_qualifies_by_its_holder_and_the_holders_statuses(self):
         gone = self.make_user("gus")
         self.campaign.member_ids = [(0, 0, {"user_id": gone.id, "active": False})]
         self.pools(("active_member", ["utr"], 0), ("inactive_member", ["utr", "new"], 0))

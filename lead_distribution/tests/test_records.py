@@ -21,6 +21,33 @@ class TestRecords(DistributionCase):
         status.code = " Warm_ Lead!"
         self.assertEqual(status.code, "warm_lead!")
 
+    def test_r6_r11_a_status_is_found_by_code_or_label_or_created_from_its_text(self):
+        statuses = self.env["crm.lead.status"]
+        self.assertEqual(statuses._find(" Call  back"), self.status["call_back"])
+        self.assertEqual(statuses._find("don't call"), self.status["dont_call"])
+        self.assertFalse(statuses._find("dropback_voice") or statuses._find(" "))
+        created = statuses._find_or_create("Dropback Voice")
+        self.assertEqual(created.code, "dropback_voice")
+        self.assertEqual(statuses._find_or_create("dropback_voice"), created)
+
+    def test_r9_the_specifications_field_names_are_those_of_the_lead(self):
+        resolve = self.env["crm.lead"]._resolve_field_name
+        names = {"email": "email_from", "status": "lead_status_id", "web_source": "source_id", "phone": "phone"}
+        self.assertEqual({name: resolve(name) for name in names}, names)
+        self.assertIsNone(resolve("x_no_such_field"))
+
+    def test_r10_people_are_found_by_name_else_by_login_and_an_unknown_name_is_nobody(self):
+        twin = self.make_user("twin")
+        self.make_user("twin2").name = "Twin"
+        find = self.env["res.users"]._find_salespeople
+        self.assertEqual(
+            find(["ANN", "bob@test", "Nobody", "", "twin@test"]),
+            {"ANN": self.ann, "bob@test": self.bob, "twin@test": twin},
+        )
+        self.assertFalse(find(["Twin"]))
+        twin.active = False
+        self.assertEqual(find(["Twin"])["Twin"].login, "twin2@test")
+
     def test_two_statuses_cannot_share_a_code(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
             self.env["crm.lead.status"].create({"name": "X", "code": "Call Back"})

@@ -1,4 +1,7 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import DistributionCase
 
@@ -97,3 +100,14 @@ class TestSalesFilter(DistributionCase):
         action = run.action_view_step("sales")
         self.assertEqual(self.env["crm.lead"].search(action["domain"]), self.lead)
         self.assertIn("Opportunity in Talks", run.get_text_report())
+
+    def test_r40_if_opportunities_cannot_be_read_all_leads_stay_and_the_run_warns(self):
+        self.make_opportunity()
+        broken = SQL("opportunity.no_such_column")
+        with (
+            patch.object(type(self.campaign), "_get_opportunity_sql", lambda self: broken),
+            self.assertLogs(level="WARNING"),
+        ):
+            run = self.campaign.simulate()
+        self.assertEqual((run.leads_found, run.exclusions or {}), (1, {}))
+        self.assertIn("could not be read", run.warnings[0])

@@ -139,7 +139,7 @@ def test_a_strategy_without_a_cap_is_unlimited_and_one_without_a_key_is_refused(
 
 @settings(deadline=None, max_examples=20)
 @given(st.integers(1, 30), st.integers(0, 300), st.integers())
-def test_ties_are_not_always_won_by_the_same_person(people_count, seed, offset):
+def test_r13_ties_are_not_always_won_by_the_same_person(people_count, seed, offset):
     """One lead, several equals: over seeds, more than one of them gets it."""
     people = [Person(i + 1, f"P{i}") for i in range(people_count)]
     winners = {
