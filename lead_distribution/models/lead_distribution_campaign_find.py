@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-DROPPED = "dropped_back"  # the step of leads that go another way; no reason of exclusion
+from .lead_distribution_run import DROPPED
 
 
 @dataclass
@@ -266,27 +266,29 @@ class LeadDistributionCampaign(models.Model):
 
     def _count_exclusions(self, base, steps):
         """Count for each step the leads that it is the first to refuse, in one statement."""
-        leads = self._get_finding_leads()
         excluded = {step: 0 for step, _domain in steps}
+        funnel = self._get_funnel_sql(base, steps)
+        rows = self.env.execute_query(funnel) if funnel else ()
+        return {**excluded, **dict(rows)}
+
+    def _get_funnel_sql(self, base, steps):
+        """Return the statement that counts the leads by the first step that refuses them, or None."""
+        leads = self._get_finding_leads()
         query = leads._search(base)
         if query.is_empty() or not steps:
-            return excluded
+            return None
         branches = [
             # unknown (NULL) is refused, as WHERE would
             SQL("WHEN (%s) IS NOT TRUE THEN %s", self._get_step_sql(leads, domain, query), step)
             for step, domain in steps
         ]
-        reason = SQL("CASE %s END", SQL(" ").join(branches))
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT reason, count(*) FROM (SELECT %s AS reason FROM %s WHERE %s) AS funnel "
-                "WHERE reason IS NOT NULL GROUP BY reason",
-                reason,
-                query.from_clause,
-                query.where_clause,
-            )
+        return SQL(
+            "SELECT reason, count(*) FROM (SELECT CASE %s END AS reason FROM %s WHERE %s) AS funnel "
+            "WHERE reason IS NOT NULL GROUP BY reason",
+            SQL(" ").join(branches),
+            query.from_clause,
+            query.where_clause,
         )
-        return {**excluded, **dict(rows)}
 
     @api.model
     def _get_step_sql(self, leads, domain, query):

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from ..demo import sample
 
@@ -135,6 +136,10 @@ class LeadDistributionDemo(models.AbstractModel):
         rows = sample.make_leads()
         created = leads.create([self._prepare_lead(row, records, today) for row in rows])
         self._create_activities(created, rows, users, today)
+        # leads are as old as they say, so that there are fresh, urgent and stale ones
+        self.env.flush_all()
+        self.env.cr.execute(SQL("UPDATE crm_lead SET create_date = source_date WHERE id = ANY(%s)", created.ids))
+        created.invalidate_recordset(["create_date"])
 
     def _get_referenced_records(self, users):
         countries = self.env["res.country"].search([("code", "in", list(sample.PLACES))])

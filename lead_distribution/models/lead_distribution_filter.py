@@ -89,21 +89,17 @@ class LeadDistributionFilter(models.Model):
         lead_fields = self.env["crm.lead"]._fields.values()
         names = {f.comodel_name for f in lead_fields if f.store and f.type in ("many2one", "many2many")}
         models_of_leads = self.env["ir.model"].sudo().search([("model", "in", list(names))], order="name")
-        return [(model.model, model.name) for model in models_of_leads]
-
-    @api.onchange("field_id")
-    def _onchange_field_id(self):
-        """Offer the records of the chosen field to pick from."""
-        comodel = self.field_id.relation
-        self.pick = f"{comodel},0" if comodel else False
+        matched = [(model.model, model.name) for model in models_of_leads]
+        first = "utm.source"  # what campaigns are filtered by most
+        return sorted(matched, key=lambda pair: pair[0] != first)
 
     @api.onchange("pick")
     def _onchange_pick(self):
-        if self.pick and self.pick.exists():
+        if self.pick:
             name = self._get_texts(self.pick.sudo())[0]
             if name not in read_lines(self.values_text):
                 self.values_text = "\n".join([*(self.values_text or "").splitlines(), name])
-            self.pick = f"{self.pick._name},0"
+            self.pick = False
 
     @api.onchange("values_file")
     def _onchange_values_file(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+DROPPED = "dropped_back"  # the step of leads that go another way; no reason of exclusion
+
 STATES = [
     ("planned", "Planned"),
     ("applying", "Applying"),
@@ -139,6 +141,8 @@ class LeadDistributionRun(models.Model):
         """Open the leads that a step refuses, as the rules and the leads are now."""
         self.ensure_one()
         self.campaign_id._check_manager()
+        if step == DROPPED:
+            return self.action_view_dropback()
         ids = self.campaign_id.sudo()._get_refused_ids(step, self.options or {})
         return self._get_lead_action(ids, self.campaign_id._get_step_names().get(step, step))
 

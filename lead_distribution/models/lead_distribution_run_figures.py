@@ -2,6 +2,7 @@ from odoo import models
 
 from ..engine.figures import percentage, recommend, spread
 from ..report.text_report import render_text
+from .lead_distribution_campaign_find import DROPPED
 
 
 class LeadDistributionRun(models.Model):
@@ -150,19 +151,15 @@ class LeadDistributionRun(models.Model):
 
     def _get_funnel(self):
         """Return the steps in their order: what came in, what was refused, what went on."""
-        remaining = self.leads_in_range - self.leads_dropped_back
+        remaining = self.leads_in_range
         funnel = []
         names = self.campaign_id._get_step_names()
-        refused = self.exclusions or {}
-        known = [code for code in names if code in refused]
-        for code in [*known, *(c for c in refused if c not in names)]:
+        refused = dict(self.exclusions or {})
+        if self.leads_dropped_back:
+            refused[DROPPED] = self.leads_dropped_back
+        for code in sorted(refused, key=lambda c: list(names).index(c) if c in names else len(names)):
             remaining -= refused[code]
             funnel.append(
-                {
-                    "code": code,
-                    "name": names.get(code, code),
-                    "refused": refused[code],
-                    "remaining": remaining,
-                }
+                {"code": code, "name": names.get(code, code), "refused": refused[code], "remaining": remaining}
             )
         return funnel
