@@ -4,12 +4,13 @@ Runs on the plain standard library of Python 3.10 to 3.13; everything else is
 fetched into the ignored folder ``.dev``. The Makefile names the commands.
 """
 
+import errno
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from common import Problem, say
+from common import ROOT, Problem, say
 
 
 def main(argv):
@@ -34,6 +35,11 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except Problem as problem:
         say(f"\nerror: {problem.what}\n  {problem.remedy}")
+        sys.exit(1)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        say(f"\nerror: The disk is full.\n  Free some space on the volume of {ROOT}.")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -54,7 +54,7 @@ class CrmLeadStatus(models.Model):
     def _find(self, text):
         """Return the status named by a code or a label, in its normal form; archived ones too."""
         wanted = self._normalize_code(text)
-        for status in self.with_context(active_test=False).search([]) if wanted else ():
+        for status in self.with_context(active_test=False).search([("code", "!=", False)]) if wanted else ():
             if wanted in (status.code, self._normalize_code(status.name)):
                 return status
         return self.browse()

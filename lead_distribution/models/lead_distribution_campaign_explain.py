@@ -77,3 +77,13 @@ class LeadDistributionCampaign(models.Model):
             label = field._description_string(self.env)
             values.append(f"{label}: {value or self.env._('none')}")
         return "; ".join(values)
+
+    def _get_refused_ids(self, step, options, limit=10_000):
+        """Return the ids of the leads that a step is the first to refuse now; at most ``limit``."""
+        self.ensure_one()
+        reached = self._get_base_domain(options)
+        for name, domain in self._get_filter_steps(options):
+            if name == step:
+                return self._get_finding_leads().search(reached & ~domain, order="id", limit=limit).ids
+            reached &= domain
+        return []

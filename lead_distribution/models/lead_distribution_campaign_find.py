@@ -294,13 +294,3 @@ class LeadDistributionCampaign(models.Model):
     def _get_step_sql(self, leads, domain, query):
         """Return the condition of a domain; joins it needs go into the query."""
         return domain.optimize_full(leads)._to_sql(leads, leads._table, query)
-
-    def _get_refused_ids(self, step, options, limit=10_000):
-        """Return the ids of the leads that a step is the first to refuse now; at most ``limit``."""
-        self.ensure_one()
-        reached = self._get_base_domain(options)
-        for name, domain in self._get_filter_steps(options):
-            if name == step:
-                return self._get_finding_leads().search(reached & ~domain, order="id", limit=limit).ids
-            reached &= domain
-        return []

@@ -112,7 +112,7 @@ class LeadDistributionCampaign(models.Model):
     def _get_stage_ids(self, text):
         """Return the ids of the stages named in the text, whole names without case."""
         wanted = {line.lower() for line in read_lines(text)}
-        stages = self.env["crm.stage"].sudo().search([])
+        stages = self.env["crm.stage"].sudo().search([("name", "!=", False)])
         english = stages.with_context(lang="en_US")
         return [s.id for s, e in zip(stages, english, strict=True) if {s.name.lower(), e.name.lower()} & wanted]
 

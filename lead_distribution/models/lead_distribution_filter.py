@@ -10,6 +10,7 @@ from ..tools.guarded_matching import MatchingTimeout, match_texts
 
 FIELD_TYPES = ("char", "selection", "many2one", "many2many")
 SHOWN_VALUES = 12
+VOCABULARY_LIMIT = 20_000  # a field with more values is no vocabulary
 # fields whose step has a name of its own (readings, R3); the others are named after the field
 STEP_OF_FIELD = {
     "source_id": "web_source",
@@ -142,7 +143,7 @@ class LeadDistributionFilter(models.Model):
     def _is_matchable(self):
         try:
             self._match(self._get_vocabulary())
-        except (re.error, MatchingTimeout):
+        except (re.error, MatchingTimeout, ValidationError):
             return False
         return True
 
@@ -150,7 +151,10 @@ class LeadDistributionFilter(models.Model):
         """Return what keeps the row from working as meant, or an empty text."""
         if not self.field_id or self._is_empty():
             return ""
-        vocabulary = self._get_vocabulary()
+        try:
+            vocabulary = self._get_vocabulary()
+        except ValidationError as error:
+            return str(error)
         try:
             idle = [line for line in self._get_lines() if not self._match(vocabulary, [line])]
         except re.error as error:
@@ -186,10 +190,21 @@ class LeadDistributionFilter(models.Model):
             return [(key, (key, label)) for key, label in field._description_selection(self.env)]
         if field.type == "char":
             leads = self.env["crm.lead"].sudo().with_context(active_test=False)
-            groups = leads._read_group([(field.name, "!=", False)], [field.name])
-            return [(value, (value,)) for [value] in groups]
-        records = self.env[field.comodel_name].sudo().with_context(active_test=False).search([])
-        return [(record.id, self._get_texts(record)) for record in records]
+            groups = leads._read_group([(field.name, "!=", False)], [field.name], limit=VOCABULARY_LIMIT + 1)
+            vocabulary = [(value, (value,)) for [value] in groups]
+        else:
+            records = self.env[field.comodel_name].sudo().with_context(active_test=False)
+            records = records.search([], limit=VOCABULARY_LIMIT + 1)
+            vocabulary = [(record.id, self._get_texts(record)) for record in records]
+        if len(vocabulary) > VOCABULARY_LIMIT:
+            raise ValidationError(
+                self.env._(
+                    "“%(field)s” has more than %(limit)s different values: use the own filter of the campaign instead.",
+                    field=self.field_id.field_description,
+                    limit=VOCABULARY_LIMIT,
+                )
+            )
+        return vocabulary
 
     @api.model
     def _get_texts(self, record):

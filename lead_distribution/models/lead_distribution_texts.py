@@ -45,7 +45,8 @@ class LeadDistributionCampaign(models.Model):
             "activity": _("Activity planned or recent"),
             "domain": _("Own filter"),
         }
-        others = self.env["lead.distribution.filter"].sudo().search([]).field_id
+        groups = self.env["lead.distribution.filter"].sudo()._read_group([], ["field_id"])
+        others = [field for [field] in groups]
         return {
             **{step: words[step] for step in STEPS},
             **{field.name: _("%s not matched", field.field_description) for field in others},

@@ -1,4 +1,5 @@
 import base64
+from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
@@ -168,6 +169,15 @@ class TestFilters(DistributionCase):
         self.assertIn("takes too long", row.problem)
         with self.assertRaisesRegex(ValidationError, "takes too long"):
             self.campaign.simulate()
+
+    def test_a_field_with_too_many_values_is_told_and_not_matched(self):
+        limit = "odoo.addons.lead_distribution.models.lead_distribution_filter.VOCABULARY_LIMIT"
+        with patch(limit, 3):
+            row = self.add("bing")
+            self.assertIn("more than 3 different values", row.problem)
+            self.assertEqual((row.matching_values, row.matching_leads), ("", 0))
+            with self.assertRaises(ValidationError):
+                self.campaign.simulate()
 
     def test_filters_are_copied_with_the_campaign_and_do_not_mix_with_do_not_call(self):
         self.add("bing")
