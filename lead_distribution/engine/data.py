@@ -28,6 +28,7 @@ class Person:
     ``level_priority``: 1 is served first. ``current`` and ``target``: number of leads.
     ``served``: turns had in the present rotation, over all runs.
     ``last_served``: moment of the last lead as a sortable number, 0 for never.
+    ``limit``: get at most so many in this plan, whatever the strategy; None is no limit.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Person:
     weight: float = 1.0
     served: int = 0
     last_served: float = 0.0
+    limit: int | None = None
 
 
 class LeftOver(str, Enum):

@@ -74,7 +74,13 @@ def _candidates(people, strategy, rng):
     """Put people in a random order, which is what breaks ties of the strategy's key."""
     drawn = sorted(people, key=lambda person: person.id)
     rng.shuffle(drawn)
-    return [Candidate(person, tie, strategy.cap(person)) for tie, person in enumerate(drawn)]
+    strategy.prepare(drawn)
+    return [Candidate(person, tie, _cap(person, strategy)) for tie, person in enumerate(drawn)]
+
+
+def _cap(person, strategy):
+    cap = strategy.cap(person)
+    return cap if person.limit is None else min(cap, person.limit)
 
 
 def _line_up(group, candidates, strategy, eligible):

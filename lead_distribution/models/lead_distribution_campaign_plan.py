@@ -1,4 +1,5 @@
 # pylint: disable=prefer-env-translation
+import logging
 import time
 from random import Random, SystemRandom
 
@@ -7,6 +8,9 @@ from odoo.exceptions import ValidationError
 
 from .. import engine
 
+_logger = logging.getLogger(__name__)
+
+LAST_LEVEL = 1_000_000  # priority of people without a level
 OPTIONS = {
     "max_leads", "date_from", "date_to", "force_round_robin", "strategy", "seed", "lead_ids",
 }  # fmt: skip
@@ -20,10 +24,45 @@ class LeadDistributionCampaign(models.Model):
     _inherit = "lead.distribution.campaign"
 
     strategy = fields.Selection(
-        [("round_robin", "Round robin")],
+        [
+            ("round_robin", "Round robin"),
+            ("random", "Random, one each"),
+            ("level_based", "Fill levels"),
+            ("least_loaded", "Least loaded first"),
+            ("capacity_based", "By free capacity"),
+            ("proportional", "In proportion to targets"),
+            ("weighted", "In proportion to weights"),
+        ],
         default="round_robin",
         required=True,
-        help="Round robin: one lead each in turn; targets and load do not matter.",
+        help="Round robin: one lead each in turn, remembered over runs. Random: the same, drawn anew. "
+        "Fill levels: the deficits of the best level first. Least loaded: who is furthest below the target. "
+        "By free capacity: in proportion to what is free up to the target. In proportion: to targets or weights, "
+        "whatever people hold now.",
+    )
+    fill_strategy = fields.Selection(
+        [
+            ("highest_priority_first", "The largest deficit first"),
+            ("round_robin_within_level", "One each in turn"),
+        ],
+        string="Within a level",
+        default="highest_priority_first",
+        required=True,
+    )
+    allow_overflow = fields.Boolean(
+        string="Above the target", help="When every target is reached, go on up to a percentage above it."
+    )
+    overflow_limit = fields.Integer(string="Up to (percent above)", default=10)
+    use_override = fields.Boolean(
+        string="Round robin when there is little to share",
+        help="Few leads or few people: one each in turn, whatever the strategy is.",
+    )
+    override_lead_count = fields.Integer(string="With fewer leads than", default=10)
+    override_people_count = fields.Integer(string="With fewer people than", default=3)
+    fallback_round_robin = fields.Boolean(
+        string="Round robin if the strategy fails",
+        default=True,
+        help="Otherwise the run fails, and nothing is handed out.",
     )
     distribution_order = fields.Selection(
         [
@@ -51,6 +90,10 @@ class LeadDistributionCampaign(models.Model):
     )
     max_leads = fields.Integer(string="Leads a run at most", help="0: no limit. The others wait for the next run.")
 
+    _counts_not_negative = models.Constraint(
+        "CHECK (overflow_limit >= 0 AND override_lead_count >= 0 AND override_people_count >= 0)",
+        "Limits cannot be negative.",
+    )
     _max_leads_not_negative = models.Constraint(
         "CHECK (max_leads >= 0)", "The limit of leads a run cannot be negative."
     )
@@ -126,44 +169,52 @@ class LeadDistributionCampaign(models.Model):
             rest = len(found.to_drop_back) - len(dropped)
             found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
         run = self._create_run(options, seed, found, left_out)
+        run.strategy = self._get_effective_strategy(options, len(rows), len(members))
         if not members:
             run._fail(self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out)))
             run.left_over = {engine.LeftOver.NO_SALESPEOPLE.value: len(rows)} if rows else {}
             return run
-        strategy = self._get_engine_strategy(run.strategy)
-        plan = engine.make_plan(
-            (self._prepare_engine_lead(row) for row in rows),
-            [self._prepare_engine_person(member) for member in members],
-            strategy,
-            rng=Random(seed),
-            max_leads=options.get("max_leads", self.max_leads or None),
-            lead_order="random" if self.lead_order == "random" else "ranked",
-        )
+        plan = self._make_plan(run, rows, members, options)
+        if plan is None:
+            return run
         run._store_plan(plan, rows, members, dropped)
         run.planning_seconds = time.monotonic() - started
         return run
 
-    def _select_members(self):
-        """Return the members who can receive leads, and {name: why not} of the others."""
-        left_out = {}
-        selected = self.env["lead.distribution.member"]
-        for member in self.with_context(active_test=False).member_ids:
-            reason = self._explain_left_out(member)
-            if reason:
-                left_out[member.user_id.name] = reason
-            else:
-                selected += member
-        return selected, left_out
+    def _get_effective_strategy(self, options, lead_count, people_count):
+        """Return the strategy of a run: the override needs any one of its reasons, both counts strict.
 
-    def _explain_left_out(self, member):
-        """Return why a member cannot receive leads now, or nothing. Meant to be extended."""
-        if not member.user_id.active:
-            return self.env._("the user is archived")
-        if not member.active:
-            return self.env._("inactive in this campaign")
-        if not member.user_id.has_group("sales_team.group_sale_salesman"):
-            return self.env._("has no access to leads")
-        return None
+        Source: specification 4.2; reading R59.
+        """
+        few = self.use_override and (lead_count < self.override_lead_count or people_count < self.override_people_count)
+        if few or options.get("force_round_robin"):
+            return "round_robin"
+        return options.get("strategy") or self.strategy
+
+    def _make_plan(self, run, rows, members, options):
+        """Let the engine decide; a strategy that fails gives way to round robin, or fails the run."""
+        people = self._prepare_engine_people(members)
+        try:
+            return self._decide(run, rows, people, options)
+        except Exception as error:
+            _logger.exception("Lead distribution: strategy %s failed", run.strategy)
+            if not self.fallback_round_robin or run.strategy == "round_robin":
+                run._fail(self.env._("The strategy failed: %s", error))
+                return None
+            warning = self.env._("The strategy %(name)s failed, so it was round robin: %(error)s",
+                                 name=run.strategy, error=error)  # fmt: skip
+            run.write({"strategy": "round_robin", "warnings": [*(run.warnings or []), warning]})
+            return self._decide(run, rows, people, options)
+
+    def _decide(self, run, rows, people, options):
+        return engine.make_plan(
+            (self._prepare_engine_lead(row) for row in rows),
+            people,
+            self._get_engine_strategy(run.strategy),
+            rng=Random(run.seed),
+            max_leads=options.get("max_leads", self.max_leads or None),
+            lead_order="random" if self.lead_order == "random" else "ranked",
+        )
 
     def _explain_nobody(self, left_out):
         if not left_out:
@@ -171,14 +222,25 @@ class LeadDistributionCampaign(models.Model):
         return "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
 
     def _get_engine_strategy(self, name):
-        options = {"order": self.distribution_order} if name == "round_robin" else {}
+        options = {}
+        if name == "round_robin":
+            options["order"] = self.distribution_order
+        elif name in ("level_based", "least_loaded"):
+            options["overflow_limit"] = self.overflow_limit if self.allow_overflow else None
+            if name == "level_based":
+                options["fill_strategy"] = self.fill_strategy
         return engine.get_strategy(name, **options)
 
-    def _prepare_engine_person(self, member):
+    def _prepare_engine_people(self, members):
+        limits = self._get_day_limits(members)
+        return [self._prepare_engine_person(member, limits.get(member.user_id.id)) for member in members]
+
+    def _prepare_engine_person(self, member, limit):
         return engine.Person(
             id=member.user_id.id,
             name=member.user_id.name,
-            level_priority=member.level_priority,
+            level_priority=member.level_priority if member.level_id else LAST_LEVEL,
+            limit=limit,
             target=member.target_leads,
             current=member.current_leads,
             weight=member.weight,
@@ -203,13 +265,12 @@ class LeadDistributionCampaign(models.Model):
 
     def _create_run(self, options, seed, found, left_out):
         first, last = self._get_window(options)
-        strategy = "round_robin" if options.get("force_round_robin") else None
         return self.env["lead.distribution.run"].create(
             {
                 "campaign_id": self.id,
                 "company_id": self.company_id.id,
                 "user_id": self.env.uid,
-                "strategy": strategy or options.get("strategy") or self.strategy,
+                "strategy": options.get("strategy") or self.strategy,
                 "distribution_order": self.distribution_order,
                 "seed": seed,
                 "distribution_date": self._get_today(),

@@ -91,7 +91,9 @@ class LeadDistributionRun(models.Model):
         lead_orders = dict(campaign._fields["lead_order"]._description_selection(self.env))
         options = self.options or {}
         limit = options.get("max_leads", campaign.max_leads or None)
+        fill = dict(campaign._fields["fill_strategy"]._description_selection(self.env))
         return [
+            *self._describe_levels(fill),
             [_("Who is first"), orders.get(self.distribution_order, self.distribution_order or "")],
             [_("Order of leads"), lead_orders[campaign.lead_order]],
             [_("Leads a run at most"), _("no limit") if limit is None else str(limit)],
@@ -99,3 +101,19 @@ class LeadDistributionRun(models.Model):
             [_("Team becomes"), campaign.team_id.name or _("stays")],
             [_("Seed"), str(self.seed)],
         ]
+
+    def _describe_levels(self, fill):
+        """Return the settings of filling by level: priorities, targets, overflow."""
+        campaign, _ = self.campaign_id, self.env._
+        if self.strategy != "level_based":
+            return []
+        levels = campaign.member_ids.level_id.sorted("priority")
+        settings = [
+            [
+                _("Level %s", level.priority),
+                _("%(name)s, target %(target)s", name=level.name, target=level.target_leads),
+            ]
+            for level in levels
+        ]
+        over = _("up to %s%% above the target", campaign.overflow_limit) if campaign.allow_overflow else _("no")
+        return [*settings, [_("Within a level"), fill[campaign.fill_strategy]], [_("Overflow"), over]]

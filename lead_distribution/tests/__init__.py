@@ -14,5 +14,6 @@ from . import test_sample
 from . import test_schedule
 from . import test_security
 from . import test_selection
+from . import test_strategies
 from . import test_tours
 from . import test_why_not

@@ -1,6 +1,21 @@
 """The strategies: each is a key and a cap, see ``base``."""
 
 from .base import STRATEGIES, Strategy, get_strategy, register_strategy
+from .divisor import CapacityBased, Proportional, Weighted
+from .fill import LeastLoaded, LevelBased
+from .random_shares import RandomShares
 from .round_robin import RoundRobin
 
-__all__ = ["STRATEGIES", "RoundRobin", "Strategy", "get_strategy", "register_strategy"]
+__all__ = [
+    "STRATEGIES",
+    "CapacityBased",
+    "LeastLoaded",
+    "LevelBased",
+    "Proportional",
+    "RandomShares",
+    "RoundRobin",
+    "Strategy",
+    "Weighted",
+    "get_strategy",
+    "register_strategy",
+]

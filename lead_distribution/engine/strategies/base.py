@@ -15,6 +15,9 @@ class Strategy:
 
     name = ""
 
+    def prepare(self, people):
+        """Look at everybody once before the first lead; called by the planner."""
+
     def key(self, candidate):
         """Return the sort key of a candidate who has got ``candidate.received`` so far."""
         raise ValueError(f"The strategy {self.name or type(self).__name__} has no key.")

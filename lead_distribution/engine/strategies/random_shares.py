@@ -1,0 +1,24 @@
+"""One lead each in turn, in an order drawn anew for every plan."""
+
+from .base import Strategy, register_strategy
+
+
+@register_strategy
+class RandomShares(Strategy):
+    """Shuffled leads to shuffled people, one each in turn; earlier runs do not matter.
+
+    Rule: key n; who is first, and which lead, is drawn. Shares differ by at most one where
+    everybody may take every lead. Source: import-distribution.md, "random distribution".
+
+    >>> from random import Random
+    >>> from engine import Lead, Person, make_plan
+    >>> team = [Person(1, served=9), Person(2), Person(3)]
+    >>> plan = make_plan([Lead(n) for n in range(10)], team, RandomShares(), rng=Random(1))
+    >>> sorted(plan.received.values())
+    [3, 3, 4]
+    """
+
+    name = "random"
+
+    def key(self, candidate):
+        return candidate.received

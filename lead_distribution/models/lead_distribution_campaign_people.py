@@ -1,0 +1,90 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+EXPERIENCE = {"junior": 1, "mid_level": 2, "senior": 3}  # any other level counts as 2 (reading R53)
+
+
+class LeadDistributionCampaign(models.Model):
+    """Who can receive leads now, and how many at most today. Source: specification 2.4, 4.3."""
+
+    _inherit = "lead.distribution.campaign"
+
+    use_max_workload = fields.Boolean(string="Leave out people with much to do")
+    max_workload = fields.Float(
+        string="Above a utilization of (%)",
+        default=90.0,
+        help="Looks at the state before the run; who stays in may then be filled up to the target.",
+    )
+    min_experience = fields.Selection(
+        [("1", "Junior"), ("2", "Mid-level"), ("3", "Senior")],
+        string="At least this level",
+        help="Levels with other codes than junior, mid_level and senior count as mid-level.",
+    )
+    team_filter_id = fields.Many2one(
+        "crm.team", string="Only members of the team", help="The team of the member in this campaign."
+    )
+    excluded_receiver_ids = fields.Many2many(
+        "res.users",
+        "lead_distribution_campaign_excluded_receiver_rel",
+        "campaign_id",
+        "user_id",
+        string="These receive nothing",
+        context={"active_test": False},
+        help="Their leads can still be taken; to protect these, use Protected people.",
+    )
+    include_inactive = fields.Boolean(
+        string="Inactive members receive, too", help="Only if their user is not archived."
+    )
+    max_daily = fields.Integer(
+        string="Leads a person a day at most",
+        help="0: no limit. What a person was handed earlier that day counts, by whatever campaign.",
+    )
+
+    _max_daily_not_negative = models.Constraint(
+        "CHECK (max_daily >= 0 AND max_workload >= 0)", "Limits cannot be negative."
+    )
+
+    def _select_members(self):
+        """Return the members who can receive leads, and {name: why not} of the others."""
+        left_out = {}
+        selected = self.env["lead.distribution.member"]
+        for member in self.with_context(active_test=False).member_ids:
+            reason = self._explain_left_out(member)
+            if reason:
+                left_out[member.user_id.name] = reason
+            else:
+                selected += member
+        return selected, left_out
+
+    def _explain_left_out(self, member):
+        """Return why a member cannot receive leads now, or nothing. Meant to be extended."""
+        user = member.user_id
+        if not user.active:
+            return self.env._("the user is archived")
+        if not member.active and not self.include_inactive:
+            return self.env._("inactive in this campaign")
+        if not user.has_group("sales_team.group_sale_salesman"):
+            return self.env._("has no access to leads")
+        if user in self.excluded_receiver_ids:
+            return self.env._("left out by name")
+        if self.team_filter_id and member.team_id != self.team_filter_id:
+            return self.env._("not in the team %s", self.team_filter_id.name)
+        return self._explain_level_or_load(member)
+
+    def _explain_level_or_load(self, member):
+        experience = EXPERIENCE.get(member.level_id.code, 2)
+        if self.min_experience and experience < int(self.min_experience):
+            return self.env._("below the level asked for")
+        if self.use_max_workload and member.utilization > self.max_workload:
+            return self.env._("%s%% utilization is above the limit", round(member.utilization, 1))
+        return None
+
+    def _get_day_limits(self, members):
+        """Return {user id: how many leads more today}; empty without a daily limit. One query."""
+        if not self.max_daily:
+            return {}
+        domain = Domain("user_id", "in", members.user_id.ids) & Domain("kind", "=", "distribution")
+        domain &= Domain("distribution_date", "=", self._get_today()) & Domain("state", "=", "done")
+        groups = self.env["lead.distribution.assignment"].sudo()._read_group(domain, ["user_id"], ["__count"])
+        received = {user.id: count for user, count in groups}
+        return {user.id: max(0, self.max_daily - received.get(user.id, 0)) for user in members.user_id}
