@@ -19,6 +19,7 @@ def make_plan(
     max_leads: int | None = None,
     lead_order: str = "random",
     eligible: Callable[[Hashable], Collection[int]] | None = None,
+    reversed_groups: Collection[Hashable] = (),
 ) -> Plan:
     """Decide every lead of ``leads`` exactly once.
 
@@ -31,6 +32,7 @@ def make_plan(
     :param lead_order: ``random`` shuffles the leads, ``ranked`` takes them by ``rank``
     :param eligible: tells for a lead group the ids of those who may take its leads;
         by default everybody. Asked once for each group.
+    :param reversed_groups: lead groups for which the last level comes first
     :return: the plan; O(leads × log people) time
     :raise ValueError: for an unknown order of leads
     """
@@ -52,7 +54,8 @@ def make_plan(
             continue
         line_up = line_ups.get(lead.group)
         if line_up is None:
-            line_up = line_ups[lead.group] = _line_up(lead.group, candidates, strategy, eligible)
+            key = strategy.reversed_key if lead.group in reversed_groups else strategy.key
+            line_up = line_ups[lead.group] = _line_up(lead.group, candidates, key, eligible)
         taker = line_up.take_next(lead.holders)
         if isinstance(taker, Candidate):
             room -= 1
@@ -83,8 +86,8 @@ def _cap(person, strategy):
     return cap if person.limit is None else min(cap, person.limit)
 
 
-def _line_up(group, candidates, strategy, eligible):
+def _line_up(group, candidates, key, eligible):
     if eligible is not None:
         allowed = eligible(group)
         candidates = [c for c in candidates if c.person.id in allowed]
-    return LineUp(candidates, strategy.key)
+    return LineUp(candidates, key)

@@ -5,6 +5,8 @@ from . import lead_distribution_campaign_find
 from . import lead_distribution_campaign_filters
 from . import lead_distribution_campaign_sales
 from . import lead_distribution_campaign_dropback
+from . import lead_distribution_campaign_options
+from . import lead_distribution_campaign_bands
 from . import lead_distribution_campaign_people
 from . import lead_distribution_campaign_plan
 from . import lead_distribution_campaign_explain

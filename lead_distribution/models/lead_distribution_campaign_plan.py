@@ -3,17 +3,13 @@ import logging
 import time
 from random import Random, SystemRandom
 
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 from .. import engine
 
 _logger = logging.getLogger(__name__)
 
 LAST_LEVEL = 1_000_000  # priority of people without a level
-OPTIONS = {
-    "max_leads", "date_from", "date_to", "force_round_robin", "strategy", "seed", "lead_ids",
-}  # fmt: skip
 ROWS_AT_ONCE = 1000
 LISTED_LEFT_OVERS = 10_000  # ids kept for each reason; the counts are always exact
 
@@ -128,33 +124,6 @@ class LeadDistributionCampaign(models.Model):
             run.action_start()
         return run._get_form_action()
 
-    @api.model
-    def _check_options(self, options):
-        """Return the options in their normal form; tell all problems at once."""
-        problems = [self.env._("unknown option “%s”", name) for name in options.keys() - OPTIONS]
-        checked = {name: value for name, value in options.items() if value is not None}
-        for name in {"date_from", "date_to"} & checked.keys():
-            try:
-                date = fields.Date.to_date(checked[name])
-            except (ValueError, TypeError):
-                date = None
-            if not date:
-                problems.append(self.env._("“%(name)s” is no date: %(value)s", name=name, value=checked[name]))
-                continue
-            checked[name] = fields.Date.to_string(date)
-        dates = [checked.get("date_from"), checked.get("date_to")]
-        if all(dates) and not problems and dates[0] > dates[1]:
-            problems.append(self.env._("“date_from” is later than “date_to”"))
-        for name in {"max_leads", "seed"} & checked.keys():
-            value = checked[name]
-            if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-                problems.append(self.env._("“%(name)s” must be a whole number from 0", name=name))
-        if checked.get("strategy") and checked["strategy"] not in engine.STRATEGIES:
-            problems.append(self.env._("unknown strategy “%s”", checked["strategy"]))
-        if problems:
-            raise ValidationError(self.env._("These options do not work: %s.", "; ".join(sorted(problems))))
-        return checked
-
     def _plan_run(self, options):
         """Find, decide, and store the decisions as a planned run."""
         self.ensure_one()
@@ -212,6 +181,8 @@ class LeadDistributionCampaign(models.Model):
             people,
             self._get_engine_strategy(run.strategy),
             rng=Random(run.seed),
+            eligible=self._get_eligibility(),
+            reversed_groups=("junior_first",),
             max_leads=options.get("max_leads", self.max_leads or None),
             lead_order="random" if self.lead_order == "random" else "ranked",
         )
@@ -244,7 +215,7 @@ class LeadDistributionCampaign(models.Model):
             target=member.target_leads,
             current=member.current_leads,
             weight=member.weight,
-            served=member.rotation_turns,
+            served=0 if self._is_rotation_over() else member.rotation_turns,
             last_served=member.last_received.timestamp() if member.last_received else 0.0,
         )
 
@@ -252,7 +223,7 @@ class LeadDistributionCampaign(models.Model):
         """Return the engine's lead of one candidate row, see ``_get_candidate_fields``."""
         lead_id, user_id, open_user_id = row[:3]
         holders = tuple(user for user in (user_id, open_user_id) if user)
-        return engine.Lead(lead_id, holders, None, self._get_rank(row))
+        return engine.Lead(lead_id, holders, self._get_lead_group(row), self._get_rank(row))
 
     def _get_rank(self, row):
         priority, source_date = row[8], row[9]

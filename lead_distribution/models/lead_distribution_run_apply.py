@@ -254,6 +254,8 @@ class LeadDistributionRun(models.Model):
 
     def _turn_rotation(self, received, sign):
         """Add what people received to their turns, or take it away again."""
+        if sign > 0 and received:
+            self.campaign_id._start_rotation()
         members = self.campaign_id.with_context(active_test=False).member_ids
         for member in members.filtered(lambda m: received.get(m.user_id.id)):
             turns = member.rotation_turns + sign * received[member.user_id.id]

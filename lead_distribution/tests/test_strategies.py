@@ -137,3 +137,40 @@ class TestStrategies(DistributionCase):
             failed = self.campaign.distribute()
         self.assertEqual(failed.state, "failed")
         self.assertFalse(leads.user_id)
+
+    def test_r65_high_priority_for_seniors_only_in_every_strategy_and_without_room_it_stays(self):
+        self.members["ann"].level_id = self.level["senior"]
+        self.campaign.band_high = "senior_only"
+        self.make_leads(2, priority="3")
+        self.make_leads(1, priority="2")
+        for strategy in ("round_robin", "weighted"):
+            self.assertEqual(self.shares(strategy=strategy), (3, 0, 0))
+        self.set_targets(2, 50, 50)
+        run = self.campaign.simulate(strategy="level_based")
+        self.assertEqual((run.leads_planned, run.left_over), (2, {"everybody_full": 1}))
+        self.members["ann"].level_id = self.level["junior"]
+        self.assertEqual(self.campaign.simulate().left_over, {"no_eligible": 3})
+
+    def test_r65_low_priority_for_juniors_first_when_levels_are_filled(self):
+        for name, level in (("ann", "senior"), ("bob", "mid_level"), ("cem", "junior")):
+            self.members[name].level_id = self.level[level]
+        self.set_targets(5, 5, 3)
+        self.campaign.write({"strategy": "level_based", "band_low": "junior_first"})
+        self.make_leads(4, priority="0")
+        self.assertEqual(self.shares(), (0, 1, 3))
+        self.make_leads(2, priority="1")
+        self.assertEqual(self.shares(), (2, 1, 3))
+
+    def test_turns_are_forgotten_when_a_rotation_ends(self):
+        self.make_leads(4)
+        self.campaign.distribute()
+        self.assertEqual(self.campaign.rotation_started, self.today)
+        self.campaign.rotation_started = self.days_ago(40)
+        self.assertFalse(self.campaign._is_rotation_over())
+        for reset in ("daily", "weekly", "monthly"):
+            self.campaign.rotation_reset = reset
+            self.assertTrue(self.campaign._is_rotation_over(), reset)
+        self.make_leads(3)
+        self.campaign.distribute()
+        self.assertEqual(self.campaign.member_ids.mapped("rotation_turns"), [1, 1, 1])
+        self.assertFalse(self.campaign._is_rotation_over())

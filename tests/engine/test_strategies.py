@@ -140,3 +140,19 @@ def test_unknown_fill_strategies_and_limits_are_refused():
     for options in ({"fill_strategy": "x"}, {"overflow_limit": -1}):
         with pytest.raises(ValueError, match="Unknown"):
             get_strategy("level_based", **options)
+
+
+def test_r65_reversed_groups_fill_the_last_level_first_and_share_the_room():
+    people = [Person(1, level_priority=1, target=3), Person(2, level_priority=2, target=2)]
+    leads = [Lead(n, group="late") for n in range(3)] + [Lead(n, group="usual") for n in range(3, 5)]
+    plan = make_plan(leads, people, get_strategy("level_based"), rng=Random(2), reversed_groups=("late",))
+    assert plan.received == {1: 3, 2: 2}
+    alone = make_plan(leads[:3], people, get_strategy("level_based"), rng=Random(2), reversed_groups=("late",))
+    assert alone.received == {1: 1, 2: 2}
+
+
+def test_a_persons_limit_holds_in_every_strategy():
+    people = [Person(1, target=9, limit=1), Person(2, target=9)]
+    for name in ("round_robin", "random", "weighted", "proportional", "capacity_based", "least_loaded", "level_based"):
+        plan = plan_for(name, people, 5)
+        assert (plan.received[1], plan.received[2]) == (1, 4), name

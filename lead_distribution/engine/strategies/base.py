@@ -22,6 +22,10 @@ class Strategy:
         """Return the sort key of a candidate who has got ``candidate.received`` so far."""
         raise ValueError(f"The strategy {self.name or type(self).__name__} has no key.")
 
+    def reversed_key(self, candidate):
+        """Return the key for leads that go to the last level first; only levels know one."""
+        return self.key(candidate)
+
     def cap(self, person):
         """Return how many leads the person may get in this plan at most."""
         return inf

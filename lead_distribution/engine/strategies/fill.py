@@ -74,7 +74,14 @@ class LevelBased(FillStrategy):
         self.fill_strategy = fill_strategy
 
     def key(self, candidate):
-        person, received = candidate.person, candidate.received
-        deficit = person.target - person.current - received
-        in_turn = -deficit if self.fill_strategy == "highest_priority_first" else received
-        return (deficit <= 0, person.level_priority, in_turn)
+        is_full, in_turn = self._state(candidate)
+        return (is_full, candidate.person.level_priority, in_turn)
+
+    def reversed_key(self, candidate):
+        is_full, in_turn = self._state(candidate)
+        return (is_full, -candidate.person.level_priority, in_turn)
+
+    def _state(self, candidate):
+        deficit = candidate.person.target - candidate.person.current - candidate.received
+        largest_first = self.fill_strategy == "highest_priority_first"
+        return deficit <= 0, -deficit if largest_first else candidate.received

@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .. import engine
+
+OPTIONS = {
+    "max_leads", "date_from", "date_to", "force_round_robin", "strategy", "seed", "lead_ids",
+}  # fmt: skip
+
+
+class LeadDistributionCampaign(models.Model):
+    """The options of one run: what callers may ask for, and what is wrong with it."""
+
+    _inherit = "lead.distribution.campaign"
+
+    @api.model
+    def _check_options(self, options):
+        """Return the options in their normal form; tell all problems at once."""
+        problems = [self.env._("unknown option “%s”", name) for name in options.keys() - OPTIONS]
+        checked = {name: value for name, value in options.items() if value is not None}
+        for name in {"date_from", "date_to"} & checked.keys():
+            try:
+                date = fields.Date.to_date(checked[name])
+            except (ValueError, TypeError):
+                date = None
+            if not date:
+                problems.append(self.env._("“%(name)s” is no date: %(value)s", name=name, value=checked[name]))
+                continue
+            checked[name] = fields.Date.to_string(date)
+        dates = [checked.get("date_from"), checked.get("date_to")]
+        if all(dates) and not problems and dates[0] > dates[1]:
+            problems.append(self.env._("“date_from” is later than “date_to”"))
+        for name in {"max_leads", "seed"} & checked.keys():
+            value = checked[name]
+            if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+                problems.append(self.env._("“%(name)s” must be a whole number from 0", name=name))
+        if checked.get("strategy") and checked["strategy"] not in engine.STRATEGIES:
+            problems.append(self.env._("unknown strategy “%s”", checked["strategy"]))
+        if problems:
+            raise ValidationError(self.env._("These options do not work: %s.", "; ".join(sorted(problems))))
+        return checked
