@@ -1,7 +1,7 @@
 """Where leads that got too old go: conditions, and the rule for a web source (specification 3.6)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 OPERATORS = (">=", "<=", ">", "<", "=")
@@ -31,25 +31,29 @@ def parse_condition(text):
 
 @dataclass(frozen=True)
 class SourceRule:
-    """One campaign of the dropback: its key, exact source names and patterns (regexes)."""
+    """One campaign of the dropback: its key and its exact source names."""
 
     key: str
     exact: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
 
 
-def find_rule(rules: Sequence[SourceRule], texts: Sequence[str | None]) -> str | None:
+def find_rule(
+    rules: Sequence[SourceRule], texts: Sequence[str | None], fitting: Mapping[str, Collection[str]]
+) -> str | None:
     """Return the key of the first rule for a lead's source texts, or None.
 
     The texts are those of the primary field and then of the fallback fields. For each that
-    is not empty: first the exact names of all rules, then their patterns from the start of
-    the text, rules in their order. Case never matters.
+    is not empty: first the exact names of all rules, whatever their case, then their
+    patterns, rules in their order.
 
-    >>> voice, apple = SourceRule("Voice", (), (".*phone.*",)), SourceRule("Apple", ("iphone",))
-    >>> find_rule([voice, apple], [None, "iPhone"])
-    'Apple'
-    >>> find_rule([voice, apple], ["my iphone"])
+    :param fitting: {rule key: texts that one of the rule's patterns fits}
+
+    >>> voice, apple = SourceRule("Voice"), SourceRule("Apple", ("iPhone page",))
+    >>> fitting = {"Voice": {"my phone", "iphone page"}, "Apple": set()}
+    >>> find_rule([voice, apple], [None, "my phone"], fitting)
     'Voice'
+    >>> find_rule([voice, apple], ["iphone page"], fitting)
+    'Apple'
     """
     for text in texts:
         wanted = (text or "").strip().lower()
@@ -59,6 +63,6 @@ def find_rule(rules: Sequence[SourceRule], texts: Sequence[str | None]) -> str |
             if any(wanted == name.strip().lower() for name in rule.exact):
                 return rule.key
         for rule in rules:
-            if any(re.match(pattern, wanted, re.IGNORECASE) for pattern in rule.patterns):
+            if text in fitting.get(rule.key, ()):
                 return rule.key
     return None

@@ -25,6 +25,20 @@ def spread(utilizations):
     return round(pstdev(values), 2) if len(values) > 1 else 0.0
 
 
+def jain_index(values):
+    """Return Jain's index of fairness: 1 when all are equal, 1/n when one has everything.
+
+    Source: R. Jain, D. Chiu, W. Hawe, "A quantitative measure of fairness", 1984:
+    (Σx)² / (n · Σx²). Nobody, or nothing for anybody, is as fair as can be.
+
+    >>> jain_index([5, 5, 5]), jain_index([9, 0, 0])
+    (1.0, 0.3333)
+    """
+    shares = list(values)
+    squares = sum(value * value for value in shares)
+    return round(sum(shares) ** 2 / (len(shares) * squares), 4) if squares else 1.0
+
+
 def recommend(*, salespeople, found, distributed, in_range, dropped_back, left_over):
     """Return the codes of the recommendations of the dry-run report (section 6.3).
 

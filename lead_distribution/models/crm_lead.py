@@ -97,7 +97,7 @@ class CrmLead(models.Model):
         """
         domain = Domain("holder_id", "in", users.ids) & Domain("type", "=", "lead")
         groupby = ["holder_id", "lead_status_id"] if by_status else ["holder_id"]
-        groups = self.sudo()._read_group(domain, groupby, ["__count"])
+        groups = self.sudo().with_context(active_test=True)._read_group(domain, groupby, ["__count"])
         if not by_status:
             return {user.id: count for user, count in groups}
         workload = {user.id: {} for user in users}

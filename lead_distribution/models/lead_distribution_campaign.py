@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .lead_distribution_run import STATES as RUN_STATES
 
@@ -38,7 +38,7 @@ class LeadDistributionCampaign(models.Model):
         copy=True,
     )
     member_count = fields.Integer(compute="_compute_member_count")
-    level_ids = fields.One2many("lead.distribution.level", "campaign_id", string="Own levels")
+    level_ids = fields.One2many("lead.distribution.level", "campaign_id", string="Own levels", copy=True)
     run_ids = fields.One2many("lead.distribution.run", "campaign_id", string="Runs")
     run_count = fields.Integer(compute="_compute_run_count")
     last_run_id = fields.Many2one("lead.distribution.run", compute="_compute_last_run_id", string="Last run")
@@ -119,6 +119,16 @@ class LeadDistributionCampaign(models.Model):
         enabled = self.env["ir.config_parameter"].sudo().get_param("crm.lead.auto.assignment")
         self.odoo_assignment_active = bool(enabled and cron and cron.sudo().active)
 
+    def copy(self, default=None):
+        """Members of a copy have the copy's own levels, not those of the original."""
+        copies = super().copy(default)
+        for campaign, copy in zip(self, copies, strict=True):
+            levels = {level.code: level for level in copy.level_ids}
+            own = {m.user_id: m.level_id.code for m in campaign.member_ids if m.level_id.campaign_id}
+            for member in copy.member_ids.filtered(lambda m, own=own: m.user_id in own):
+                member.level_id = levels[own[member.user_id]]
+        return copies
+
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
         for campaign, vals in zip(self, vals_list, strict=True):
@@ -138,9 +148,25 @@ class LeadDistributionCampaign(models.Model):
         working = members.filtered(lambda m: m.active and m.user_id.active)
         return working.user_id, (members - working).user_id
 
+    @api.model
+    def _may_cross_companies(self):
+        """Whether the user works for every company, so that leads of all of them may be moved."""
+        return self.env["res.company"].sudo().search_count([]) <= len(self.env.user.company_ids)
+
+    @api.constrains("company_id")
+    def _check_company_scope(self):
+        if not self.env.su and any(not c.company_id for c in self) and not self._may_cross_companies():
+            raise ValidationError(
+                self.env._("Choose a company: only who works for all companies makes campaigns of all of them.")
+            )
+
     def _check_manager(self):
         """Only managers may run a campaign; the ORM checks who may change one."""
         self.check_access("write")
+        if not self.env.su and not all(self.mapped("company_id.id")) and not self._may_cross_companies():
+            raise AccessError(
+                self.env._("A campaign of all companies can only be run by somebody who works for all of them.")
+            )
         if not self.env.su and not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(self.env._("Only sales managers can distribute leads."))
 

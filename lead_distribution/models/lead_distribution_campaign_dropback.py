@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -68,6 +69,18 @@ class LeadDistributionCampaign(models.Model):
         context={"active_test": False},
     )
 
+    @api.constrains("dropback_source_fields")
+    def _check_dropback_source_fields(self):
+        leads = self.env["crm.lead"]._fields
+        for campaign in self:
+            wrong = [
+                name
+                for name in campaign._get_dropback_source_fields()
+                if leads[name].type not in ("char", "selection", "many2one") or not leads[name].store
+            ]
+            if wrong:
+                raise ValidationError(self.env._("These fields hold no web source: %s.", ", ".join(wrong)))
+
     def _get_threshold_domain(self):
         """Return the leads that are past one of the ages, or None where dropback is off."""
         if not self.use_dropback or not self.dropback_threshold_ids:
@@ -120,6 +133,8 @@ class LeadDistributionCampaign(models.Model):
         domain = Domain("priority", "in", wanted)
         if smallest <= 1:
             domain |= Domain("priority", "=", False)
+        if self.protected_user_ids:  # their leads stay, whatever else holds (reading R30)
+            domain &= Domain("holder_id", "not in", self.protected_user_ids.ids)
         domain &= self._get_required_domain(self.dropback_required_field_ids.mapped("name"))
         if self.dropback_exclude_status_ids:
             domain &= Domain("lead_status_id", "not in", self.dropback_exclude_status_ids.ids)
@@ -151,15 +166,16 @@ class LeadDistributionCampaign(models.Model):
         the default user, and keeps the name of its rule.
         """
         default = self.dropback_rule_ids.filtered("is_default")
-        rules = self.dropback_rule_ids - default
+        rules = self.dropback_rule_ids
         by_name = {rule.name: rule for rule in rules}
         source_rules = rules._prepare_source_rules()
         texts = self._get_source_texts([row[0] for row in rows])
+        fitting = rules._match_patterns({text for key in texts.values() for text in key if text})
         decided, planned = {}, []
         for row in rows:
             key = texts.get(row[0], ())
             if key not in decided:
-                decided[key] = by_name.get(find_rule(source_rules, key)) or default
+                decided[key] = by_name.get(find_rule(source_rules, key, fitting)) or default
             rule = decided[key]
             user = rule.user_id if rule.user_id.active else self._get_default_dropback_user()
             if user:

@@ -97,7 +97,10 @@ class LeadDistributionCampaign(models.Model):
     @api.model
     def _default_lead_type(self):
         """Databases without the leads feature have opportunities only."""
-        return "lead" if self.env.user.has_group("crm.group_use_lead") or self.env.su else "opportunity"
+        uses_leads = self.env.ref("crm.group_use_lead") in self.env.ref("base.group_user").sudo().all_implied_ids
+        if self.env.su or uses_leads or self.env["crm.lead"].sudo().search_count([("type", "=", "lead")], limit=1):
+            return "lead"
+        return "opportunity"
 
     @api.model
     def _default_dnc_filter_ids(self):
@@ -158,8 +161,17 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_own_domain(self):
         # what the domain widget writes: may name uid and dates, so literal_eval is not enough
-        names = {"uid": self.env.uid, "context_today": self._get_today, **safe_eval.datetime.__dict__}
+        names = {
+            "uid": self.env.uid,
+            "context_today": self._get_today,
+            "relativedelta": safe_eval.dateutil.relativedelta.relativedelta,
+            **safe_eval.datetime.__dict__,
+        }
         return Domain(safe_eval.safe_eval(self.own_domain or "[]", names))
+
+    def _get_type_domain(self):
+        types = ["lead", "opportunity"] if self.lead_type == "both" else [self.lead_type]
+        return Domain("type", "in", types)
 
     def _get_dnc_domain(self):
         """Return the leads that may be called, or None where the rule is off."""

@@ -1,5 +1,5 @@
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytz
 
@@ -103,6 +103,7 @@ class LeadDistributionCampaign(models.Model):
         return (
             "id", "user_id", "open_user_id", "closer_id", "team_id", "lead_status_id",
             "source_id", "campaign_id", "priority", "source_date", "name", "type",
+            "distribution_campaign_id", "distributed_on",
         )  # fmt: skip
 
     def _get_today(self):
@@ -149,24 +150,26 @@ class LeadDistributionCampaign(models.Model):
         With dropback on, also leads beyond the old edge, if they are past an age.
         """
         self.ensure_one()
-        domain = self._get_type_domain() & Domain("active", "=", True)
-        if self.company_id:
-            domain &= Domain("company_id", "in", [self.company_id.id, False])
+        domain = self._get_type_domain() & Domain("active", "=", True) & self._get_company_domain()
         if options.get("lead_ids") is not None:
             domain &= Domain("id", "in", list(options["lead_ids"]))
         name = self.window_field_id.name or "source_date"
         first, last = self._get_window(options)
         if first or last:
-            old_edge = self._from(name, first or date.min)
+            domain &= Domain(name, "!=", False)
+        if first:
             too_old = self._get_threshold_domain()
-            if too_old is not None:
-                old_edge |= too_old
-            domain &= old_edge & self._before(name, last + timedelta(days=1) if last else date.max)
+            old_edge = self._from(name, first)
+            domain &= old_edge if too_old is None else old_edge | too_old
+        if last:
+            domain &= self._before(name, last + timedelta(days=1))
         return domain & self._get_weekday_domain(name)
 
-    def _get_type_domain(self):
-        types = ["lead", "opportunity"] if self.lead_type == "both" else [self.lead_type]
-        return Domain("type", "in", types)
+    def _get_company_domain(self):
+        """Return the leads of the campaign's company and those of none; without a company, all."""
+        if not self.company_id:
+            return Domain.TRUE
+        return Domain("company_id", "in", [self.company_id.id, False])
 
     def _get_filter_steps(self, options):
         """Return the steps that follow the window: list of (reason, domain of those that pass).
@@ -221,15 +224,15 @@ class LeadDistributionCampaign(models.Model):
         overdue = Domain("activity_ids.date_deadline", "<", limit)
         if self.exclude_without_activity:
             return overdue
-        return overdue | Domain("activity_ids", "=", False)
+        # done activities are archived, and are no deadline
+        return overdue | Domain("activity_ids", "not any", [("active", "=", True)])
 
-    @api.model
     def _get_finding_leads(self):
         """Return the leads' model as finding uses it.
 
         With full rights: what a run does must not depend on who starts it.
         """
-        return self.env["crm.lead"].sudo().with_context(active_test=True)
+        return self.env["crm.lead"].sudo().with_context(active_test=True, tz=self.tz)
 
     def _find_leads(self, options):
         """Return what the campaign finds now, see ``Found``; a fixed number of queries."""

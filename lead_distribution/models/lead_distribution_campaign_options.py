@@ -30,6 +30,12 @@ class LeadDistributionCampaign(models.Model):
         dates = [checked.get("date_from"), checked.get("date_to")]
         if all(dates) and not problems and dates[0] > dates[1]:
             problems.append(self.env._("“date_from” is later than “date_to”"))
+        if "lead_ids" in checked:
+            ids = getattr(checked["lead_ids"], "ids", checked["lead_ids"])
+            if isinstance(ids, (list, tuple, set)) and all(isinstance(lead_id, int) for lead_id in ids):
+                checked["lead_ids"] = list(ids)
+            else:
+                problems.append(self.env._("“lead_ids” must be a list of ids"))
         for name in {"max_leads", "seed"} & checked.keys():
             value = checked[name]
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 
 from ..engine.dropback import SourceRule, parse_condition
 from ..engine.matching import read_lines
+from ..tools.guarded_matching import MatchingTimeout, match_texts
 
 
 class LeadDistributionDropbackRule(models.Model):
@@ -58,7 +59,24 @@ class LeadDistributionDropbackRule(models.Model):
                 raise ValidationError(self.env._("“%s” has more than one default rule.", campaign.name))
 
     def _prepare_source_rules(self):
-        return [SourceRule(r.name, tuple(read_lines(r.sources_text)), tuple(read_lines(r.patterns_text))) for r in self]
+        return [SourceRule(rule.name, tuple(read_lines(rule.sources_text))) for rule in self]
+
+    def _match_patterns(self, texts):
+        """Return {rule name: texts that one of its patterns fits}, guarded against endless patterns."""
+        ordered = sorted(texts)
+        fitting = {}
+        for rule in self:
+            try:
+                found = match_texts(ordered, "regex", read_lines(rule.patterns_text))
+            except MatchingTimeout as error:
+                raise ValidationError(
+                    self.env._(
+                        "A pattern of the dropback rule “%s” takes too long: write it without nested repetitions.",
+                        rule.name,
+                    )
+                ) from error
+            fitting[rule.name] = {ordered[number] for number in found}
+        return fitting
 
 
 class LeadDistributionDropbackThreshold(models.Model):

@@ -138,7 +138,8 @@ class LeadDistributionFilter(models.Model):
             row.matching_values = ", ".join(names[:SHOWN_VALUES])
             if len(names) > SHOWN_VALUES:
                 row.matching_values += self.env._(" and %s more", len(names) - SHOWN_VALUES)
-            row.matching_leads = leads.search_count(row._get_match_domain() & Domain("type", "=", "lead"))
+            domain = row._get_match_domain() & row.campaign_id._get_company_domain()
+            row.matching_leads = leads.search_count(domain & Domain("type", "=", "lead"))
 
     def _is_matchable(self):
         try:
@@ -187,15 +188,21 @@ class LeadDistributionFilter(models.Model):
         if field is None:
             return []
         if field.type == "selection":
-            return [(key, (key, label)) for key, label in field._description_selection(self.env)]
+            labels = [dict(field._description_selection(env)) for env in self._get_envs()]
+            return [(key, (key, *(names[key] for names in labels))) for key in labels[0]]
         if field.type == "char":
             leads = self.env["crm.lead"].sudo().with_context(active_test=False)
-            groups = leads._read_group([(field.name, "!=", False)], [field.name], limit=VOCABULARY_LIMIT + 1)
+            domain = Domain(field.name, "!=", False) & self.campaign_id._get_company_domain()
+            groups = leads._read_group(domain, [field.name], limit=VOCABULARY_LIMIT + 1)
             vocabulary = [(value, (value,)) for [value] in groups]
         else:
             records = self.env[field.comodel_name].sudo().with_context(active_test=False)
             records = records.search([], limit=VOCABULARY_LIMIT + 1)
-            vocabulary = [(record.id, self._get_texts(record)) for record in records]
+            views = [records.with_env(env).sudo().with_context(active_test=False) for env in self._get_envs()]
+            vocabulary = [
+                (same[0].id, tuple(dict.fromkeys(text for record in same for text in self._get_texts(record))))
+                for same in zip(*views, strict=True)
+            ]
         if len(vocabulary) > VOCABULARY_LIMIT:
             raise ValidationError(
                 self.env._(
@@ -205,6 +212,15 @@ class LeadDistributionFilter(models.Model):
                 )
             )
         return vocabulary
+
+    def _get_envs(self):
+        """Return an environment for each installed language, the caller's first.
+
+        What a campaign takes must not depend on the language of who starts it.
+        """
+        codes = [code for code, _name in self.env["res.lang"].get_installed()]
+        current = self.env.lang or "en_US"
+        return [self.with_context(lang=code).env for code in dict.fromkeys([current, *codes])]
 
     @api.model
     def _get_texts(self, record):
@@ -238,7 +254,7 @@ class LeadDistributionFilter(models.Model):
 
     def _get_matching_names(self):
         keys = set(self._match(self._get_vocabulary()))
-        return [texts[-1] or texts[0] for key, texts in self._get_vocabulary() if key in keys]
+        return [texts[0] or texts[-1] for key, texts in self._get_vocabulary() if key in keys]
 
     def _get_match_domain(self):
         """Return the leads whose value fits the row; one that takes too long fits nothing."""

@@ -70,6 +70,14 @@ class LeadDistributionMember(models.Model):
                 level = member.level_id
                 member.target_leads = level.target_leads if level else DEFAULT_TARGET
 
+    def copy_data(self, default=None):
+        """A level of one campaign stays behind; the campaign's copy gives members its own."""
+        vals_list = super().copy_data(default)
+        for member, vals in zip(self, vals_list, strict=True):
+            if member.level_id.campaign_id:
+                vals["level_id"] = False
+        return vals_list
+
     def _inverse_target_leads(self):
         for member in self:
             member.has_own_target = True

@@ -40,7 +40,8 @@ class LeadDistributionRun(models.Model):
         """
         for run in self:
             run.campaign_id._check_manager()
-            run.sudo()._begin()
+            run.sudo()._retrying(run.sudo()._begin)
+            run.sudo()._commit_batch(0)  # a conflict in the first batch must not undo the plan
             run.sudo()._continue_applying()
         return True
 
@@ -65,7 +66,10 @@ class LeadDistributionRun(models.Model):
 
     def _begin(self):
         self.ensure_one()
-        if self.state == "applying" or self._is_failed_midway():
+        self.invalidate_recordset(["state"])
+        if self.state == "applying":
+            return
+        if self._is_failed_midway():
             self.state = "applying"
             return
         if self.state != "planned":
@@ -206,8 +210,11 @@ class LeadDistributionRun(models.Model):
         """Apply a row whose lead was locked: wait a little for it, then leave it alone."""
         row = self.env["lead.distribution.assignment"].browse(row_id)
         row = row.try_lock_for_update(allow_referencing=True)  # not one of another process
-        row.invalidate_recordset(["state"])
+        row.invalidate_recordset(["state", "lead_id"])
         if row.state != "planned":
+            return
+        if not row.lead_id:  # deleted meanwhile: nothing to wait for
+            self._apply_rows(row)
             return
         try:
             with self.env.cr.savepoint():
@@ -239,14 +246,15 @@ class LeadDistributionRun(models.Model):
                 "leads_done": sum(received.values()),
             }
         )
+        self._update_dropback()
         self._update_left_over()
         self._update_member_lines()
         self._turn_rotation(received, 1)
 
-    def _count_rows(self, field_name, states=("done",)):
+    def _count_rows(self, field_name, states=("done",), kind="distribution"):
         """Return {user id: number of assignments} of this run."""
         groups = self.env["lead.distribution.assignment"]._read_group(
-            [("run_id", "=", self.id), ("state", "in", states), ("kind", "=", "distribution")],
+            [("run_id", "=", self.id), ("state", "in", states), ("kind", "=", kind)],
             [field_name],
             ["__count"],
         )

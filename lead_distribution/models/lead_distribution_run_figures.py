@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..engine.figures import percentage, recommend, spread
+from ..engine.figures import jain_index, percentage, recommend, spread
 from ..report.text_report import render_text
 from .lead_distribution_campaign_find import DROPPED
 
@@ -13,19 +13,20 @@ class LeadDistributionRun(models.Model):
     def to_dict(self):
         """Return everything about the run as values that JSON can hold."""
         self.ensure_one()
-        self.check_access("read")
+        self.campaign_id._check_manager()  # it tells of everybody
         figures = self.sudo()._get_figures()
         figures["assignments"] = self.sudo()._get_assignment_dicts("distribution")
         figures["dropback"] = [
             {"lead_id": row["lead_id"], "user_id": row["user_id"], "rule": row["reason"]}
             for row in self.sudo()._get_assignment_dicts("dropback")
+            if row["state"] in self._get_counted_states()
         ]
         return figures
 
     def get_text_report(self, color=False):
         """Return the report of section 6.3 as text for a terminal."""
         self.ensure_one()
-        self.check_access("read")
+        self.campaign_id._check_manager()
         return render_text(self.sudo()._get_figures(), self.env._, color=color)
 
     def _compute_overview(self):
@@ -76,6 +77,7 @@ class LeadDistributionRun(models.Model):
             "average_received": round(sum(received) / len(received), 2) if received else 0,
             "largest_received": max(received, default=0),
             "smallest_received": min(received, default=0),
+            "fairness_index": jain_index(line["received"] for line in salespeople),
             "spread": spread(line["utilization"] for line in salespeople if line["target"]),
             **self._get_characteristics(),
             "recommendations": [self._describe_advice(code) for code in advice],

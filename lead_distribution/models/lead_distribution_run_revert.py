@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .lead_distribution_assignment import SNAPSHOT_FIELDS
 from .lead_distribution_run_apply import BATCH_SIZE
@@ -46,7 +47,7 @@ class LeadDistributionRun(models.Model):
 
     def _revert_rows(self, rows):
         leads = rows.lead_id.exists().try_lock_for_update(allow_referencing=True)
-        leads.invalidate_recordset([*SNAPSHOT_FIELDS, "active", "type", "write_date", "write_uid"])
+        leads.invalidate_recordset([*SNAPSHOT_FIELDS, "active", "type", "write_date", "write_uid", "distributed_on"])
         talked_about = self._get_talked_about(rows, leads)
         back, kept = [], {}
         for row in rows:
@@ -67,7 +68,7 @@ class LeadDistributionRun(models.Model):
         if lead not in leads:
             return self.env._("Not put back: somebody is changing the lead.")
         if lead.id in talked_about:
-            return self.env._("Not put back: there are new messages on the lead.")
+            return self.env._("Not put back: there are new messages or activities on the lead.")
         if not lead.active or lead.type != (row.before or {}).get("type", "lead"):
             return self.env._("Not put back: the lead was closed or made an opportunity.")
         if self._is_worked_on(lead, row):
@@ -86,22 +87,29 @@ class LeadDistributionRun(models.Model):
         statuses = {reset.id, (row.before or {}).get("lead_status_id", False)}
         if written != {row.user_id} or lead.lead_status_id.id not in statuses:
             return True
+        if lead.distributed_on != row.applied_on:  # another run has handed it out since
+            return True
         return lead.write_date > row.applied_on and lead.write_uid.id != SUPERUSER_ID
 
     @api.model
     def _get_talked_about(self, rows, leads):
-        """Return the ids of leads with messages or mails later than the assignment."""
-        groups = self.env["mail.message"]._read_group(
-            [
-                ("model", "=", "crm.lead"),
-                ("res_id", "in", leads.ids),
-                ("message_type", "in", ("comment", "email")),
-                ("date", ">", min(rows.mapped("applied_on"))),
-            ],
+        """Return the ids of leads with messages, mails or activities later than the assignment."""
+        since = min(rows.mapped("applied_on"))
+        by_people = Domain("message_type", "in", ("comment", "email", "sms", "whatsapp"))
+        messages = self.env["mail.message"]._read_group(
+            Domain("model", "=", "crm.lead") & Domain("res_id", "in", leads.ids) & Domain("date", ">", since)
+            & (by_people | Domain("mail_activity_type_id", "!=", False)),
             ["res_id"],
             ["date:max"],
-        )
-        latest = dict(groups)
+        )  # fmt: skip
+        activities = self.env["mail.activity"].with_context(active_test=False)._read_group(
+            [("res_model", "=", "crm.lead"), ("res_id", "in", leads.ids), ("create_date", ">", since)],
+            ["res_id"],
+            ["create_date:max"],
+        )  # fmt: skip
+        latest = {}
+        for lead_id, moment in [*messages, *activities]:
+            latest[lead_id] = max(moment, latest.get(lead_id, moment))
         return {row.lead_id.id for row in rows if latest.get(row.lead_id.id, row.applied_on) > row.applied_on}
 
     def _put_back(self, rows):
@@ -127,4 +135,9 @@ class LeadDistributionRun(models.Model):
         values = {name: before.get(name) if before.get(name) in existing[name] else False for name in SNAPSHOT_FIELDS}
         if row.kind == "dropback" and row.dropback_rule_id.priority:
             values["priority"] = str(row.priority)
-        return {**values, "distribution_campaign_id": False, "distributed_on": False}
+        campaign = self.env["lead.distribution.campaign"].browse(before.get("distribution_campaign_id") or [])
+        return {
+            **values,
+            "distribution_campaign_id": campaign.exists().id,
+            "distributed_on": before.get("distributed_on") or False,
+        }

@@ -1,6 +1,6 @@
 from collections import Counter
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import split_every
 
 from .lead_distribution_assignment import SNAPSHOT_FIELDS
@@ -92,12 +92,14 @@ class LeadDistributionRun(models.Model):
 
     def _prepare_lead_snapshot(self, row, holders):
         """Return what a history row keeps of the lead; ``row`` has its candidate fields."""
-        (lead_id, user_id, open_user_id, closer_id, team_id, status_id,
-         source_id, utm_campaign_id, priority, _date, name, lead_type) = row[:12]  # fmt: skip
+        (lead_id, user_id, open_user_id, closer_id, team_id, status_id, source_id, utm_campaign_id,
+         priority, _date, name, lead_type, campaign_id, distributed_on) = row[:14]  # fmt: skip
         previous = open_user_id or user_id
         before = dict(zip(SNAPSHOT_FIELDS, (user_id, open_user_id, closer_id, team_id, status_id), strict=True))
         if lead_type != "lead":
             before["type"] = lead_type
+        before["distribution_campaign_id"] = campaign_id
+        before["distributed_on"] = distributed_on and fields.Datetime.to_string(distributed_on)
         return {
             "lead_id": lead_id,
             "lead_name": name,
@@ -150,6 +152,15 @@ class LeadDistributionRun(models.Model):
             left[state] = count
             leads[state] = [lead_id for lead_id in lead_ids if lead_id][:LISTED_LEFT_OVERS]
         self.write({"left_over": left, "left_over_leads": leads})
+
+    def _update_dropback(self):
+        """Count what was dropped back; what was not is left alone."""
+        if not self.leads_dropped_back:
+            return
+        done = sum(self._count_rows("user_id", kind="dropback").values())
+        refused = dict(self.exclusions or {})
+        refused["dropback"] = refused.get("dropback", 0) + self.leads_dropped_back - done
+        self.write({"leads_dropped_back": done, "exclusions": {k: n for k, n in refused.items() if n}})
 
     def _update_member_lines(self):
         """Fill received, given up and the counts after; two queries for all people."""

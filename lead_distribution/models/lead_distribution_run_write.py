@@ -65,7 +65,7 @@ class LeadDistributionRun(models.Model):
         if row.kind == "dropback":
             return self._prepare_dropback_values(row, now)
         campaign = self.campaign_id
-        team = campaign.team_id.id or (row.before or {}).get("team_id") or False
+        team = campaign.team_id.id or row.lead_id.team_id.id
         values = {
             "user_id": row.user_id.id,
             "open_user_id": row.user_id.id,
@@ -81,7 +81,7 @@ class LeadDistributionRun(models.Model):
     def _prepare_dropback_values(self, row, now):
         """Return what is written on a lead that drops back: owner, status, team, priority."""
         campaign, rule = self.campaign_id, row.dropback_rule_id
-        team_id = (row.before or {}).get("team_id") or False
+        team_id = row.lead_id.team_id.id
         if rule.team_id and not campaign.dropback_preserve_team:
             team_id = rule.team_id.id
         values = {name: row.user_id.id for name in ("user_id", "open_user_id", "closer_id")}

@@ -123,6 +123,7 @@ def _summary(figures, _):
         [
             (_("State"), figures["state"]),
             (_("Efficiency"), f"{figures['efficiency']:.2f}%"),
+            (_("Fairness of the shares (Jain)"), f"{figures['fairness_index']:.2f}"),
             (_("Spread of utilization"), _("%s points", f"{figures['spread']:.1f}")),
             (_("Time"), _("%s seconds", figures["execution_time_seconds"])),
         ]

@@ -34,6 +34,15 @@ class TestApply(DistributionCase):
             {"team_id": False, "lead_status_id": False},
         ])  # fmt: skip
 
+    def test_a_team_that_changed_since_the_plan_stays_even_if_the_old_one_is_gone(self):
+        old, new = self.env["crm.team"].create([{"name": "Old"}, {"name": "New"}])
+        lead = self.make_leads(team_id=old.id)
+        run = self.campaign.simulate()
+        lead.team_id = new
+        old.unlink()
+        run.action_apply()
+        self.assertEqual((lead.team_id, run.leads_distributed), (new, 1))
+
     def test_a_plan_is_applied_exactly_as_it_was_shown(self):
         leads = self.make_leads(10)
         run = self.campaign.simulate()

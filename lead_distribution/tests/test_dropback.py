@@ -156,6 +156,36 @@ class TestDropback(DistributionCase):
         self.assertEqual((run.exclusions, run.leads_found), ({"dropback": 5}, 0))
         self.assertEqual(run.assignment_ids.lead_id, taken)
 
+    def test_r44_the_default_rules_own_sources_count_like_those_of_the_others(self):
+        default = self.campaign.dropback_rule_ids.filtered("is_default")
+        default.sources_text = "my_iphone"
+        self.assertEqual(self.dropped(), {})
+        lead = self.make_old("my_iphone")
+        self.assertEqual(self.dropped(), {lead: self.boss})
+
+    def test_r30_old_leads_of_protected_people_stay_where_they_are(self):
+        self.campaign.protected_user_ids = self.bob
+        self.make_old(user_id=self.bob.id)
+        run = self.campaign.simulate()
+        self.assertEqual((run.exclusions, run.leads_dropped_back), ({"dropback": 1}, 0))
+
+    def test_what_could_not_be_dropped_back_is_counted_as_left_alone(self):
+        lead = self.make_old()
+        run = self.campaign.simulate()
+        lead.user_id = self.manager
+        run.action_apply()
+        self.assertEqual((run.leads_dropped_back, run.exclusions), (0, {"dropback": 1}))
+        self.assertEqual(lead.user_id, self.manager)
+
+    def test_fields_that_hold_no_web_source_and_endless_patterns_are_refused(self):
+        with self.assertRaises(ValidationError):
+            self.campaign.dropback_source_fields = "source_id, tag_ids"
+        self.make_old("unknown", city="x")
+        self.sources["unknown"].name = "a" * 60 + "!"
+        self.campaign.dropback_rule_ids[0].patterns_text = "(a+)+$"
+        with self.assertRaisesRegex(ValidationError, "takes too long"):
+            self.campaign.simulate()
+
     def test_r48_assigned_leads_are_left_alone_without_override(self):
         held, free = self.make_old(user_id=self.ann.id), self.make_old()
         self.assertEqual(set(self.dropped()), {held, free})

@@ -200,6 +200,15 @@ class TestRules(DistributionCase):
         self.campaign.use_dnc = False
         self.assertEqual(len(self.find()[0]), 8)
 
+    def test_do_not_call_does_not_depend_on_the_language_of_who_starts_the_run(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        tag = self.env["crm.tag"].create({"name": "dnc"})
+        tag.with_context(lang="fr_FR").name = "Ne pas appeler"
+        self.make_leads(tag_ids=[Command.set(tag.ids)])
+        for lang in ("en_US", "fr_FR"):
+            run = self.campaign.with_context(lang=lang).simulate()
+            self.assertEqual((run.leads_found, run.exclusions), (0, {"dnc": 1}), lang)
+
     def test_own_statuses_of_the_category_are_do_not_call_too(self):
         status = self.env["crm.lead.status"].create({"name": "Robinson list", "category": "do_not_call"})
         self.make_leads(lead_status_id=status.id)

@@ -37,6 +37,15 @@ class TestFind(DistributionCase):
         self.assertEqual(self.find(date_to=last)[0], inside + before)
         self.assertEqual(self.find(date_from=first)[0], inside + after)
 
+    def test_one_open_side_of_a_window_on_a_date_with_time_works_in_every_time_zone(self):
+        self.campaign.window_field_id = self.env["ir.model.fields"]._get("crm.lead", "create_date")
+        lead = self.make_leads()
+        for zone in ("Europe/Berlin", "America/New_York"):
+            self.campaign.write({"tz": zone, "custom_date_from": self.days_ago(5), "custom_date_to": False})
+            self.assertEqual(self.find()[0], lead)
+            self.campaign.write({"custom_date_from": False, "custom_date_to": self.days_ago(5)})
+            self.assertFalse(self.find()[0])
+
     def test_r2_today_is_the_date_of_the_campaigns_time_zone(self):
         self.campaign.tz = "Pacific/Kiritimati"  # UTC+14
         ahead = self.campaign._get_today()
@@ -131,6 +140,11 @@ class TestFind(DistributionCase):
         lead = self._with_deadline(-9)
         lead.activity_schedule("mail.mail_activity_data_call", self.today + timedelta(days=9))
         self.assertEqual(self.find()[0], lead)
+
+    def test_r35_a_finished_activity_is_no_deadline(self):
+        lead = self.make_leads()
+        lead.activity_schedule("mail.mail_activity_data_call", self.today).action_feedback()
+        self.assertEqual(self.find(), (lead, {}))
 
     def _with_deadline(self, days):
         lead = self.make_leads()

@@ -119,6 +119,12 @@ class TestPlan(DistributionCase):
         self.assertEqual((ann["received"], ann["after"], ann["utilization"]), (0, 2, 100.0))
         self.assertEqual(sum(line["received"] for line in lines.values()), 1)
 
+    def test_lead_ids_may_be_leads_and_nonsense_is_told(self):
+        leads = self.make_leads(2)
+        self.assertEqual(self.campaign.simulate(lead_ids=leads[:1]).leads_found, 1)
+        with self.assertRaisesRegex(ValidationError, "lead_ids"):
+            self.campaign.simulate(lead_ids="all")
+
     def test_r72_lead_ids_only_narrow_the_candidates(self):
         leads = self.make_leads(3)
         held = self.make_leads(user_id=self.ann.id)

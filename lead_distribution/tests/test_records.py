@@ -117,6 +117,21 @@ class TestRecords(DistributionCase):
             {"won": 2, None: 1},
         )
 
+    def test_r55_the_workload_does_not_count_archived_leads_in_whatever_context(self):
+        self.make_leads(1, user_id=self.ann.id)
+        self.make_leads(3, user_id=self.ann.id, active=False)
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        self.assertEqual(leads._get_workload(self.ann), {self.ann.id: 1})
+
+    def test_a_copy_of_a_campaign_has_its_own_levels(self):
+        star = self.env["lead.distribution.level"].create(
+            {"name": "Star", "code": "star", "campaign_id": self.campaign.id, "target_leads": 7}
+        )
+        self.campaign.member_ids[0].level_id = star
+        copy = self.campaign.copy()
+        member = copy.member_ids.filtered(lambda m: m.user_id == self.ann)
+        self.assertEqual((member.level_id.campaign_id, member.target_leads), (copy, 7))
+
     def test_a_lead_handed_over_by_hand_takes_its_opener_along(self):
         held = self.make_leads(user_id=self.ann.id, open_user_id=self.ann.id)
         apart = self.make_leads(user_id=self.ann.id, open_user_id=self.bob.id)

@@ -54,8 +54,10 @@ class TestRevert(DistributionCase):
         """All changes of a test happen in one transaction, so at one moment."""
         earlier = fields.Datetime.now() - timedelta(hours=1)
         self.env.flush_all()
-        self.env.cr.execute("UPDATE crm_lead SET write_date = %s WHERE id IN %s",
-                            (earlier, tuple(run.assignment_ids.lead_id.ids)))  # fmt: skip
+        self.env.cr.execute(
+            "UPDATE crm_lead SET write_date = %(earlier)s, distributed_on = %(earlier)s WHERE id IN %(ids)s",
+            {"earlier": earlier, "ids": tuple(run.assignment_ids.lead_id.ids)},
+        )
         run.assignment_ids.applied_on = earlier
         self.env.invalidate_all()
 
@@ -78,3 +80,40 @@ class TestRevert(DistributionCase):
         run.action_revert()
         self.assertEqual(leads.user_id, self.ann)
         self.assertEqual(len(leads.filtered("lead_status_id")), 1)
+
+    def test_a_planned_activity_or_a_text_message_is_work_too(self):
+        leads = self.make_leads(2)
+        run = self.campaign.distribute()
+        self._pretend_it_was_an_hour_ago(run)
+        leads[0].activity_schedule("mail.mail_activity_data_call")
+        leads[1].message_post(body="See you", message_type="sms")
+        run.action_revert()
+        self.assertEqual(len(leads.filtered("user_id")), 2)
+
+    def test_an_old_run_does_not_undo_a_later_one_and_the_later_one_restores_the_old(self):
+        lead = self.make_leads(1)
+        first = self.campaign.distribute()
+        self._pretend_it_was_an_hour_ago(first)
+        owner, when = lead.user_id, lead.distributed_on
+        self.pools(("active_member", [], 0))
+        second = self.campaign.distribute()
+        first.action_revert()
+        self.assertEqual(lead.user_id, second.assignment_ids.user_id)
+        self.assertIn("worked on", first.assignment_ids.note)
+        second.action_revert()
+        self.assertRecordValues(lead, [{
+            "user_id": owner.id, "distributed_on": when, "distribution_campaign_id": self.campaign.id,
+        }])  # fmt: skip
+
+    def test_a_discarded_plan_with_dropback_cannot_be_reverted(self):
+        self.campaign.write({
+            "use_dropback": True,
+            "dropback_threshold_ids": [(0, 0, {"days": 10})],
+            "dropback_rule_ids": [(0, 0, {"name": "default", "is_default": True, "user_id": self.cem.id})],
+        })  # fmt: skip
+        self.make_leads(source_date=self.days_ago(20))
+        run = self.campaign.simulate()
+        run.action_cancel()
+        self.assertEqual((run.leads_dropped_back, run.to_dict()["dropback"]), (0, []))
+        with self.assertRaises(UserError):
+            run.action_revert()

@@ -45,6 +45,30 @@ class TestSecurity(DistributionCase):
         with self.assertRaises(AccessError):
             self.done_run.with_user(stranger).to_dict()
 
+    @users("ann@test")
+    def test_a_salesperson_cannot_read_all_assignments_of_a_run_she_was_in(self):
+        for call in (self.done_run.with_env(self.env).to_dict, self.done_run.with_env(self.env).get_text_report):
+            with self.assertRaises(AccessError):
+                call()
+
+    @users("mia@test")
+    def test_campaigns_of_all_companies_are_for_people_of_all_companies(self):
+        self.env["res.company"].sudo().create({"name": "Other"})
+        with self.assertRaises(ValidationError):
+            self.env["lead.distribution.campaign"].create({"name": "Everywhere", "company_id": False})
+        everywhere = self.make_campaign("Everywhere", self.ann, company_id=False).with_env(self.env)
+        with self.assertRaises(AccessError):
+            everywhere.simulate()
+
+    @users("mia@test")
+    def test_the_preview_of_a_filter_shows_no_values_of_other_companies(self):
+        other = self.env["res.company"].sudo().create({"name": "Other"})
+        self.make_leads(city="Secret City", company_id=other.id)
+        field = self.env["ir.model.fields"]._get("crm.lead", "city")
+        campaign = self.campaign.with_env(self.env)
+        campaign.filter_ids = [(0, 0, {"field_id": field.id, "values_text": "Secret*", "mode": "wildcard"})]
+        self.assertEqual((campaign.filter_ids.matching_values, campaign.filter_ids.matching_leads), ("", 0))
+
     @users("mia@test")
     def test_a_manager_runs_a_campaign_and_reads_everything(self):
         self.make_leads(3)

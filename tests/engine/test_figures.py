@@ -1,6 +1,6 @@
 """Percentages, spread and recommendations."""
 
-from engine.figures import percentage, recommend, spread
+from engine.figures import jain_index, percentage, recommend, spread
 
 
 def line(after, target):
@@ -36,3 +36,9 @@ def test_people_without_a_target_do_not_count_as_unbalanced():
 def test_spread_is_the_population_standard_deviation():
     assert spread([80.0, 100.0]) == 10.0
     assert spread([50.0]) == 0.0
+
+
+def test_jains_index_is_one_for_equal_shares_and_falls_with_inequality():
+    assert jain_index([]) == jain_index([0, 0]) == jain_index([7, 7]) == 1
+    assert jain_index([1, 2, 3]) == 0.8571
+    assert jain_index([10, 0]) == 0.5

@@ -84,19 +84,25 @@ def test_r43_conditions_in_text_form():
             parse_condition(broken)
 
 
-RULES = (
-    SourceRule("Voice", ("facebook_voice",), (".*voice.*", ".*phone.*")),
-    SourceRule("Apple", ("iphone_page",), (".*apple.*", ".*iphone.*")),
-)
+PATTERNS = {"Voice": (".*voice.*", ".*phone.*"), "Apple": (".*apple.*", ".*iphone.*")}
+RULES = (SourceRule("Voice", ("facebook_voice",)), SourceRule("Apple", ("iphone_page",)))
+
+
+def rule_for(texts, rules=RULES):
+    fitting = {
+        key: {text for text in texts if text and Matcher("regex", patterns).accepts(text)}
+        for key, patterns in PATTERNS.items()
+    }
+    return find_rule(rules, texts, fitting)
 
 
 def test_r44_all_exact_names_come_before_any_pattern_and_the_order_decides_overlaps():
-    assert find_rule(RULES, ["iPhone_Page"]) == "Apple"
-    assert find_rule(RULES, ["my_iphone"]) == "Voice"
-    assert find_rule(RULES[::-1], ["my_iphone"]) == "Apple"
+    assert rule_for(["iPhone_Page"]) == "Apple"
+    assert rule_for(["my_iphone"]) == "Voice"
+    assert rule_for(["my_iphone"], RULES[::-1]) == "Apple"
 
 
 def test_r44_fallback_fields_are_tried_when_a_field_gives_nothing():
-    assert find_rule(RULES, [None, "", "apple_x"]) == "Apple"
-    assert find_rule(RULES, ["unknown", "voice_x"]) == "Voice"
-    assert find_rule(RULES, ["unknown", None]) is None
+    assert rule_for([None, "", "apple_x"]) == "Apple"
+    assert rule_for(["unknown", "voice_x"]) == "Voice"
+    assert rule_for(["unknown", None]) is None

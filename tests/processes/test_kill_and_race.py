@@ -69,7 +69,7 @@ def assert_everything_adds_up(odoo, run_id, total=600):
     [
         ("_assign_leads", 200),  # everything of the third batch is written, nothing committed
         ("_lock_rows", 200),  # the rows of the third batch are locked
-        ("_commit_batch", 300),  # right after the third commit
+        ("_commit_batch", 200),  # right after the third commit, the first one being that of the plan
     ],
 )
 def test_a_killed_run_loses_nothing_and_a_second_start_finishes_it(odoo, plan, method, handed_out):
@@ -182,3 +182,34 @@ def test_a_lead_that_somebody_is_changing_is_left_alone_and_the_rest_goes_on(odo
         "SELECT state, leads_distributed, left_over FROM lead_distribution_run WHERE id = %s",
         run_id,
     ) == [("done", 599, {"skipped": 1})]
+
+
+def test_a_lead_saved_between_plan_and_first_batch_costs_only_itself(odoo, plan):
+    """The plan is committed before it is applied, so a conflict cannot take it away."""
+    run_id, _campaign = plan
+    result = odoo.run(
+        """
+        import json
+        run = env["lead.distribution.run"].browse(run_id)
+        lead_ids = run.assignment_ids.lead_id.ids
+        campaign = run.campaign_id
+        run.action_cancel()
+        env.cr.commit()
+        model = type(campaign)
+        original = model._plan_run
+
+        def plan_then_somebody_saves(self, options):
+            planned = original(self, options)
+            env.flush_all()
+            with env.registry.cursor() as other:
+                other.execute("UPDATE crm_lead SET description = 'saved' WHERE id = %s", (lead_ids[7],))
+            return planned
+
+        model._plan_run = plan_then_somebody_saves
+        done = campaign.distribute(lead_ids=lead_ids)
+        env.cr.commit()
+        print("RESULT " + json.dumps([done.id, done.state, done.leads_distributed]))
+        """,
+        run_id=run_id,
+    )
+    assert result[1:] == ["done", 600]

@@ -73,6 +73,10 @@ export class RunOverview extends Component {
         return formatInteger(value || 0);
     }
 
+    decimal(value) {
+        return formatFloat(value || 0, { digits: [16, 2] });
+    }
+
     percent(value) {
         return _t("%s%%", formatFloat(value || 0, { digits: [16, 1] }));
     }
