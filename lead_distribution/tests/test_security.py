@@ -53,7 +53,7 @@ class TestSecurity(DistributionCase):
 
     @users("mia@test")
     def test_campaigns_of_all_companies_are_for_people_of_all_companies(self):
-        self.env["res.company"].sudo().create({"name": "Other"})
+        self.campaign.env["res.company"].create({"name": "Other"})
         with self.assertRaises(ValidationError):
             self.env["lead.distribution.campaign"].create({"name": "Everywhere", "company_id": False})
         everywhere = self.make_campaign("Everywhere", self.ann, company_id=False).with_env(self.env)
@@ -62,7 +62,7 @@ class TestSecurity(DistributionCase):
 
     @users("mia@test")
     def test_the_preview_of_a_filter_shows_no_values_of_other_companies(self):
-        other = self.env["res.company"].sudo().create({"name": "Other"})
+        other = self.campaign.env["res.company"].create({"name": "Other"})
         self.make_leads(city="Secret City", company_id=other.id)
         field = self.env["ir.model.fields"]._get("crm.lead", "city")
         campaign = self.campaign.with_env(self.env)
