@@ -165,7 +165,8 @@ class LeadDistributionCampaign(models.Model):
     def _check_manager(self):
         """Only managers may run a campaign; the ORM checks who may change one."""
         self.check_access("write")
-        if not self.env.su and not all(self.mapped("company_id.id")) and not self._may_cross_companies():
+        crosses = any(not campaign.company_id for campaign in self)
+        if crosses and not self.env.su and not self._may_cross_companies():
             raise AccessError(
                 self.env._("A campaign of all companies can only be run by somebody who works for all of them.")
             )
