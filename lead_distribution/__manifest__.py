@@ -4,7 +4,6 @@
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Lead Distribution",
-    "website": "https://github.com/lead-distribution/lead-distribution",
     "license": "LGPL-3",
     "depends": ["crm"],
     "data": [
