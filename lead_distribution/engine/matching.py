@@ -75,3 +75,18 @@ def read_lines(text):
     """
     lines = (line.strip() for line in (text or "").splitlines())
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def find_broken(patterns):
+    """Return (pattern, what is wrong with it) for each that is no regular expression.
+
+    >>> [pattern for pattern, _error in find_broken(["voice.*", "(voice"])]
+    ['(voice']
+    """
+    broken = []
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            broken.append((pattern, str(error)))
+    return broken

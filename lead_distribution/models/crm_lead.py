@@ -89,6 +89,16 @@ class CrmLead(models.Model):
         return name if name in self._fields else None
 
     @api.model
+    def _get_priority_domain(self, accepts):
+        """Return the leads whose priority is accepted.
+
+        :param accepts: called with 1 (Odoo's Low) to 4 (Very High), as the specification
+            counts; a missing priority is the lowest (reading R8)
+        """
+        domain = Domain("priority", "in", [str(p - 1) for p in range(1, 5) if accepts(p)])
+        return domain | Domain("priority", "=", False) if accepts(1) else domain
+
+    @api.model
     def _get_workload(self, users, by_status=False):
         """Return how many leads people hold: all unarchived ones of type lead, in one query.
 

@@ -121,18 +121,13 @@ class LeadDistributionCampaign(models.Model):
                 ">=": lambda p: p >= value, "<=": lambda p: p <= value, ">": lambda p: p > value,
                 "<": lambda p: p < value, "=": lambda p: p == value,
             }[operator]  # fmt: skip
-            wanted = [str(p - 1) for p in range(1, 5) if compare(p)]
-            domain = Domain("priority", "in", wanted)
-            return domain | Domain("priority", "=", False) if compare(1) else domain
+            return self.env["crm.lead"]._get_priority_domain(compare)
         return Domain(name, operator, value)
 
     def _get_dropback_criteria(self):
         """Return the leads that may be dropped back; the other old ones are left alone."""
         smallest, largest = self.dropback_priority_min, self.dropback_priority_max
-        wanted = [str(p - 1) for p in range(smallest, largest + 1) if p <= 4]
-        domain = Domain("priority", "in", wanted)
-        if smallest <= 1:
-            domain |= Domain("priority", "=", False)
+        domain = self.env["crm.lead"]._get_priority_domain(lambda p: smallest <= p <= largest)
         if self.protected_user_ids:  # their leads stay, whatever else holds (reading R30)
             domain &= Domain("holder_id", "not in", self.protected_user_ids.ids)
         domain &= self._get_required_domain(self.dropback_required_field_ids.mapped("name"))

@@ -207,10 +207,8 @@ class LeadDistributionCampaign(models.Model):
         return Domain.custom(to_sql=to_sql)
 
     def _get_priority_domain(self):
-        """Priorities are counted from 1: Odoo's 0 is 1. A missing one is the lowest."""
-        wanted = [str(p - 1) for p in range(self.priority_min, self.priority_max + 1) if p <= 4]
-        domain = Domain("priority", "in", wanted)
-        return domain | Domain("priority", "=", False) if self.priority_min == 1 else domain
+        smallest, largest = self.priority_min, self.priority_max
+        return self.env["crm.lead"]._get_priority_domain(lambda p: smallest <= p <= largest)
 
     @api.model
     def _get_required_domain(self, names):

@@ -145,6 +145,7 @@ class LeadDistributionCampaign(models.Model):
             return run
         plan = self._make_plan(run, rows, members, options)
         if plan is None:
+            run.left_over = {"strategy_failed": len(rows)} if rows else {}
             return run
         run._store_plan(plan, rows, members, dropped)
         run.planning_seconds = time.monotonic() - started

@@ -1,10 +1,8 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine.dropback import SourceRule, parse_condition
-from ..engine.matching import read_lines
+from ..engine.matching import find_broken, read_lines
 from ..tools.guarded_matching import MatchingTimeout, match_texts
 
 
@@ -42,13 +40,10 @@ class LeadDistributionDropbackRule(models.Model):
     def _check_patterns(self):
         problems = []
         for rule in self:
-            for line in read_lines(rule.patterns_text):
-                try:
-                    re.compile(line)
-                except re.error as error:
-                    problems.append(
-                        self.env._("“%(line)s” is no regular expression: %(error)s.", line=line, error=error)
-                    )
+            problems += [
+                self.env._("“%(line)s” is no regular expression: %(error)s.", line=line, error=error)
+                for line, error in find_broken(read_lines(rule.patterns_text))
+            ]
         if problems:
             raise ValidationError("\n".join(problems))
 

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..engine.matching import read_lines
+from ..engine.matching import find_broken, read_lines
 from ..tools.guarded_matching import MatchingTimeout, match_texts
 
 FIELD_TYPES = ("char", "selection", "many2one", "many2many")
@@ -115,13 +115,10 @@ class LeadDistributionFilter(models.Model):
         for row in self:
             if row.field_id.ttype not in FIELD_TYPES or row.field_id.model != "crm.lead":
                 problems.append(self.env._("%s cannot be matched by text.", row.field_id.field_description))
-            for line in read_lines(row.values_text) if row.mode == "regex" else []:
-                try:
-                    re.compile(line)
-                except re.error as error:
-                    problems.append(
-                        self.env._("“%(line)s” is no regular expression: %(error)s.", line=line, error=error)
-                    )
+            problems += [
+                self.env._("“%(line)s” is no regular expression: %(error)s.", line=line, error=error)
+                for line, error in find_broken(read_lines(row.values_text) if row.mode == "regex" else [])
+            ]
         if problems:
             raise ValidationError("\n".join(problems))
 

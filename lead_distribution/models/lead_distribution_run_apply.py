@@ -48,7 +48,7 @@ class LeadDistributionRun(models.Model):
     def action_start(self):
         """Apply a planned run; a large one in the background, with its progress shown."""
         self.ensure_one()
-        if self.leads_planned <= AT_ONCE:
+        if self.leads_planned + self.leads_dropped_back <= AT_ONCE:
             return self.action_apply()
         self.campaign_id._check_manager()
         self.sudo()._begin()

@@ -65,7 +65,8 @@ class LeadDistributionRun(models.Model):
             "only_holder": _("Only their present holder could take them"),
             "everybody_full": _("Everybody is full"),
             "max_leads": _("Limit of the run reached"),
-            "skipped": _("Changed since the plan"),
+            "strategy_failed": _("The strategy failed"),
+            "skipped": _("Changed since the plan, or stopped"),
             "failed": _("Could not be written"),
         }.get(reason, reason)
 

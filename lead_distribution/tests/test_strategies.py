@@ -135,7 +135,7 @@ class TestStrategies(DistributionCase):
             run.action_revert()
             self.campaign.fallback_round_robin = False
             failed = self.campaign.distribute()
-        self.assertEqual(failed.state, "failed")
+        self.assertEqual((failed.state, failed.left_over), ("failed", {"strategy_failed": 3}))
         self.assertFalse(leads.user_id)
 
     def test_r65_high_priority_for_seniors_only_in_every_strategy_and_without_room_it_stays(self):
