@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 
 import odoo_server
 import postgres
-from common import ADDONS, HOME, LOGS, ROOT, run, say, step
+from common import ADDONS, HOME, LOGS, ROOT, free_port, run, say, step
 
 DATABASE = "lead_distribution_test"
 PROCESS_DATABASE = "lead_distribution_process_test"
@@ -41,7 +41,7 @@ def run_all(python, database, chromium, arguments):
         *(ROOT / addon / "tests" for addon in ADDONS),
         "--odoo-config", odoo_server.CONFIG, "--odoo-database", DATABASE,
         "--odoo-log-level", "warn", f"--odoo-extra=logfile={LOGS / 'odoo-test.log'}",
-        *(["--odoo-http"] if chromium else []),
+        *(["--odoo-http", f"--odoo-extra=http-port={free_port()}"] if chromium else []),
         *words,
     ]  # fmt: skip
     codes.append(_pytest(python, "odoo", options, env))
