@@ -10,6 +10,7 @@ import urllib.request
 import browser
 import lint
 import odoo_server
+import odoo_tests
 import postgres
 import testing
 from common import HOME, ROOT, Problem, port_is_free, run, say, step
@@ -116,6 +117,18 @@ def test(arguments):
     return testing.run_all(python, database, browser.ensure(), arguments)
 
 
+def test_long(arguments):
+    """The tests that take minutes: big tables, a database server that restarts, many users at once."""
+    python, database = odoo_server.prepare()
+    return testing.run_long(python, database, arguments)
+
+
+def test_odoo(arguments):
+    """Odoo's own tests of the addons that ours extends, with ours installed."""
+    python, database = odoo_server.prepare()
+    return odoo_tests.run_all(python, database, browser.ensure(), arguments)
+
+
 def run_lint(_arguments):
     python, _database = odoo_server.prepare()
     return lint.run_all(python)
@@ -153,6 +166,8 @@ def show_help(_arguments):
 COMMANDS = {
     "demo": demo,
     "test": test,
+    "test-long": test_long,
+    "test-odoo": test_odoo,
     "lint": run_lint,
     "bench": bench,
     "db": db,

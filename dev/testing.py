@@ -10,6 +10,8 @@ import postgres
 from common import ADDONS, HOME, LOGS, ROOT, TEST_ADDONS, TEST_ADDONS_PATH, free_port, run, say, step
 
 DATABASE = "lead_distribution_test"
+LONG_DATABASE = "lead_distribution_long_test"
+LONG_PARTS = ("faults", "scale", "load")
 PROCESS_DATABASE = "lead_distribution_process_test"
 # messages of Odoo or of the machine that no addon causes
 PARTS = ("engine", "processes", "odoo")
@@ -26,7 +28,7 @@ def run_all(python, database, chromium, arguments):
     env = odoo_server.environment()
 
     step("Engine, without Odoo")
-    codes = [_pytest(python, "engine", [ROOT / "tests" / "engine", "-p", "no:odoo", *words], env)]
+    codes = [run_pytest(python, "engine", [ROOT / "tests" / "engine", "-p", "no:odoo", *words], env)]
 
     log = odoo_server.create_database(python, database, DATABASE, modules=(*ADDONS, *TEST_ADDONS))
     troubles = _troubles(log)
@@ -34,7 +36,7 @@ def run_all(python, database, chromium, arguments):
     step("Processes: kill -9, races, locks")
     odoo_server.copy_database(database, DATABASE, PROCESS_DATABASE)
     options = [ROOT / "tests" / "processes", "-p", "no:odoo", *words]
-    codes.append(_pytest(python, "processes", options, env))
+    codes.append(run_pytest(python, "processes", options, env))
 
     step("Addon, in Odoo" + ("" if chromium else " (browser tests skipped: no Chromium)"))
     options = [
@@ -45,10 +47,24 @@ def run_all(python, database, chromium, arguments):
         *(["--odoo-http", f"--odoo-extra=http-port={free_port()}"] if chromium else []),
         *words,
     ]  # fmt: skip
-    codes.append(_pytest(python, "odoo", options, env))
+    codes.append(run_pytest(python, "odoo", options, env))
     troubles += _troubles(LOGS / "odoo-test.log")
-    results = [_count(HOME / "reports" / f"{name}.xml") for name in PARTS]
+    results = [count(HOME / "reports" / f"{name}.xml") for name in PARTS]
     return _summary(results, codes, troubles, chromium)
+
+
+def run_long(python, database, arguments):
+    """Run the tests that take minutes; return 0 only if none failed."""
+    words = [*arguments, *shlex.split(os.environ.get("ARGS", ""))]
+    odoo_server.create_database(python, database, LONG_DATABASE, modules=ADDONS)
+    folders = [ROOT / "tests" / name for name in LONG_PARTS]
+    env = {**odoo_server.environment(), **_connection(database), "LEAD_DISTRIBUTION_DATABASE": LONG_DATABASE}
+    results, codes = [], []
+    for folder in folders:
+        step(f"Long tests: {folder.name}")
+        codes.append(run_pytest(python, f"long-{folder.name}", [folder, "-p", "no:odoo", *words], env))
+        results.append(count(HOME / "reports" / f"long-{folder.name}.xml"))
+    return _summary(results, codes, [], chromium=True)
 
 
 def _connection(database):
@@ -58,10 +74,11 @@ def _connection(database):
         **names,
         "LEAD_DISTRIBUTION_CONFIG": str(odoo_server.CONFIG),
         "LEAD_DISTRIBUTION_DATABASE": PROCESS_DATABASE,
+        "LEAD_DISTRIBUTION_POSTGRES": str(database["bindir"]),
     }
 
 
-def _pytest(python, name, options, env):
+def run_pytest(python, name, options, env):
     report = HOME / "reports" / f"{name}.xml"
     report.unlink(missing_ok=True)
     (LOGS / "odoo-test.log").unlink(missing_ok=True)
@@ -77,7 +94,7 @@ def _troubles(log):
     return [line for line in lines if TROUBLE.match(line) and not HARMLESS.search(line)]
 
 
-def _count(report):
+def count(report):
     """Return (tests, failed, skipped) of a JUnit file; a missing one is a failure."""
     if not report.exists():
         return 0, 1, 0

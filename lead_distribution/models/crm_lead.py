@@ -73,10 +73,9 @@ class CrmLead(models.Model):
         if "user_id" not in vals or "open_user_id" in vals:
             return super().write(vals)
         followed = self.filtered(lambda lead: lead.open_user_id and lead.open_user_id == lead.user_id)
-        result = super(CrmLead, self - followed).write(vals)
-        if followed:
-            result = super(CrmLead, followed).write(dict(vals, open_user_id=vals["user_id"]))
-        return result
+        if followed:  # first, since afterwards the lead may be out of the writer's sight
+            super(CrmLead, followed).write({"open_user_id": vals["user_id"]})
+        return super().write(vals)  # all at once, as Odoo computes dates for the whole batch
 
     def _note_status_change(self, status_id):
         """A status that a person changes is work; what a run resets is not."""

@@ -25,10 +25,9 @@ class CrmLead(models.Model):
         if not vals.get("user_id") or "received_on" in vals:
             return super().write(vals)
         changing = self.filtered(lambda lead: lead.user_id.id != vals["user_id"])
-        result = super(CrmLead, self - changing).write(vals)
-        if changing:
-            result = super(CrmLead, changing).write(dict(vals, received_on=fields.Datetime.now()))
-        return result
+        if changing:  # first, since afterwards the lead may be out of the writer's sight
+            super(CrmLead, changing).write({"received_on": fields.Datetime.now()})
+        return super().write(vals)
 
     @api.model
     def _count_received(self, users, campaign=None, weekends=True):

@@ -1,61 +1,18 @@
 """A database with the addon, and real Odoo processes that work on it."""
 
-import json
 import os
-import subprocess
-import sys
-import textwrap
 
-import psycopg2
 import pytest
+from odoo_shell import Odoo
 
 DATABASE = os.environ.get("LEAD_DISTRIBUTION_DATABASE", "")
-MARK = "RESULT "
-
-
-class Odoo:
-    """Runs scripts in ``odoo shell`` processes, and looks at the database from outside."""
-
-    def start(self, script, **values):
-        """Start a process; ``values`` are names the script can use."""
-        text = f"values = {values!r}\nglobals().update(values)\n" + textwrap.dedent(script)
-        process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "odoo", "shell",
-             "-c", os.environ["LEAD_DISTRIBUTION_CONFIG"], "-d", DATABASE, "--no-http",
-             "--log-level", "error"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        process.stdin.write(text + "\n")
-        process.stdin.close()
-        process.stdin = None
-        return process
-
-    def finish(self, process, code=0):
-        """Wait for the process; return what its script handed to ``tell``."""
-        out, err = process.communicate(timeout=180)
-        assert process.returncode == code, err[-3000:]
-        for line in out.splitlines():
-            if line.startswith(MARK):
-                return json.loads(line[len(MARK) :])
-        return None
-
-    def run(self, script, **values):
-        return self.finish(self.start(script, **values))
-
-    def rows(self, query, *parameters):
-        with psycopg2.connect(dbname=DATABASE) as connection, connection.cursor() as cursor:
-            cursor.execute(query, parameters)
-            return cursor.fetchall()
-
-    def value(self, query, *parameters):
-        return self.rows(query, *parameters)[0][0]
 
 
 @pytest.fixture(scope="session")
 def odoo():
     if not DATABASE:
         pytest.skip("needs a database: run them with make test")
-    return Odoo()
+    return Odoo(DATABASE)
 
 
 @pytest.fixture

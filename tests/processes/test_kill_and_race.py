@@ -2,7 +2,6 @@
 
 import signal
 
-import psycopg2
 import pytest
 
 APPLY = """
@@ -147,9 +146,7 @@ def test_two_plans_applied_at_once_never_give_one_lead_two_owners(odoo, plan):
 
 def race(odoo, *run_ids):
     """Have processes apply runs, all starting at the same moment."""
-    from conftest import DATABASE
-
-    gate = psycopg2.connect(dbname=DATABASE)
+    gate = odoo.connect()
     gate.autocommit = True
     with gate.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(4711)")
@@ -169,9 +166,7 @@ def test_a_lead_that_somebody_is_changing_is_left_alone_and_the_rest_goes_on(odo
         "SELECT lead_id FROM lead_distribution_assignment WHERE run_id = %s ORDER BY id OFFSET 50 LIMIT 1",
         run_id,
     )
-    from conftest import DATABASE
-
-    salesperson = psycopg2.connect(dbname=DATABASE)
+    salesperson = odoo.connect()
     with salesperson.cursor() as cursor:
         cursor.execute("UPDATE crm_lead SET description = 'on the phone' WHERE id = %s", (lead_id,))
         odoo.run(APPLY + "run.action_apply()\nenv.cr.commit()", run_id=run_id)

@@ -1,0 +1,29 @@
+"""The big database is made once a session, and what is done in it is looked at in one process."""
+
+import os
+from pathlib import Path
+
+import pytest
+from odoo_shell import Odoo
+
+
+LEADS = int(os.environ.get("SCALE_LEADS") or 1_000_000)
+HISTORY = int(os.environ.get("SCALE_HISTORY") or 5 * LEADS)
+DATABASE = os.environ.get("LEAD_DISTRIBUTION_SCALE_DATABASE", "")
+
+
+@pytest.fixture(scope="session")
+def plans():
+    """Return {action: {"scans": [(table, statement)], "seconds", "statements"}}."""
+    if not DATABASE:
+        pytest.skip("needs a big database: run them with make test-long")
+    return Odoo(DATABASE).run(
+        """
+        import json, sys
+        sys.path.insert(0, folder)
+        import actions, data, plans
+        known = data.fill(env, leads, history)
+        print("RESULT " + json.dumps(plans.look_at(env, data.BIG, actions.prepare(env, known))))
+        """,
+        folder=str(Path(__file__).parent), leads=LEADS, history=HISTORY,
+    )  # fmt: skip

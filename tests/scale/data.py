@@ -1,0 +1,111 @@
+"""Big tables, made with plain SQL in a database of their own: leads, and the history of many runs.
+
+Runs inside ``odoo shell``: ``env`` is Odoo's.
+"""
+
+from odoo.tools import SQL
+
+PEOPLE = 200
+SOURCES = 20
+RUN_OF_DAYS = 300  # the history goes back as many days, one run a day
+BIG = ("crm_lead", "lead_distribution_assignment", "lead_distribution_run_member")
+
+# ages over 300 days; two thirds have a holder; one in twenty is an opportunity with a customer
+LEADS = """
+INSERT INTO crm_lead (name, type, active, company_id, stage_id, priority, source_date, create_date,
+    write_date, user_id, open_user_id, holder_id, received_on, lead_status_id, source_id, email_from,
+    email_normalized, phone_sanitized, partner_id, date_open, won_status)
+SELECT 'Lead ' || n, CASE WHEN n %% 20 = 0 THEN 'opportunity' ELSE 'lead' END, true, %(company)s, %(stage)s,
+    (n %% 4)::text, current_date - age, now() - age * interval '1 day', now() - age * interval '1 day',
+    holder, holder, holder, CASE WHEN holder > 0 THEN now() - age * interval '1 day' END,
+    (%(statuses)s::int[])[1 + (random() * (cardinality(%(statuses)s::int[]) - 1))::int],
+    (%(sources)s::int[])[1 + n %% cardinality(%(sources)s::int[])],
+    'lead' || n || '@example' || n %% 997 || '.com', 'lead' || n || '@example' || n %% 997 || '.com',
+    '+1212' || lpad(n::text, 7, '0'),
+    CASE WHEN n %% 20 < 2 THEN (%(partners)s::int[])[1 + n %% cardinality(%(partners)s::int[])] END,
+    now(), 'pending'
+FROM generate_series(1, %(count)s) n,
+    LATERAL (SELECT (random() * 300)::int + n %% 1 AS age,
+        CASE WHEN n %% 3 > 0 THEN (%(people)s::int[])[1 + n %% %(many)s] END AS holder) AS drawn
+"""
+
+RUNS = """
+INSERT INTO lead_distribution_run (campaign_id, company_id, state, origin, strategy, distribution_date,
+    leads_found, leads_planned, leads_done, leads_distributed, create_date)
+SELECT (%(campaigns)s::int[])[1 + n %% cardinality(%(campaigns)s::int[])], %(company)s, 'done', 'schedule',
+    'round_robin', current_date - n, %(count)s / %(days)s, %(count)s / %(days)s, %(count)s / %(days)s,
+    %(count)s / %(days)s, now() - n * interval '1 day'
+FROM generate_series(1, %(days)s) n
+RETURNING id
+"""
+
+HISTORY = """
+INSERT INTO lead_distribution_assignment (run_id, campaign_id, company_id, kind, state, lead_id, lead_name,
+    user_id, user_name, turn, strategy, distribution_date, applied_on, create_date, lead_status_id, source_id)
+SELECT r.id, r.campaign_id, %(company)s, 'distribution', 'done', %(first_lead)s + (n * 7919) %% %(leads)s,
+    'Lead ' || n, (%(people)s::int[])[1 + n %% %(many)s], 'Caller', n %% 1000, 'round_robin',
+    r.distribution_date, r.distribution_date + interval '6 hours', now(), %(status)s, %(source)s
+FROM generate_series(1, %(count)s) n
+    JOIN lead_distribution_run r ON r.id = (%(runs)s::int[])[1 + n %% %(days)s]
+"""
+
+LINES = """
+INSERT INTO lead_distribution_run_member (run_id, campaign_id, company_id, user_id, salesperson_name,
+    distribution_date, run_state, leads_received)
+SELECT r.id, r.campaign_id, r.company_id, person, 'Caller', r.distribution_date, 'done', 80
+FROM lead_distribution_run r, unnest(%(people)s::int[]) person
+"""
+
+
+def fill(env, leads, history):
+    """Fill the tables and gather statistics; return the ids that queries ask for."""
+    people = _create_people(env)
+    sources = env["utm.source"].create([{"name": f"scale source {n}"} for n in range(SOURCES)])
+    campaigns = _create_campaigns(env, people)
+    partners = env["res.partner"].create([{"name": f"Customer {n}"} for n in range(1000)])
+    statuses = env["crm.lead.status"].search([], limit=100)
+    env.flush_all()
+    known = {
+        "people": people.ids, "many": PEOPLE, "sources": sources.ids, "statuses": statuses.ids,
+        "partners": partners.ids, "campaigns": campaigns.ids, "company": env.company.id,
+        "stage": env["crm.stage"].search([], limit=1).id, "days": RUN_OF_DAYS,
+        "status": statuses[:1].id, "source": sources[:1].id,
+    }  # fmt: skip
+    env.cr.execute(SQL(LEADS, count=leads, **known))
+    [[first_lead]] = env.execute_query(SQL("SELECT min(id) FROM crm_lead WHERE name = 'Lead 1'"))
+    runs = [row[0] for row in env.execute_query(SQL(RUNS, count=history, **known))]
+    env.cr.execute(SQL(HISTORY, count=history, runs=runs, first_lead=first_lead, leads=leads, **known))
+    env.cr.execute(SQL(LINES, **known))
+    env.cr.commit()
+    env.invalidate_all()
+    env.cr._cnx.autocommit = True
+    env.cr.execute("VACUUM ANALYZE")
+    env.cr._cnx.autocommit = False
+    return {"campaign": campaigns[0].id, "person": people[0].id, "run": runs[150], "lead": first_lead + 7}
+
+
+def _create_people(env):
+    group = env.ref("sales_team.group_sale_salesman")
+    users = env["res.users"].with_context(no_reset_password=True)
+    return users.create(
+        [{"name": f"Caller {n:03}", "login": f"scale{n}", "group_ids": [(4, group.id)]} for n in range(PEOPLE)]
+    )
+
+
+def _create_campaigns(env, people):
+    """Ten campaigns of twenty people; the first one uses most of what a campaign can do."""
+    source = env["ir.model.fields"]._get("crm.lead", "source_id")
+    full = {
+        "use_sales_filter": True, "protect_activities": True, "exclude_closed": True, "use_known_owner": True,
+        "max_daily": 100, "use_window": True, "younger_than_days": 10,
+        "filter_ids": [(0, 0, {"field_id": source.id, "mode": "wildcard", "values_text": "scale source 1*"})],
+    }  # fmt: skip
+    return env["lead.distribution.campaign"].create(
+        [
+            {
+                "name": f"Scale {n}", "tz": "UTC", **({} if n else full),
+                "member_ids": [(0, 0, {"user_id": user.id}) for user in people[n::10]],
+            }
+            for n in range(10)
+        ]
+    )  # fmt: skip

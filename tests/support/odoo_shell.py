@@ -1,0 +1,61 @@
+"""Real Odoo processes that work on a database, and a look at it from outside."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from contextlib import closing
+
+import psycopg2
+
+MARK = "RESULT "
+
+
+class Odoo:
+    """Runs scripts in ``odoo shell`` processes, and looks at the database from outside.
+
+    :param database: name of the database
+    :param connection: another server than that of the configuration: ``host``, ``port`` …
+    :param options: further options of Odoo's command line
+    """
+
+    def __init__(self, database, connection=None, options=()):
+        self.database, self.connection, self.options = database, connection or {}, options
+
+    def start(self, script, **values):
+        """Start a process; ``values`` are names the script can use."""
+        text = f"values = {values!r}\nglobals().update(values)\n" + textwrap.dedent(script)
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "odoo", "shell",
+             "-c", os.environ["LEAD_DISTRIBUTION_CONFIG"], "-d", self.database, "--no-http", *self.options,
+             "--log-level", "error"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        process.stdin.write(text + "\n")
+        process.stdin.close()
+        process.stdin = None
+        return process
+
+    def finish(self, process, code=0, timeout=180):
+        """Wait for the process; return what its script handed to ``tell``."""
+        out, err = process.communicate(timeout=timeout)
+        assert process.returncode == code, err[-3000:]
+        for line in out.splitlines():
+            if line.startswith(MARK):
+                return json.loads(line[len(MARK) :])
+        return None
+
+    def run(self, script, *, timeout=180, **values):
+        return self.finish(self.start(script, **values), timeout=timeout)
+
+    def connect(self):
+        return psycopg2.connect(dbname=self.database, **self.connection)
+
+    def rows(self, query, *parameters):
+        with closing(self.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute(query, parameters)
+            return cursor.fetchall()
+
+    def value(self, query, *parameters):
+        return self.rows(query, *parameters)[0][0]
