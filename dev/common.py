@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".dev"
 LOGS = HOME / "logs"
 ADDONS = ("lead_distribution",)
+# installs itself when the addon that it joins to ours is installed
+GLUE = {"lead_distribution_queue_job": "queue_job"}
 # installed in the tests' database only
 TEST_ADDONS_PATH = ROOT / "tests" / "addons"
 TEST_ADDONS = ("test_lead_distribution",)

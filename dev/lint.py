@@ -3,21 +3,22 @@
 import os
 
 import structure
-from common import ADDONS, ROOT, run, say, step
+from common import ADDONS, GLUE, ROOT, run, say, step
 
 
 def run_all(python):
     """Run all checks, and tell all findings; return 0 if there are none."""
     env = dict(os.environ, PYTHONPATH=str(ROOT))
-    folders = [*ADDONS, "dev", "tests", "benchmarks"]
+    addons = (*ADDONS, *GLUE)
+    folders = [*addons, "dev", "tests", "benchmarks"]
     codes = []
     step("ruff")
     codes.append(_run([python, "-m", "ruff", "check", *folders], env))
     codes.append(_run([python, "-m", "ruff", "format", "--check", "--diff", "-q", *folders], env))
     step("pylint-odoo")
-    codes.append(_run([python, "-m", "pylint", "--rcfile", ROOT / ".pylintrc", *ADDONS], env))
+    codes.append(_run([python, "-m", "pylint", "--rcfile", ROOT / ".pylintrc", *addons], env))
     step("structure of the addons")
-    codes.append(structure.check(ADDONS))
+    codes.append(structure.check(addons))
     say("lint: clean" if not any(codes) else "lint: see above")
     return 1 if any(codes) else 0
 

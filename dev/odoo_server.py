@@ -90,6 +90,14 @@ def create_database(python, database, name, *, demo=False, modules=ADDONS, log=N
     return LOGS / log
 
 
+def install(python, name, modules):
+    """Install more modules in a database; return the log."""
+    log = f"install-{name}-{modules[0]}.log"
+    arguments = ["-c", CONFIG, "-d", name, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
+    run(command(python, *map(str, arguments), "--log-level", "warn"), log=log, env=environment(), cwd=ROOT)
+    return LOGS / log
+
+
 def copy_database(database, name, copy):
     drop_database(database, copy)
     run([database["bindir"] / "createdb", "-T", name, copy], log=f"createdb-{copy}.log",

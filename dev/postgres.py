@@ -29,9 +29,9 @@ def ensure():
     bindir = _bindir()
     options = {"db_host": "127.0.0.1", "db_user": ROLE}
     if not (folder / "data" / "PG_VERSION").exists():
-        _create(bindir, folder)
+        create_cluster(bindir, folder)
     options["db_password"] = (folder / "password").read_text()
-    options["db_port"] = _start(bindir, folder)
+    options["db_port"] = start_cluster(bindir, folder)
     options["bindir"] = bindir
     return options
 
@@ -39,8 +39,13 @@ def ensure():
 def stop():
     for folder in (CLUSTER, *Path("/var/tmp").glob(f"{ROLE}-*")):
         if (folder / "data" / "postmaster.pid").exists():
-            _as_owner([_bindir() / "pg_ctl", "-D", folder / "data", "-m", "fast", "stop"],
-                      folder, "postgres-stop.log", check=False)  # fmt: skip
+            stop_cluster(_bindir(), folder)
+
+
+def stop_cluster(bindir, folder, mode="fast"):
+    """Stop a cluster; the mode ``immediate`` is as if the machine had lost its power."""
+    _as_owner([bindir / "pg_ctl", "-D", folder / "data", "-m", mode, "stop"],
+              folder, "postgres-stop.log", check=False)  # fmt: skip
 
 
 def environment(options):
@@ -134,7 +139,8 @@ def _as_owner(args, folder, log, check=True):
         ) from problem
 
 
-def _create(bindir, folder):
+def create_cluster(bindir, folder):
+    """Create a cluster in a folder, with the role and the password of the project."""
     step("PostgreSQL: creating a private cluster")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -151,7 +157,7 @@ def _create(bindir, folder):
               folder, "initdb.log")  # fmt: skip
 
 
-def _start(bindir, folder):
+def start_cluster(bindir, folder):
     """Start the cluster unless it runs; return its port."""
     data = folder / "data"
     status = _as_owner([bindir / "pg_ctl", "-D", data, "status"], folder, "pg-status.log", False)

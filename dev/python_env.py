@@ -11,6 +11,7 @@ from common import HOME, Problem, Stamp, run, step
 
 TARGET = HOME / "venv"
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
+ADDONS = REQUIREMENTS / "addons.txt"
 
 
 def python():
@@ -32,9 +33,10 @@ def ensure():
                 f"Python cannot make a virtual environment: {error}",
                 "On Debian and Ubuntu: apt-get install python3-venv",
             ) from error
-        arguments = [word for file in files for word in ("-r", str(file))]
+        arguments = [word for file in files if file != ADDONS for word in ("-r", str(file))]
         _pip(["install", "-q", "--no-input", "setuptools<80", "wheel"])
         _pip(["install", "-q", "--no-input", *arguments])
+        _pip(["install", "-q", "--no-input", "--no-deps", "-r", str(ADDONS)])
         stamp.write()
     _link(source)
     return python()

@@ -7,14 +7,20 @@ import xml.etree.ElementTree as ElementTree
 
 import odoo_server
 import postgres
-from common import ADDONS, HOME, LOGS, ROOT, TEST_ADDONS, TEST_ADDONS_PATH, free_port, run, say, step
+from common import ADDONS, GLUE, HOME, LOGS, ROOT, TEST_ADDONS, TEST_ADDONS_PATH, free_port, run, say, step
 
 DATABASE = "lead_distribution_test"
+GLUE_DATABASE = "lead_distribution_queue_test"
 LONG_DATABASE = "lead_distribution_long_test"
-LONG_PARTS = ("faults", "scale", "load")
+LONG_PARTS = {  # folder below tests → modules of its database
+    "faults": ADDONS,
+    "queue": (*ADDONS, *GLUE),
+    "load": ADDONS,
+    "scale": ADDONS,
+}
 PROCESS_DATABASE = "lead_distribution_process_test"
 # messages of Odoo or of the machine that no addon causes
-PARTS = ("engine", "processes", "odoo")
+PARTS = ("engine", "processes", "odoo", "queue")
 HARMLESS = re.compile(
     r"Running as user 'root'|wkhtmltopdf|Chrome|chrome|headless|websocket|geoip|"
     r"Deprecat|unaccent|cannot be locked|Missing `license` key|hw_|server_wide_modules"
@@ -49,21 +55,37 @@ def run_all(python, database, chromium, arguments):
     ]  # fmt: skip
     codes.append(run_pytest(python, "odoo", options, env))
     troubles += _troubles(LOGS / "odoo-test.log")
+    codes.append(_run_glue(python, database, words, env))
+    troubles += _troubles(LOGS / "odoo-test.log")
     results = [count(HOME / "reports" / f"{name}.xml") for name in PARTS]
     return _summary(results, codes, troubles, chromium)
 
 
+def _run_glue(python, database, words, env):
+    """Test the addons that join ours to those of others, in a database with both."""
+    odoo_server.copy_database(database, DATABASE, GLUE_DATABASE)
+    step(f"Glue: {', '.join(GLUE)}")
+    odoo_server.install(python, GLUE_DATABASE, list(GLUE.values()))
+    options = [
+        *(ROOT / addon / "tests" for addon in GLUE),
+        "--odoo-config", odoo_server.CONFIG, "--odoo-database", GLUE_DATABASE,
+        "--odoo-log-level", "warn", f"--odoo-extra=logfile={LOGS / 'odoo-test.log'}",
+        *words,
+    ]  # fmt: skip
+    return run_pytest(python, "queue", options, env)
+
+
 def run_long(python, database, arguments):
-    """Run the tests that take minutes; return 0 only if none failed."""
+    """Run the tests that take minutes, each folder in a fresh database; return 0 only if none failed."""
     words = [*arguments, *shlex.split(os.environ.get("ARGS", ""))]
-    odoo_server.create_database(python, database, LONG_DATABASE, modules=ADDONS)
-    folders = [ROOT / "tests" / name for name in LONG_PARTS]
     env = {**odoo_server.environment(), **_connection(database), "LEAD_DISTRIBUTION_DATABASE": LONG_DATABASE}
     results, codes = [], []
-    for folder in folders:
-        step(f"Long tests: {folder.name}")
-        codes.append(run_pytest(python, f"long-{folder.name}", [folder, "-p", "no:odoo", *words], env))
-        results.append(count(HOME / "reports" / f"long-{folder.name}.xml"))
+    for part, modules in LONG_PARTS.items():
+        odoo_server.create_database(python, database, LONG_DATABASE, modules=modules)
+        step(f"Long tests: {part}")
+        codes.append(run_pytest(python, f"long-{part}", [ROOT / "tests" / part, "-p", "no:odoo", *words], env))
+        results.append(count(HOME / "reports" / f"long-{part}.xml"))
+    odoo_server.drop_database(database, LONG_DATABASE)
     return _summary(results, codes, [], chromium=True)
 
 

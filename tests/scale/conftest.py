@@ -9,7 +9,7 @@ from odoo_shell import Odoo
 
 LEADS = int(os.environ.get("SCALE_LEADS") or 1_000_000)
 HISTORY = int(os.environ.get("SCALE_HISTORY") or 5 * LEADS)
-DATABASE = os.environ.get("LEAD_DISTRIBUTION_SCALE_DATABASE", "")
+DATABASE = os.environ.get("LEAD_DISTRIBUTION_DATABASE", "")
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ RETURNING id
 HISTORY = """
 INSERT INTO lead_distribution_assignment (run_id, campaign_id, company_id, kind, state, lead_id, lead_name,
     user_id, user_name, turn, strategy, distribution_date, applied_on, create_date, lead_status_id, source_id)
-SELECT r.id, r.campaign_id, %(company)s, 'distribution', 'done', %(first_lead)s + (n * 7919) %% %(leads)s,
+SELECT r.id, r.campaign_id, %(company)s, 'distribution', 'done', %(first_lead)s + (n::bigint * 7919) %% %(leads)s,
     'Lead ' || n, (%(people)s::int[])[1 + n %% %(many)s], 'Caller', n %% 1000, 'round_robin',
     r.distribution_date, r.distribution_date + interval '6 hours', now(), %(status)s, %(source)s
 FROM generate_series(1, %(count)s) n

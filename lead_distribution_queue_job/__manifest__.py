@@ -1,0 +1,14 @@
+{
+    "name": "Lead Distribution: Job Queue",
+    "summary": "Runs as jobs of OCA's queue_job: many workers, many machines",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Lead Distribution",
+    "license": "LGPL-3",
+    "depends": ["lead_distribution", "queue_job"],
+    "data": [
+        "data/queue_job_data.xml",
+        "views/lead_distribution_run_views.xml",
+    ],
+    "auto_install": True,
+}

@@ -1,0 +1,3 @@
+from . import queue_job
+from . import lead_distribution_campaign
+from . import lead_distribution_run

@@ -1,0 +1,51 @@
+"""What must hold after a run whatever happened meanwhile, and processes that start at once."""
+
+WAIT = """
+from odoo.addons.lead_distribution.models import lead_distribution_run_apply as module
+module.BATCH_SIZE = 100
+env.cr.execute("SELECT pg_advisory_lock_shared(4712)")
+env.cr.commit()
+"""
+
+
+def start_at_once(odoo, campaign_id, *scripts):
+    """Start processes that all wait at a gate; open it, and wait for their ends.
+
+    The losers of a race may end with an error that Odoo answers by trying again.
+    """
+    gate = odoo.connect()
+    gate.autocommit = True
+    with gate.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(4712)")
+        processes = [odoo.start(script, campaign_id=campaign_id) for script in scripts]
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        while odoo.value(waiting) < len(scripts):
+            assert all(process.poll() is None for process in processes)
+        cursor.execute("SELECT pg_advisory_unlock(4712)")
+    gate.close()
+    for process in processes:
+        _out, err = process.communicate(timeout=180)
+        assert process.returncode == 0 or "could not serialize access" in err or "deadlock" in err, err[-3000:]
+
+
+def get_state(odoo, run_id):
+    """Return (state of the run, {state of the row: number}), having checked that nothing is lost."""
+    [(state, found, done, left)] = odoo.rows(
+        "SELECT state, leads_found, leads_distributed, leads_not_distributed FROM lead_distribution_run WHERE id = %s",
+        run_id,
+    )
+    rows = dict(
+        odoo.rows(
+            "SELECT state, count(*) FROM lead_distribution_assignment WHERE run_id = %s GROUP BY state",
+            run_id,
+        )
+    )
+    assert found == done + left == sum(rows.values())
+    assert rows.get("done", 0) == done
+    owned = odoo.value(
+        "SELECT count(DISTINCT l.id) FROM crm_lead l JOIN lead_distribution_assignment a "
+        "ON a.lead_id = l.id AND a.user_id = l.user_id WHERE a.run_id = %s AND a.state = 'done'",
+        run_id,
+    )
+    assert owned == done
+    return state, rows
