@@ -271,7 +271,7 @@ class LeadDistributionCampaign(models.Model):
         excluded = {step: 0 for step, _domain in steps}
         funnel = self._get_funnel_sql(base, steps)
         rows = self.env.execute_query(funnel) if funnel else ()
-        return {**excluded, **dict(rows)}
+        return {**excluded, **{step: count for step, count in rows if step}}
 
     def _get_funnel_sql(self, base, steps):
         """Return the statement that counts the leads by the first step that refuses them, or None."""
@@ -284,9 +284,10 @@ class LeadDistributionCampaign(models.Model):
             SQL("WHEN (%s) IS NOT TRUE THEN %s", self._get_step_sql(leads, domain, query), step)
             for step, domain in steps
         ]
+        # those that pass come along as a row without a reason: a condition on the reason would
+        # have PostgreSQL work it out twice for each lead
         return SQL(
-            "SELECT reason, count(*) FROM (SELECT CASE %s END AS reason FROM %s WHERE %s) AS funnel "
-            "WHERE reason IS NOT NULL GROUP BY reason",
+            "SELECT reason, count(*) FROM (SELECT CASE %s END AS reason FROM %s WHERE %s) AS funnel GROUP BY reason",
             SQL(" ").join(branches),
             query.from_clause,
             query.where_clause,

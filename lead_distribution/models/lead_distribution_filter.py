@@ -72,7 +72,7 @@ class LeadDistributionFilter(models.Model):
     )
     matching_values = fields.Char(compute="_compute_preview", string="Fits now")
     matching_leads = fields.Integer(compute="_compute_preview", string="Leads")
-    problem = fields.Char(compute="_compute_preview")
+    problem = fields.Char(compute="_compute_problem")
 
     @api.model
     def _default_field_id(self):
@@ -123,12 +123,17 @@ class LeadDistributionFilter(models.Model):
             raise ValidationError("\n".join(problems))
 
     @api.depends("field_id", "mode", "case_sensitive", "values_text", "wildcards_text", "kind")
+    def _compute_problem(self):
+        """Say which lines fit nothing. Every run asks for it, so it counts no leads."""
+        for row in self:
+            row.problem = row._explain_problem()
+
+    @api.depends("field_id", "mode", "case_sensitive", "values_text", "wildcards_text", "kind")
     def _compute_preview(self):
-        """Say which values fit now, how many leads have them, and which lines fit nothing."""
+        """Say which values fit now, and how many leads have them."""
         leads = self.env["crm.lead"].sudo()
         for row in self:
             row.matching_values, row.matching_leads = "", 0
-            row.problem = row._explain_problem()
             if not row.field_id or (row.problem and not row._is_matchable()):
                 continue
             names = row._get_matching_names()

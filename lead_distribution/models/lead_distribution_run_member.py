@@ -21,7 +21,7 @@ class LeadDistributionRunMember(models.Model):
 
     _name = "lead.distribution.run.member"
     _description = "Salesperson in a Run"
-    _order = "run_id desc, leads_received desc, id"
+    _order = "run_id.id desc, leads_received desc, id"
     _rec_name = "salesperson_name"
 
     run_id = fields.Many2one("lead.distribution.run", required=True, ondelete="cascade", index=True)

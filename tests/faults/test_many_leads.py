@@ -3,6 +3,7 @@
 import pytest
 from run_checks import WAIT, get_state, start_at_once
 
+
 @pytest.mark.parametrize("crash", ["raise ValueError('their bug')", "self.env.cr.execute('SELECT 1 / 0')"])
 def test_an_override_of_write_that_crashes_for_one_lead_in_ten_thousand_costs_that_lead(odoo, crash):
     run_id, lead_id = odoo.run(

@@ -147,7 +147,10 @@ def test_two_crons_and_a_click_at_once_hand_out_every_lead_once(odoo, plan):
     start_at_once(odoo, campaign_id, cron, cron, click)
     odoo.run("env['lead.distribution.campaign']._cron_distribute()\nenv.cr.commit()")
 
-    done = "SELECT count(*), count(DISTINCT lead_id) FROM lead_distribution_assignment WHERE campaign_id = %s AND state = 'done'"
+    done = (
+        "SELECT count(*), count(DISTINCT lead_id) FROM lead_distribution_assignment "
+        "WHERE campaign_id = %s AND state = 'done'"
+    )
     assert odoo.rows(done, campaign_id) == [(600, 600)]
     assert not odoo.rows(
         "SELECT 1 FROM crm_lead l JOIN lead_distribution_assignment a ON a.lead_id = l.id AND a.state = 'done' "

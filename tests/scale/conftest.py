@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from odoo_shell import Odoo
 
-
 LEADS = int(os.environ.get("SCALE_LEADS") or 1_000_000)
 HISTORY = int(os.environ.get("SCALE_HISTORY") or 5 * LEADS)
 DATABASE = os.environ.get("LEAD_DISTRIBUTION_DATABASE", "")
@@ -25,5 +24,5 @@ def plans():
         known = data.fill(env, leads, history)
         print("RESULT " + json.dumps(plans.look_at(env, data.BIG, actions.prepare(env, known))))
         """,
-        folder=str(Path(__file__).parent), leads=LEADS, history=HISTORY,
+        timeout=1800, folder=str(Path(__file__).parent), leads=LEADS, history=HISTORY,
     )  # fmt: skip

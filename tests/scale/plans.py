@@ -1,6 +1,5 @@
 """Catches the statements that Odoo sends while something is done, and reads PostgreSQL's plans for them."""
 
-import json
 import re
 import time
 from contextlib import contextmanager
@@ -39,16 +38,18 @@ def find_scans(env, statements, tables):
             continue
         env.cr.execute("EXPLAIN (FORMAT JSON) " + statement.replace("%", "%%"), ())
         [[plan]] = env.cr.fetchall()
-        scanned = set(_walk(plan[0]["Plan"] if not isinstance(plan, str) else json.loads(plan)[0]["Plan"]))
+        scanned = set(_walk(plan[0]["Plan"]))
         found += [(table, statement) for table in scanned if table in tables]
     return found
 
 
-def _walk(node):
-    if node["Node Type"] == "Seq Scan":
+def _walk(node, limited=False):
+    """Yield the tables read whole. What is read from the start until a page is full is not."""
+    if node["Node Type"] == "Seq Scan" and not limited:
         yield node["Relation Name"]
+    passes_on = node["Node Type"] in ("Subquery Scan", "Result") and limited
     for child in node.get("Plans", ()):
-        yield from _walk(child)
+        yield from _walk(child, node["Node Type"] == "Limit" or passes_on)
 
 
 def look_at(env, tables, actions):

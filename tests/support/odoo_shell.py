@@ -6,10 +6,12 @@ import subprocess
 import sys
 import textwrap
 from contextlib import closing
+from pathlib import Path
 
 import psycopg2
 
 MARK = "RESULT "
+PROGRAM = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("odoo_bin.py"))]
 
 
 class Odoo:

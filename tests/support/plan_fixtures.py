@@ -21,8 +21,8 @@ def plan(odoo):
     return make_plan(odoo)
 
 
-def make_plan(odoo, count=600):
-    """Plan a run of new leads for three new people; return [run id, campaign id]."""
+def make_plan(odoo, count=600, people=3):
+    """Plan a run of new leads for new people; return [run id, campaign id]."""
     return odoo.run(
         """
         import json
@@ -31,7 +31,7 @@ def make_plan(odoo, count=600):
         number = env["lead.distribution.campaign"].search_count([])
         people = users.create([
             {"name": f"P{n}", "login": f"p{n}-{number}@test", "group_ids": [(4, group.id)]}
-            for n in range(3)
+            for n in range(many)
         ])
         source = env["utm.source"].create({"name": f"source {number}"})
         campaign = env["lead.distribution.campaign"].create({
@@ -48,5 +48,5 @@ def make_plan(odoo, count=600):
         env.cr.commit()
         print("RESULT " + json.dumps([run.id, campaign.id]))
         """,
-        count=count,
-    )
+        count=count, many=people,
+    )  # fmt: skip

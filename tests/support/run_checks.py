@@ -1,5 +1,7 @@
 """What must hold after a run whatever happened meanwhile, and processes that start at once."""
 
+import time
+
 WAIT = """
 from odoo.addons.lead_distribution.models import lead_distribution_run_apply as module
 module.BATCH_SIZE = 100
@@ -49,3 +51,11 @@ def get_state(odoo, run_id):
     )
     assert owned == done
     return state, rows
+
+
+def wait_until(condition, seconds=240):
+    """Ask again and again until something is so."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.2)
