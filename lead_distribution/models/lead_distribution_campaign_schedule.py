@@ -110,10 +110,11 @@ class LeadDistributionCampaign(models.Model):
             self._report_progress(1)
         runs = self.env["lead.distribution.run"].search([("state", "=", "applying")])
         self._report_progress(0, runs._count_planned())
-        for run in runs:
-            if not run._continue_applying():
-                break  # out of time; the scheduler calls again
-        self._report_progress(0, runs.filtered(lambda r: r.state == "applying")._count_planned())
+        in_time = all(run._continue_applying() for run in runs)
+        remaining = runs.filtered(lambda r: r.state == "applying")._count_planned()
+        # a run whose last batch took up the time still has to be closed: the scheduler calls
+        # again only if something remains
+        self._report_progress(0, remaining if in_time else remaining + 1)
 
     @api.model
     def _get_due_campaigns(self):

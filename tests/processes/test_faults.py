@@ -191,3 +191,24 @@ def test_a_connection_that_breaks_costs_a_batch_that_the_scheduler_does_again(od
     assert (state, rows) == ("applying", 200)
     odoo.run("env.ref('lead_distribution.ir_cron_distribute').method_direct_trigger()")
     assert_everything_adds_up(odoo, run_id)
+
+
+def test_a_run_whose_last_batch_took_up_the_schedulers_time_is_closed_at_once(odoo, plan):
+    run_id, _campaign = plan
+    odoo.run(
+        """
+        run = env["lead.distribution.run"].browse(run_id)
+        run._begin()
+        env.cr.commit()
+        model, original = type(run), type(run)._commit_batch
+
+        def commit_batch(self, processed):
+            left = original(self, processed)
+            return 0 if processed else left
+
+        model._commit_batch = commit_batch
+        env.ref("lead_distribution.ir_cron_distribute").method_direct_trigger()
+        """,
+        run_id=run_id,
+    )
+    assert_everything_adds_up(odoo, run_id)
