@@ -78,8 +78,10 @@ def _check_records(folder, listed):
 def _check_access(folder):
     """Every model of the addon has its line in the access rights."""
     rights = folder / "security" / "ir.model.access.csv"
-    with rights.open() as lines:
-        rows = list(csv.DictReader(lines))
+    rows = []
+    if rights.exists():
+        with rights.open() as lines:
+            rows = list(csv.DictReader(lines))
     ids = Counter(row["id"] for row in rows)
     yield from (f"{_name(rights)}: the id {xmlid} is used {n} times" for xmlid, n in ids.items() if n > 1)
     covered = {row["model_id:id"] for row in rows}
