@@ -27,7 +27,7 @@ def cluster():
     if not DATABASE:
         pytest.skip("needs a database: run them with make test-long")
     bindir = Path(os.environ["LEAD_DISTRIBUTION_POSTGRES"])
-    folder = Path(tempfile.mkdtemp(prefix="lead_distribution-restart-", dir="/var/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="restarted-postgres-", dir="/var/tmp"))
     postgres.create_cluster(bindir, folder)
     port = postgres.start_cluster(bindir, folder)
     password = (folder / "password").read_text()
