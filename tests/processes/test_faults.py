@@ -212,3 +212,26 @@ def test_a_run_whose_last_batch_took_up_the_schedulers_time_is_closed_at_once(od
         run_id=run_id,
     )
     assert_everything_adds_up(odoo, run_id)
+
+
+def test_a_run_longer_than_the_schedulers_time_has_it_woken_at_once(odoo, plan):
+    run_id, _campaign = plan
+    odoo.run(
+        """
+        from odoo.addons.base.models import ir_cron
+        ir_cron.MIN_RUNS_PER_JOB = ir_cron.MIN_TIME_PER_JOB = 0.001
+        from odoo.addons.lead_distribution.models import lead_distribution_run_apply as module
+        module.BATCH_SIZE = 100
+        env["lead.distribution.run"].browse(run_id)._begin()
+        env.cr.commit()
+        from odoo.sql_db import db_connect
+        scheduler = db_connect("postgres").cursor()
+        scheduler.execute("LISTEN cron_trigger")
+        scheduler.commit()
+        env.ref("lead_distribution.ir_cron_distribute").method_direct_trigger()
+        scheduler._cnx.poll()
+        assert env.cr.dbname in [notify.payload for notify in scheduler._cnx.notifies]
+        """,
+        run_id=run_id,
+    )
+    assert odoo.value("SELECT state FROM lead_distribution_run WHERE id = %s", run_id) == "applying"
