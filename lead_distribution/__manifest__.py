@@ -9,9 +9,11 @@
     "data": [
         "security/ir.model.access.csv",
         "security/lead_distribution_rules.xml",
+        "security/lead_import_rules.xml",
         "data/crm_lead_status_data.xml",
         "data/lead_distribution_level_data.xml",
         "data/ir_cron_data.xml",
+        "data/lead_import_cron.xml",
         "wizards/crm_lead_distribute_views.xml",
         "wizards/crm_lead_why_not_views.xml",
         "views/lead_distribution_filter_views.xml",

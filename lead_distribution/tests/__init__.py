@@ -17,3 +17,5 @@ from . import test_selection
 from . import test_strategies
 from . import test_tours
 from . import test_why_not
+from . import test_import_payload
+from . import test_import_http
