@@ -29,6 +29,7 @@
         "views/crm_lead_views.xml",
         "views/res_users_views.xml",
         "views/lead_distribution_menus.xml",
+        "views/lead_import_views.xml",
     ],
     "demo": ["demo/lead_distribution_demo.xml"],
     "assets": {

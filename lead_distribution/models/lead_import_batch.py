@@ -67,6 +67,13 @@ class LeadImportBatch(models.Model):
     run_assignment_ids = fields.One2many(related="run_id.assignment_ids", string="Assignments")
     caller_ids = fields.One2many("lead.import.caller", "batch_id", string="Callers")
     row_ids = fields.One2many("lead.import.row", "batch_id", string="Rows", readonly=True)
+    problem_row_ids = fields.One2many(
+        "lead.import.row",
+        "batch_id",
+        string="Rows that are left out",
+        domain=[("state", "in", ("error", "skipped", "cancelled", "kept"))],
+        readonly=True,
+    )
     lead_ids = fields.One2many("crm.lead", "import_batch_id", string="Leads", readonly=True)
 
     counts = fields.Json(default=dict, readonly=True, copy=False, help="State of rows → how many.")

@@ -158,7 +158,8 @@ class LeadImportBatch(models.Model):
         kind, record_id, name, is_blocked = min(matches)
         kind = kind[2:]
         check.matches[kind] += 1
-        check.matches["do_not_call"] += bool(is_blocked)
+        if is_blocked:
+            check.matches["do_not_call"] += 1
         action = self[f"on_{kind}"]
         link = "match_partner_id" if kind == "contact" else "match_lead_id"
         result = {link: record_id}

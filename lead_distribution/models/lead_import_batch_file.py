@@ -30,6 +30,7 @@ class LeadImportBatch(models.Model):
     separator = fields.Selection(
         [(",", "Comma"), (";", "Semicolon"), ("\t", "Tabulator"), ("|", "Bar")], help="Empty: found from the text."
     )
+    read_as = fields.Json(readonly=True, copy=False, help="Sheet, encoding and separator of the last reading.")
     found_format = fields.Char(string="Read as", readonly=True, copy=False)
     header_row = fields.Integer(
         string="Row with the names of the columns", copy=False, help="0: there is none; the first row is a lead."
@@ -46,7 +47,6 @@ class LeadImportBatch(models.Model):
         help="Sources, mediums, campaigns and tags that do not exist are created. Otherwise they go to the notes.",
     )
     keep_unmapped = fields.Boolean(string="Other columns to the notes", help="Columns that are not used.")
-    date_warning = fields.Char(readonly=True, copy=False)
 
     def _get_limits(self):
         return Limits(
@@ -117,11 +117,15 @@ class LeadImportBatch(models.Model):
             self.sheet_ids.unlink()
             self.sheet_ids = [fields.Command.create({"name": name}) for name in book.sheets]
             self.sheet_id = self.sheet_ids[:1]
-        self.write({"file_kind": book.kind, "found_format": self._describe_format(book)})
+        found = self._describe_format(book)
+        self.write({"file_kind": book.kind, "found_format": found, "read_as": self._get_reading()})
         rows = self._get_first_rows()
         header = find_header([cells for _number, cells in rows], self.kind)
         self.header_row = rows[header][0] if header is not None else 0
         self._make_columns(rows)
+
+    def _get_reading(self):
+        return [self.sheet_id.name or False, self.encoding, self.separator]
 
     def _describe_format(self, book):
         if book.kind != "csv":

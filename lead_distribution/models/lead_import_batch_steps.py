@@ -54,8 +54,7 @@ class LeadImportBatch(models.Model):
         self.ensure_one()
         self._check_importer()
         self._check_draft()
-        header = self.header_row
-        if header == self._origin.header_row and self.env.context.get("find_header"):
+        if self.read_as != self._get_reading():
             self._load_file()
         else:
             self._make_columns()

@@ -19,3 +19,4 @@ from . import test_tours
 from . import test_why_not
 from . import test_import_payload
 from . import test_import_http
+from . import test_import_file

@@ -201,13 +201,30 @@ class TestImportPayload(ImportCase):
         run = self.campaign.run_ids
         self.assertRecordValues(run, [{"leads_found": 1, "leads_distributed": 1, "exclusions": {"dnc": 3}}])
 
-    def test_a_distributed_lead_gets_status_and_team_of_the_campaign(self):
+    def test_r67_a_distributed_lead_gets_status_and_team_of_the_campaign(self):
         team = self.env["crm.team"].create({"name": "Callers"})
         self.campaign.write({"status_reset_id": self.status["call_back"].id, "team_id": team.id})
         self.send([{"first_name": "A", "current_status": "new"}])
         lead = self.env["crm.lead"].search([("import_batch_id.channel", "=", "api"), ("name", "=", "A")])
         self.assertRecordValues(lead, [{"lead_status_id": self.status["call_back"].id, "team_id": team.id}])
         self.assertEqual(lead.assignment_ids.lead_status_id, self.status["new"], "the history keeps what it was")
+
+    def test_r72_found_is_handed_out_and_left_over_with_reasons(self):
+        self.campaign.max_daily = 2
+        self.send([*self.people(9), {"first_name": "A", "current_status": "dnc"}])
+        run = self.campaign.run_ids
+        self.assertRecordValues(
+            run, [{"leads_found": 9, "leads_distributed": 6, "leads_not_distributed": 3, "efficiency": 66.67}]
+        )
+        self.assertEqual(run.left_over, {"everybody_full": 3})
+        self.assertEqual([line.leads_received for line in run.member_line_ids], [2, 2, 2])
+
+    def test_r58_a_round_robin_of_the_next_day_remembers_who_got_more_from_an_import(self):
+        self.send(self.people(1))
+        lucky = self.env["crm.lead"].search([("import_batch_id", "!=", False)]).user_id
+        self.make_leads(2)
+        run = self.campaign.distribute(strategy="round_robin")
+        self.assertNotIn(lucky, run.assignment_ids.user_id)
 
     def test_what_we_do_not_know_is_kept_in_the_notes(self):
         self.send([{"first_name": "A", "shoe_size": 42, "country": "Atlantis", "email": "not an address"}])
