@@ -6,11 +6,18 @@ from odoo.modules import module as odoo_module
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from .crm_lead_import import KnownPhones
 from .lead_import_lookups import Lookups
 
 _logger = logging.getLogger(__name__)
 
 CHUNK = 500  # rows of one transaction
+
+
+def _get_phones(rows):
+    """Return the phones that cleaning has brought into the international form."""
+    values = [row["values"] for row in rows if "_e164" in row["values"]]
+    return KnownPhones((value["phone"], value["_e164"]) for value in values)
 
 
 class LeadImportBatch(models.Model):
@@ -172,12 +179,14 @@ class LeadImportBatch(models.Model):
         active = set(users.filtered("active").ids)
         values = [self._prepare_lead(row, row["user_id"] if row["user_id"] in active else None, context, now)
                   for row in rows]  # fmt: skip
-        leads = self.env["crm.lead"].sudo().with_context(tracking_disable=True, mail_create_nosubscribe=True)
+        leads = self.env["crm.lead"].sudo().with_context(
+            tracking_disable=True, mail_create_nosubscribe=True, lead_import_phones=_get_phones(rows)
+        )
         leads = leads.create(values)
+        leads.env.flush_all()
         self._follow(leads, users)
         handed = [(row, lead) for row, lead in zip(rows, leads, strict=True) if lead.user_id]
         self._create_history(handed, now)
-        leads.env.flush_all()
         for row, lead in zip(rows, leads, strict=True):
             row.update(state="done", lead_id=lead.id)
 

@@ -72,12 +72,13 @@ class LeadImportBatch(models.Model):
         limits, count = self._get_limits(), 0
         try:
             for number, row in enumerate(self._open_book().rows(self.sheet_id.name), start=1):
-                if number <= start or not any(cell.strip() for cell in row):
+                if not any(cell.strip() for cell in row):
                     continue
                 count += 1
                 if count > limits.rows:
                     raise FileProblem("too_long", limit=limits.rows)
-                yield number, row
+                if number > start:
+                    yield number, row
         except FileProblem as problem:
             raise UserError(self._describe_file_problem(problem)) from problem
 

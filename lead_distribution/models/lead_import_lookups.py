@@ -4,7 +4,7 @@ from babel import Locale
 from babel.core import get_global
 
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
+from odoo.tools import SQL, email_normalize
 
 from odoo.addons.phone_validation.tools.phone_validation import phone_format
 
@@ -129,11 +129,19 @@ class Lookups:
 
     def load_blacklists(self, emails, phones):
         """Read which of these are on Odoo's blacklists: two queries for all rows of a batch."""
-        mails = self.env["mail.blacklist"].search_fetch([("email", "in", list(emails))], ["email"])
-        self._blocked_emails = set(mails.mapped("email"))
-        numbers = [f"+{digits}" for digits in phones]
-        blocked = self.env["phone.blacklist"].search_fetch([("number", "in", numbers)], ["number"])
-        self._blocked_phones = {number.lstrip("+") for number in blocked.mapped("number")}
+        self.env["mail.blacklist"].flush_model(["email", "active"])
+        self.env["phone.blacklist"].flush_model(["number", "active"])
+        # not by search: that would bring each number into its normal form again
+        found = self.env.execute_query(
+            SQL(
+                "SELECT 'e', email FROM mail_blacklist WHERE active AND email = ANY(%s::text[]) UNION ALL "
+                "SELECT 'p', number FROM phone_blacklist WHERE active AND number = ANY(%s::text[])",
+                list(emails),
+                [f"+{digits}" for digits in phones],
+            )
+        )
+        self._blocked_emails = {value for kind, value in found if kind == "e"}
+        self._blocked_phones = {value.lstrip("+") for kind, value in found if kind == "p"}
 
     def is_blocked(self, values):
         """Return why a row must not be handed to anybody, by what the row itself says."""

@@ -20,3 +20,4 @@ from . import test_why_not
 from . import test_import_payload
 from . import test_import_http
 from . import test_import_file
+from . import test_import_background

@@ -162,6 +162,8 @@ class RowCleaner:
                 row.notes.append(f"{self.lookups.label(target)}: {formatted or text}")
                 continue
             row.values["phone"] = formatted or text
+            if formatted:
+                row.values["_e164"] = f"+{keys[-1]}"
             if not formatted:
                 row.changes.append("odd_phone")
             elif formatted != text:

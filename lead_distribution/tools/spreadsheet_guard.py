@@ -1,6 +1,7 @@
 """What a file may be before anything reads it: limits, and signs of harm. Pure Python."""
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -73,7 +74,7 @@ def _refuse_entities(archive, parts):
             try:
                 with archive.open(part) as stream:
                     head = stream.read(4096)
-            except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
                 raise FileProblem("broken") from error
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head or b"<\0!\0" in head or b"\0<\0!" in head:
                 raise FileProblem("entities")

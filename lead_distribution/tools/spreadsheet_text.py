@@ -87,7 +87,7 @@ def _guess_encoding(sample):
 def _is_binary(sample):
     """Whether too many characters are none that a text has."""
     odd = sum(1 for char in sample if (char < " " and char not in "\t\r\n") or char == "\ufffd")
-    return bool(sample) and odd / len(sample) > 0.2
+    return bool(sample) and odd / len(sample) > 0.05
 
 
 def find_separator(sample):
