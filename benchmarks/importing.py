@@ -134,7 +134,7 @@ def render(measured):
     base = [run[0] for run in measured[OURS, ROWS]]
     for (name, rows), runs in measured.items():
         seconds = [run[0] for run in runs]
-        ratio = f"{median(s / b for s, b in zip(seconds, base)):.2f}" if rows == ROWS else "–"
+        ratio = f"{median(s / b for s, b in zip(seconds, base, strict=False)):.2f}" if rows == ROWS else "–"
         lines.append(
             f"| {rows:,} | {name} | {median(seconds):.1f} ({min(seconds):.1f}–{max(seconds):.1f}) "
             f"| {rows / median(seconds):,.0f} | {median(run[1] for run in runs) / rows:.3f} "

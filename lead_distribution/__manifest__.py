@@ -30,6 +30,7 @@
         "views/res_users_views.xml",
         "views/lead_distribution_menus.xml",
         "views/lead_import_views.xml",
+        "views/res_config_settings_import_views.xml",
     ],
     "demo": ["demo/lead_distribution_demo.xml"],
     "assets": {

@@ -28,6 +28,7 @@ from . import crm_lead
 from . import crm_lead_classification
 from . import mail_message
 from . import res_config_settings
+from . import res_config_settings_import
 from . import res_users
 from . import lead_distribution_demo
 from . import lead_distribution_run_import

@@ -63,7 +63,9 @@ class LeadImportBatch(models.Model):
         help="How the leads are shared among the callers. Random: one each in turn, drawn by lot.",
     )
     seed = fields.Integer(readonly=True, copy=False)
-    run_id = fields.Many2one("lead.distribution.run", string="Distribution", readonly=True, copy=False, index="btree_not_null")
+    run_id = fields.Many2one(
+        "lead.distribution.run", string="Distribution", readonly=True, copy=False, index="btree_not_null"
+    )
     run_assignment_ids = fields.One2many(related="run_id.assignment_ids", string="Assignments")
     caller_ids = fields.One2many("lead.import.caller", "batch_id", string="Callers")
     row_ids = fields.One2many("lead.import.row", "batch_id", string="Rows", readonly=True)
@@ -76,10 +78,10 @@ class LeadImportBatch(models.Model):
     )
     lead_ids = fields.One2many("crm.lead", "import_batch_id", string="Leads", readonly=True)
 
-    counts = fields.Json(default=dict, readonly=True, copy=False, help="State of rows → how many.")
-    changes = fields.Json(default=dict, readonly=True, copy=False, help="What cleaning did → how often.")
-    matches = fields.Json(default=dict, readonly=True, copy=False, help="Kind of duplicate → how many.")
-    figures = fields.Json(default=dict, readonly=True, copy=False, help="What the preview and the result tell.")
+    counts = fields.Json(readonly=True, copy=False, help="State of rows → how many.")
+    changes = fields.Json(readonly=True, copy=False, help="What cleaning did → how often.")
+    matches = fields.Json(readonly=True, copy=False, help="Kind of duplicate → how many.")
+    figures = fields.Json(readonly=True, copy=False, help="What the preview and the result tell.")
     answer = fields.Json(readonly=True, copy=False)
     error = fields.Text(readonly=True, copy=False)
     rows_read = fields.Integer(readonly=True, copy=False)

@@ -65,12 +65,25 @@ class LeadImportBatch(models.Model):
             _logger.info("Import %s: %s rows in %.1f s", self.id, done, time.monotonic() - started)
             if not self._commit(done):
                 return False
-        retrying(self._finish, "done")
+        retrying(self._finish_if_done)
         self._commit(0)
         return True
 
+    def _finish_if_done(self):
+        """Close the import unless it was stopped, or another process still works on its last rows."""
+        if not self.try_lock_for_update(allow_referencing=True):
+            return
+        self.invalidate_recordset(["state", "counts"])
+        waiting = self.row_ids.search_count([("batch_id", "=", self.id), ("state", "in", ("ready", "update"))], limit=1)
+        if self.state == "importing" and not waiting:
+            self._finish("done")
+
     def _import_next(self, context):
-        """Import a chunk, unless somebody has stopped the import meanwhile."""
+        """Import a chunk, unless somebody has stopped the import meanwhile, or another process works on it."""
+        name = f"lead_import_batch:{self.id}"
+        locked = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", name))
+        if not locked[0][0]:
+            return 0
         self.invalidate_recordset(["state", "rows_done", "counts"])
         return self._import_chunk(context, recheck=True) if self.state == "importing" else 0
 
@@ -179,8 +192,10 @@ class LeadImportBatch(models.Model):
         active = set(users.filtered("active").ids)
         values = [self._prepare_lead(row, row["user_id"] if row["user_id"] in active else None, context, now)
                   for row in rows]  # fmt: skip
-        leads = self.env["crm.lead"].sudo().with_context(
-            tracking_disable=True, mail_create_nosubscribe=True, lead_import_phones=_get_phones(rows)
+        leads = (
+            self.env["crm.lead"]
+            .sudo()
+            .with_context(tracking_disable=True, mail_create_nosubscribe=True, lead_import_phones=_get_phones(rows))
         )
         leads = leads.create(values)
         leads.env.flush_all()

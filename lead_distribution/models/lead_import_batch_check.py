@@ -193,7 +193,9 @@ class LeadImportBatch(models.Model):
         branches = [
             self._match_leads("e", SQL("l.email_normalized"), emails),
             self._match_leads("p", SQL("l.phone_sanitized"), numbers),
-            self._match_leads("p", SQL("regexp_replace((l.phone)::text, %s::text, '', 'g')", PHONE_REGEX_PATTERN), numbers),
+            self._match_leads(
+                "p", SQL("regexp_replace((l.phone)::text, %s::text, '', 'g')", PHONE_REGEX_PATTERN), numbers
+            ),
         ]
         if self.on_contact != "import" or self.step == "duplicates":
             branches += [

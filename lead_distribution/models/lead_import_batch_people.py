@@ -79,7 +79,9 @@ class LeadImportBatch(models.Model):
         else:
             problems.append(_("Say for which campaign: in a column, or in the first step."))
         if user and campaign and campaign.company_id and campaign.company_id not in user.sudo().company_ids:
-            problems.append(_("“%(user)s” may not work for %(company)s.", user=user.name, company=campaign.company_id.name))
+            problems.append(
+                _("“%(user)s” may not work for %(company)s.", user=user.name, company=campaign.company_id.name)
+            )
         self._read_settings(texts, known, campaign, values, problems)
         return values, problems
 
@@ -87,7 +89,9 @@ class LeadImportBatch(models.Model):
         _ = self.env._
         if "level" in texts:
             code = cleaning.clean_text(texts["level"]).lower().replace(" ", "_").replace("-", "_")
-            fitting = known["levels"].filtered(lambda level: level.campaign_id in (campaign, level.campaign_id.browse()))
+            fitting = known["levels"].filtered(
+                lambda level: level.campaign_id in (campaign, level.campaign_id.browse())
+            )
             same = fitting.filtered(lambda level: code in (level.code, level.name.lower().replace(" ", "_")))
             level = same.sorted(lambda level: not level.campaign_id)[:1]
             values["level_id"] = level.id

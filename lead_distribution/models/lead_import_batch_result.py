@@ -32,10 +32,14 @@ class LeadImportBatch(models.Model):
 
     def _count_left(self):
         """Return ({reason: leads nobody got}, leads nobody may call)."""
-        groups = self.env["lead.import.row"].sudo()._read_group(
-            [("batch_id", "=", self.id), ("state", "=", "done"), ("user_id", "=", False)],
-            ["do_not_call", "code"],
-            ["__count"],
+        groups = (
+            self.env["lead.import.row"]
+            .sudo()
+            ._read_group(
+                [("batch_id", "=", self.id), ("state", "=", "done"), ("user_id", "=", False)],
+                ["do_not_call", "code"],
+                ["__count"],
+            )
         )
         left, blocked = {}, 0
         for reason, code, count in groups:

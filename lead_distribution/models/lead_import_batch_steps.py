@@ -214,7 +214,9 @@ class LeadImportBatch(models.Model):
             return self._check_in_background() if self.state == "checking" else self._import_in_steps()
         except UserError as error:
             self.env.cr.rollback()
-            self.write({"error": str(error), **({"state": "draft"} if self.state == "checking" else {"state": "failed"})})
+            self.write(
+                {"error": str(error), **({"state": "draft"} if self.state == "checking" else {"state": "failed"})}
+            )
             self._commit(0)
             return True
 

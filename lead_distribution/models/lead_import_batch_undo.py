@@ -86,8 +86,10 @@ class LeadImportBatch(models.Model):
         messages = self.env["mail.message"]._read_group(
             domain & (by_people | Domain("mail_activity_type_id", "!=", False)), ["res_id"]
         )
-        activities = self.env["mail.activity"].with_context(active_test=False)._read_group(
-            [("res_model", "=", "crm.lead"), ("res_id", "in", leads.ids)], ["res_id"]
+        activities = (
+            self.env["mail.activity"]
+            .with_context(active_test=False)
+            ._read_group([("res_model", "=", "crm.lead"), ("res_id", "in", leads.ids)], ["res_id"])
         )
         return {res_id for (res_id,) in [*messages, *activities]}
 

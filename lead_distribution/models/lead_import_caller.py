@@ -35,4 +35,4 @@ class LeadImportCaller(models.Model):
             caller.is_member = bool(caller.member_id)
             caller.current_leads = workload.get(caller.user_id.id, 0)
             caller.target_leads = caller.member_id.target_leads
-            caller.problem = caller.user_id and batch._explain_unfit(caller.user_id, caller.member_id) or False
+            caller.problem = (caller.user_id and batch._explain_unfit(caller.user_id, caller.member_id)) or False

@@ -65,7 +65,9 @@ class Lookups:
 
     def _load_states(self):
         self._states, ambiguous = {}, set()
-        for state in self.env["res.country.state"].search_fetch([("name", "!=", False)], ["name", "code", "country_id"]):
+        for state in self.env["res.country.state"].search_fetch(
+            [("name", "!=", False)], ["name", "code", "country_id"]
+        ):
             country = state.country_id.id
             for text in {normal(state.name), normal(state.code or "")} - {""}:
                 self._states.setdefault((text, country), (state.id, country))

@@ -33,7 +33,9 @@ class LeadImportTemplate(models.Model):
         if template:
             template.write(values)
         else:
-            self.create({**values, "name": batch.file_name or batch.header_signature, "company_id": batch.company_id.id})
+            self.create(
+                {**values, "name": batch.file_name or batch.header_signature, "company_id": batch.company_id.id}
+            )
 
     @api.model
     def _prepare_values(self, batch):

@@ -21,3 +21,4 @@ from . import test_import_payload
 from . import test_import_http
 from . import test_import_file
 from . import test_import_background
+from . import test_import_tour

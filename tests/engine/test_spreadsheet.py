@@ -115,7 +115,10 @@ def test_separator_and_encoding_are_found(separator, encoding):
 
 
 def test_an_encoding_can_be_told():
-    assert rows("名前,都市\n太郎,東京\n".encode("shift_jis"), encoding="shift_jis") == [["名前", "都市"], ["太郎", "東京"]]
+    assert rows("名前,都市\n太郎,東京\n".encode("shift_jis"), encoding="shift_jis") == [
+        ["名前", "都市"],
+        ["太郎", "東京"],
+    ]
     assert problem(b"a,b\n", encoding="klingon") == "encoding"
 
 
@@ -253,7 +256,10 @@ def test_fifty_thousand_columns_are_refused():
     far = f'<row r="1">{inline("XFD1", "x")}</row>'
     assert problem(xlsx(TABLE, xl__worksheets__sheet1_dot_xml=sheet_part(far))) == "too_wide"
     repeated = ods_cell("x", table__number_columns_repeated="50000")
-    assert problem(ods(f'<table:table table:name="A"><table:table-row>{repeated}</table:table-row></table:table>')) == "too_wide"
+    assert (
+        problem(ods(f'<table:table table:name="A"><table:table-row>{repeated}</table:table-row></table:table>'))
+        == "too_wide"
+    )
 
 
 def test_macros_are_refused_whatever_the_extension():
@@ -268,7 +274,10 @@ def test_entities_are_refused():
 
 
 def test_a_password_is_told():
-    assert problem(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")) == "password"
+    assert (
+        problem(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"))
+        == "password"
+    )
 
 
 def test_a_broken_old_workbook_is_refused():

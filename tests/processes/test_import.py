@@ -61,9 +61,7 @@ def started(odoo):
 
 
 def states(odoo, batch_id):
-    return dict(
-        odoo.rows("SELECT state, count(*) FROM lead_import_row WHERE batch_id = %s GROUP BY state", batch_id)
-    )
+    return dict(odoo.rows("SELECT state, count(*) FROM lead_import_row WHERE batch_id = %s GROUP BY state", batch_id))
 
 
 def assert_everything_adds_up(odoo, batch_id):
