@@ -33,8 +33,9 @@ def make_file(rows):
     sheet.append(HEADER)
     for n in range(rows):
         sheet.append(
-            [f"Interest {n}", f"Person {n}", f"person{n}@company{n % 977}.com", f"+1 212 55{n // 10_000:01} {n % 10_000:04}",
-             f"{n} Main Street", "Springfield", f"{n % 90_000 + 10_000}", "United States", STATES[n % len(STATES)],
+            [f"Interest {n}", f"Person {n}", f"person{n}@company{n % 977}.com",
+             f"+1 212 55{n // 10_000:01} {n % 10_000:04}", f"{n} Main Street",
+             "Springfield", f"{n % 90_000 + 10_000}", "United States", STATES[n % len(STATES)],
              f"import source {n % 7}"]
         )  # fmt: skip
     out = io.BytesIO()

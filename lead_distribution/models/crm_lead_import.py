@@ -36,4 +36,4 @@ class CrmLead(models.Model):
         known = self._get_known_phones()
         read = self.filtered(lambda lead: lead.phone in known) if known else self.browse()
         read.phone_state = "correct"
-        super(CrmLead, self - read)._compute_phone_state()
+        return super(CrmLead, self - read)._compute_phone_state()

@@ -21,8 +21,8 @@ class LeadDistributionRun(models.Model):
 
     def _compute_progress(self):
         imports = self.filtered(lambda run: run.origin == "import")
-        super(LeadDistributionRun, self - imports)._compute_progress()
         for run in imports:
             batch = run.import_batch_id
             share = batch.rows_done / batch.rows_to_do if batch.rows_to_do else 1
             run.progress = share * 100 if run.state == "applying" else 100
+        return super(LeadDistributionRun, self - imports)._compute_progress()

@@ -1,3 +1,4 @@
+# pylint: disable=prefer-env-translation
 import hashlib
 import json
 

@@ -1,3 +1,4 @@
+# pylint: disable=prefer-env-translation
 from random import SystemRandom
 
 from odoo import fields, models

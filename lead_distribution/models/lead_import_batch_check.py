@@ -1,3 +1,4 @@
+# pylint: disable=prefer-env-translation
 from collections import Counter
 from dataclasses import dataclass, field
 

@@ -1,3 +1,4 @@
+# pylint: disable=prefer-env-translation
 from odoo import models
 
 from ..tools import cleaning

@@ -1,3 +1,4 @@
+# pylint: disable=prefer-env-translation
 from odoo import models
 
 from .lead_import_row import STATES as ROW_STATES

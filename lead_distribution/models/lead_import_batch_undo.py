@@ -1,3 +1,4 @@
+# pylint: disable=prefer-env-translation
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain

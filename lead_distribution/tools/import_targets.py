@@ -21,8 +21,9 @@ LEAD_NAMES = {
     "apellido, apellidos, cognome, achternaam, sobrenome",
     "company": "company, company name, organisation, organization, account, account name, business, employer, firma, "
     "unternehmen, société, entreprise, empresa, compañía, azienda, società, bedrijf, partner name",
-    "email": "email, e mail, mail, email address, e mail address, email from, mail address, work email, e mail adresse, "
-    "courriel, adresse email, adresse e mail, correo, correo electrónico, posta elettronica, indirizzo email, mailadres",
+    "email": "email, e mail, mail, email address, e mail address, email from, mail address, work email, "
+    "e mail adresse, courriel, adresse email, adresse e mail, correo, correo electrónico, posta elettronica, "
+    "indirizzo email, mailadres",
     "phone": "phone, phone number, telephone, telephone number, tel, tel no, phone no, contact number, number, "
     "work phone, telefon, telefonnummer, rufnummer, téléphone, teléfono, telefono, telefoon, telefone",
     "mobile": "mobile, mobile phone, mobile number, cell, cell phone, cellphone, handy, mobil, mobiltelefon, portable, "
@@ -46,7 +47,8 @@ LEAD_NAMES = {
     "website": "website, web site, web, url, homepage, webseite, site web, sitio web, sito",
     "function": "function, job, job title, job position, position, role, occupation, beruf, funktion, fonction, poste, "
     "puesto, cargo, ruolo, functie",
-    "revenue": "revenue, expected revenue, amount, value, deal value, budget, umsatz, betrag, montant, importe, importo",
+    "revenue": "revenue, expected revenue, amount, value, deal value, budget, umsatz, betrag, montant, importe, "
+    "importo",
     NOTES: "notes, note, comment, comments, remark, remarks, description, message, notiz, notizen, bemerkung, "
     "kommentar, nachricht, commentaire, remarques, comentario, notas, nota, opmerking, observações",
 }

@@ -175,7 +175,8 @@ def test_ods_with_repeated_cells_dates_and_covered_cells():
         f"<table:table-row>{ods_cell(spaced)}"
         f"{ods_cell('03/01/26', office__value_type='date', office__date_value='2026-03-01')}"
         f"{ods_cell('12', office__value_type='float', office__value='12.0')}</table:table-row>"
-        f"<table:table-row>{ods_cell('Same', table__number_columns_repeated='2')}<table:covered-table-cell/></table:table-row>"
+        f"<table:table-row>{ods_cell('Same', table__number_columns_repeated='2')}"
+        "<table:covered-table-cell/></table:table-row>"
         '<table:table-row table:number-rows-repeated="1048573"><table:table-cell/></table:table-row>'
         "</table:table>"
         '<table:table table:name="Other"><table:table-row><table:table-cell/></table:table-row></table:table>'
