@@ -156,14 +156,9 @@ class LeadImportBatch(models.Model):
         self.counts = dict(groups)
 
     def _reload_form(self):
+        """Return what has the form show the record anew, without another page in the path."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "current",
-        }
+        return True
 
     def action_view_leads(self):
         self.ensure_one()

@@ -43,6 +43,7 @@ class LeadImportBatch(models.Model):
         string="Order in dates",
         help="Counts only where a date leaves it open, as in 03/04/2026.",
     )
+    date_proved = fields.Boolean(readonly=True, copy=False, help="Some date of the file leaves only one order.")
     create_missing = fields.Boolean(
         string="Create what is missing",
         help="Sources, mediums, campaigns and tags that do not exist are created. Otherwise they go to the notes.",
@@ -172,7 +173,7 @@ class LeadImportBatch(models.Model):
         proved = guess_date_order(dates)
         language = self.env["res.lang"]._lang_get(self.env.user.lang)
         month_first = language.date_format.startswith("%m") if language else False
-        self.date_order = proved or ("mdy" if month_first else "dmy")
+        self.write({"date_order": proved or ("mdy" if month_first else "dmy"), "date_proved": bool(proved)})
 
     @api.model
     def _get_target_labels(self):

@@ -120,7 +120,7 @@ class LeadImportBatch(models.Model):
     def _make_cleaner(self, lookups):
         if self.channel == "api":
             return super()._make_cleaner(lookups)
-        return RowCleaner(lookups, self.date_order or "dmy", self.create_missing)
+        return RowCleaner(lookups, self.date_order or "dmy", self.create_missing, self.date_proved)
 
     def _leave_duplicates(self):
         if not self.to_import_count:

@@ -6,6 +6,7 @@ import openpyxl
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import file_open
 
 from .test_import_payload import ImportCase
 
@@ -271,7 +272,11 @@ class TestImportFile(FileCase):
         self.assertEqual(batch.date_order, "mdy")
         self.to_preview(batch, self.ann).action_start()
         self.assertEqual([str(lead.source_date) for lead in self.imported(batch)], ["2026-03-04", "2026-03-25"])
-        self.assertEqual(batch.changes, {"ambiguous_date": 1})
+        self.assertFalse(batch.changes, "the second date proves the order")
+        open_ = self.upload(self.csv("name,date", "C,03/04/2026"), "y.csv")
+        self.assertEqual(open_.date_order, "mdy", "the language of the user is American")
+        open_.action_next()
+        self.assertEqual(open_.changes, {"ambiguous_date": 1})
 
     def test_error_rows_come_back_with_reasons_and_can_be_mended_and_uploaded_again(self):
         rows = ["Ok,ok@example.com,,,,", ",,,,=cmd|'/C calc'!A0,+1"]
@@ -322,3 +327,35 @@ class TestImportFile(FileCase):
         self.assertTrue(done.exists())
         with self.assertRaises(UserError):
             done.unlink()
+
+
+@tagged("post_install", "-at_install")
+class TestImportLibreOffice(FileCase):
+    """Files that LibreOffice 7.4 has written: a title above the header, dates, numbers, Arabic."""
+
+    def import_file(self, kind):
+        with file_open(f"lead_distribution/tests/files/people.{kind}", "rb") as file:
+            batch = self.upload(file.read(), f"people.{kind}")
+        self.assertEqual((batch.file_kind, batch.header_row), (kind, 3))
+        self.to_preview(batch, self.ann).action_start()
+        values = [
+            (lead.contact_name, lead.email_from, lead.country_id.code, str(lead.source_date), lead.expected_revenue)
+            for lead in self.imported(batch)
+        ]
+        self.assertEqual(
+            values,
+            [
+                ("Ann Baker", "ann@fair.example", "US", "2026-03-04", 1200.5),
+                ("John Doe", "john@fair.example", "DE", "2026-03-05", 800),
+                ("محمد علي", "mohamed@fair.example", "EG", "2026-03-06", 0),
+            ],
+        )
+
+    def test_xlsx(self):
+        self.import_file("xlsx")
+
+    def test_ods(self):
+        self.import_file("ods")
+
+    def test_xls(self):
+        self.import_file("xls")

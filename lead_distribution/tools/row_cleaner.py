@@ -44,14 +44,14 @@ class RowCleaner:
         ``email(text)``, ``phone(text, country_id)``, ``known(target, name)``, ``is_blocked(...)``
     :param date_order: which comes first in dates that leave it open
     :param create_missing: names of sources and tags that do not exist may be created
-    :param default_values: fields that every row gets where it has none of its own
+    :param date_proved: the column shows that this is the order of its dates
     """
 
-    def __init__(self, lookups, date_order="dmy", create_missing=False, default_values=None):
+    def __init__(self, lookups, date_order="dmy", create_missing=False, date_proved=False):
         self.lookups = lookups
         self.date_order = date_order
         self.create_missing = create_missing
-        self.default_values = default_values or {}
+        self.date_proved = date_proved
 
     def clean(self, cells):
         """Return the cleaned row.
@@ -217,7 +217,7 @@ class RowCleaner:
         if day is None:
             self._note(row, "date", text, "bad_date")
             return
-        if is_ambiguous:
+        if is_ambiguous and not self.date_proved:
             row.changes.append("ambiguous_date")
         row.values["source_date"] = day.isoformat()
 
@@ -231,6 +231,4 @@ class RowCleaner:
                           or values.get("email_from") or values.get("phone"))  # fmt: skip
         if row.notes:
             values["description"] = "\n".join(row.notes)
-        for name, value in self.default_values.items():
-            values.setdefault(name, value)
         row.do_not_call = self.lookups.is_blocked(values)
