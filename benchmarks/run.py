@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import cases
 import data
+import importing
 import million
 import table
 
@@ -38,14 +39,19 @@ def main():
     with Registry(DATABASE).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {})
         data.prepare(env)
-        sizes = {} if "--million" in sys.argv else SIZES
+        only = {"--million", "--import"} & set(sys.argv)
+        sizes = {} if only else SIZES
         for size, times in sizes.items():
             print(f"{size:,} leads", flush=True)
             data.make_leads(env, size)
             results[size] = _measure_all(env, 1 if quick else times)
         if results:
             _report("runs", table.render(results, _machine()), quick)
-        _report("million", million.render(*million.measure(env)), quick)
+        if not only or "--import" in only:
+            turns = 1 if quick else importing.TURNS
+            _report("import", importing.render(importing.measure(env, turns)), quick)
+        if not only or "--million" in only:
+            _report("million", million.render(*million.measure(env)), quick)
 
 
 def _report(part, text, quick):
