@@ -23,6 +23,7 @@ import cases
 import data
 import importing
 import million
+import planning
 import table
 
 DATABASE = os.environ["LEAD_DISTRIBUTION_DATABASE"]
@@ -35,6 +36,9 @@ def main():
         ["-c", os.environ["LEAD_DISTRIBUTION_CONFIG"], "-d", DATABASE, "--log-level", "error"],
         setup_logging=True,
     )
+    _report("planning", planning.render(planning.measure()), quick)
+    if "--planning" in sys.argv:
+        return
     results = {}
     with Registry(DATABASE).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {})

@@ -117,6 +117,19 @@ class LeadImportBatch(models.Model):
             batch.skipped_count = counts.get("skipped", 0)
             batch.to_import_count = counts.get("ready", 0) + counts.get("update", 0)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """An import is made in one's own name."""
+        if not self.env.su:
+            vals_list = [dict(vals, user_id=self.env.uid) for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Nobody edits an import that was started, nor makes it somebody else's."""
+        if not self.env.su and ("user_id" in vals or any(batch.state not in ("draft", "checking") for batch in self)):
+            raise UserError(self.env._("An import that was started cannot be changed."))
+        return super().write(vals)
+
     def _check_importer(self):
         """Only sales managers import, and only for companies they work for now."""
         if not self.env.su and not self.env.user.has_group("sales_team.group_sale_manager"):

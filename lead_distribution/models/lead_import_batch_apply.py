@@ -129,7 +129,8 @@ class LeadImportBatch(models.Model):
 
     def _lock_rows(self):
         names = ("id", "number", "state", "state", "values", "email_key", "phone_keys", "name_key", "do_not_call",
-                 "match_lead_id", "match_partner_id", "user_id", "turn", "code", "message")  # fmt: skip
+                 "match_lead_id", "match_partner_id", "user_id", "turn", "line_up", "reason", "code",
+                 "message")  # fmt: skip
         self.env["lead.import.row"].flush_model()
         found = self.env.execute_query(
             SQL(
@@ -222,7 +223,7 @@ class LeadImportBatch(models.Model):
         """Write one history row for each lead that was handed to somebody."""
         run = self.run_id.sudo()
         shared = {
-            **run._prepare_shared_row_values(), "strategy": run.strategy, "reason": run.strategy,
+            **run._prepare_shared_row_values(), "strategy": run.strategy,
             "state": "done", "applied_on": now,
         }  # fmt: skip
         rows = []
@@ -232,7 +233,8 @@ class LeadImportBatch(models.Model):
             rows.append(
                 {
                     **shared, "lead_id": lead.id, "lead_name": lead.name, "user_id": lead.user_id.id,
-                    "user_name": lead.user_id.name, "turn": row["turn"], "lead_status_id": status,
+                    "user_name": lead.user_id.name, "turn": row["turn"],
+                    "line_up": row["line_up"], "reason": row["reason"], "lead_status_id": status,
                     "source_id": lead.source_id.id, "marketing_campaign_id": lead.campaign_id.id,
                     "priority": int(lead.priority or 0), "before": {k: v for k, v in before.items() if v},
                 }

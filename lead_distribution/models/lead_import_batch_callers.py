@@ -11,6 +11,28 @@ from .lead_distribution_campaign_find import Found
 ROWS_AT_ONCE = 5000
 
 
+class ImportFacts:
+    """What rules want to know of rows that are no leads yet; a value of the context."""
+
+    def __init__(self, tags):
+        self.tags = tags  # {negative id of a row: ids of its tags}
+
+
+class LeadDistributionCampaign(models.Model):
+    _inherit = "lead.distribution.campaign"
+
+    def _get_fact_lookups(self, lead_ids):
+        """Rows of an import are new, and their tags are not in the database yet."""
+        lookups = super()._get_fact_lookups(lead_ids)
+        facts = self.env.context.get("lead_import_facts")
+        if facts is not None:
+            if "tag_ids" in lookups:
+                lookups["tag_ids"] = facts.tags
+            if "classification" in lookups:
+                lookups["classification"] = dict.fromkeys(lead_ids, "fresh")
+        return lookups
+
+
 class LeadImportBatch(models.Model):
     """Callers and the plan: who may receive, who joins the campaign, who gets which row.
 
@@ -87,7 +109,6 @@ class LeadImportBatch(models.Model):
             reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
             raise ValidationError(self.env._("Nobody can receive the leads: %s.", reasons))
         run = self._create_run(campaign, left_out)
-        run._create_member_lines(members)
         self._decide(run, members)
         return {"added": added.user_id.ids, "left_out": left_out}
 
@@ -106,36 +127,51 @@ class LeadImportBatch(models.Model):
 
     def _decide(self, run, members):
         """Let the engine share out the rows that nothing keeps from being called."""
-        campaign = run.campaign_id
-        people = campaign._prepare_engine_people(members)
-        rows = self._read_plan_rows(campaign)
-        plan = campaign._decide(run, rows, people, {"max_leads": None}) if rows else None
+        campaign = run.campaign_id.with_context(with_conversions=self.strategy == "optimal")
+        rows, facts = self._read_plan_rows(campaign)
+        planned = campaign.with_context(lead_import_facts=facts)._make_plan(run, rows, members, {"max_leads": None})
+        if planned is None:
+            raise ValidationError(run.error)
+        run._create_member_lines(members, planned.promised)
+        line_ups = run._store_line_ups(planned)
         names = {reason.value: run._describe_left_over(reason.value) for reason in LeftOver}
-        decisions = [
-            {"id": d.lead_id, "user_id": d.person_id, "turn": d.turn,
-             "code": None if d.person_id else d.left_over.value,
-             "message": None if d.person_id else names.get(d.left_over.value)}
-            for d in (plan.decisions if plan else ())
-        ]  # fmt: skip
+        decisions = [self._prepare_decision(decision, line_ups, names) for decision in planned.plan.decisions]
         row_model = self.env["lead.import.row"].sudo()
         for part in split_every(ROWS_AT_ONCE, decisions, list):
-            row_model._update_rows(part, "user_id", "turn", "code", "message")
-        run.write({"leads_planned": sum(plan.received.values()) if plan else 0, "leads_found": len(rows)})
+            row_model._update_rows(part, "user_id", "turn", "line_up", "reason", "code", "message")
+        run.write({"leads_planned": sum(planned.plan.received.values()), "leads_found": len(rows)})
+
+    def _prepare_decision(self, decision, line_ups, names):
+        if decision.left_over is not None:
+            code = decision.left_over.value
+            return {"id": -decision.lead_id, "code": code, "message": names[code]}
+        kept = line_ups.prepare_values(decision)
+        return {"id": -decision.lead_id, "user_id": decision.person_id, "turn": decision.turn, **kept}
 
     def _read_plan_rows(self, campaign):
-        """Return candidate rows as finding leads would, from the values the leads will have."""
+        """Return candidate rows as finding leads would, from the values the leads will have, and their facts.
+
+        Their ids are negative: no lead has such a one.
+        """
         names = campaign._get_candidate_fields()
-        columns = SQL(", ").join(SQL("values->%s", name) if name != "id" else SQL("id") for name in names)
-        rows = self.env.execute_query(
+        columns = [SQL("values->%s", name) if name != "id" else SQL("-id") for name in names]
+        found = self.env.execute_query(
             SQL(
-                "SELECT %s FROM lead_import_row WHERE batch_id = %s AND state = 'ready' AND do_not_call IS NULL "
-                "ORDER BY number",
-                columns,
+                "SELECT %s, values->'_tags' FROM lead_import_row WHERE batch_id = %s AND state = 'ready' "
+                "AND do_not_call IS NULL ORDER BY number",
+                SQL(", ").join(columns),
                 self.id,
             )
         )
-        dated = names.index("source_date")
         today = campaign._get_today()
-        return [
-            (*row[:dated], fields.Date.to_date(row[dated]) if row[dated] else today, *row[dated + 1 :]) for row in rows
+        dated = names.index("source_date")
+        rows = [
+            (*row[:dated], fields.Date.to_date(row[dated]) if row[dated] else today, *row[dated + 1 : -1])
+            for row in found
         ]
+        texts = {tag.lower() for row in found for tag in row[-1] or ()}
+        skills = campaign.skill_ids.tag_id
+        tags = {tag.name.lower(): tag.id for tag in skills if tag.name.lower() in texts}
+        return rows, ImportFacts(
+            {row[0]: [tags[text.lower()] for text in row[-1] if text.lower() in tags] for row in found if row[-1]}
+        )

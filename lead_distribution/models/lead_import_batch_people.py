@@ -137,6 +137,7 @@ class LeadImportBatch(models.Model):
                 new.append(values)
                 row.state = "done"
         self.env["lead.distribution.member"].create(new)
+        self = self.sudo()
         self._count_rows()
         now = self.env.cr.now()
         figures = {"people": {"added": len(new), "updated": len(rows) - len(new)}}

@@ -1,11 +1,15 @@
+import logging
 import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL, split_every
 
 from ..tools.row_cleaner import RowCleaner
 from .lead_import_batch_check import CHUNK
+
+_logger = logging.getLogger(__name__)
 
 AT_ONCE = 500  # rows that a click imports before it answers
 CHECK_AT_ONCE = 5000  # rows that a click checks before it answers
@@ -76,7 +80,7 @@ class LeadImportBatch(models.Model):
 
     def _restart_check(self):
         """Clean and compare all rows; many of them in the background."""
-        self.env["lead.import.row"].sudo().search([("batch_id", "=", self.id)]).unlink()
+        self._forget_rows()
         self.write({"rows_read": 0, "counts": {}, "changes": {}, "matches": {}, "error": False})
         self.env.flush_all()
         if not self._check_rows(limit=CHECK_AT_ONCE):
@@ -84,6 +88,13 @@ class LeadImportBatch(models.Model):
             self._wake_cron()
         elif self.kind == "people":
             self._leave_checked_people()
+
+    def _forget_rows(self):
+        """Delete the rows of an earlier check; with one statement, as there may be very many."""
+        rows = self.env["lead.import.row"]
+        rows.flush_model()
+        self.env.cr.execute(SQL("DELETE FROM lead_import_row WHERE batch_id = %s", self.id))
+        rows.invalidate_model()
 
     def _leave_checked_people(self):
         self.step = "preview"
@@ -171,9 +182,10 @@ class LeadImportBatch(models.Model):
         self.campaign_id._check_manager()
         users = self._get_ticked()
         self._check_callers(users)
-        self._begin(users)
+        batch = self.sudo()  # from here on it is history, which nobody edits
+        batch._begin(users)
         if self.rows_to_do <= AT_ONCE:
-            self._import_at_once()
+            batch._import_at_once()
         else:
             self._wake_cron()
         return self._reload_form()
@@ -185,9 +197,19 @@ class LeadImportBatch(models.Model):
         if self.state == "checking":
             self.write({"state": "draft", "step": "columns"})
         elif self.state == "importing":
-            self._stop()
+            self.sudo()._stop()
         else:
             raise UserError(self.env._("Nothing is running."))
+        return self._reload_form()
+
+    def action_resume(self):
+        """Go on with an import that an error has stopped."""
+        self.ensure_one()
+        self._check_importer()
+        if self.state != "failed":
+            raise UserError(self.env._("Only an import that has failed can go on."))
+        self.sudo().write({"state": "importing", "error": False})
+        self._wake_cron()
         return self._reload_form()
 
     def _wake_cron(self):
@@ -212,7 +234,12 @@ class LeadImportBatch(models.Model):
         """Do what this batch waits for; an error that is none of its rows stops it, with the reason."""
         try:
             return self._check_in_background() if self.state == "checking" else self._import_in_steps()
-        except UserError as error:
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            return False  # the scheduler calls again
+        except Exception as error:
+            if not isinstance(error, UserError):
+                _logger.exception("Import %s stopped", self.id)
             self.env.cr.rollback()
             self.write(
                 {"error": str(error), **({"state": "draft"} if self.state == "checking" else {"state": "failed"})}

@@ -31,7 +31,7 @@ class LeadImportBatch(models.Model):
         if row["match_partner_id"]:
             values["partner_id"] = row["match_partner_id"]
         if user_id:
-            values.update(distribution_campaign_id=campaign.id, distributed_on=now)
+            values.update(distribution_campaign_id=campaign.id, distributed_on=now, received_on=now)
             if campaign.status_reset_id:
                 values["lead_status_id"] = campaign.status_reset_id.id
         return values

@@ -17,7 +17,8 @@ STATES = [
 COLUMNS = {
     "batch_id": "int", "number": "int", "state": "text", "code": "text", "message": "text", "raw": "jsonb",
     "values": "jsonb", "email_key": "text", "phone_keys": "jsonb", "name_key": "text", "do_not_call": "text",
-    "match_lead_id": "int", "match_partner_id": "int", "user_id": "int", "turn": "int", "lead_id": "int",
+    "match_lead_id": "int", "match_partner_id": "int", "user_id": "int", "turn": "int", "line_up": "int",
+    "reason": "text", "lead_id": "int",
     "before": "jsonb", "done_on": "timestamp",
 }  # fmt: skip
 
@@ -49,7 +50,9 @@ class LeadImportRow(models.Model):
     match_lead_id = fields.Many2one("crm.lead", string="Same as the lead", ondelete="set null", index="btree_not_null")
     match_partner_id = fields.Many2one("res.partner", string="Same as the contact", ondelete="set null")
     user_id = fields.Many2one("res.users", string="Caller", ondelete="set null")
-    turn = fields.Integer()
+    turn = fields.Integer(aggregator=None)
+    line_up = fields.Integer(aggregator=None)
+    reason = fields.Char(string="Strategy and rules")
     lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
     before = fields.Json(help="What an update wrote over, and what it wrote.")
     done_on = fields.Datetime()

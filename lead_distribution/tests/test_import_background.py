@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .test_import_file import HEADER, FileCase
 
@@ -137,12 +138,43 @@ class TestImportBackground(FileCase):
 
     def test_undo_is_refused_when_the_import_is_old(self):
         batch = self.start(2)
-        batch.started_on = fields.Datetime.now() - timedelta(days=8)
+        batch.sudo().started_on = fields.Datetime.now() - timedelta(days=8)
         with self.assertRaisesRegex(UserError, "7 days"):
             batch.action_undo()
         self.env["ir.config_parameter"].set_param("lead_distribution.import_undo_days", "30")
         batch.action_undo()
         self.assertFalse(self.imported(batch))
+
+    def test_an_error_that_is_no_rows_stops_the_import_says_why_and_it_can_go_on(self):
+        batch = self.start(600)
+        other = self.to_preview(self.upload(self.people_file(600, 5000), "other.csv"), self.cem)
+        other.action_start()
+        broken = type(batch)._prepare_import
+
+        def prepare(records):
+            if records.id == batch.id:
+                raise ValueError("out of order")
+            return broken(records)
+
+        with mute_logger("odoo.addons.lead_distribution.models.lead_import_batch_steps"):
+            self.patch(type(batch), "_prepare_import", prepare)
+            self.run_cron()
+        self.assertEqual((batch.state, batch.error), ("failed", "out of order"))
+        self.assertEqual(other.state, "done", "the next import was not held up")
+        self.patch(type(batch), "_prepare_import", broken)
+        batch.action_resume()
+        self.run_cron()
+        self.assertEqual((batch.state, batch.counts), ("done", {"done": 600}))
+
+    def test_nobody_edits_an_import_that_was_started_or_makes_it_somebody_elses(self):
+        batch = self.start(2)
+        for vals in ({"state": "draft"}, {"campaign_id": False}, {"user_id": self.env.ref("base.user_admin").id}):
+            with self.assertRaises(UserError):
+                batch.write(vals)
+        draft = self.batches.create({"user_id": self.env.ref("base.user_admin").id})
+        self.assertEqual(draft.user_id, self.manager)
+        with self.assertRaises(UserError):
+            draft.user_id = self.env.ref("base.user_admin")
 
     def test_undone_leads_do_not_count_in_the_rotation(self):
         batch = self.start(2, self.ann)

@@ -136,6 +136,28 @@ class TestImportFile(FileCase):
         batch.action_start()
         self.assertEqual(Counter(lead.user_id.name for lead in self.imported(batch)), {"Ann": 6, "Bob": 3})
 
+    def test_territories_and_skills_hold_for_imported_rows(self):
+        members = {m.user_id: m for m in self.campaign.member_ids}
+        tag = self.env["crm.tag"].create({"name": "Solar"})
+        members[self.ann].country_ids = self.env.ref("base.us")
+        members[self.bob].country_ids = self.env.ref("base.de")
+        self.campaign.use_territory = True
+        rows = [[f"P {n}", "USA" if n % 2 else "Germany", "Solar"] for n in range(6)]
+        batch = self.upload(self.xlsx(["Name", "Country", "Tags"], *rows))
+        self.to_preview(batch, self.ann, self.bob).action_start()
+        self.assertEqual(
+            {(lead.user_id.name, lead.country_id.code) for lead in self.imported(batch)}, {("Ann", "US"), ("Bob", "DE")}
+        )
+        self.assertIn("territory", self.imported(batch)[0].assignment_ids.reason)
+        members[self.cem].skill_tag_ids = tag
+        self.campaign.write(
+            {"use_territory": False, "use_skills": True, "skill_fallback": "nobody",
+             "skill_ids": [(0, 0, {"tag_id": tag.id, "weight": 1})]}
+        )  # fmt: skip
+        again = self.upload(self.xlsx(["Name", "Country", "Tags"], *rows))
+        self.to_preview(again, self.bob, self.cem).action_start()
+        self.assertEqual(self.imported(again).user_id, self.cem)
+
     def test_callers_that_the_campaign_leaves_out_are_told_with_the_reason(self):
         self.campaign.write({"use_max_workload": True, "max_workload": 0.5})
         self.make_leads(2, user_id=self.bob.id)

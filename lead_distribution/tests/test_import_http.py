@@ -1,5 +1,8 @@
+import io
 import json
 from datetime import datetime, timedelta
+
+import openpyxl
 
 from odoo.tests import HttpCase, tagged
 from odoo.tools import file_open, mute_logger
@@ -129,6 +132,20 @@ class TestImportHttp(ImportCase, HttpCase):
         self.assertEqual(first, again)
         self.assertEqual(self.env["crm.lead"].search_count([("contact_name", "=like", "P_ Test")]), 2)
         self.post(self.payload(self.people(1, 7)), expected=422, **{"Idempotency-Key": "abc"})
+
+    def test_error_rows_are_downloaded_by_managers_of_the_company_only(self):
+        self.post(self.payload([{}, {"first_name": "Ok"}]))
+        batch = self.env["lead.import.batch"].search([], limit=1)
+        url = f"/lead_distribution/import/{batch.id}/errors"
+        self.authenticate("mia@test", "mia@test")
+        answer = self.url_open(url)
+        self.assertEqual(answer.status_code, 200)
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+        self.assertIn("no name", sheet["C2"].value or sheet["B2"].value)
+        self.assertEqual(self.url_open("/lead_distribution/import/999999999/errors").status_code, 404)
+        self.authenticate("ann@test", "ann@test")
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.url_open(url).status_code, 403)
 
     def test_the_same_method_answers_over_odoos_own_api(self):
         answer = self.url_open(
