@@ -157,7 +157,7 @@ class RowCleaner:
                 continue
             formatted = self.lookups.phone(text, country)
             keys = [digits, cleaning.digits_of(formatted)] if formatted else [digits]
-            row.phone_keys += [key for key in keys if key not in row.phone_keys]
+            row.phone_keys += [key for key in dict.fromkeys(keys) if key not in row.phone_keys]
             if "phone" in row.values:
                 row.notes.append(f"{self.lookups.label(target)}: {formatted or text}")
                 continue
