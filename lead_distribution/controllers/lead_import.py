@@ -1,7 +1,7 @@
 import json
 import re
 
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import NotFound, Unauthorized
 
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, content_disposition, request, route
@@ -56,7 +56,7 @@ class LeadImportController(Controller):
         """Download the rows that were not imported, as a workbook to mend and upload again."""
         batch = request.env["lead.import.batch"].browse(batch_id).exists()
         if not batch:
-            return request.not_found()
+            raise NotFound()
         batch.check_access("read")
         name, data = batch._make_error_file()
         headers = [

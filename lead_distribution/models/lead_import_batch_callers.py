@@ -135,7 +135,7 @@ class LeadImportBatch(models.Model):
         run._create_member_lines(members, planned.promised)
         line_ups = run._store_line_ups(planned)
         names = {reason.value: run._describe_left_over(reason.value) for reason in LeftOver}
-        decisions = [self._prepare_decision(decision, line_ups, names) for decision in planned.plan.decisions]
+        decisions = (self._prepare_decision(decision, line_ups, names) for decision in planned.plan.decisions)
         row_model = self.env["lead.import.row"].sudo()
         for part in split_every(ROWS_AT_ONCE, decisions, list):
             row_model._update_rows(part, "user_id", "turn", "line_up", "reason", "code", "message")
@@ -165,13 +165,11 @@ class LeadImportBatch(models.Model):
         )
         today = campaign._get_today()
         dated = names.index("source_date")
-        rows = [
-            (*row[:dated], fields.Date.to_date(row[dated]) if row[dated] else today, *row[dated + 1 : -1])
-            for row in found
-        ]
-        texts = {tag.lower() for row in found for tag in row[-1] or ()}
-        skills = campaign.skill_ids.tag_id
-        tags = {tag.name.lower(): tag.id for tag in skills if tag.name.lower() in texts}
-        return rows, ImportFacts(
-            {row[0]: [tags[text.lower()] for text in row[-1] if text.lower() in tags] for row in found if row[-1]}
-        )
+        skills = {tag.name.lower(): tag.id for tag in campaign.skill_ids.tag_id}
+        tags = {}
+        for number, row in enumerate(found):  # in place: there may be very many
+            if row[-1] and skills:
+                tags[row[0]] = [skills[text.lower()] for text in row[-1] if text.lower() in skills]
+            day = fields.Date.to_date(row[dated]) if row[dated] else today
+            found[number] = (*row[:dated], day, *row[dated + 1 : -1])
+        return found, ImportFacts(tags)

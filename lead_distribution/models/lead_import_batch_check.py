@@ -99,9 +99,9 @@ class LeadImportBatch(models.Model):
             check.seen.setdefault(key, number)
 
     def _get_keys(self, email, phones, name):
-        keys = [("e", email)] if email else []
-        keys += [("p", phone) for phone in phones]
-        return [*keys, ("n", name)] if name and self.match_name else keys
+        keys = [f"e{email}"] if email else []
+        keys += [f"p{phone}" for phone in phones]
+        return [*keys, f"n{name}"] if name and self.match_name else keys
 
     def _check_chunk(self, check, chunk):
         """Clean some rows, compare them, and store them.
@@ -208,7 +208,7 @@ class LeadImportBatch(models.Model):
             branches.append(self._match_leads("n", key, list(names)))
         found = {}
         for sign, value, kind, record_id, name, is_blocked in self.env.execute_query(SQL(" UNION ").join(branches)):
-            key = (sign, value.lstrip("+").removeprefix("00") if sign == "p" else value)
+            key = sign + (value.lstrip("+").removeprefix("00") if sign == "p" else value)
             found.setdefault(key, []).append((kind, record_id, name or "", bool(is_blocked)))
         return found
 
