@@ -11,10 +11,13 @@ from . import lead_distribution_campaign_people
 from . import lead_distribution_campaign_plan
 from . import lead_distribution_campaign_explain
 from . import lead_distribution_campaign_schedule
+from . import lead_distribution_campaign_errors
+from . import lead_distribution_campaign_config
 from . import lead_distribution_pool
 from . import lead_distribution_filter
 from . import lead_distribution_dropback_rule
 from . import lead_distribution_member
+from . import lead_distribution_member_config
 from . import lead_distribution_run
 from . import lead_distribution_run_store
 from . import lead_distribution_run_write
