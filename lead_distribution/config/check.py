@@ -221,9 +221,9 @@ class Checker:
         near = get_close_matches(key, node.keys, n=1)
         if near:
             return self._("Unknown key. Did you mean “%s”?", near[0])
-        elsewhere = find_key_elsewhere(key)
+        elsewhere = min(find_key_elsewhere(key), key=len, default=None)
         if elsewhere:
-            return self._("Unknown key here; it belongs to %s.", ".".join(elsewhere[0][:-1]) or self._("the top"))
+            return self._("Unknown key here; it belongs to %s.", ".".join(elsewhere[:-1]) or self._("the top"))
         known = list(node.keys)[:SHOWN_KEYS]
         return self._("Unknown key. There are: %s.", ", ".join(known) + (" …" if len(node.keys) > SHOWN_KEYS else ""))
 

@@ -26,6 +26,7 @@ ALTERNATIVES = re.compile(
     r"""^(?P<key>\s*(?:-\s+)?["']?[\w ]+["']?\s*:\s+)(?P<first>"[^"]*"|'[^']*'|[^\s|"'#>]+)"""
     r"""(?P<others>(?:\s+\|\s+(?:"[^"]*"|'[^']*'|[^\s|"'#]+))+)\s*(?:\#.*)?$"""
 )
+PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 PLAIN = (str, int, float, bool, date, datetime, type(None))
 
 
@@ -130,6 +131,9 @@ class Reader:
             return None
         self._count(path)
         self.report.lines.setdefault(path, node.start_mark.line + 1)
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in PLAIN_TAGS:
+            self.report.add("problem", path, self._("The tag %s is not allowed here.", node.tag))
+            return None
         if isinstance(node, yaml.MappingNode):
             return self._build_mapping(node, path, depth)
         if isinstance(node, yaml.SequenceNode):

@@ -104,7 +104,7 @@ class LeadDistributionCampaign(models.Model):
         campaign = self if len(self) == 1 and not name else self._find_by_name(name, config)
         if len(self) == 1 and not name:
             config.setdefault("campaign", {})["name"] = self.name
-        elif not name:
+        elif not name and not any(problem.path == "campaign.name" for problem in report.problems):
             report.add("problem", ("campaign", "name"), self.env._("The name of the campaign is missing."))
         result.update(campaign=config.get("campaign", {}).get("name"), action="update" if campaign else "create")
         loaded = map_config(self.env, config, report, files, campaign)
