@@ -45,7 +45,7 @@ class Dumper:
             "odoo": {**self._dump_odoo(), **leads.extra},
         }
         data = compact({key: data[key] for key in ORDER})
-        data["odoo"]["settings"] = self._find_differences(data)
+        data.setdefault("odoo", {})["settings"] = self._find_differences(data)
         return data
 
     def _dump_campaign(self):

@@ -5,6 +5,10 @@ from .compact import Kept
 from .dump_people import name_users
 from .map_leads import POOLS
 
+DROPBACK_FIELDS = (
+    "dropback_threshold_ids", "dropback_rule_ids", "dropback_status_id", "dropback_required_field_ids",
+    "dropback_exclude_status_ids", "dropback_exclude_tag_ids", "dropback_exclude_tags_text", "dropback_user_ids",
+)  # fmt: skip
 HOLDERS = {holder: name for name, holder in POOLS.items()}
 
 
@@ -49,7 +53,7 @@ class LeadsDumper:
     def _dump_plain(self):
         c = self.campaign
         return {
-            "required_fields": c.required_field_ids.mapped("name"),
+            "required_fields": sorted(c.required_field_ids.mapped("name")),
             "priority_range": {"min": c.priority_min, "max": c.priority_max} if c.use_priority else None,
             "assignment_filters": {
                 "exclude_assigned": c.exclude_assigned,
@@ -66,14 +70,17 @@ class LeadsDumper:
                 {
                     "holder": pool.holder,
                     "include_former_users": pool.include_former_users,
-                    "statuses": pool.status_ids.mapped("code"),
+                    "statuses": sorted(pool.status_ids.mapped("code")),
                     "date_range_days": pool.max_age_days,
                 }
                 for pool in pools
             ]
             return None
         return {
-            HOLDERS[pool.holder]: {"statuses": pool.status_ids.mapped("code"), "date_range_days": pool.max_age_days}
+            HOLDERS[pool.holder]: {
+                "statuses": sorted(pool.status_ids.mapped("code")),
+                "date_range_days": pool.max_age_days,
+            }
             for pool in pools
         }
 
@@ -165,10 +172,10 @@ class LeadsDumper:
 
     def _dump_sales(self):
         c = self.campaign
-        if not c.use_sales_filter:
+        if not c.use_sales_filter and not c.sales_date_field_id:
             return None
         return {
-            "enabled": True,
+            "enabled": c.use_sales_filter,
             "secondary_matches": {
                 "email_match": {"enabled": c.sales_match_email},
                 "phone_match": {"enabled": c.sales_match_phone},
@@ -187,7 +194,7 @@ class LeadsDumper:
 
     def _dump_dropback(self):
         c = self.campaign
-        if not (c.use_dropback or c.dropback_threshold_ids or c.dropback_rule_ids):
+        if not c.use_dropback and not any(c[name] for name in DROPBACK_FIELDS):
             return None
         names = [name.strip() for name in (c.dropback_source_fields or "").split(",") if name.strip()]
         rules = c.dropback_rule_ids.sorted(lambda rule: (rule.sequence, rule.id))
@@ -208,7 +215,7 @@ class LeadsDumper:
             "assignment_rules": {rule.name: self._dump_rule(rule) for rule in rules},
             "assignment_config": {
                 "update_status": c.dropback_update_status,
-                "dropback_status": c.dropback_status_id.code or None,
+                "dropback_status": c.dropback_status_id.code or " ",
                 "override_existing_assignments": c.dropback_override,
                 "preserve_team_assignment": c.dropback_preserve_team,
             },
@@ -217,16 +224,18 @@ class LeadsDumper:
 
     def _dump_thresholds(self):
         thresholds = self.campaign.dropback_threshold_ids.sorted(lambda t: (t.sequence, t.id))
-        return {
-            f"age_{number}": {
-                "description": one.name or " ",
-                "days": one.days,
-                "field_name": one.date_field_id.name or "source_date",
-                "use_business_days": one.business_days,
-                "conditions": read_lines(one.conditions_text),
+        return Kept(
+            {
+                f"age_{number}": {
+                    "description": one.name or " ",
+                    "days": one.days,
+                    "field_name": one.date_field_id.name or "source_date",
+                    "use_business_days": one.business_days,
+                    "conditions": read_lines(one.conditions_text),
+                }
+                for number, one in enumerate(thresholds, 1)
             }
-            for number, one in enumerate(thresholds, 1)
-        }
+        )
 
     def _dump_rule(self, rule):
         return {
@@ -238,14 +247,14 @@ class LeadsDumper:
 
     def _dump_criteria(self):
         c = self.campaign
-        tags = [*c.dropback_exclude_tag_ids.mapped("name"), *read_lines(c.dropback_exclude_tags_text)]
+        tags = [*sorted(c.dropback_exclude_tag_ids.mapped("name")), *read_lines(c.dropback_exclude_tags_text)]
         users = name_users(c, c.dropback_user_ids)
         return {
             "lead_criteria": {
                 "min_priority": c.dropback_priority_min,
                 "max_priority": c.dropback_priority_max,
-                "required_fields": c.dropback_required_field_ids.mapped("name"),
-                "exclude_statuses": c.dropback_exclude_status_ids.mapped("code"),
+                "required_fields": sorted(c.dropback_required_field_ids.mapped("name")),
+                "exclude_statuses": sorted(c.dropback_exclude_status_ids.mapped("code")),
                 "exclude_tags": tags,
             },
             "exclude_existing_assignments": {"enabled": True, "dropback_users": users} if users else None,

@@ -43,7 +43,7 @@ class DropbackMapper:
 
     def _map_thresholds(self):
         named = self.get("age_thresholds")
-        if named:
+        if named is not None:
             return [self._map_threshold(one, ("age_thresholds", name), name) for name, one in named.items()]
         return [self._map_threshold(self.get("age_threshold", default={}), ("age_threshold",), False)]
 
