@@ -13,7 +13,7 @@ from .report import Report
 
 ORDER = (
     "version", "campaign", "salesperson_selection", "lead_finding", "distribution", "execution", "error_handling",
-    "monitoring", "reporting", "odoo",
+    "reporting", "odoo",
 )  # fmt: skip
 
 
@@ -40,7 +40,6 @@ class Dumper:
             "distribution": {**self._dump_distribution(), **self._dump_levels(people)},
             "execution": self._dump_execution(),
             "error_handling": self._dump_errors(),
-            "monitoring": self._dump_monitoring(),
             "reporting": self._dump_reporting(),
             "odoo": {**self._dump_odoo(), **leads.extra},
         }
@@ -138,10 +137,6 @@ class Dumper:
                 "when_distribution_fails": "use_round_robin" if c.fallback_round_robin else "fail",
             },
         }
-
-    def _dump_monitoring(self):
-        slow = self.campaign.slow_after
-        return {"alert_on_slow_execution": True, "slow_execution_threshold_seconds": slow} if slow else {}
 
     def _dump_reporting(self):
         options = self.campaign.config_options or {}

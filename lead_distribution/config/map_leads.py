@@ -112,10 +112,10 @@ class LeadsMapper:
         blocks = self.get(HERE, "status_filters", default={})
         own = self.get("odoo", "pools")
         rows = []
-        for name, holder in POOLS.items():
-            if name in blocks:
+        for name in blocks:
+            if name in POOLS:
                 path = (HERE, "status_filters", name)
-                rows.append(self._prepare_pool(holder, blocks[name], path))
+                rows.append(self._prepare_pool(POOLS[name], blocks[name], path))
         for number, pool in enumerate(own or []):
             rows.append(self._prepare_pool(pool.get("holder", "unassigned"), pool, ("odoo", "pools", number)))
         loaded.rows["pool_ids"] = rows

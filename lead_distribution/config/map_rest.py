@@ -14,6 +14,7 @@ class RestMapper:
         loaded.values.update(self._map_campaign())
         loaded.values.update(self._map_errors())
         loaded.values.update(self._map_execution())
+        loaded.values.update(self._map_afterwards())
         loaded.values.update(self._map_odoo())
 
     def _map_campaign(self):
@@ -41,11 +42,9 @@ class RestMapper:
         }
 
     def _map_execution(self):
-        slow = self.get("monitoring", "slow_execution_threshold_seconds", default=300)
         return {
             "plan_only": self.get("execution", "dry_run", default=False),
             "max_leads": self.get("execution", "max_leads_per_run", default=0),
-            "slow_after": slow if self.get("monitoring", "alert_on_slow_execution") else 0,
             "config_options": {
                 key: value
                 for key, value in {
@@ -54,6 +53,22 @@ class RestMapper:
                 }.items()
                 if value is not None
             },
+        }
+
+    def _map_afterwards(self):
+        """What happens after a run: reports, retention, monitoring. Only fields that the campaign has are written."""
+        get = self.get
+        slow = get("monitoring", "slow_execution_threshold_seconds", default=300)
+        wants_file = get("reporting", "generate_report", default=False)
+        return {
+            "slow_run_seconds": int(slow) if get("monitoring", "alert_on_slow_execution") else 0,
+            "retention_days": get("tracking", "retention_days", default=0),
+            "archive_history": get("tracking", "archive_old_data", default=True),
+            "mask_personal_data": get("security", "mask_personal_data", default=False),
+            "mask_days": get("security", "retention_policy_days", default=90),
+            "report_format": get("reporting", "report_format", default="csv") if wants_file else False,
+            "report_analytics": get("reporting", "include_analytics", default=True),
+            "report_mail": "run" if get("reporting", "email_notification") else "none",
         }
 
     def _map_odoo(self):

@@ -123,7 +123,7 @@ REPORTING = section(
     generate_report=flag(),
     report_format=choice("csv", "json", "html"),
     report_location=text(),
-    include_analytics=flag("counted"),
+    include_analytics=flag(),
     email_notification=flag(),
 )
 EXECUTION = section(
@@ -199,9 +199,8 @@ ROOT = section(
         slow_execution_threshold_seconds=number(),
     ),
     security=section(
-        "security",
-        encrypt_sensitive_data=flag(),
-        log_audit_trail=flag(),
+        encrypt_sensitive_data=flag("security"),
+        log_audit_trail=flag("security"),
         mask_personal_data=flag(),
         retention_policy_days=whole(),
     ),

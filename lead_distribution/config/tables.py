@@ -41,7 +41,8 @@ class Files:
     """The files that came with a configuration, by the name it uses for them."""
 
     def __init__(self, files, report, _):
-        self.files = {self._normal(name): content for name, content in (files or {}).items()}
+        self.given = files or {}
+        self.files = {self._normal(name): content for name, content in self.given.items()}
         self.report = report
         self._ = _
 
@@ -56,7 +57,7 @@ class Files:
         A file given under its bare name is found under a longer path, too, if it is the only one.
         """
         wanted = self._normal(name)
-        content = self.files.get(wanted)
+        content = self.files.get(wanted, self.given.get(name))
         if content is None:
             base = wanted.rpartition("/")[2]
             same = [known for known in self.files if known.rpartition("/")[2] == base]

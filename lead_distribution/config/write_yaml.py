@@ -37,7 +37,6 @@ def get_comments(_):
         "distribution": _("How the leads are shared, and what is written on them."),
         "execution": _("How a run works."),
         "error_handling": _("What happens when something goes wrong."),
-        "monitoring": _("When a run counts as slow."),
         "reporting": _("What odoo dailydist writes and sends."),
         "odoo": _("Settings that only Odoo has."),
     }

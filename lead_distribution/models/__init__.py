@@ -22,6 +22,7 @@ from . import lead_distribution_run
 from . import lead_distribution_run_store
 from . import lead_distribution_run_write
 from . import lead_distribution_run_apply
+from . import lead_distribution_run_errors
 from . import lead_distribution_run_revert
 from . import lead_distribution_run_figures
 from . import lead_distribution_texts

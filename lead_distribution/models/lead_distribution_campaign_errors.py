@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class LeadDistributionCampaign(models.Model):
-    """What a campaign does when something goes wrong. Source: specification 9.2 and 12.2."""
+    """What a campaign does when something goes wrong. Source: specification 9.2."""
 
     _inherit = "lead.distribution.campaign"
 
@@ -23,11 +23,9 @@ class LeadDistributionCampaign(models.Model):
         help="More leads than this whose values Odoo or an addon refuses stop the run. 0: no limit.",
     )
     warn_without_leads = fields.Boolean(string="Warn when no lead is found", default=True)
-    slow_after = fields.Float(string="Warn when slower than (seconds)", help="0: never.")
 
     _error_limits_not_negative = models.Constraint(
-        "CHECK (max_retries >= 0 AND retry_delay >= 0 AND max_failed >= 0 AND max_conflicts >= 0"
-        " AND max_invalid >= 0 AND slow_after >= 0)",
+        "CHECK (max_retries >= 0 AND retry_delay >= 0 AND max_failed >= 0 AND max_conflicts >= 0 AND max_invalid >= 0)",
         "Limits cannot be negative.",
     )
 
