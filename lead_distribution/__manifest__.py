@@ -14,6 +14,7 @@
         "data/ir_cron_data.xml",
         "wizards/crm_lead_distribute_views.xml",
         "wizards/crm_lead_why_not_views.xml",
+        "wizards/lead_distribution_config_views.xml",
         "views/lead_distribution_filter_views.xml",
         "views/lead_distribution_dropback_views.xml",
         "views/res_config_settings_views.xml",
@@ -27,6 +28,7 @@
         "views/crm_lead_views.xml",
         "views/res_users_views.xml",
         "views/lead_distribution_menus.xml",
+        "views/lead_distribution_config_views.xml",
     ],
     "demo": ["demo/lead_distribution_demo.xml"],
     "assets": {

@@ -5,8 +5,10 @@ from . import test_config_dump
 from . import test_config_people
 from . import test_config_read
 from . import test_config_rules
+from . import test_config_wizard
 from . import test_classification
 from . import test_dropback
+from . import test_errors
 from . import test_filters
 from . import test_find
 from . import test_plan

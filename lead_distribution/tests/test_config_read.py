@@ -244,7 +244,7 @@ class TestConfigValues(ConfigCase):
             "odoo_connection",
             "database_connection",
             "tracking.batch_size",
-            "security",
+            "security.encrypt_sensitive_data",
             "execution.batch_size",
         ):
             self.assertIn(f"{path}: Not needed", told)

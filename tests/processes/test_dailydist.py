@@ -18,14 +18,14 @@ lead_finding:
   date_range: {{older_than_days: 0, younger_than_days: 30}}
   web_sources: {{source_type: "file", source_config: {{file_path: "config/sources.txt"}}}}
 distribution: {{strategy: "{strategy}"}}
-execution: {{max_leads_per_run: ${{LIMIT}}, dry_run: {dry_run}}}
+execution: {{max_leads_per_run: "${{LIMIT}}", dry_run: {dry_run}}}
 odoo_connection: {{host: "${{ODOO_HOST}}", password: "${{ODOO_PASSWORD}}"}}
 """
 PREPARE = """
 import json
 users = env["res.users"].with_context(no_reset_password=True)
 group = env.ref("sales_team.group_sale_salesman")
-number = env["lead.distribution.campaign"].with_context(active_test=False).search_count([])
+number = users.with_context(active_test=False).search_count([])
 people = users.create([
     {"name": f"Cli {number} {n}", "login": f"cli{number}-{n}@test", "group_ids": [(4, group.id)]} for n in range(3)
 ])
@@ -208,7 +208,8 @@ def test_failures_give_1_without_a_traceback(terminal):
     (terminal.folder / "broken.yaml").write_text("campaign: [")
     (terminal.folder / "wrong.yaml").write_text("campaign: {name: A, nmae: B}\ndistribution: {strategy: fast}\n")
     (terminal.folder / "outside.yaml").write_text(
-        "campaign: {name: A}\nsalesperson_selection: {source_type: file, source_config: {file_path: ../../../etc/passwd}}"
+        "campaign: {name: A}\n"
+        "salesperson_selection: {source_type: file, source_config: {file_path: ../../../etc/passwd}}"
     )
     for words, text in (
         (["--config", "missing.yaml"], "missing.yaml: No such file"),
