@@ -1,3 +1,4 @@
+# pylint: disable=print-used,invalid-commit,prefer-env-translation
 """The command ``odoo dailydist``. Odoo loads this file alone, before it knows any database."""
 
 import argparse
@@ -10,7 +11,8 @@ from odoo.cli.command import Command
 ADDON = "lead_distribution"
 FORMATS = ("csv", "json", "html")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-FAILED, WRONG_USE = 1, 2
+CONNECTION = ("db_host", "db_port", "db_user", "db_password")
+FAILED = 1
 EPILOG = """
 examples:
   odoo dailydist -d DATABASE --config config.yaml --dry-run
@@ -35,6 +37,8 @@ def make_parser(prog):
     add("-d", "--database", help="database; without it, the one of Odoo's own configuration")
     add("-c", "--rc", metavar="FILE", help="Odoo's own configuration file (else ODOO_RC, ~/.odoorc)")
     add("--user", metavar="LOGIN", help="whose rights and language hold; without it, the system's")
+    for name in CONNECTION:  # the official container image adds them to every command
+        add(f"--{name}", help=argparse.SUPPRESS)
     run = parser.add_argument_group("a run")
     add = run.add_argument
     add("--config", metavar="FILE", help="configuration of the campaign (YAML or JSON); files it names lie beside it")
@@ -140,6 +144,8 @@ def start_odoo(args):
     options += ["--log-handler", f"odoo.addons.{ADDON}:{level}"]
     options += ["-c", args.rc] if args.rc else []
     options += ["-d", args.database] if args.database else []
+    for name in CONNECTION:
+        options += [f"--{name}", getattr(args, name)] if getattr(args, name) else []
     config.parse_config(options, setup_logging=True)
     logging.captureWarnings(True)
 

@@ -23,7 +23,7 @@ def read_config(source, report, _, variables=None):
 
     :raise Unreadable: if the text is no YAML or JSON at all
     """
-    data = Reader(report, _).read(source)
+    data = Reader(report, _).read_source(source)
     report.lines = dict(report.lines)
     checked = Checker(report, _).check(fill_in(data, variables, report, _))
     config = desugar(checked)

@@ -93,7 +93,7 @@ class FiltersMapper:
             if not config.get("file_path"):
                 self.context.problem((*path, "file_path"), self._("Name the file with the web sources."))
                 return [], path
-            text = self.context.files.read(config["file_path"], (*path, "file_path"))
+            text = self.context.files.read_text(config["file_path"], (*path, "file_path"))
             return read_web_sources(text or ""), (*path, "file_path")
         if kind == "database":
             self.context.tell(

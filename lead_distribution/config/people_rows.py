@@ -67,7 +67,7 @@ class PeopleRows:
             text = self._("The campaign table is Odoo's own: the members of the campaign stay as they are.")
             context.tell((*path, "table_name") if config.get("table_name") else (HERE, "source_type"), text)
             return None
-        text = context.files.read(config["file_path"], (*path, "file_path"))
+        text = context.files.read_text(config["file_path"], (*path, "file_path"))
         if text is None:
             return []
         rows = read_campaign_table(text, config["file_path"], config, context.report, self._)
@@ -83,7 +83,7 @@ class PeopleRows:
         if not name:
             self.context.problem(path, self._("Name the file with the salespeople."))
             return []
-        text = self.context.files.read(name, path)
+        text = self.context.files.read_text(name, path)
         return [] if text is None else read_salespeople(text, name, self.context.report, self._)
 
     def _read_list(self, entries):

@@ -42,7 +42,7 @@ class Reader:
         self._ = _
         self.values = 0
 
-    def read(self, source):
+    def read_source(self, source):
         """Return the data of a source.
 
         :param source: YAML or JSON text, bytes in UTF-8, or a dict

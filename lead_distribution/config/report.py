@@ -1,3 +1,4 @@
+# pylint: disable=prefer-env-translation
 """What is told about a configuration: problems, warnings, and keys that are not needed."""
 
 from dataclasses import dataclass, field

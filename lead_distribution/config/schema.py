@@ -79,7 +79,7 @@ DISTRIBUTION = section(
         skill_matching=section(
             enabled=flag(),
             required_skills=texts(),
-            skill_weights=Items(number()),
+            skill_weights=Items(number(0.001)),
             fallback=choice("nobody", "everybody"),
         ),
         workload_balancing=section(
@@ -163,7 +163,7 @@ ODOO = section(
             date_range_days=days(),
         )
     ),
-    skills=Items(section(tag=text(), weight=number())),
+    skills=Items(section(tag=text(), weight=number(0.001))),
     settings=Named(Leaf("any")),
 )
 

@@ -51,7 +51,7 @@ class Files:
         parts = [part for part in str(name).replace("\\", "/").split("/") if part not in ("", ".")]
         return "/".join(parts)
 
-    def read(self, name, path):
+    def read_text(self, name, path):
         """Return the text of a file, or None after adding a problem.
 
         A file given under its bare name is found under a longer path, too, if it is the only one.

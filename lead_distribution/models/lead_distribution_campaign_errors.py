@@ -32,6 +32,6 @@ class LeadDistributionCampaign(models.Model):
     def _find_leads(self, options):
         """A run that finds nothing is right, and says so (reading R69)."""
         found = super()._find_leads(options)
-        if not found.rows and self.warn_without_leads:
+        if not (found.rows or found.to_drop_back) and self.warn_without_leads:
             found.warnings.append(self.env._("No lead qualifies: there is nothing to distribute."))
         return found

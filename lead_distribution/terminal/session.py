@@ -1,3 +1,4 @@
+# pylint: disable=print-used,invalid-commit,prefer-env-translation
 """One call of ``odoo dailydist``: load or find the campaign, plan or distribute, print, report, verify."""
 
 import json
@@ -76,7 +77,8 @@ class Session:
         try:
             campaign = self.campaigns.load_config(source, files, dict(os.environ))
         except ValidationError as error:
-            raise ValidationError(f"{path}: {error}") from error
+            error.args = (f"{path}: {error}",)
+            raise
         for message in campaign.config_report or []:
             if message["kind"] in ("warning", "person"):
                 print(f"warning: {message['path']}: {message['text']}", file=sys.stderr)

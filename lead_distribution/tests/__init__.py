@@ -1,6 +1,7 @@
 from . import test_apply
 from . import test_chatter
 from . import test_config_leads
+from . import test_config_command
 from . import test_config_dump
 from . import test_config_people
 from . import test_config_read

@@ -78,16 +78,7 @@ class TestConfigDump(ConfigCase):
                 "values_text": lines(), "wildcards_text": lines(), "active": rng.random() < 0.8,
             })  # fmt: skip
 
-        settings = {
-            name: self.random_setting(rng, field)
-            for name, field in get_settings(
-                self.campaign, NOT_SETTINGS | {"name", "active", "tz", "own_domain"}
-            ).items()
-        }
-        settings.update(priority_min=rng.randint(1, 3), priority_max=rng.randint(3, 5), dropback_priority_min=1,
-                        dropback_priority_max=4,
-                        custom_date_to=False, dropback_source_fields="source_id, referred, x_none",
-                        run_hour=rng.randint(0, 23), run_day=rng.randint(1, 31))  # fmt: skip
+        settings = self.random_settings(rng)
         rules = [
             Command.create({"name": name, "is_default": name == "rest" and rng.random() < 0.7,
                             "sources_text": lines() or False, "user_id": one(users), "status_id": one(statuses),
@@ -119,6 +110,12 @@ class TestConfigDump(ConfigCase):
             "dropback_status_id": one(statuses), "dropback_exclude_status_ids": some(statuses).ids,
             "dropback_exclude_tag_ids": some(tags).ids, "dropback_user_ids": some(users).ids,
         })  # fmt: skip
+        self.add_rows(rng, campaign, row, some, one)
+        return campaign
+
+    def add_rows(self, rng, campaign, row, some, one):
+        """Add random do-not-call rows and members."""
+        users, teams = self.ann + self.bob + self.cem + self.manager, self.env["crm.team"].search([])
         if rng.random() < 0.5:
             campaign.dnc_filter_ids = [Command.clear(), *(row("dnc") for _n in range(rng.randint(0, 3)))]
         levels = self.env["lead.distribution.level"].search([("campaign_id", "in", (False, campaign.id))])
@@ -128,7 +125,19 @@ class TestConfigDump(ConfigCase):
                 "team_id": one(teams), "level_id": rng.choice([False, *levels.ids]), "weight": rng.choice([0, 1, 2.5]),
                 "has_own_target": rng.random() < 0.5, "own_target": rng.randint(0, 99),
             })  # fmt: skip
-        return campaign
+
+    def random_settings(self, rng):
+        settings = {
+            name: self.random_setting(rng, field)
+            for name, field in get_settings(
+                self.campaign, NOT_SETTINGS | {"name", "active", "tz", "own_domain"}
+            ).items()
+        }
+        settings.update(priority_min=rng.randint(1, 3), priority_max=rng.randint(3, 5), dropback_priority_min=1,
+                        dropback_priority_max=4,
+                        custom_date_to=False, dropback_source_fields="source_id, referred, x_none",
+                        run_hour=rng.randint(0, 23), run_day=rng.randint(1, 31))  # fmt: skip
+        return settings
 
     def assert_same(self, found, expected):
         different = {key: (found.get(key), value) for key, value in expected.items() if found.get(key) != value}

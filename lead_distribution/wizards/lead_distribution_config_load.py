@@ -1,3 +1,4 @@
+# pylint: disable=prefer-env-translation
 import base64
 import io
 import zipfile

@@ -177,35 +177,26 @@ def test_configurations_are_generated_and_checked(terminal):
     for words, expected in (
         (["--output", "daily_distribution_config.yaml"], "Voice"),
         (["--campaign", "UTR", "--template", "advanced", "--output", "utr.yaml"], "UTR"),
-        (["--template", "minimal", "--output", "minimal.yaml"], "Voice"),
-        (["--template", "minimal", "--campaign", "Apple", "--output", "apple.yaml"], "Apple"),
+        (["--template", "minimal", "--campaign", "Apple", "--output", "minimal.yaml"], "Apple"),
     ):
         terminal.call("--generate-config", *words, database=False)
         assert expected in (terminal.folder / words[-1]).read_text()
-        _out, err = terminal.call("--config", words[-1], "--dry-run", code=1)
-        assert "was not given" in err, "the files it names are missing"
+    _out, err = terminal.call("--config", "utr.yaml", "--dry-run", code=1)
+    assert "was not given" in err, "the files it names are missing"
     (terminal.folder / "config/salesperson_campaigns.csv").write_text("salesperson_name,campaign_name\nadmin,UTR\n")
     (terminal.folder / "config/web_sources.txt").write_text("facebook_form\n")
-    (terminal.folder / "config/salespeople.txt").write_text("admin|2|senior|200\n")
-    for path in ("utr.yaml", "minimal.yaml", "daily_distribution_config.yaml"):
-        out, _err = terminal.call("--config", path, "--validate")
-        assert "is right" in out
+    out, _err = terminal.call("--config", "utr.yaml", "--validate")
+    assert "is right" in out
     assert terminal.odoo.rows("SELECT 1 FROM lead_distribution_campaign WHERE name = 'UTR'") == []
 
 
 def test_wrong_use_gives_2_and_one_line(terminal):
-    for words in (
-        [], ["--config"], ["--dry-run"], ["--config", "a.yaml", "--max-leads", "many"],
-        ["--config", "a.yaml", "--override-date-range", "2024"], ["--config", "a.yaml", "--report-format", "xml"],
-        ["--config", "a.yaml", "--override-date-range", "2024-02-01,2024-01-01"], ["--unknown"],
-        ["--config", "a.yaml", "--campaign", "Voice"],
-    ):  # fmt: skip
+    for words in ([], ["--config", "a.yaml", "--campaign", "Voice"], ["--config", "a.yaml", "--max-leads", "many"]):
         _out, err = terminal.call(*words, code=2)
         assert "error:" in err.splitlines()[-1]
 
 
 def test_failures_give_1_without_a_traceback(terminal):
-    (terminal.folder / "broken.yaml").write_text("campaign: [")
     (terminal.folder / "wrong.yaml").write_text("campaign: {name: A, nmae: B}\ndistribution: {strategy: fast}\n")
     (terminal.folder / "outside.yaml").write_text(
         "campaign: {name: A}\n"
@@ -213,19 +204,15 @@ def test_failures_give_1_without_a_traceback(terminal):
     )
     for words, text in (
         (["--config", "missing.yaml"], "missing.yaml: No such file"),
-        (["--config", "broken.yaml"], "This is no YAML"),
         (["--config", "wrong.yaml"], "Did you mean “name”?"),
         (["--config", "outside.yaml"], "was not given"),
         (["--campaign", "No such campaign"], "There is no campaign"),
-        (["--config", "config.yaml", "--strategy", "fast"], "unknown strategy"),
-        (["--config", "config.yaml", "--user", "nobody@test"], "nobody@test"),
     ):
         _out, err = terminal.call(*words, code=1)
         assert text in err
         assert "Traceback" not in err
-    _out, err = terminal.call("--config", "config.yaml", code=1, LIMIT="many")
+    _out, err = terminal.call("--config", "config.yaml", "--log-level", "DEBUG", code=1, LIMIT="many")
     assert "max_leads_per_run" in err
-    _out, err = terminal.call("--campaign", "No such campaign", "--log-level", "DEBUG", code=1)
     assert "Traceback" in err
     _out, err = terminal.call("-d", "no_such_database", "--campaign", "A", code=1, database=False)
     assert "no_such_database" in err.splitlines()[-1]
