@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import cases
 import data
 import million
+import planning
 import table
 
 DATABASE = os.environ["LEAD_DISTRIBUTION_DATABASE"]
@@ -34,6 +35,9 @@ def main():
         ["-c", os.environ["LEAD_DISTRIBUTION_CONFIG"], "-d", DATABASE, "--log-level", "error"],
         setup_logging=True,
     )
+    _report("planning", planning.render(planning.measure()), quick)
+    if "--planning" in sys.argv:
+        return
     results = {}
     with Registry(DATABASE).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {})

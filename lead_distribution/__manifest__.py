@@ -15,6 +15,8 @@
         "wizards/crm_lead_distribute_views.xml",
         "wizards/crm_lead_why_not_views.xml",
         "wizards/lead_distribution_config_views.xml",
+        "wizards/lead_distribution_line_up_views.xml",
+        "wizards/lead_distribution_compare_views.xml",
         "views/lead_distribution_filter_views.xml",
         "views/lead_distribution_dropback_views.xml",
         "views/res_config_settings_views.xml",

@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.fields import Domain
 
 EXPERIENCE = {"junior": 1, "mid_level": 2, "senior": 3}  # any other level counts as 2 (reading R53)
 
@@ -35,14 +34,7 @@ class LeadDistributionCampaign(models.Model):
     include_inactive = fields.Boolean(
         string="Inactive members receive, too", help="Only if their user is not archived."
     )
-    max_daily = fields.Integer(
-        string="Leads a person a day at most",
-        help="0: no limit. What a person was handed earlier that day counts, by whatever campaign.",
-    )
-
-    _max_daily_not_negative = models.Constraint(
-        "CHECK (max_daily >= 0 AND max_workload >= 0)", "Limits cannot be negative."
-    )
+    _max_workload_not_negative = models.Constraint("CHECK (max_workload >= 0)", "Limits cannot be negative.")
 
     def _select_members(self):
         """Return the members who can receive leads, and {name: why not} of the others."""
@@ -79,12 +71,36 @@ class LeadDistributionCampaign(models.Model):
             return self.env._("%s%% utilization is above the limit", round(member.utilization, 1))
         return None
 
-    def _get_day_limits(self, members):
-        """Return {user id: how many leads more today}; empty without a daily limit. One query."""
-        if not self.max_daily:
-            return {}
-        domain = Domain("user_id", "in", members.user_id.ids) & Domain("kind", "=", "distribution")
-        domain &= Domain("distribution_date", "=", self._get_today()) & Domain("state", "=", "done")
-        groups = self.env["lead.distribution.assignment"].sudo()._read_group(domain, ["user_id"], ["__count"])
-        received = {user.id: count for user, count in groups}
-        return {user.id: max(0, self.max_daily - received.get(user.id, 0)) for user in members.user_id}
+    def get_workload(self):
+        """Return for each member how many leads they hold, in two queries for everybody.
+
+        :return: list of dicts ``user_id``, ``name``, ``target``, ``total``, ``utilization``
+            (percent), ``deficit``, ``in_window`` (leads whose date lies in the campaign's window),
+            ``by_status`` and ``by_source`` (name → number)
+        """
+        self.ensure_one()
+        self._check_manager()
+        members = self.sudo().with_context(active_test=False).member_ids
+        groups = self.env["crm.lead"]._get_workload_groups(members.user_id, self._get_window({}), self._get_date_name())
+        return [member._prepare_workload(groups.get(member.user_id.id, {})) for member in members]
+
+    def _get_date_name(self):
+        return self.window_field_id.name or "source_date"
+
+    def action_view_workload(self):
+        """Open who holds how many leads, by status: Odoo's own pivot table of the leads."""
+        self.ensure_one()
+        users = self.with_context(active_test=False).member_ids.user_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Workload of %s", self.name),
+            "res_model": "crm.lead",
+            "views": [(False, "pivot"), (False, "graph"), (False, "list"), (False, "form")],
+            "domain": [("holder_id", "in", users.ids), ("type", "=", "lead")],
+            "context": {
+                "pivot_row_groupby": ["holder_id"],
+                "pivot_column_groupby": ["lead_status_id"],
+                "pivot_measures": ["__count"],
+                "graph_groupbys": ["holder_id", "lead_status_id"],
+            },
+        }
