@@ -6,7 +6,7 @@ from odoo import SUPERUSER_ID
 from .check import Checker
 from .compact import compact
 from .dump_leads import LeadsDumper
-from .dump_people import PeopleDumper
+from .dump_people import PeopleDumper, name_users
 from .fields_table import NOT_SETTINGS, get_settings
 from .loader import map_config
 from .report import Report
@@ -148,6 +148,16 @@ class Dumper:
         own = {} if c.company_id == self.env.company else {"company": c.company_id.name or " "}
         if c.user_id.id != SUPERUSER_ID:  # whom nobody can name
             own["responsible"] = c.user_id.login or " "
+        if "cap_ids" in c._fields:
+            own["caps"] = [
+                {
+                    "measure": cap.measure,
+                    "maximum": cap.maximum,
+                    "only_campaign": cap.only_campaign,
+                    **({"user": name_users(c, cap.user_id)[0]} if cap.user_id else {}),
+                }
+                for cap in c.cap_ids.sorted("id")
+            ]
         if c.window_field_id:
             own["window_field"] = c.window_field_id.name
         return own

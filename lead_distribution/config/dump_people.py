@@ -2,6 +2,7 @@
 
 from .context import Context
 from .fields_table import MEMBER_KEYS, get_settings
+from .map_people import RELATIONS
 from .report import Report
 
 
@@ -50,6 +51,9 @@ class PeopleDumper:
             entry["target_leads"] = member.own_target
         if member.weight != 1.0:
             entry["weight"] = member.weight
+        for key, (name, to_text) in RELATIONS.items():
+            if name in member._fields and member[name]:
+                entry[key] = sorted(to_text(record) for record in member[name])
         settings = self._dump_settings(member)
         return {**entry, "settings": settings} if settings else entry
 

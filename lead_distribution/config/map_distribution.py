@@ -28,6 +28,7 @@ class DistributionMapper:
             **self._map_written(),
             **self._map_rules(),
             **self._map_skills(loaded),
+            **self._map_caps(loaded),
         )
 
     def _get_strategy(self):
@@ -79,7 +80,7 @@ class DistributionMapper:
         return {
             "max_daily": most if balanced else 0,
             "min_daily": least if balanced else 0,
-            "count_weekends": balancing.get("consider_weekend_workload", False) if balanced else None,
+            "count_weekends": balancing.get("consider_weekend_workload") if balanced else None,
             "band_high": bands.get("high_priority_leads", "all_levels"),
             "band_medium": bands.get("medium_priority_leads", "all_levels"),
             "band_low": bands.get("low_priority_leads", "all_levels"),
@@ -97,4 +98,29 @@ class DistributionMapper:
         pairs = [(name, weights[n] if n < len(weights) else 1.0) for n, name in enumerate(names)]
         own = [(row["tag"], row.get("weight", 1.0)) for row in self.get("odoo", "skills", default=[]) if row.get("tag")]
         loaded.rows["skill_ids"] = [{"tag": name, "weight": weight} for name, weight in dict([*pairs, *own]).items()]
+        if block.get("enabled") and not loaded.rows["skill_ids"]:
+            self.context.warn(SKILLS, self._("No skill is named: every lead goes to anybody."))
         return {"use_skills": block.get("enabled", False), "skill_fallback": block.get("fallback")}
+
+    def _map_caps(self, loaded):
+        """More limits a person, from ``odoo.caps``: of everybody, or of one person."""
+        rows = []
+        for number, cap in enumerate(self.get("odoo", "caps", default=[])):
+            path = ("odoo", "caps", number)
+            user = self.context.find_users([cap["user"]], (*path, "user")) if cap.get("user") else None
+            if cap.get("user") and not user:
+                continue
+            measure = cap.get("measure", "day")
+            if "lead.distribution.cap" in self.context.env:
+                picked = self.context.pick_choice("lead.distribution.cap", "measure", measure, (*path, "measure"))
+                measure = picked or "day"
+            rows.append(
+                {
+                    "measure": measure,
+                    "maximum": cap.get("maximum", 0),
+                    "only_campaign": cap.get("only_campaign", False),
+                    "user_id": user.id if user else False,
+                }
+            )
+        loaded.rows["cap_ids"] = rows
+        return {}

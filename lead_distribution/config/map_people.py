@@ -3,11 +3,20 @@
 
 import re
 
+from odoo.fields import Domain
+from odoo.tools import escape_psql
+
 from .people_rows import HERE, LIST_TARGET, PeopleRows
 from .tables import Row
 
 LEVELS = ("distribution", "level_based", "levels")
 LAST_PRIORITY = 999
+# what members have several of: key → field, and the text that names one
+RELATIONS = {
+    "skills": ("skill_tag_ids", lambda tag: tag.name),
+    "countries": ("country_ids", lambda country: country.code),
+    "states": ("state_ids", lambda state: f"{state.country_id.code}-{state.code}"),
+}
 EXPERIENCE = {"junior": "1", "mid_level": "2", "senior": "3"}
 
 
@@ -168,7 +177,36 @@ class PeopleMapper(PeopleRows):
             "weight": 1.0 if row.weight is None else row.weight,
             "settings": extra.get("settings", {}),
             "path": row.path,
+            **self._find_relations(row),
         }
+
+    def _find_relations(self, row):
+        """Return skills, countries and states that a block names; those of a row without a block stay."""
+        members, extra = self.context.env["lead.distribution.member"], row.extra or {}
+        found = {}
+        for key, (name, to_text) in RELATIONS.items():
+            if name not in members._fields or not extra.keys() & {"name", "login", "id"}:
+                continue
+            wanted = {text.casefold(): text for text in extra.get(key, [])}
+            records = self._search_relation(members._fields[name].comodel_name, wanted) if wanted else None
+            found[name] = records.ids if wanted else []
+            known = {to_text(record).casefold() for record in records or ()}
+            for text in wanted.keys() - known:
+                self.context.warn((*row.path, key), self._("“%s” is not known and was left out.", wanted[text]))
+        return {"relations": found}
+
+    def _search_relation(self, model, wanted):
+        records = self.context.env[model]
+        if model == "res.country.state":
+            pairs = [text.upper().split("-", 1) for text in wanted if "-" in text]
+            return records.search(
+                Domain.OR(
+                    Domain("country_id.code", "=", country) & Domain("code", "=", state) for country, state in pairs
+                )
+            )
+        if model == "res.country":
+            return records.search([("code", "in", [text.upper() for text in wanted])])
+        return records.search(Domain.OR(Domain("name", "=ilike", escape_psql(text)) for text in wanted.values()))
 
     def _add_missing_levels(self, members, codes, shared, loaded):
         """A level that is not listed comes last (reading R56)."""

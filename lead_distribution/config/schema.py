@@ -21,6 +21,9 @@ PERSON = Either(
             weight=number(),
             no_level=flag(),
             shared_level=flag(),
+            skills=texts(),
+            countries=texts(),
+            states=texts(),
             settings=Named(Leaf("any")),
         ),
     )
@@ -164,6 +167,7 @@ ODOO = section(
         )
     ),
     skills=Items(section(tag=text(), weight=number(0.001))),
+    caps=Items(section(measure=text(), maximum=whole(), only_campaign=flag(), user=text())),
     settings=Named(Leaf("any")),
 )
 

@@ -1,6 +1,9 @@
+from psycopg2 import IntegrityError
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools import mute_logger
 
 from ..config.dump import Dumper
 from ..config.fields_table import MEMBER_KEYS, check_setting, get_settings
@@ -110,11 +113,22 @@ class LeadDistributionCampaign(models.Model):
         loaded = map_config(self.env, config, report, files, campaign)
         if report.problems:
             self._raise_problems(report)
-        campaign = campaign._write_config(loaded, report)
+        campaign = campaign._write_or_explain(loaded, report)
         campaign.write(
             {"config_report": [m.to_dict() for m in report.messages], "config_loaded_on": fields.Datetime.now()}
         )
         return campaign, report
+
+    def _write_or_explain(self, loaded, report):
+        """Write; what a constraint of the database refuses is a problem as all others."""
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                campaign = self._write_config(loaded, report)
+                self.env.flush_all()
+                return campaign
+        except IntegrityError as error:
+            report.add("problem", (), self._sql_error_to_message(error))
+            self._raise_problems(report)
 
     @api.model
     def _raise_problems(self, report):
@@ -145,6 +159,8 @@ class LeadDistributionCampaign(models.Model):
         if "skill_ids" in self._fields:
             rows = [self._prepare_skill(row) for row in loaded.rows["skill_ids"]]
             values["skill_ids"] = [Command.clear(), *(Command.create(row) for row in rows)]
+        if "cap_ids" in self._fields:
+            values["cap_ids"] = [Command.clear(), *(Command.create(row) for row in loaded.rows["cap_ids"])]
         rules = self._number(loaded.rows["dropback_rule_ids"])
         levels = loaded.rows["level_ids"]
         if self:
@@ -207,6 +223,7 @@ class LeadDistributionCampaign(models.Model):
                 name: row[name]
                 for name in ("user_id", "active", "team_id", "team_label", "has_own_target", "own_target", "weight")
             }
+            values.update({name: [Command.set(ids)] for name, ids in row["relations"].items()})
             values.update(level_id=level.id if level and code else False, **self._check_member_settings(row, report))
             member = present.get(row["user_id"])
             if member:

@@ -9,6 +9,8 @@ from ..config.fields_table import NOT_SETTINGS, get_settings
 from ..engine.matching import read_lines
 from .config_common import ConfigCase
 
+RELATIONS = ("skill_tag_ids", "country_ids", "state_ids", "zip_patterns")
+MEMBER = ("user_id", "active", "team_id", "level", "has_own_target", "target_leads", "weight", *RELATIONS)
 SEEDS = range(25)
 WORDS = (
     "new", "Call back", "a: b", "- x", "'quoted'", "# hash"[2:], "ümläut ☎", "yes", "007", "null", "*.*", "2024-01-01",
@@ -17,6 +19,12 @@ WORDS = (
 
 @tagged("post_install", "-at_install")
 class TestConfigDump(ConfigCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["crm.tag"].create([{"name": name} for name in ("tax: law", "Voice", "ümläut")])
+        cls.env["crm.team"].create({"name": "Team: one"})
+
     def describe(self, campaign):
         """Return everything a campaign is, as plain values that do not depend on ids."""
         campaign = campaign.with_context(active_test=False)
@@ -37,7 +45,7 @@ class TestConfigDump(ConfigCase):
         described["sales_include_stages"] = read_lines(campaign.sales_include_stages)
         described["options"] = campaign.config_options or {}
         for name, keys in (
-            ("member_ids", ("user_id", "active", "team_id", "level", "has_own_target", "target_leads", "weight")),
+            ("member_ids", MEMBER),
             ("level_ids", ("code", "name", "target_leads", "priority")),
             ("pool_ids", ("holder", "include_former_users", "status_ids", "max_age_days")),
             ("filter_ids", ("kind", "field_name", "mode", "case_sensitive", "active", "values", "wildcards")),
@@ -45,7 +53,11 @@ class TestConfigDump(ConfigCase):
             ("dropback_threshold_ids", ("name", "days", "business_days", "date_field_id", "conditions_text")),
             ("dropback_rule_ids",
              ("name", "is_default", "sources_text", "patterns_text", "user_id", "team_id", "status_id", "priority")),
+            ("cap_ids", ("measure", "maximum", "only_campaign", "user_id")),
+            ("skill_ids", ("tag_id", "weight")),
         ):  # fmt: skip
+            if name not in campaign._fields:
+                continue
             described[name] = sorted(str([self.value(row, key) for key in keys]) for row in campaign[name])
         return described
 
@@ -54,6 +66,8 @@ class TestConfigDump(ConfigCase):
             return read_lines(row[f"{key}_text"])
         if key == "level":
             return (row.level_id.code, bool(row.level_id.campaign_id))
+        if key not in row._fields:
+            return None
         value = row[key]
         return sorted(value.ids) if isinstance(value, type(self.env["base"])) or hasattr(value, "ids") else value or ""
 
@@ -124,7 +138,16 @@ class TestConfigDump(ConfigCase):
                 "campaign_id": campaign.id, "user_id": user.id, "active": rng.random() < 0.8,
                 "team_id": one(teams), "level_id": rng.choice([False, *levels.ids]), "weight": rng.choice([0, 1, 2.5]),
                 "has_own_target": rng.random() < 0.5, "own_target": rng.randint(0, 99),
+                **self.random_relations(rng),
             })  # fmt: skip
+        if "cap_ids" in campaign._fields:
+            campaign.cap_ids = [
+                Command.create({"measure": rng.choice(["day", "week", "open"]), "maximum": rng.randint(0, 9),
+                                "user_id": one(users), "only_campaign": rng.random() < 0.5})
+                for _n in range(rng.randint(0, 2))]  # fmt: skip
+        if "skill_ids" in campaign._fields:
+            for tag in some(self.env["crm.tag"].search([])):
+                campaign.skill_ids = [Command.create({"tag_id": tag.id, "weight": rng.choice([0.3, 1, 2])})]
 
     def random_settings(self, rng):
         settings = {
@@ -137,11 +160,31 @@ class TestConfigDump(ConfigCase):
                         dropback_priority_max=4,
                         custom_date_to=False, dropback_source_fields="source_id, referred, x_none",
                         run_hour=rng.randint(0, 23), run_day=rng.randint(1, 31))  # fmt: skip
+        for name, value in {
+            "calling_from": 7.5,
+            "calling_to": 19,
+            "performance_days": 40,
+            "performance_prior": 3,
+        }.items():
+            if name in settings:
+                settings[name] = value
         return settings
 
     def assert_same(self, found, expected):
         different = {key: (found.get(key), value) for key, value in expected.items() if found.get(key) != value}
         self.assertFalse(different)
+
+    def random_relations(self, rng):
+        """Return random skills and places of a member, where members have them."""
+        choices = {
+            "skill_tag_ids": self.env["crm.tag"].search([], limit=3).ids,
+            "country_ids": self.env["res.country"].search([], limit=5).ids,
+            "state_ids": self.env["res.country.state"].search([], limit=5).ids,
+        }
+        known = self.env["lead.distribution.member"]._fields
+        return {
+            name: rng.sample(ids, min(len(ids), rng.randint(0, 2))) for name, ids in choices.items() if name in known
+        }
 
     def random_setting(self, rng, field):
         if field.type == "boolean":

@@ -230,5 +230,6 @@ class TestConfigLeads(ConfigCase):
         campaign = self.load(odoo={"filters": [row], "settings": {"lead_order": "newest"}})
         self.assertEqual(set(self.find_in(campaign)[0].source_id.mapped("name")), {"google_ads", "other"})
         self.assertEqual(campaign.lead_order, "newest")
+        self.refuse("hour of a run", odoo={"settings": {"run_hour": 99}})
         self.refuse("odoo.filters[0].field", "odoo.settings.nonsense", "odoo.settings.lead_order",
                     odoo={"filters": [{"field": "nope"}], "settings": {"nonsense": 1, "lead_order": "x"}})  # fmt: skip

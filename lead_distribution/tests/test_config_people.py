@@ -105,6 +105,21 @@ class TestConfigPeople(ConfigCase):
         self.assertEqual(self.members(campaign), [("Ann", True, "senior", 0), ("Bob", False, "mid_level", 150)])
         self.assertEqual(campaign.member_ids[0].weight, 2.5)
 
+    def test_blocks_say_what_people_are_good_at_and_where(self):
+        if "skill_tag_ids" not in self.env["lead.distribution.member"]._fields:
+            self.skipTest("members have no skills")
+        tag = self.env["crm.tag"].create({"name": "Tax"})
+        campaign = self.listed(
+            {"name": "Ann", "skills": ["tax", "magic"], "countries": ["be"], "states": ["US-NY"]}, "Bob"
+        )
+        ann, bob = campaign.member_ids.sorted("id")
+        self.assertEqual((ann.skill_tag_ids, ann.country_ids.code, ann.state_ids.code), (tag, "BE", "NY"))
+        self.assertIn("magic", "\n".join(self.told(campaign, "warning")))
+        bob.skill_tag_ids = tag
+        self.listed({"name": "Ann"}, "Bob")
+        self.assertFalse(ann.skill_tag_ids, "a block is the whole truth")
+        self.assertEqual(bob.skill_tag_ids, tag, "a name alone says nothing of skills")
+
     def test_a_query_on_users_is_a_safe_domain(self):
         team = self.env["crm.team"].create({"name": "Hunters", "member_ids": [(6, 0, (self.ann + self.bob).ids)]})
         query = {"table": "res_users", "fields": ["name"]}
