@@ -90,10 +90,11 @@ class Dumper:
             "priority_handling": bands if set(bands.values()) != {"all_levels"} else None,
         }
         if "skill_ids" in c._fields and c.skill_ids:
+            skills = c.skill_ids.sorted(lambda skill: (-skill.weight, skill.tag_id.name))
             rules["skill_matching"] = {
                 "enabled": c.use_skills,
-                "required_skills": c.skill_ids.tag_id.mapped("name"),
-                "skill_weights": c.skill_ids.mapped("weight"),
+                "required_skills": [skill.tag_id.name for skill in skills],
+                "skill_weights": skills.mapped("weight"),
             }
         return rules
 

@@ -199,11 +199,8 @@ class PeopleMapper(PeopleRows):
         records = self.context.env[model]
         if model == "res.country.state":
             pairs = [text.upper().split("-", 1) for text in wanted if "-" in text]
-            return records.search(
-                Domain.OR(
-                    Domain("country_id.code", "=", country) & Domain("code", "=", state) for country, state in pairs
-                )
-            )
+            places = [Domain("country_id.code", "=", country) & Domain("code", "=", code) for country, code in pairs]
+            return records.search(Domain.OR(places))
         if model == "res.country":
             return records.search([("code", "in", [text.upper() for text in wanted])])
         return records.search(Domain.OR(Domain("name", "=ilike", escape_psql(text)) for text in wanted.values()))
