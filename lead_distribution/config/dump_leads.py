@@ -71,7 +71,7 @@ class LeadsDumper:
                     "holder": pool.holder,
                     "include_former_users": pool.include_former_users,
                     "statuses": sorted(pool.status_ids.mapped("code")),
-                    "date_range_days": pool.max_age_days,
+                    "date_range_days": pool.max_age_days or None,
                 }
                 for pool in pools
             ]
@@ -79,7 +79,7 @@ class LeadsDumper:
         return {
             HOLDERS[pool.holder]: {
                 "statuses": sorted(pool.status_ids.mapped("code")),
-                "date_range_days": pool.max_age_days,
+                "date_range_days": pool.max_age_days or None,
             }
             for pool in pools
         }

@@ -91,6 +91,19 @@ class LeadDistributionCampaign(models.Model):
         self._check_config_rights()
         return write_yaml(Dumper(self).dump(), self.env._, self.name)
 
+    def action_show_config(self):
+        """Show the campaign as text, with a file to download."""
+        self.ensure_one()
+        wizard = self.env["lead.distribution.config.text"].create({"campaign_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "name": self.env._("%s as text", self.name),
+        }
+
     @api.model
     def _check_config_rights(self):
         self.browse().check_access("create")

@@ -4,18 +4,21 @@
 import json
 import logging
 import os
+import random
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.service.model import retrying
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .comparison import compare
 from .folder import Folder
 from .progress import Progress
 from .report_file import write_report
 
+TRIES = 5
 _logger = logging.getLogger(__name__)
 
 
@@ -42,7 +45,7 @@ class Session:
         args = self.args
         if args.validate:
             return self._validate()
-        campaign = retrying(self._get_campaign, self.env)
+        campaign = self._retrying(self._get_campaign)
         if args.dump_config:
             return self._dump(campaign)
         is_dry = args.dry_run or campaign.plan_only or bool(args.simulate_against)
@@ -56,6 +59,21 @@ class Session:
         if is_dry:
             self.env.cr.rollback()
         return code
+
+    def _retrying(self, step):
+        """Do a step again if another transaction was in its way. Commits nothing."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                result = step()
+                self.env.flush_all()
+                return result
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+                if attempt == TRIES:
+                    raise
+                time.sleep(random.uniform(0, attempt))
+        return None
 
     def _get_campaign(self):
         args = self.args
@@ -81,7 +99,8 @@ class Session:
             raise
         for message in campaign.config_report or []:
             if message["kind"] in ("warning", "person"):
-                print(f"warning: {message['path']}: {message['text']}", file=sys.stderr)
+                place = f"{message['path']} (line {message['line']})" if message["line"] else message["path"]
+                print(f"warning: {place}: {message['text']}", file=sys.stderr)
         return campaign
 
     def _validate(self):
@@ -126,7 +145,7 @@ class Session:
         return {name: value for name, value in options.items() if value is not None}
 
     def _distribute(self, campaign):
-        run = retrying(partial(campaign.simulate, **self._get_options()), self.env)
+        run = self._retrying(partial(campaign.simulate, **self._get_options()))
         self.env.cr.commit()
         if run.state == "planned":
             total = run.leads_planned + run.leads_dropped_back

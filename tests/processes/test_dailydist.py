@@ -78,6 +78,9 @@ class Terminal:
             "WHERE s.name::text LIKE %s AND l.user_id IS NOT NULL", f"%cli source {self.number}%",
         )  # fmt: skip
 
+    def is_there(self):
+        return self.odoo.rows("SELECT strategy FROM lead_distribution_campaign WHERE name = %s", self.name)
+
     def runs(self):
         return self.odoo.rows(
             "SELECT r.state, r.leads_distributed, r.strategy FROM lead_distribution_run r "
@@ -97,7 +100,16 @@ def test_a_dry_run_shows_the_plan_and_changes_nothing(terminal):
     assert "\033[" not in out, "no colours where nobody looks"
     assert terminal.assigned() == 0
     assert terminal.runs() == []
+    assert not terminal.is_there(), "not even the campaign is left"
     assert "Traceback" not in err
+
+
+def test_a_dry_run_does_not_change_a_campaign_that_is_there(terminal):
+    terminal.call("--config", "config.yaml", "--max-leads", "1")
+    terminal.write("config.yaml", strategy="proportional")
+    for words in (["--dry-run"], ["--simulate-against", "weighted"], ["--validate"]):
+        terminal.call("--config", "config.yaml", *words)
+    assert terminal.is_there() == [("round_robin",)]
 
 
 def test_a_run_distributes_and_leaves_the_campaign(terminal):
@@ -234,6 +246,7 @@ def test_strategies_and_configurations_are_compared(terminal):
     out, _err = terminal.call("--config", "config.yaml", "--simulate-against", "other.yaml", "--json")
     assert [plan["strategy"] for plan in json.loads(out).values()] == ["round_robin", "proportional"]
     assert terminal.runs() == []
+    assert not terminal.is_there()
 
 
 def test_a_campaign_is_dumped_and_loaded_again(terminal):
