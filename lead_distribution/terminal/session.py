@@ -2,13 +2,14 @@
 """One call of ``odoo dailydist``: load or find the campaign, plan or distribute, print, report, verify."""
 
 import json
-import logging
 import os
 import random
 import sys
 import time
 from functools import partial
 from pathlib import Path
+
+from markupsafe import Markup
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -19,7 +20,6 @@ from .progress import Progress
 from .report_file import write_report
 
 TRIES = 5
-_logger = logging.getLogger(__name__)
 
 
 class Session:
@@ -189,9 +189,8 @@ class Session:
                 run.action_send_report()
         else:
             partner = run.campaign_id.user_id.partner_id
-            run.campaign_id.message_post(
-                subject=run.name, body=run.get_text_report(), partner_ids=partner.ids, message_type="notification"
-            )
+            body = Markup("<pre>%s</pre>") % run.get_text_report()
+            run.campaign_id.message_post(subject=run.name, body=body, partner_ids=partner.ids)
         self.env.cr.commit()
 
     def _verify(self, campaign):
