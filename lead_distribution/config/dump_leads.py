@@ -71,16 +71,16 @@ class LeadsDumper:
                     "holder": pool.holder,
                     "include_former_users": pool.include_former_users,
                     "statuses": sorted(pool.status_ids.mapped("code")),
-                    "date_range_days": pool.max_age_days or None,
+                    "date_range_days": pool.max_age_days,
                 }
                 for pool in pools
             ]
             return None
         return {
-            HOLDERS[pool.holder]: {
-                "statuses": sorted(pool.status_ids.mapped("code")),
-                "date_range_days": pool.max_age_days or None,
-            }
+            # a pool of any status and age is a pool, too
+            HOLDERS[pool.holder]: Kept(
+                statuses=sorted(pool.status_ids.mapped("code")), date_range_days=pool.max_age_days or None
+            )
             for pool in pools
         }
 
