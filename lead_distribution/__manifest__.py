@@ -16,6 +16,7 @@
         "data/lead_import_cron.xml",
         "wizards/crm_lead_distribute_views.xml",
         "wizards/crm_lead_why_not_views.xml",
+        "wizards/lead_distribution_config_views.xml",
         "wizards/lead_distribution_line_up_views.xml",
         "wizards/lead_distribution_compare_views.xml",
         "views/lead_distribution_filter_views.xml",
@@ -33,6 +34,7 @@
         "views/lead_distribution_menus.xml",
         "views/lead_import_views.xml",
         "views/res_config_settings_import_views.xml",
+        "views/lead_distribution_config_views.xml",
     ],
     "demo": ["demo/lead_distribution_demo.xml"],
     "assets": {
