@@ -1,2 +1,4 @@
 from . import crm_lead_distribute
 from . import crm_lead_why_not
+from . import lead_distribution_report_request
+from . import lead_distribution_verification
