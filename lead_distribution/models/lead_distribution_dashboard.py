@@ -36,6 +36,7 @@ class LeadDistributionDashboard(models.AbstractModel):
         """
         if days not in PERIODS:
             raise ValidationError(self.env._("The period is one of %s days.", ", ".join(map(str, PERIODS))))
+        self.env["lead.distribution.assignment"].check_access("read")
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             return self._get_own_data(days)
         campaign = self.env["lead.distribution.report"]._find_campaign(campaign_id)

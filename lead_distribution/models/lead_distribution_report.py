@@ -247,7 +247,9 @@ class LeadDistributionReport(models.AbstractModel):
         :return: dict with ``count`` (leads handed out), ``touched``, ``reassigned``, and the median and
             90th percentile of the hours and of the working hours (None without a touch)
         """
-        query = self.env["lead.distribution.assignment"]._search(domain)
+        rows = self.env["lead.distribution.assignment"]
+        rows.flush_model(["previous_user_id", "first_action_on", "hours_to_action", "working_hours_to_action"])
+        query = rows._search(domain)
         table = SQL.identifier("lead_distribution_assignment")
         percentiles = [
             SQL("percentile_cont(%s) WITHIN GROUP (ORDER BY %s.%s) FILTER (WHERE %s.first_action_on IS NOT NULL)",
