@@ -112,7 +112,9 @@ class LeadDistributionCampaign(models.Model):
         return sorted(found, key=lambda finding: not finding.is_problem)
 
     def _tell_unassigned(self, ids):
-        text = self.env._("%(count)s leads have nobody: %(names)s.", count=len(ids), names=self._name_leads(ids))
+        text = self.env._(
+            "Leads that nobody holds: %(count)s (%(names)s).", count=len(ids), names=self._name_leads(ids)
+        )
         return Finding("unassigned", text, ids)
 
     @api.model
@@ -153,11 +155,11 @@ class LeadDistributionCampaign(models.Model):
                 groups["split"].append(lead.id)
         count = {kind: len(ids) for kind, ids in groups.items()}
         return [
-            Finding("moved", _("%s leads were given to somebody else by hand since.", count["moved"]),
+            Finding("moved", _("Given to somebody else by hand since: %s leads.", count["moved"]),
                     groups["moved"], is_problem=False),
-            Finding("split", _("%s leads have another opener than salesperson.", count["split"]),
+            Finding("split", _("With another opener than salesperson: %s leads.", count["split"]),
                     groups["split"], is_problem=False),
-            Finding("unmarked", _("%s leads do not show that they were handed out.", count["unmarked"]),
+            Finding("unmarked", _("Not marked as handed out, though the history says so: %s leads.", count["unmarked"]),
                     groups["unmarked"], can_repair=True),
         ]  # fmt: skip
 
@@ -167,7 +169,7 @@ class LeadDistributionCampaign(models.Model):
         rows = self.env["lead.distribution.assignment"]
         own = Domain("run_id", "=", run.id) if run else Domain("campaign_id", "=", self.id)
         stuck = rows.search(
-            own & Domain("state", "=", "planned") & Domain("run_id.state", "in", ("done", "failed", "reverted"))
+            own & Domain("state", "=", "planned") & Domain("run_id.state", "in", ("done", "cancelled", "reverted"))
         )
         twice = rows._read_group(
             own & Domain("state", "=", "done") & Domain("lead_id", "!=", False),
@@ -176,13 +178,13 @@ class LeadDistributionCampaign(models.Model):
         deleted = rows.search(self._get_row_domain(run) & Domain("lead_id", "=", False))
         without = self._get_leads_without_history() if not run else self.env["crm.lead"]
         return [
-            Finding("stuck", _("%s planned assignments of runs that are over.", len(stuck)), stuck.ids, rows._name,
+            Finding("stuck", _("Planned assignments of runs that are over: %s.", len(stuck)), stuck.ids, rows._name,
                     can_repair=True),
-            Finding("twice", _("%s leads were handed out twice in one run.", len(twice)),
+            Finding("twice", _("Handed out twice in one run: %s leads.", len(twice)),
                     [lead.id for _run, lead in twice]),
-            Finding("no_history", _("%s leads are marked as handed out, but the history does not know them.",
+            Finding("no_history", _("Marked as handed out, but unknown to the history: %s leads.",
                                     len(without)), without.ids, can_repair=True),
-            Finding("deleted", _("%s leads of the history were deleted since.", len(deleted)), deleted.ids,
+            Finding("deleted", _("Deleted since they were handed out: %s leads.", len(deleted)), deleted.ids,
                     rows._name, is_problem=False),
         ]  # fmt: skip
 
@@ -212,7 +214,7 @@ class LeadDistributionCampaign(models.Model):
             unfit += ids
             names[user.name] += len(ids)
         told = ", ".join(f"{name} ({count})" for name, count in names.most_common(LISTED))
-        return [Finding("unfit", _("%(count)s leads are held by people who cannot work on them: %(names)s.",
+        return [Finding("unfit", _("Held by people who cannot work on them: %(count)s leads, %(names)s.",
                                    count=len(unfit), names=told), unfit)]  # fmt: skip
 
     @api.model

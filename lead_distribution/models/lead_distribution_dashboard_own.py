@@ -129,7 +129,7 @@ class LeadDistributionDashboard(models.AbstractModel):
             items.append(
                 {
                     "level": "warning",
-                    "text": _("%s of your leads wait for a first touch for a day or more", count),
+                    "text": _("Leads that wait for your first touch for a day or more: %s", count),
                     "open": self._open("lead.distribution.assignment", untouched, _("Not touched yet")),
                 }
             )

@@ -83,7 +83,7 @@ class LeadDistributionDashboard(models.AbstractModel):
         runs = self.env["lead.distribution.run"].search(domain & Domain("state", "=", "failed"))
         if not runs:
             return []
-        text = self.env._("%(count)s runs failed, the last one: %(error)s", count=len(runs), error=runs[0].error or "")
+        text = self.env._("Failed runs: %(count)s. The last one: %(error)s", count=len(runs), error=runs[0].error or "")
         return [{"level": "danger", "text": text, "open": self._open(runs._name, [("id", "in", runs.ids)], text)}]
 
     @api.model
@@ -93,7 +93,7 @@ class LeadDistributionDashboard(models.AbstractModel):
         for run in runs:
             for reason, count in (run.left_over or {}).items():
                 text = self.env._(
-                    "%(campaign)s left over %(count)s leads: %(reason)s",
+                    "%(campaign)s, leads left over: %(count)s (%(reason)s)",
                     campaign=run.campaign_id.name, count=count, reason=run._describe_left_over(reason),
                 )  # fmt: skip
                 call = {"method": "action_view_left_over", "run_id": run.id, "arguments": [reason]}
@@ -113,7 +113,8 @@ class LeadDistributionDashboard(models.AbstractModel):
         if not full:
             return []
         names = ", ".join(f"{person['name']} ({person['leads']}/{person['target']})" for person in full[:5])
-        text = self.env._("%(count)s people are full: %(names)s", count=len(full), names=names)
+        names += ", …" if full[5:] else ""
+        text = self.env._("At or above the target: %s", names)
         ids = [person["user_id"] for person in full]
         return [{"level": "info", "text": text,
                  "open": self._open("lead.distribution.member", [("user_id", "in", ids)], text)}]  # fmt: skip
@@ -138,7 +139,7 @@ class LeadDistributionDashboard(models.AbstractModel):
         return [
             {
                 "level": "info",
-                "text": self.env._("%(name)s has not touched %(count)s new leads for a day or more",
+                "text": self.env._("%(name)s, new leads not touched for a day or more: %(count)s",
                                    name=user.name or "?", count=count),
                 "open": self._open("lead.distribution.assignment", untouched & Domain("user_id", "=", user.id),
                                    user.name or "?"),

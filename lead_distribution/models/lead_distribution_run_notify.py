@@ -178,7 +178,7 @@ class LeadDistributionRun(models.Model):
         """Show the messages to those who have Odoo open, or its app on their phone."""
         campaign = self.campaign_id
         for user, subject, _body in letters:
-            user._bus_send("simple_notification", {"type": "info", "title": campaign.name, "message": subject})
+            user._bus_send("simple_notification", {"type": "info", "message": subject})
         partners = [user.partner_id.id for user, *_rest in letters]
         devices, private_key, public_key = campaign._web_push_get_partners_parameters(partners)
         by_partner = devices.grouped("partner_id")

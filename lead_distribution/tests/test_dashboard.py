@@ -87,12 +87,17 @@ class TestDashboard(DistributionCase):
         other.distribute()
         data = self.get()
         texts = "\n".join(item["text"] for item in data["attention"])
-        for words in ("1 runs failed", "Voice left over 1 leads: Limit of the run reached", "Filter x: fits nothing",
-                      "1 people are full: Ann (1/1)", "Bob has not touched 1 new leads"):  # fmt: skip
+        for words in (
+            "Failed runs: 1",
+            "Voice, leads left over: 1 (Limit of the run reached)",
+            "Filter x: fits nothing",
+            "At or above the target: Ann (1/1)",
+            "Bob, new leads not touched for a day or more: 1",
+        ):
             self.assertIn(words, texts)
         untouched = next(item for item in data["attention"] if "touched" in item["text"])
         self.assertEqual(self.open(untouched["open"]), rows)
-        left = next(item["open"] for item in data["attention"] if "Voice left over" in item["text"])
+        left = next(item["open"] for item in data["attention"] if "Voice, leads left" in item["text"])
         action = getattr(run.with_user(self.manager), left["method"])(*left["arguments"])
         self.assertEqual(len(self.env["crm.lead"].search(action["domain"])), 1)
 

@@ -18,7 +18,7 @@ class TestVerify(DistributionCase):
         self.assertFalse(result["all_assigned"])
         self.assertEqual(result["unassigned"], leads.ids)
         self.assertEqual(result["leads_per_agent"], dict.fromkeys((self.ann + self.bob + self.cem).ids, 0))
-        self.assertIn("3 leads have nobody", result["problems"][0])
+        self.assertIn("nobody holds: 3 (", result["problems"][0])
 
     def test_r80_after_a_run_all_are_assigned_and_agents_with_none_are_listed(self):
         self.make_leads(2)
@@ -61,13 +61,13 @@ class TestVerify(DistributionCase):
         lead.user_id = self.manager
         result = self.verify()
         self.assertEqual(result["problems"], [])
-        self.assertIn("1 leads were given to somebody else by hand", result["notes"][0])
+        self.assertIn("Given to somebody else by hand since: 1", result["notes"][0])
 
     def test_a_deleted_lead_is_a_note(self):
         lead = self.make_leads()
         self.campaign.distribute()
         lead.unlink()
-        self.assertIn("deleted", self.verify()["notes"][0])
+        self.assertIn("Deleted since", self.verify()["notes"][0])
 
     def test_owners_who_cannot_work_on_leads_are_named(self):
         self.make_leads(3)
@@ -87,7 +87,7 @@ class TestVerify(DistributionCase):
         stray = self.make_leads(user_id=self.ann.id, open_user_id=self.ann.id)
         stray.write({"distribution_campaign_id": self.campaign.id, "distributed_on": fields.Datetime.now()})
         text = " ".join(self.verify()["problems"])
-        for word in ("do not show", "planned assignments", "history does not know"):
+        for word in ("Not marked", "Planned assignments", "unknown to the history"):
             self.assertIn(word, text)
         self.assertEqual(self.campaign.repair_assignments()["problems"], [])
         self.assertEqual(leads[0].distributed_on, moment)
@@ -141,7 +141,7 @@ class TestVerify(DistributionCase):
                 self.env.ref("lead_distribution.ir_cron_verify").method_direct_trigger()
         self.assertEqual(len(self.campaign.activity_ids), 1)
         self.assertEqual(self.campaign.activity_ids.user_id, self.manager)
-        self.assertIn("2 leads have nobody", self.campaign.activity_ids.note)
+        self.assertIn("nobody holds: 2", self.campaign.activity_ids.note)
 
     @users("ann@test")
     def test_salespeople_cannot_verify_or_repair(self):

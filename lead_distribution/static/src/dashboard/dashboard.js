@@ -95,9 +95,9 @@ export class LeadDistributionDashboard extends Component {
             name: person.name,
             value: person.leads,
             target: person.target,
-            note: _t("of %(target)s, %(percent)s%%", {
+            note: _t("of %(target)s, %(percent)s", {
                 target: formatInteger(person.target),
-                percent: formatFloat(person.utilization, { digits: [16, 1] }),
+                percent: this.percent(person.utilization),
             }),
             open: person.open,
         }));
@@ -127,13 +127,17 @@ export class LeadDistributionDashboard extends Component {
         }));
     }
 
+    percent(value) {
+        return _t("%s%%", formatFloat(value, { digits: [16, 1] }));
+    }
+
     formatFigure(figure) {
         if (figure.value === null || figure.value === false) {
             return "–";
         }
         switch (figure.format) {
             case "percent":
-                return _t("%s%%", formatFloat(figure.value, { digits: [16, 1] }));
+                return this.percent(figure.value);
             case "hours":
                 return _t("%s h", formatFloat(figure.value, { digits: [16, 1] }));
             case "decimal":
@@ -143,7 +147,7 @@ export class LeadDistributionDashboard extends Component {
     }
 
     /** The change against the period before: an arrow, and green only where more is better. */
-    change(figure) {
+    getChange(figure) {
         if (figure.change === null || figure.change === undefined) {
             return null;
         }
@@ -151,7 +155,7 @@ export class LeadDistributionDashboard extends Component {
         const isGood = figure.better && direction !== "same" && direction === figure.better;
         const isBad = figure.better && direction !== "same" && !isGood;
         return {
-            text: _t("%s%%", formatFloat(Math.abs(figure.change), { digits: [16, 1] })),
+            text: this.percent(Math.abs(figure.change)),
             icon: { up: "fa-arrow-up", down: "fa-arrow-down", same: "fa-minus" }[direction],
             direction: { up: _t("up"), down: _t("down"), same: _t("unchanged") }[direction],
             class: isGood ? "o_ld_good" : isBad ? "o_ld_bad" : "",
