@@ -40,6 +40,7 @@ from . import lead_distribution_first_action
 from . import lead_distribution_history_retention
 from . import lead_distribution_report
 from . import lead_distribution_report_salesperson
+from . import lead_distribution_report_analytics
 from . import lead_distribution_dashboard
 from . import lead_distribution_dashboard_runs
 from . import lead_distribution_dashboard_own

@@ -48,6 +48,22 @@ class LeadDistributionReport(models.AbstractModel):
             "median_hours_to_first_action": times["median_hours"],
             "median_working_hours_to_first_action": times["median_working_hours"],
             "days": days,
+            "current_leads": self._get_leads_now(user),
+        }
+
+    @api.model
+    def _get_leads_now(self, user):
+        """Return how many leads a person holds now, by status, source and age (section 2.5); three queries."""
+        leads = self.env["crm.lead"]
+        held = Domain("holder_id", "=", user.id) & Domain("type", "=", "lead")
+        statuses = leads._read_group(held, ["lead_status_id"], ["__count"])
+        sources = leads._read_group(held, ["source_id"], ["__count"])
+        months = leads._read_group(held, ["source_date:month"], ["__count"], order="source_date:month")
+        return {
+            "total": sum(count for _status, count in statuses),
+            "by_status": {status.code or "none": count for status, count in statuses},
+            "by_source": {source.name or self.env._("None"): count for source, count in sources},
+            "by_month": {month.strftime("%Y-%m") if month else "none": count for month, count in months},
         }
 
     @api.model

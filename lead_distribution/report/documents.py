@@ -66,6 +66,7 @@ def _salesperson(data, _):
         (_("Median hours to first action"), data["median_hours_to_first_action"]),
         (_("Median working hours to first action"), data["median_working_hours_to_first_action"]),
         (_("Efficiency of the runs (%)"), data["distribution_efficiency"]),
+        (_("Leads held now"), data["current_leads"]["total"]),
     ]
     trend = [[day["date"], day["received"], day["utilization"]] for day in data["days"]]
     return Document(
@@ -75,6 +76,8 @@ def _salesperson(data, _):
         [
             Table(_("By day"), [_("Day"), _("Received"), _("Utilization (%)")], trend),
             _counts(_("Status of these leads now"), data["lead_status_distribution"], _),
+            _counts(_("Leads held now, by source"), data["current_leads"]["by_source"], _),
+            _counts(_("Leads held now, by month"), data["current_leads"]["by_month"], _),
         ],
         data,
     )

@@ -96,6 +96,36 @@ class TestReports(DistributionCase):
         self.assertEqual(report["distribution_efficiency"], 100.0)
         self.assertEqual(report["lead_status_distribution"], {"won": 1, "none": 1})
 
+    def test_the_salesperson_report_tells_what_the_person_holds_now(self):
+        self.run_on(1, 3)
+        self.make_leads(2, user_id=self.ann.id, lead_status_id=self.status["utr"].id)
+        now = self.report.generate_salesperson_report(self.ann.id)["current_leads"]
+        month = self.days_ago(1).strftime("%Y-%m")
+        self.assertEqual(now, {
+            "total": 3, "by_status": {"none": 1, "utr": 2}, "by_source": {"facebook_form": 1, "None": 2},
+            "by_month": {month: 3},
+        })  # fmt: skip
+
+    def test_the_success_metrics_of_section_16_have_values_and_goals(self):
+        run = self.run_on(40, 4)
+        run.assignment_ids.sudo().write({"first_action_on": self.days_ago(39), "hours_to_action": 10})
+        run.assignment_ids[0].lead_id.lead_status_id = self.status["won"]
+        run = self.run_on(1, 4, max_leads=4)
+        run.assignment_ids.sudo().write({"first_action_on": self.days_ago(0), "hours_to_action": 4})
+        run.assignment_ids[:2].lead_id.lead_status_id = self.status["won"]
+        run.sudo().origin = "schedule"
+        metrics = self.report.generate_performance_metrics(30, "Voice")
+        self.assertEqual(metrics["distribution_efficiency"], {"value": 100.0, "goal": 95.0, "met": True})
+        self.assertEqual(metrics["error_rate"], {"value": 0.0, "goal": 1.0, "met": True})
+        self.assertEqual(metrics["response_time_change"], {"value": -60.0, "goal": -50.0, "met": True})
+        self.assertEqual(metrics["conversion_change"], {"value": 100.0, "goal": 15.0, "met": True})
+        self.assertEqual(metrics["runs_by_hand"], {"value": 0.0, "goal": 20.0, "met": True})
+        self.assertLess(metrics["seconds_per_1000_leads"]["value"], 300)
+        self.assertEqual(self.report.calculate_distribution_efficiency(30, "Voice"), 100.0)
+        self.assertEqual(set(self.report.analyze_salesperson_utilization("Voice")), {"Ann", "Bob", "Cem"})
+        empty = self.make_campaign("Empty").name
+        self.assertEqual(self.report.generate_performance_metrics(30, empty)["error_rate"]["value"], None)
+
     def test_the_campaign_report_adds_up_its_days(self):
         self.run_on(2, 3)
         self.run_on(1, 5)
