@@ -78,18 +78,13 @@ class LeadDistributionReport(models.AbstractModel):
         """Return errors, response time, conversion and runs by hand."""
         shares = Domain("kind", "=", "distribution")
         done = shares & Domain("state", "=", "done")
-        rows = self.env["lead.distribution.assignment"]
-        states = dict(
-            rows._read_group(now & shares & Domain("state", "in", ("done", "failed")), ["state"], ["__count"])
-        )
+        rows, runs = self.env["lead.distribution.assignment"], self.env["lead.distribution.run"]
+        tried = now & shares & Domain("state", "in", ("done", "failed"))
+        states = dict(rows._read_group(tried, ["state"], ["__count"]))
         times = [self._get_waiting_times(domain & done)["median_hours"] for domain in (now, before)]
         won = [self._get_conversion(domain & done) for domain in (now, before)]
-        runs = dict(
-            self.env["lead.distribution.run"]._read_group(
-                now & Domain("is_applied", "=", True), ["origin"], ["__count"]
-            )
-        )
-        by_hand = sum(count for origin, count in runs.items() if origin != "schedule")
+        origins = dict(runs._read_group(now & Domain("is_applied", "=", True), ["origin"], ["__count"]))
+        by_hand = sum(count for origin, count in origins.items() if origin != "schedule")
         failed = states.get("failed", 0)
         return {
             "error_rate": percentage(failed, sum(states.values())) if states else None,
