@@ -12,6 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".dev"
 LOGS = HOME / "logs"
 ADDONS = ("lead_distribution",)
+# installed in the tests' database only
+TEST_ADDONS_PATH = ROOT / "tests" / "addons"
+TEST_ADDONS = ("test_lead_distribution",)
 
 
 class Problem(Exception):

@@ -7,7 +7,7 @@ import subprocess
 import odoo_source
 import postgres
 import python_env
-from common import ADDONS, HOME, LOGS, ROOT, Problem, Stamp, run, stamp_of, step
+from common import ADDONS, HOME, LOGS, ROOT, TEST_ADDONS_PATH, Problem, Stamp, run, stamp_of, step
 
 CONFIG = HOME / "odoo.conf"
 
@@ -21,7 +21,7 @@ def prepare():
 
 
 def _write_config(database):
-    paths = [ROOT, *odoo_source.extra_addons()]
+    paths = [ROOT, TEST_ADDONS_PATH, *odoo_source.extra_addons()]
     lines = [
         "[options]",
         f"addons_path = {','.join(str(path) for path in paths)}",

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 
 import odoo_server
 import postgres
-from common import ADDONS, HOME, LOGS, ROOT, free_port, run, say, step
+from common import ADDONS, HOME, LOGS, ROOT, TEST_ADDONS, TEST_ADDONS_PATH, free_port, run, say, step
 
 DATABASE = "lead_distribution_test"
 PROCESS_DATABASE = "lead_distribution_process_test"
@@ -28,7 +28,7 @@ def run_all(python, database, chromium, arguments):
     step("Engine, without Odoo")
     codes = [_pytest(python, "engine", [ROOT / "tests" / "engine", "-p", "no:odoo", *words], env)]
 
-    log = odoo_server.create_database(python, database, DATABASE)
+    log = odoo_server.create_database(python, database, DATABASE, modules=(*ADDONS, *TEST_ADDONS))
     troubles = _troubles(log)
     env = {**env, **_connection(database)}
     step("Processes: kill -9, races, locks")
@@ -39,6 +39,7 @@ def run_all(python, database, chromium, arguments):
     step("Addon, in Odoo" + ("" if chromium else " (browser tests skipped: no Chromium)"))
     options = [
         *(ROOT / addon / "tests" for addon in ADDONS),
+        *(TEST_ADDONS_PATH / addon / "tests" for addon in TEST_ADDONS),
         "--odoo-config", odoo_server.CONFIG, "--odoo-database", DATABASE,
         "--odoo-log-level", "warn", f"--odoo-extra=logfile={LOGS / 'odoo-test.log'}",
         *(["--odoo-http", f"--odoo-extra=http-port={free_port()}"] if chromium else []),

@@ -19,6 +19,8 @@
         "wizards/crm_lead_why_not_views.xml",
         "wizards/lead_distribution_verification_views.xml",
         "wizards/lead_distribution_report_request_views.xml",
+        "wizards/lead_distribution_line_up_views.xml",
+        "wizards/lead_distribution_compare_views.xml",
         "views/lead_distribution_filter_views.xml",
         "views/lead_distribution_dropback_views.xml",
         "views/res_config_settings_views.xml",

@@ -5,7 +5,9 @@ so a plan can be reproduced from its inputs and its seed.
 """
 
 from .data import Decision, Lead, LeftOver, Person, Plan
-from .planner import LEAD_ORDERS, make_plan
+from .explain import Place, explain_line_up
+from .planner import LEAD_ORDERS, make_plan, promise
+from .rules import Rule, RuleBook
 from .strategies import STRATEGIES, Strategy, get_strategy, register_strategy
 
 __all__ = [
@@ -15,9 +17,14 @@ __all__ = [
     "Lead",
     "LeftOver",
     "Person",
+    "Place",
     "Plan",
+    "Rule",
+    "RuleBook",
     "Strategy",
+    "explain_line_up",
     "get_strategy",
     "make_plan",
+    "promise",
     "register_strategy",
 ]

@@ -1,7 +1,7 @@
 """The values that go into a plan and come out of it."""
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -13,12 +13,14 @@ class Lead(NamedTuple):
     ``holders``: ids of the people who must not get it, because they have it already.
     ``group``: leads of an equal group are alike for every eligibility rule.
     ``rank``: where it stands if leads are taken in the order of their rank.
+    ``segment``: leads of an equal segment are expected to convert alike.
     """
 
     id: int
     holders: tuple[int, ...] = ()
     group: Hashable = None
     rank: tuple = ()
+    segment: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,9 @@ class Person:
     ``served``: turns had in the present rotation, over all runs.
     ``last_served``: moment of the last lead as a sortable number, 0 for never.
     ``limit``: get at most so many in this plan, whatever the strategy; None is no limit.
+    ``class_limits``: the same for the leads of one class only, by class.
+    ``rate``: share of leads that this person is expected to convert, 0 to 1;
+    ``rates``: the same by segment of leads, where it is known.
     """
 
     id: int
@@ -40,6 +45,13 @@ class Person:
     served: int = 0
     last_served: float = 0.0
     limit: int | None = None
+    class_limits: Mapping[Hashable, int] = field(default_factory=dict)
+    rate: float = 0.0
+    rates: Mapping[Hashable, float] = field(default_factory=dict)
+
+    def get_rate(self, segment):
+        """Return the share of leads of a segment that this person is expected to convert."""
+        return self.rates.get(segment, self.rate)
 
 
 class LeftOver(str, Enum):
@@ -53,12 +65,16 @@ class LeftOver(str, Enum):
 
 
 class Decision(NamedTuple):
-    """What becomes of one lead: to ``person_id`` as its ``turn``-th lead, or left with a reason."""
+    """What becomes of one lead: to ``person_id`` as its ``turn``-th lead, or left with a reason.
+
+    ``group`` is the lead's, so that the line-up it met can be told later.
+    """
 
     lead_id: int
     person_id: int | None
     turn: int = 0
     left_over: LeftOver | None = None
+    group: Hashable = None
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ BALANCED_SPREAD = 10.0  # percent: standard deviation of the utilization
 LOW_UTILIZATION = 50.0
 HIGH_UTILIZATION = 100.0
 GOOD_EFFICIENCY = 95.0
+KEPT_PROMISE = 10.0  # percent of what the strategy promises a person
 HIGH_DROPBACK = 20.0  # percent of the leads in range
 
 
@@ -39,10 +40,21 @@ def jain_index(values):
     return round(sum(shares) ** 2 / (len(shares) * squares), 4) if squares else 1.0
 
 
+def breaks_promise(received, promised):
+    """Whether somebody got clearly more or less than the strategy alone would give.
+
+    One lead, or a tenth, is the way of whole numbers and chance.
+
+    >>> breaks_promise(9, 10), breaks_promise(80, 100), breaks_promise(1, 0)
+    (False, True, False)
+    """
+    return abs(received - promised) > max(1, promised * KEPT_PROMISE / 100)
+
+
 def recommend(*, salespeople, found, distributed, in_range, dropped_back, left_over):
     """Return the codes of the recommendations of the dry-run report (section 6.3).
 
-    :param salespeople: dicts with ``target``, ``after`` and ``utilization``
+    :param salespeople: dicts with ``target``, ``after``, ``utilization``, ``received`` and ``promised``
     :param left_over: reason → number of leads
     :return: list of codes, most pressing first
     """
@@ -62,6 +74,8 @@ def recommend(*, salespeople, found, distributed, in_range, dropped_back, left_o
             advice.append("high_utilization")
         if spread(line["utilization"] for line in with_target) > BALANCED_SPREAD:
             advice.append("imbalance")
+    if any(breaks_promise(line["received"], line["promised"]) for line in salespeople):
+        advice.append("off_promise")
     if percentage(dropped_back, in_range) > HIGH_DROPBACK:
         advice.append("high_dropback")
     return advice

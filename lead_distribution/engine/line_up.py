@@ -1,5 +1,6 @@
 """The people who may take a group of like leads, the one whose turn it is first."""
 
+from collections import Counter
 from heapq import heapify, heappop, heappush, heapreplace
 
 from .data import LeftOver, Person
@@ -8,13 +9,27 @@ from .data import LeftOver, Person
 class Candidate:
     """A person while a plan is made: what they received so far, and their place in a tie."""
 
-    __slots__ = ("cap", "person", "received", "tie")
+    __slots__ = ("cap", "of_class", "person", "received", "tie")
 
     def __init__(self, person: Person, tie: int, cap: float):
         self.person = person
         self.tie = tie
         self.cap = cap
         self.received = 0
+        self.of_class = Counter()
+
+    def is_full(self, cap_class=None):
+        """Whether the person can get no more leads, or no more of this class."""
+        if self.received >= self.cap:
+            return True
+        limit = self.person.class_limits.get(cap_class)
+        return limit is not None and self.of_class[cap_class] >= limit
+
+    def get_room(self, cap_class=None):
+        """Return how many more leads of a class the person can get."""
+        room = self.cap - self.received
+        limit = self.person.class_limits.get(cap_class)
+        return max(0, room if limit is None else min(room, limit - self.of_class[cap_class]))
 
 
 class LineUp:
@@ -26,8 +41,10 @@ class LineUp:
     One turn costs O(log n).
     """
 
-    def __init__(self, candidates, key):
+    def __init__(self, candidates, key, cap_class=None):
+        """:param key: candidate → sort key; :param cap_class: the class of these leads"""
         self._key = key
+        self._class = cap_class
         self._heap = [(key(c), c.tie, c) for c in candidates]
         self._was_empty = not self._heap
         heapify(self._heap)
@@ -39,10 +56,10 @@ class LineUp:
         """
         aside = []
         winner = None
-        heap, key = self._heap, self._key
+        heap, key, cap_class = self._heap, self._key, self._class
         while heap:
             known, tie, candidate = heap[0]
-            if candidate.received >= candidate.cap:
+            if candidate.is_full(cap_class):
                 heappop(heap)
                 continue
             present = key(candidate)
@@ -54,6 +71,8 @@ class LineUp:
                 continue
             winner = candidate
             candidate.received += 1
+            if cap_class is not None:
+                candidate.of_class[cap_class] += 1
             heapreplace(heap, (key(candidate), tie, candidate))
             break
         for entry in aside:

@@ -1,10 +1,12 @@
 """One pass over the leads: each goes to the eligible person with the smallest key."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Collection, Iterable
 from random import Random
 
 from .data import Decision, Lead, LeftOver, Person, Plan
 from .line_up import Candidate, LineUp
+from .rules import RuleBook
+from .shares import share_out
 from .strategies import Strategy
 
 LEAD_ORDERS = ("random", "ranked")
@@ -18,8 +20,7 @@ def make_plan(
     rng: Random,
     max_leads: int | None = None,
     lead_order: str = "random",
-    eligible: Callable[[Hashable], Collection[int]] | None = None,
-    reversed_groups: Collection[Hashable] = (),
+    rules: RuleBook | None = None,
 ) -> Plan:
     """Decide every lead of ``leads`` exactly once.
 
@@ -30,38 +31,92 @@ def make_plan(
     :param rng: the only source of randomness; it breaks all ties
     :param max_leads: hand out at most so many; the others stay with ``MAX_LEADS``
     :param lead_order: ``random`` shuffles the leads, ``ranked`` takes them by ``rank``
-    :param eligible: tells for a lead group the ids of those who may take its leads;
-        by default everybody. Asked once for each group.
-    :param reversed_groups: lead groups for which the last level comes first
+    :param rules: say who may take the leads of a group (``Lead.group``), and who is the
+        better match; without them everybody may take all. Asked once for each group.
     :return: the plan; O(leads × log people) time
     :raise ValueError: for an unknown order of leads
     """
     if lead_order not in LEAD_ORDERS:
         raise ValueError(f"Unknown order of leads: {lead_order}")
-    plan = Plan(strategy.name)
     queue = _ordered(leads, lead_order, rng)
     if not people:
-        for lead in queue:
-            plan.add(Decision(lead.id, None, 0, LeftOver.NO_SALESPEOPLE))
-        return plan
-
-    candidates = _candidates(people, strategy, rng)
-    line_ups: dict[Hashable, LineUp] = {}
+        return _leave_all(Plan(strategy.name), queue, LeftOver.NO_SALESPEOPLE)
+    groups = _Groups(_candidates(people, strategy, rng), strategy, rules)
     room = len(queue) if max_leads is None else max_leads
+    shares = share_out(queue, groups, room, rng)
+    return _deal(queue, groups, room, shares)
+
+
+def promise(people: Collection[Person], strategy: Strategy, count: int, *, rng: Random):
+    """Return {person id: leads} that a strategy gives if everybody may take everything.
+
+    The yardstick for what people received: rules, holders and the kinds of leads left aside.
+    """
+    whole = make_plan((Lead(n) for n in range(count)), people, strategy, rng=rng)
+    return whole.received
+
+
+class _Groups:
+    """The candidates of a plan, and their line-ups for each group of leads."""
+
+    def __init__(self, candidates, strategy, rules):
+        self.candidates = candidates
+        self.strategy = strategy
+        self.rules = rules
+        self._line_ups = {}
+        self._takers = {}
+
+    def get_takers(self, group):
+        """Return {candidate: rank} of those who may take leads of the group."""
+        if group not in self._takers:
+            if self.rules is None:
+                self._takers[group] = dict.fromkeys(self.candidates, ())
+            else:
+                verdicts = self.rules.judge(group, [c.person for c in self.candidates])
+                self._takers[group] = {
+                    c: verdicts[c.person.id].rank for c in self.candidates if not verdicts[c.person.id].refused_by
+                }
+        return self._takers[group]
+
+    def get_cap_class(self, group):
+        return self.rules.get_cap_class(group) if self.rules else None
+
+    def get_line_up(self, group):
+        if group not in self._line_ups:
+            takers = self.get_takers(group)
+            self._line_ups[group] = LineUp(takers, self.get_key(group), self.get_cap_class(group))
+        return self._line_ups[group]
+
+    def get_key(self, group):
+        """Return the function candidate → sort key for leads of the group."""
+        strategy, takers = self.strategy, self.get_takers(group)
+        is_reversed = bool(self.rules and self.rules.is_reversed(group))
+        if len(set(takers.values())) > 1:
+            return lambda c: strategy.ranked_key(c, takers[c], is_reversed)
+        return strategy.reversed_key if is_reversed else strategy.key
+
+
+def _deal(queue, groups, room, shares):
+    plan = Plan(groups.strategy.name)
     for lead in queue:
         if room <= 0:
-            plan.add(Decision(lead.id, None, 0, LeftOver.MAX_LEADS))
+            plan.add(Decision(lead.id, None, 0, LeftOver.MAX_LEADS, lead.group))
             continue
-        line_up = line_ups.get(lead.group)
-        if line_up is None:
-            key = strategy.reversed_key if lead.group in reversed_groups else strategy.key
-            line_up = line_ups[lead.group] = _line_up(lead.group, candidates, key, eligible)
-        taker = line_up.take_next(lead.holders)
+        if shares is None:
+            taker = groups.get_line_up(lead.group).take_next(lead.holders)
+        else:
+            taker = shares.take_next(lead)
         if isinstance(taker, Candidate):
             room -= 1
-            plan.add(Decision(lead.id, taker.person.id, taker.received))
+            plan.add(Decision(lead.id, taker.person.id, taker.received, None, lead.group))
         else:
-            plan.add(Decision(lead.id, None, 0, taker))
+            plan.add(Decision(lead.id, None, 0, taker, lead.group))
+    return plan
+
+
+def _leave_all(plan, queue, reason):
+    for lead in queue:
+        plan.add(Decision(lead.id, None, 0, reason, lead.group))
     return plan
 
 
@@ -84,10 +139,3 @@ def _candidates(people, strategy, rng):
 def _cap(person, strategy):
     cap = strategy.cap(person)
     return cap if person.limit is None else min(cap, person.limit)
-
-
-def _line_up(group, candidates, key, eligible):
-    if eligible is not None:
-        allowed = eligible(group)
-        candidates = [c for c in candidates if c.person.id in allowed]
-    return LineUp(candidates, key)

@@ -45,6 +45,7 @@ class LeadDistributionAssignment(models.Model):
     turn = fields.Integer(help="The how manieth lead of this person in the run it was.")
     strategy = fields.Char()
     reason = fields.Char(help="Why this person: the strategy or rule that decided.")
+    line_up = fields.Integer(help="Which of the run's line-ups the lead met.", aggregator=None)
     note = fields.Char(help="Why it was skipped, or could not be put back.")
     lead_status_id = fields.Many2one("crm.lead.status", string="Status before", ondelete="set null")
     source_id = fields.Many2one("utm.source", ondelete="set null")
@@ -78,9 +79,22 @@ class LeadDistributionAssignment(models.Model):
                 person=self.user_name,
                 rule=self.reason,
             )
-        return self.env._(
+        text = self.env._(
             "%(strategy)s, turn %(turn)s of %(person)s",
             strategy=strategy_names.get(self.strategy, self.strategy),
             turn=self.turn,
             person=self.user_name,
         )
+        rules = (self.reason or "").partition("+")[2]
+        if not rules:
+            return text
+        campaign = self.campaign_id
+        names = ", ".join(campaign._describe_rule(rule) for rule in rules.split("+"))
+        return self.env._("%(turn)s; the better match: %(rules)s", turn=text, rules=names)
+
+    def action_line_up(self):
+        """Show everybody who could have got the lead, and why it went where it went."""
+        self.ensure_one()
+        self.run_id.campaign_id._check_manager()
+        wizard = self.env["lead.distribution.line.up"].create({"assignment_id": self.id})
+        return wizard._get_form_action(self.env._("Line-up for %s", self.lead_name))

@@ -5,7 +5,6 @@ BAND_RULES = [
     ("senior_only", "Seniors only"),
     ("junior_first", "Juniors first"),
 ]
-BAND_OF_PRIORITY = {"3": "high", "2": "high", "1": "medium"}
 
 
 class LeadDistributionCampaign(models.Model):
@@ -35,18 +34,6 @@ class LeadDistributionCampaign(models.Model):
         help="Never: the remainder of each run is made up for in the next, for ever.",
     )
     rotation_started = fields.Date(readonly=True, copy=False)
-
-    def _get_lead_group(self, row):
-        """Return the group of a candidate row: leads of one group are alike for every rule."""
-        band = BAND_OF_PRIORITY.get(row[8], "low")
-        return {"high": self.band_high, "medium": self.band_medium, "low": self.band_low}[band]
-
-    def _get_eligibility(self):
-        """Return a function that gives the ids of the users who may take leads of a group."""
-        members = self.with_context(active_test=False).member_ids
-        everybody = set(members.user_id.ids)
-        seniors = set(members.filtered(lambda m: m.level_id.code == "senior").user_id.ids)
-        return lambda group: seniors if group == "senior_only" else everybody
 
     def _is_rotation_over(self):
         """Whether a new rotation starts with the next run."""

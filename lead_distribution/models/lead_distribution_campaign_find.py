@@ -97,13 +97,12 @@ class LeadDistributionCampaign(models.Model):
         """A new campaign takes only what nobody holds."""
         return [fields.Command.create({"holder": "unassigned"})]
 
-    @api.model
     def _get_candidate_fields(self):
-        """Return the names of the lead's fields that planning needs; all stored columns."""
+        """Return the lead's stored fields that planning needs; those for rules come last."""
         return (
             "id", "user_id", "open_user_id", "closer_id", "team_id", "lead_status_id",
             "source_id", "campaign_id", "priority", "source_date", "name", "type",
-            "distribution_campaign_id", "distributed_on",
+            "distribution_campaign_id", "distributed_on", *self._get_rule_fields(),
         )  # fmt: skip
 
     def _get_today(self):

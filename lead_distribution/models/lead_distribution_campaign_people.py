@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.fields import Domain
 
 EXPERIENCE = {"junior": 1, "mid_level": 2, "senior": 3}  # any other level counts as 2 (reading R53)
 
@@ -35,14 +34,7 @@ class LeadDistributionCampaign(models.Model):
     include_inactive = fields.Boolean(
         string="Inactive members receive, too", help="Only if their user is not archived."
     )
-    max_daily = fields.Integer(
-        string="Leads a person a day at most",
-        help="0: no limit. What a person was handed earlier that day counts, by whatever campaign.",
-    )
-
-    _max_daily_not_negative = models.Constraint(
-        "CHECK (max_daily >= 0 AND max_workload >= 0)", "Limits cannot be negative."
-    )
+    _max_workload_not_negative = models.Constraint("CHECK (max_workload >= 0)", "Limits cannot be negative.")
 
     def _select_members(self):
         """Return the members who can receive leads, and {name: why not} of the others."""
@@ -78,13 +70,3 @@ class LeadDistributionCampaign(models.Model):
         if self.use_max_workload and member.utilization > self.max_workload:
             return self.env._("%s%% utilization is above the limit", round(member.utilization, 1))
         return None
-
-    def _get_day_limits(self, members):
-        """Return {user id: how many leads more today}; empty without a daily limit. One query."""
-        if not self.max_daily:
-            return {}
-        domain = Domain("user_id", "in", members.user_id.ids) & Domain("kind", "=", "distribution")
-        domain &= Domain("distribution_date", "=", self._get_today()) & Domain("state", "=", "done")
-        groups = self.env["lead.distribution.assignment"].sudo()._read_group(domain, ["user_id"], ["__count"])
-        received = {user.id: count for user, count in groups}
-        return {user.id: max(0, self.max_daily - received.get(user.id, 0)) for user in members.user_id}

@@ -1,98 +1,34 @@
 # pylint: disable=prefer-env-translation
 import logging
 import time
+from dataclasses import dataclass
 from random import Random, SystemRandom
 
-from odoo import fields, models
+from odoo import models
+from odoo.exceptions import UserError
 
 from .. import engine
 
 _logger = logging.getLogger(__name__)
 
-LAST_LEVEL = 1_000_000  # priority of people without a level
 ROWS_AT_ONCE = 1000
 LISTED_LEFT_OVERS = 10_000  # ids kept for each reason; the counts are always exact
+
+
+@dataclass
+class Planned:
+    """A plan, and what it was made from."""
+
+    plan: engine.Plan
+    people: list
+    book: engine.RuleBook | None
+    promised: dict
 
 
 class LeadDistributionCampaign(models.Model):
     """Planning: who may receive, what the engine decides, and the run that keeps it."""
 
     _inherit = "lead.distribution.campaign"
-
-    strategy = fields.Selection(
-        [
-            ("round_robin", "Round robin"),
-            ("random", "Random, one each"),
-            ("level_based", "Fill levels"),
-            ("least_loaded", "Least loaded first"),
-            ("capacity_based", "By free capacity"),
-            ("proportional", "In proportion to targets"),
-            ("weighted", "In proportion to weights"),
-        ],
-        default="round_robin",
-        required=True,
-        help="Round robin: one lead each in turn, remembered over runs. Random: the same, drawn anew. "
-        "Fill levels: the deficits of the best level first. Least loaded: who is furthest below the target. "
-        "By free capacity: in proportion to what is free up to the target. In proportion: to targets or weights, "
-        "whatever people hold now.",
-    )
-    fill_strategy = fields.Selection(
-        [
-            ("highest_priority_first", "The largest deficit first"),
-            ("round_robin_within_level", "One each in turn"),
-        ],
-        string="Within a level",
-        default="highest_priority_first",
-        required=True,
-    )
-    allow_overflow = fields.Boolean(
-        string="Above the target", help="When every target is reached, go on up to a percentage above it."
-    )
-    overflow_limit = fields.Integer(string="Up to (percent above)", default=10)
-    use_override = fields.Boolean(
-        string="Round robin when there is little to share",
-        help="Few leads or few people: one each in turn, whatever the strategy is.",
-    )
-    override_lead_count = fields.Integer(string="With fewer leads than", default=10)
-    override_people_count = fields.Integer(string="With fewer people than", default=3)
-    fallback_round_robin = fields.Boolean(
-        string="Round robin if the strategy fails",
-        default=True,
-        help="Otherwise the run fails, and nothing is handed out.",
-    )
-    distribution_order = fields.Selection(
-        [
-            ("random", "By chance"),
-            ("alphabetical", "By name"),
-            ("seniority", "By level"),
-            ("least_recent", "Who waits longest"),
-        ],
-        string="Who is first",
-        default="random",
-        required=True,
-    )
-    lead_order = fields.Selection(
-        [
-            ("random", "By chance"),
-            ("priority", "Highest priority first"),
-            ("newest", "Newest first"),
-            ("oldest", "Oldest first"),
-        ],
-        string="Order of leads",
-        default="random",
-        required=True,
-        help="In which order leads are handed out. It matters when a run is limited, or when "
-        "people have only little room.",
-    )
-    max_leads = fields.Integer(string="Leads a run at most", help="0: no limit. The others wait for the next run.")
-
-    _counts_not_negative = models.Constraint(
-        "CHECK (overflow_limit >= 0 AND override_lead_count >= 0 AND override_people_count >= 0)",
-        "Limits cannot be negative.",
-    )
-    _max_leads_not_negative = models.Constraint(
-        "CHECK (max_leads >= 0)", "The limit of leads a run cannot be negative."
-    )
 
     def simulate(self, **options):
         """Plan a run without changing any lead.
@@ -127,6 +63,8 @@ class LeadDistributionCampaign(models.Model):
     def _plan_run(self, options):
         """Find, decide, and store the decisions as a planned run."""
         self.ensure_one()
+        if "optimal" in (self.strategy, options.get("strategy")):
+            self = self.with_context(with_conversions=True)
         started = time.monotonic()
         members, left_out = self._select_members()
         found = self._find_leads(options)
@@ -143,29 +81,27 @@ class LeadDistributionCampaign(models.Model):
             run._fail(self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out)))
             run.left_over = {engine.LeftOver.NO_SALESPEOPLE.value: len(rows)} if rows else {}
             return run
-        plan = self._make_plan(run, rows, members, options)
-        if plan is None:
+        planned = self._make_plan(run, rows, members, options)
+        if planned is None:
             run.left_over = {"strategy_failed": len(rows)} if rows else {}
             return run
-        run._store_plan(plan, rows, members, dropped)
+        run._store_plan(planned, rows, members, dropped)
+        self._warn_of_few(run, planned.plan, members)
         run.planning_seconds = time.monotonic() - started
         return run
 
-    def _get_effective_strategy(self, options, lead_count, people_count):
-        """Return the strategy of a run: the override needs any one of its reasons, both counts strict.
-
-        Source: specification 4.2; reading R59.
-        """
-        few = self.use_override and (lead_count < self.override_lead_count or people_count < self.override_people_count)
-        if few or options.get("force_round_robin"):
-            return "round_robin"
-        return options.get("strategy") or self.strategy
-
     def _make_plan(self, run, rows, members, options):
-        """Let the engine decide; a strategy that fails gives way to round robin, or fails the run."""
-        people = self._prepare_engine_people(members)
+        """Let the engine decide; a strategy that fails gives way to round robin, or fails the run.
+
+        :return: see ``Planned``, or None
+        """
+        settings = {"seed": run.seed, **options}
         try:
-            return self._decide(run, rows, people, options)
+            return self._decide(run.strategy, rows, members, settings)
+        except UserError as error:
+            # something to do for the user, such as installing a package
+            run._fail(str(error))
+            return None
         except Exception as error:
             _logger.exception("Lead distribution: strategy %s failed", run.strategy)
             if not self.fallback_round_robin or run.strategy == "round_robin":
@@ -174,57 +110,43 @@ class LeadDistributionCampaign(models.Model):
             warning = self.env._("The strategy %(name)s failed, so it was round robin: %(error)s",
                                  name=run.strategy, error=error)  # fmt: skip
             run.write({"strategy": "round_robin", "warnings": [*(run.warnings or []), warning]})
-            return self._decide(run, rows, people, options)
+            return self._decide("round_robin", rows, members, settings)
 
-    def _decide(self, run, rows, people, options):
-        return engine.make_plan(
-            (self._prepare_engine_lead(row) for row in rows),
+    def _decide(self, strategy, rows, members, options):
+        """Return who gets which lead; writes nothing."""
+        lead_ids = [row[0] for row in rows]
+        book = self._get_rule_book(lead_ids, members, options)
+        people = self._prepare_engine_people(members, strategy, options)
+        read = self._get_fact_reader(lead_ids) if book else None
+        plan = engine.make_plan(
+            (self._prepare_engine_lead(row, book, read, options) for row in rows),
             people,
-            self._get_engine_strategy(run.strategy),
-            rng=Random(run.seed),
-            eligible=self._get_eligibility(),
-            reversed_groups=("junior_first",),
+            self._get_engine_strategy(strategy, options),
+            rng=Random(options["seed"]),
+            rules=book,
             max_leads=options.get("max_leads", self.max_leads or None),
             lead_order="random" if self.lead_order == "random" else "ranked",
         )
+        promised = engine.promise(
+            people,
+            self._get_engine_strategy(strategy, options),
+            sum(plan.received.values()),
+            rng=Random(options["seed"]),
+        )
+        return Planned(plan, people, book, promised)
 
     def _explain_nobody(self, left_out):
         if not left_out:
             return self.env._("the campaign has no members. Add salespeople to it.")
         return "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
 
-    def _get_engine_strategy(self, name):
-        options = {}
-        if name == "round_robin":
-            options["order"] = self.distribution_order
-        elif name in ("level_based", "least_loaded"):
-            options["overflow_limit"] = self.overflow_limit if self.allow_overflow else None
-            if name == "level_based":
-                options["fill_strategy"] = self.fill_strategy
-        return engine.get_strategy(name, **options)
-
-    def _prepare_engine_people(self, members):
-        limits = self._get_day_limits(members)
-        return [self._prepare_engine_person(member, limits.get(member.user_id.id)) for member in members]
-
-    def _prepare_engine_person(self, member, limit):
-        return engine.Person(
-            id=member.user_id.id,
-            name=member.user_id.name,
-            level_priority=member.level_priority if member.level_id else LAST_LEVEL,
-            limit=limit,
-            target=member.target_leads,
-            current=member.current_leads,
-            weight=member.weight,
-            served=0 if self._is_rotation_over() else member.rotation_turns,
-            last_served=member.last_received.timestamp() if member.last_received else 0.0,
-        )
-
-    def _prepare_engine_lead(self, row):
+    def _prepare_engine_lead(self, row, book, read, options):
         """Return the engine's lead of one candidate row, see ``_get_candidate_fields``."""
         lead_id, user_id, open_user_id = row[:3]
         holders = tuple(user for user in (user_id, open_user_id) if user)
-        return engine.Lead(lead_id, holders, self._get_lead_group(row), self._get_rank(row))
+        group = book.get_group(read(row)) if book else None
+        segment = row[-1] if self._needs_segments() else None
+        return engine.Lead(lead_id, holders, group, self._get_rank(row), segment)
 
     def _get_rank(self, row):
         priority, source_date = row[8], row[9]

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ..engine.figures import jain_index, percentage, recommend, spread
 from ..report.text_report import render_text
@@ -45,6 +45,7 @@ class LeadDistributionRun(models.Model):
             left_over=self.left_over or {},
         )
         received = [line["received"] for line in salespeople if line["received"]]
+        self._add_shares(salespeople)
         return {
             "run_id": self.id,
             "campaign": self.campaign_id.name,
@@ -85,6 +86,13 @@ class LeadDistributionRun(models.Model):
             "execution_time_seconds": round(self.planning_seconds + self.applying_seconds, 2),
         }
 
+    @api.model
+    def _add_shares(self, salespeople):
+        """Add how many times the average each person received."""
+        average = sum(line["received"] for line in salespeople) / (len(salespeople) or 1)
+        for line in salespeople:
+            line["times_average"] = round(line["received"] / average, 2) if average else 0
+
     def _get_salesperson_dict(self, line):
         return {
             "user_id": line.user_id.id,
@@ -94,6 +102,7 @@ class LeadDistributionRun(models.Model):
             "target": line.target_leads,
             "before": line.leads_before_total,
             "utilization_before": percentage(line.leads_before_total, line.target_leads),
+            "promised": line.promised,
             "received": line.leads_received,
             "given_up": line.leads_distributed_from,
             "after": line.leads_after_total,

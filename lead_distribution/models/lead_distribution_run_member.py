@@ -58,6 +58,10 @@ class LeadDistributionRunMember(models.Model):
 
     leads_received = fields.Integer(string="Received")
     leads_distributed_from = fields.Integer(string="Given up", help="Leads that left this person in the run.")
+    promised = fields.Integer(
+        help="What the strategy gives this person if everybody may take everything: without rules, "
+        "and without leads that somebody holds already.",
+    )
     target_leads = fields.Integer(string="Target")
     deficit = fields.Integer(help="What was missing to the target before the run.")
     surplus = fields.Integer(help="What is above the target after the run.")

@@ -12,15 +12,20 @@ class LeadDistributionRun(models.Model):
 
     _inherit = "lead.distribution.run"
 
-    def _store_plan(self, plan, rows, members, dropped=()):
-        """Store the decisions: assignments, dropback, tracking lines, and the leads left over."""
+    def _store_plan(self, planned, rows, members, dropped=()):
+        """Store the decisions: assignments, dropback, tracking lines, and the leads left over.
+
+        :param planned: see ``Planned``
+        """
         self.ensure_one()
+        plan = planned.plan
         by_id = {row[0]: row for row in rows}
-        self._create_member_lines(members)
+        self._create_member_lines(members, planned.promised)
+        line_ups = self._store_line_ups(planned)
         users = {member.user_id.id: member.user_id for member in members}
         taken = [decision for decision in plan.decisions if decision.left_over is None]
         for decisions in split_every(ROWS_AT_ONCE, taken, list):
-            self._create_assignments(decisions, by_id, users)
+            self._create_assignments(decisions, by_id, users, line_ups)
         for part in split_every(ROWS_AT_ONCE, dropped, list):
             self._create_dropback_rows(part)
         left = {}
@@ -37,7 +42,7 @@ class LeadDistributionRun(models.Model):
         )
         self._update_member_lines()
 
-    def _create_assignments(self, decisions, by_id, users):
+    def _create_assignments(self, decisions, by_id, users, line_ups):
         rows = [by_id[decision.lead_id] for decision in decisions]
         holders = self._get_holder_names(rows)
         shared = self._prepare_shared_row_values()
@@ -49,7 +54,7 @@ class LeadDistributionRun(models.Model):
                 "user_name": users[decision.person_id].name,
                 "turn": decision.turn,
                 "strategy": self.strategy,
-                "reason": self.strategy,
+                **line_ups.prepare_values(decision),
             }
             for decision, row in zip(decisions, rows, strict=True)
         ]
@@ -112,7 +117,7 @@ class LeadDistributionRun(models.Model):
             "before": {key: value for key, value in before.items() if value},
         }
 
-    def _create_member_lines(self, members):
+    def _create_member_lines(self, members, promised):
         workload = self.env["crm.lead"]._get_workload(members.user_id, by_status=True)
         shared = self._prepare_shared_row_values()
         lines = self.env["lead.distribution.run.member"]
@@ -128,6 +133,7 @@ class LeadDistributionRun(models.Model):
                     "strategy": self.strategy,
                     "active_status": member.active,
                     "target_leads": member.target_leads,
+                    "promised": promised.get(member.user_id.id, 0),
                     **lines._prepare_counts("before", workload.get(member.user_id.id, {})),
                 }
                 for member in members

@@ -73,6 +73,7 @@ class LeadDistributionRun(models.Model):
             "team_id": team,
             "distribution_campaign_id": campaign.id,
             "distributed_on": now,
+            "received_on": now,
         }
         if campaign.status_reset_id:
             values["lead_status_id"] = campaign.status_reset_id.id
@@ -85,7 +86,7 @@ class LeadDistributionRun(models.Model):
         if rule.team_id and not campaign.dropback_preserve_team:
             team_id = rule.team_id.id
         values = {name: row.user_id.id for name in ("user_id", "open_user_id", "closer_id")}
-        values.update(team_id=team_id, distribution_campaign_id=campaign.id, distributed_on=now)
+        values.update(team_id=team_id, distribution_campaign_id=campaign.id, distributed_on=now, received_on=now)
         status = rule.status_id or campaign.dropback_status_id
         if campaign.dropback_update_status and status:
             values["lead_status_id"] = status.id

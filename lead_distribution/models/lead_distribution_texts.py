@@ -20,6 +20,22 @@ class LeadDistributionCampaign(models.Model):
         return dict(self._fields["strategy"]._description_selection(self.env))
 
     @api.model
+    def _describe_rule(self, name):
+        """Return a rule of the line-up in words. Meant to be extended."""
+        _ = self.env._
+        return {
+            "priority": _("level by priority of the lead"),
+            "known_owner": _("knows the customer"),
+            "skills": _("skills"),
+            "territory": _("territory"),
+            "calling_hours": _("time zone"),
+            "preferred": _("prefers such leads"),
+            "class_limit": _("limit of the class"),
+            "holder": _("has it already"),
+            "full": _("is full"),
+        }.get(name, name)
+
+    @api.model
     def _get_step_names(self):
         """Return {reason: words} of the filter steps, in the order of the steps."""
         _ = self.env._
@@ -82,6 +98,10 @@ class LeadDistributionRun(models.Model):
                 "The team holds more than its target: add people, raise targets, or close old leads."
             ),
             "imbalance": _("The load is uneven: people differ by more than 10 points of utilization."),
+            "off_promise": _(
+                "Some people received more or less than the strategy alone would give them: rules, limits or "
+                "leads they held already are the cause. Compare the columns Received and Promised."
+            ),
             "high_dropback": _("Many leads drop back: look at the age limit or at the sources."),
         }.get(code, code)
 

@@ -10,6 +10,7 @@ class ResUsers(models.Model):
         string="Distribution campaigns",
         context={"active_test": False},
     )
+    distribution_cap_ids = fields.One2many("lead.distribution.cap", "user_id", string="Distribution limits")
     distribution_workload = fields.Integer(
         string="Leads now",
         compute="_compute_distribution_workload",

@@ -30,3 +30,16 @@ class TestTours(DistributionCase, HttpCase):
         self.start_tour(url, "lead_distribution_filters", login="mia@test")
         self.assertEqual(self.campaign.filter_ids.values_text, "tour_source")
         self.assertEqual(self.campaign.run_ids.leads_found, 2)
+
+    def test_line_up_of_a_typed_in_lead_and_comparison_of_strategies(self):
+        for member, target in zip(self.campaign.member_ids, (20, 10, 10), strict=True):
+            member.target_leads = target
+        self.campaign.member_ids[2].active = False
+        self.campaign.use_known_owner = True
+        self.make_leads(9)
+        self.env["crm.lead"].create(
+            {"name": "Deal", "type": "opportunity", "email_from": "known@acme.test", "user_id": self.bob.id}
+        )
+        url = f"/odoo/lead-distribution/{self.campaign.id}"
+        self.start_tour(url, "lead_distribution_line_up_and_comparison", login="mia@test")
+        self.assertEqual(self.campaign.strategy, "proportional")

@@ -1,4 +1,6 @@
 from . import crm_lead_distribute
 from . import crm_lead_why_not
+from . import lead_distribution_compare
+from . import lead_distribution_line_up
 from . import lead_distribution_report_request
 from . import lead_distribution_verification

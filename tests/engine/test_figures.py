@@ -3,8 +3,9 @@
 from engine.figures import jain_index, percentage, recommend, spread
 
 
-def line(after, target):
-    return {"after": after, "target": target, "utilization": percentage(after, target)}
+def line(after, target, received=0, promised=0):
+    shares = {"received": received, "promised": promised}
+    return {"after": after, "target": target, "utilization": percentage(after, target), **shares}
 
 
 def advice(salespeople, **figures):
@@ -21,6 +22,7 @@ def test_each_recommendation_of_the_specification_is_given():
     assert advice([line(110, 100), line(115, 100)]) == ["high_utilization"]
     assert advice([line(60, 100), line(95, 100)]) == ["imbalance"]
     assert advice([line(80, 100)], distributed=40) == ["low_distribution"]
+    assert advice([line(80, 100, 20, 40), line(80, 100, 60, 40)]) == ["off_promise"]
     assert advice([line(80, 100)], dropped_back=30) == ["high_dropback"]
     assert advice([], found=0, distributed=0) == ["no_salespeople", "no_leads"]
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Lead, Person, get_strategy, make_plan
+from engine import Lead, Person, RuleBook, get_strategy, make_plan
+from engine.rules import PriorityBands
 
 PEOPLE = st.lists(
     st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(1, 3), st.floats(0.1, 5)),
@@ -142,12 +143,14 @@ def test_unknown_fill_strategies_and_limits_are_refused():
             get_strategy("level_based", **options)
 
 
-def test_r65_reversed_groups_fill_the_last_level_first_and_share_the_room():
+def test_r65_juniors_first_fills_the_last_level_first_and_shares_the_room():
     people = [Person(1, level_priority=1, target=3), Person(2, level_priority=2, target=2)]
-    leads = [Lead(n, group="late") for n in range(3)] + [Lead(n, group="usual") for n in range(3, 5)]
-    plan = make_plan(leads, people, get_strategy("level_based"), rng=Random(2), reversed_groups=("late",))
+    rules = RuleBook([PriorityBands({"low": "junior_first"}, ())])
+    late = rules.get_group({"priority": "0"})
+    leads = [Lead(n, group=late) for n in range(3)] + [Lead(n, group=("all_levels",)) for n in range(3, 5)]
+    plan = make_plan(leads, people, get_strategy("level_based"), rng=Random(2), rules=rules)
     assert plan.received == {1: 3, 2: 2}
-    alone = make_plan(leads[:3], people, get_strategy("level_based"), rng=Random(2), reversed_groups=("late",))
+    alone = make_plan(leads[:3], people, get_strategy("level_based"), rng=Random(2), rules=rules)
     assert alone.received == {1: 1, 2: 2}
 
 

@@ -3,6 +3,8 @@
 from .base import STRATEGIES, Strategy, get_strategy, register_strategy
 from .divisor import CapacityBased, Proportional, Weighted
 from .fill import LeastLoaded, LevelBased
+from .optimal import Optimal
+from .performance import Performance
 from .random_shares import RandomShares
 from .round_robin import RoundRobin
 
@@ -11,6 +13,8 @@ __all__ = [
     "CapacityBased",
     "LeastLoaded",
     "LevelBased",
+    "Optimal",
+    "Performance",
     "Proportional",
     "RandomShares",
     "RoundRobin",

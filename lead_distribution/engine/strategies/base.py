@@ -26,6 +26,19 @@ class Strategy:
         """Return the key for leads that go to the last level first; only levels know one."""
         return self.key(candidate)
 
+    def ranked_key(self, candidate, rank, is_reversed):
+        """Return the key where rules rank the people: the better match first, then the turn."""
+        return (rank, self.reversed_key(candidate) if is_reversed else self.key(candidate))
+
+    def share_out(self, supplies, room, rng):
+        """Return in advance who gets how many leads of which kind, or None to go lead by lead.
+
+        :param supplies: kinds of like leads, see ``shares.Supply``
+        :param room: hand out at most so many leads in all, or None
+        :return: a list parallel to ``supplies`` of {candidate: number of leads}
+        """
+        return None
+
     def cap(self, person):
         """Return how many leads the person may get in this plan at most."""
         return inf

@@ -77,6 +77,11 @@ class LevelBased(FillStrategy):
         is_full, in_turn = self._state(candidate)
         return (is_full, candidate.person.level_priority, in_turn)
 
+    def ranked_key(self, candidate, rank, is_reversed):
+        """Above the target comes last, whatever the rules prefer (reading R61)."""
+        is_full, *rest = self.reversed_key(candidate) if is_reversed else self.key(candidate)
+        return (is_full, rank, *rest)
+
     def reversed_key(self, candidate):
         is_full, in_turn = self._state(candidate)
         return (is_full, -candidate.person.level_priority, in_turn)

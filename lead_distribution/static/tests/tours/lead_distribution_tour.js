@@ -145,3 +145,63 @@ registry.category("web_tour.tours").add("lead_distribution_filters", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("lead_distribution_line_up_and_comparison", {
+    steps: () => [
+        {
+            content: "Who would get a lead that is typed in?",
+            trigger: "button:contains(Who would get a lead)",
+            run: "click",
+        },
+        {
+            trigger: ".modal div[name=answer]:contains(One of these would get this lead now)",
+        },
+        {
+            content: "A customer whom somebody knows",
+            trigger: ".modal div[name=email_from] input",
+            run: "edit known@acme.test && press Tab",
+        },
+        {
+            content: "goes to that person, and the line-up says so",
+            trigger: ".modal div[name=answer]:contains(Bob would get this lead now)",
+        },
+        {
+            content: "Who cannot get it is there with the reason",
+            trigger: ".modal .o_data_row:contains(Cem):contains(inactive in this campaign)",
+        },
+        {
+            trigger: ".modal button:contains(Close)",
+            run: "click",
+        },
+        {
+            content: "Compare strategies",
+            trigger: "body:not(:has(.modal)) button:contains(Compare strategies)",
+            run: "click",
+        },
+        {
+            trigger: "button[name=action_compare]",
+            run: "click",
+        },
+        {
+            content: "A chart",
+            trigger: ".o_ld_comparison canvas",
+        },
+        {
+            content: "and a table with everybody's leads",
+            trigger: ".o_ld_comparison_table tbody tr:contains(Ann):contains(6)",
+        },
+        {
+            content: "Use the column of the strategy that follows the targets",
+            trigger: ".o_ld_comparison_table th:contains(In proportion to targets) .o_ld_adopt",
+            run: "click",
+        },
+        {
+            content: "The campaign has it now",
+            trigger: ".o_form_view a[name=strategy]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=strategy] input:value('In proportion to targets')",
+        },
+    ],
+});

@@ -1,0 +1,116 @@
+"""For strategies that settle in advance who gets how many leads of which kind."""
+
+from collections import Counter
+from collections.abc import Hashable
+from dataclasses import dataclass
+from itertools import chain, repeat
+from math import inf
+
+from .data import LeftOver
+from .strategies import Strategy
+
+
+@dataclass(slots=True)
+class Supply:
+    """A kind of like leads.
+
+    ``takers``: candidate who may take them → rank; ``most``: candidate → how many at most,
+    where that is less than ``count``, because they hold the others.
+    """
+
+    count: int
+    takers: dict
+    most: dict
+    segment: Hashable
+    cap_class: Hashable
+
+
+class Shares:
+    """What a strategy has settled in advance: who takes which lead."""
+
+    def __init__(self, groups, takers, queue):
+        self._groups = groups
+        self._takers = takers  # lead id -> candidate
+        self._received = Counter(takers.values())
+        by_lead = ((takers.get(lead.id), groups.get_cap_class(lead.group)) for lead in queue)
+        self._of_class = Counter(taken for taken in by_lead if taken[0])
+
+    def take_next(self, lead):
+        """Return the candidate who takes the lead, or the reason why there is none."""
+        taker = self._takers.get(lead.id)
+        if taker is None:
+            return self._reason_for_nobody(lead)
+        taker.received += 1
+        return taker
+
+    def _reason_for_nobody(self, lead):
+        may = self._groups.get_takers(lead.group)
+        if not may:
+            return LeftOver.NO_ELIGIBLE
+        free = {c.person.id for c in may if not self._is_full(c, self._groups.get_cap_class(lead.group))}
+        if not free:
+            return LeftOver.EVERYBODY_FULL
+        return LeftOver.ONLY_HOLDER if free <= set(lead.holders) else LeftOver.MAX_LEADS
+
+    def _is_full(self, candidate, cap_class):
+        """Whether the person has no room when all is handed out."""
+        limit = candidate.person.class_limits.get(cap_class, inf)
+        return self._received[candidate] >= candidate.cap or self._of_class[candidate, cap_class] >= limit
+
+
+def share_out(queue, groups, room, rng):
+    """Let a strategy that plans ahead do so; None for those that go lead by lead.
+
+    Leads of a group and segment are one kind, whoever holds them: that each person can take
+    no more than the others hold is all there is to obey (Hall's theorem), as long as a lead
+    has one holder. Those with two are a kind of their own.
+    """
+    strategy = groups.strategy
+    if type(strategy).share_out is Strategy.share_out:
+        return None
+    people = {c.person.id: c for c in groups.candidates}
+    kinds = {}
+    for lead in queue:
+        holders = tuple(sorted({people[i].person.id for i in lead.holders if i in people}))
+        kind = (lead.group, lead.segment, holders if len(holders) > 1 else ())
+        kinds.setdefault(kind, []).append((lead, holders))
+    supplies = [_get_supply(kind, leads, groups, people) for kind, leads in kinds.items()]
+    takers = {}
+    for leads, share in zip(kinds.values(), strategy.share_out(supplies, room, rng), strict=True):
+        takers.update(_match(leads, share, rng))
+    return Shares(groups, takers, queue)
+
+
+def _get_supply(kind, leads, groups, people):
+    group, segment, excluded = kind
+    takers = {c: rank for c, rank in groups.get_takers(group).items() if c.person.id not in excluded}
+    held = Counter(holder for _lead, holders in leads for holder in holders)
+    most = {people[i]: len(leads) - n for i, n in held.items() if people[i] in takers}
+    return Supply(len(leads), takers, most, segment, groups.get_cap_class(group))
+
+
+def _match(leads, share, rng):
+    """Return {lead id: candidate}: the first leads are served, and nobody gets their own.
+
+    Somebody who would is exchanged with a lead whose holder and taker are others. There is
+    one: else all the leads that others hold were this person's already.
+    """
+    drawn = [c for c, amount in share.items() for _turn in range(amount)]
+    rng.shuffle(drawn)
+    takers = [*drawn, *repeat(None, len(leads) - len(drawn))]
+    for place, (_lead, holders) in enumerate(leads):
+        if takers[place] is not None and takers[place].person.id in holders:
+            other = _find_exchange(place, takers, leads, rng)
+            takers[place], takers[other] = takers[other], takers[place]
+    return {lead.id: taker for (lead, _holders), taker in zip(leads, takers, strict=True) if taker}
+
+
+def _find_exchange(place, takers, leads, rng):
+    mine = takers[place].person.id
+    count = len(leads)
+    tries = (rng.randrange(count) for _try in range(50))
+    for other in chain(tries, range(count)):
+        theirs = takers[other].person.id if takers[other] else None
+        if theirs != mine and mine not in leads[other][1]:
+            return other
+    raise AssertionError("a lead could not be kept from its holder")

@@ -1,0 +1,86 @@
+from odoo import fields, models
+
+from .lead_distribution_cap import PERIODS
+
+
+class LeadDistributionCampaign(models.Model):
+    """How many leads each person can still get. Source: specification 4.3, ``workload_balancing``."""
+
+    _inherit = "lead.distribution.campaign"
+
+    max_daily = fields.Integer(
+        string="Leads a person a day at most",
+        help="0: no limit. What a person received earlier that day counts, by whatever way.",
+    )
+    min_daily = fields.Integer(
+        string="Leads a person a day at least",
+        help="Limits and the order of levels come first: whoever gets fewer is named in a warning of the run.",
+    )
+    count_weekends = fields.Boolean(
+        string="Weekends count",
+        default=True,
+        help="Otherwise leads received on a Saturday or Sunday use up no limit.",
+    )
+    cap_ids = fields.One2many("lead.distribution.cap", "campaign_id", string="More limits", copy=True)
+
+    _max_daily_not_negative = models.Constraint(
+        "CHECK (max_daily >= 0 AND min_daily >= 0)", "Limits cannot be negative."
+    )
+
+    def _get_limits(self, members, options):
+        """Return ({user id: how many leads more}, {user id: {class: how many leads more}}).
+
+        Only people with a limit are among the keys. A fixed number of queries, whatever the
+        number of people and limits.
+        """
+        users = members.user_id
+        caps = self.env["lead.distribution.cap"]._find_for(self, users)
+        max_daily = self._get_setting("max_daily", options)
+        total, by_class = {}, {}
+        if not (caps or max_daily):
+            return total, by_class
+        counts = self._count_for_caps(users, caps, bool(max_daily))
+        for user in users:
+            rooms = [max_daily - counts["day", False].get(user.id, 0)] if max_daily else []
+            for cap in caps.filtered(lambda cap, user=user: cap._concerns(user)):
+                room = max(0, cap.maximum - counts[cap.measure, cap.only_campaign].get(user.id, 0))
+                lead_class = cap._get_class()
+                if lead_class:
+                    of_class = by_class.setdefault(user.id, {})
+                    of_class[lead_class] = min(room, of_class.get(lead_class, room))
+                else:
+                    rooms.append(room)
+            if rooms:
+                total[user.id] = max(0, min(rooms))
+        return total, by_class
+
+    def _count_for_caps(self, users, caps, by_day):
+        """Return {(measure, only this campaign): {user id: number}} for the limits there are."""
+        wanted = {(cap.measure, cap.only_campaign) for cap in caps} | ({("day", False)} if by_day else set())
+        leads = self.env["crm.lead"]
+        counts = {}
+        for only_campaign in sorted({only for _measure, only in wanted}):
+            campaign = self if only_campaign else None
+            measures = {measure for measure, only in wanted if only == only_campaign}
+            if measures & set(PERIODS):
+                received = leads._count_received(users, campaign, self.count_weekends)
+                counts |= {(period, only_campaign): received[period] for period in PERIODS}
+            if measures - set(PERIODS):
+                counts |= {(m, only_campaign): n for m, n in leads._count_open(users, campaign).items()}
+        return counts
+
+    def _warn_of_few(self, run, plan, members):
+        """Add a warning that names the people who get fewer leads a day than wanted (reading R64)."""
+        if not self.min_daily:
+            return
+        received = self.env["crm.lead"]._count_received(members.user_id, None, self.count_weekends)["day"]
+        few = [
+            f"{m.user_id.name} ({total})"
+            for m in members
+            if (total := received.get(m.user_id.id, 0) + plan.received[m.user_id.id]) < self.min_daily
+        ]
+        if few:
+            text = self.env._(
+                "Fewer than %(count)s leads today: %(names)s.", count=self.min_daily, names=", ".join(few)
+            )
+            run.warnings = [*(run.warnings or []), text]

@@ -1,0 +1,147 @@
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import DistributionCase
+
+
+@tagged("post_install", "-at_install")
+class TestLimits(DistributionCase):
+    """How many leads a person may get a day, a week, a month, and hold open."""
+
+    def cap(self, measure, maximum, user=None, campaign=True, **values):
+        return self.env["lead.distribution.cap"].create(
+            {
+                "measure": measure,
+                "maximum": maximum,
+                "user_id": user.id if user else False,
+                "campaign_id": self.campaign.id if campaign else False,
+                **values,
+            }
+        )
+
+    def shares(self, count=None, campaign=None):
+        if count:
+            self.make_leads(count)
+        run = (campaign or self.campaign).simulate()
+        self.last = run
+        return tuple(
+            len(run.assignment_ids.filtered(lambda row, user=user: row.user_id == user))
+            for user in (self.ann, self.bob, self.cem)
+        )
+
+    def test_a_limit_of_a_campaign_binds_each_member_one_of_a_person_only_them(self):
+        self.cap("day", 2)
+        self.cap("week", 1, self.ann)
+        self.assertEqual(self.shares(9), (1, 2, 2))
+        self.assertEqual(self.last.left_over, {"everybody_full": 4})
+
+    def test_a_limit_over_all_campaigns_counts_what_other_campaigns_gave(self):
+        self.cap("day", 2, self.ann, campaign=False)
+        other = self.make_campaign("Apple", self.ann)
+        self.make_leads(1)
+        other.distribute()
+        self.assertEqual(self.shares(9)[0], 1)
+
+    def test_a_limit_of_only_this_campaign_does_not_count_the_others(self):
+        self.cap("day", 2, self.ann, only_campaign=True)
+        other = self.make_campaign("Apple", self.ann)
+        self.make_leads(5)
+        other.distribute()
+        self.assertEqual(self.shares(9)[0], 2)
+        self.campaign.distribute()
+        self.assertEqual(self.shares(9)[0], 0)
+
+    def test_what_was_received_by_hand_counts_what_people_made_for_themselves_does_not(self):
+        self.campaign.max_daily = 3
+        self.make_leads(1).user_id = self.ann
+        self.env["crm.lead"].with_user(self.bob).create({"name": "Mine", "type": "lead", "user_id": self.bob.id})
+        self.assertEqual(self.shares(12), (2, 3, 3))
+
+    def test_a_lead_that_was_handed_out_and_moved_on_still_counts(self):
+        self.campaign.max_daily = 3
+        self.make_leads(3)
+        self.campaign.distribute()
+        mine = self.env["crm.lead"].search([("user_id", "=", self.ann.id)])
+        mine.user_id = self.manager
+        self.assertEqual(self.shares(12), (2, 2, 2))
+
+    def test_days_begin_at_midnight_of_the_persons_time_zone_weeks_on_monday(self):
+        self.ann.tz, self.bob.tz = "Asia/Tokyo", "America/New_York"
+        leads = self.make_leads(2)
+        leads[0].user_id, leads[1].user_id = self.ann, self.bob
+        leads.received_on = datetime(2026, 6, 2, 18)  # Tuesday: already Wednesday in Tokyo
+        leads.flush_recordset()
+        count = self.env["crm.lead"]._count_received
+        people = self.ann + self.bob
+        with freeze_time(datetime(2026, 6, 3, 12)):
+            received = count(people)
+            self.assertEqual(received["day"], {self.ann.id: 1, self.bob.id: 0})
+            self.assertEqual(received["week"], {self.ann.id: 1, self.bob.id: 1})
+        with freeze_time(datetime(2026, 6, 8, 12)):
+            received = count(people)
+            self.assertEqual(set(received["week"].values()), {0})
+            self.assertEqual(set(received["month"].values()), {1})
+
+    def test_weekends_count_or_not(self):
+        leads = self.make_leads(1)
+        leads.user_id = self.ann
+        leads.received_on = datetime(2026, 6, 6, 12)  # a Saturday
+        leads.flush_recordset()
+        count = self.env["crm.lead"]._count_received
+        with freeze_time(datetime(2026, 6, 6, 15)):
+            self.assertEqual(count(self.ann)["day"], {self.ann.id: 1})
+            self.assertEqual(count(self.ann, weekends=False)["day"], {})
+
+    def test_open_leads_and_those_of_a_class(self):
+        self.make_leads(3, user_id=self.ann.id)
+        self.make_leads(2, user_id=self.ann.id, lead_status_id=self.status["won"].id)
+        self.cap("open", 5)
+        self.assertEqual(self.shares(20), (2, 5, 5))
+        self.campaign.cap_ids.unlink()
+        self.cap("open_stale", 1)
+        stale = self.make_leads(4)
+        stale.flush_recordset()
+        self.env.cr.execute("UPDATE crm_lead SET create_date = %s WHERE id = ANY(%s)",
+                            [fields.Datetime.now() - timedelta(days=90), stale.ids])  # fmt: skip
+        stale.invalidate_recordset()
+        run = self.campaign.simulate()
+        of_stale = run.assignment_ids.filtered(lambda row: row.lead_id in stale)
+        self.assertEqual(sorted(of_stale.user_id.mapped("name")), ["Ann", "Bob", "Cem"])
+        self.assertEqual(len(of_stale), 3)
+        self.assertEqual((run.leads_planned, run.left_over), (23, {"everybody_full": 1}))
+
+    def test_r64_who_gets_fewer_than_wanted_is_named_in_a_warning(self):
+        self.campaign.write({"min_daily": 2, "strategy": "level_based"})
+        for member, target in zip(self.campaign.member_ids, (1, 3, 3), strict=True):
+            member.target_leads = target
+        self.assertEqual(self.shares(7), (1, 3, 3))
+        self.assertEqual(self.last.warnings, ["Fewer than 2 leads today: Ann (1)."])
+
+    def test_a_limit_needs_somebody_and_something_to_count(self):
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            self.cap("day", 1, campaign=False)
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            self.cap("day", 1, self.ann, campaign=False, only_campaign=True)
+
+    def test_limits_are_for_managers_and_of_the_own_companies(self):
+        cap = self.cap("day", 1)
+        self.assertTrue(cap.with_user(self.manager).read(["maximum"]))
+        with self.assertRaises(AccessError):
+            cap.with_user(self.ann).read(["maximum"])
+        company = self.env["res.company"].create({"name": "Other"})
+        stranger = self.make_user("stella", "base.group_user,sales_team.group_sale_manager",
+                                  company_id=company.id, company_ids=[Command.set(company.ids)])  # fmt: skip
+        self.assertFalse(self.env["lead.distribution.cap"].with_user(stranger).search([("id", "=", cap.id)]))
+
+    def test_people_over_the_limit_see_no_lead_of_a_second_run_that_day(self):
+        self.campaign.max_daily = 2
+        self.make_leads(9)
+        self.assertEqual(self.campaign.distribute().leads_distributed, 6)
+        second = self.campaign.distribute()
+        self.assertEqual((second.leads_distributed, second.left_over), (0, {"everybody_full": 3}))

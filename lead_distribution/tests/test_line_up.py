@@ -1,0 +1,98 @@
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from .common import DistributionCase
+
+
+@tagged("post_install", "-at_install")
+class TestLineUp(DistributionCase):
+    """Why did she get it and not I? Everybody's place in the line-up of one lead."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.members = dict(zip(("ann", "bob", "cem"), cls.campaign.member_ids, strict=True))
+        cls.tag = cls.env["crm.tag"].create({"name": "German"})
+        cls.LineUp = cls.env["lead.distribution.line.up"].with_user(cls.manager)
+
+    def lines(self, wizard):
+        return {line.name: (line.is_eligible, line.reason or "") for line in wizard.line_ids}
+
+    def use_skills(self):
+        self.campaign.write({"use_skills": True, "skill_ids": [Command.create({"tag_id": self.tag.id})]})
+        (self.members["ann"] + self.members["bob"]).skill_tag_ids = self.tag
+
+    def test_the_line_up_of_an_assignment_is_as_it_was_then(self):
+        self.use_skills()
+        self.campaign.write({"strategy": "least_loaded"})
+        self.members["bob"].target_leads = 1
+        self.members["ann"].target_leads = 10
+        leads = self.make_leads(3, tag_ids=[Command.set(self.tag.ids)])
+        run = self.campaign.distribute()
+        self.members["ann"].skill_tag_ids = False
+        rows = run.assignment_ids.sorted("id")
+        wizard = self.LineUp.browse(rows[2].with_user(self.manager).action_line_up()["res_id"])
+        self.assertEqual(self.lines(wizard), {"Ann": (True, ""), "Bob": (False, "is full"), "Cem": (False, "skills")})
+        self.assertIn("Ann got it", wizard.answer)
+        self.assertEqual({line.name: line.received for line in wizard.line_ids}["Bob"], 1)
+        self.assertEqual(rows.lead_id, leads)
+
+    def test_the_first_in_the_line_up_is_who_got_the_lead_in_every_strategy(self):
+        self.make_leads(12)
+        strategies = self.campaign._get_strategy_names()
+        for number, strategy in enumerate(strategies):
+            for member, target in zip(self.members.values(), (9, 7, 5), strict=True):
+                member.write({"target_leads": target, "weight": target})
+            run = self.campaign.simulate(strategy=strategy, seed=number)
+            rows = run.assignment_ids.sorted("id")
+            self.assertEqual(len(rows), 12, strategy)
+            for row in rows if strategy != "optimal" else rows[:0]:
+                places = run._explain_assignment(row)
+                first = [place.person.id for place in places if place.key == places[0].key]
+                self.assertIn(row.user_id.id, first, (strategy, row.turn))
+
+    def test_the_holder_is_in_the_line_up_and_may_not_have_it_again(self):
+        self.campaign.pool_mode = "all"
+        lead = self.make_leads(1, user_id=self.ann.id)
+        wizard = self.LineUp.create({"distribution_id": self.campaign.id, "lead_id": lead.id})
+        self.assertEqual(self.lines(wizard)["Ann"], (False, "has it already"))
+        self.assertIn("by chance: ", wizard.answer)
+
+    def test_who_would_get_a_lead_that_is_typed_in_and_saved_nowhere(self):
+        self.use_skills()
+        self.campaign.write({"use_known_owner": True})
+        self.members["cem"].active = False
+        self.env["crm.lead"].create(
+            {"name": "Deal", "type": "opportunity", "email_from": "a@acme.test", "user_id": self.bob.id}
+        )
+        leads = self.env["crm.lead"].with_context(active_test=False).search_count([])
+        with Form(self.LineUp) as form:
+            form.distribution_id = self.campaign
+            form.email_from = "A@acme.test"
+            form.tag_ids.add(self.tag)
+            self.assertEqual(form.answer, "Bob would get this lead now.")
+        wizard = form.record
+        self.assertEqual(
+            self.lines(wizard), {"Ann": (True, ""), "Bob": (True, ""), "Cem": (False, "inactive in this campaign")}
+        )
+        self.assertEqual(self.env["crm.lead"].with_context(active_test=False).search_count([]), leads)
+
+    def test_it_is_said_when_the_campaign_would_not_take_the_lead_at_all(self):
+        lead = self.make_leads(1, source_date=self.days_ago(400))
+        wizard = self.LineUp.create({"distribution_id": self.campaign.id, "lead_id": lead.id})
+        self.assertIn("But the campaign does not take it: Outside the window", wizard.answer)
+
+    def test_when_nobody_may_take_it_everybody_has_a_reason(self):
+        self.campaign.band_high = "senior_only"
+        wizard = self.LineUp.create({"distribution_id": self.campaign.id, "priority": "3"})
+        self.assertIn("Nobody would get", wizard.answer)
+        self.assertEqual(set(self.lines(wizard).values()), {(False, "level by priority of the lead")})
+
+    def test_salespeople_cannot_see_the_line_up(self):
+        self.make_leads(1)
+        row = self.campaign.distribute().assignment_ids
+        with self.assertRaises(AccessError):
+            row.with_user(row.user_id).action_line_up()
+        with self.assertRaises(AccessError):
+            self.env["lead.distribution.line.up"].with_user(self.ann).create({"distribution_id": self.campaign.id})

@@ -1,0 +1,163 @@
+from math import isinf
+
+from odoo import api, fields, models
+
+TYPED_FIELDS = (
+    "partner_id", "email_from", "phone", "country_id", "state_id", "zip", "tag_ids",
+    "source_id", "medium_id", "campaign_id", "priority",
+)  # fmt: skip
+
+
+class LeadDistributionLineUp(models.TransientModel):
+    """Who would get this lead? Everybody with eligible or not, which rule said no, and whose turn it is.
+
+    For a lead that was handed out (as it was then), for a lead of the list, or for one that is
+    typed in here and saved nowhere (both as it is now).
+    """
+
+    _name = "lead.distribution.line.up"
+    _description = "Line-up for a Lead"
+
+    assignment_id = fields.Many2one("lead.distribution.assignment", ondelete="cascade", readonly=True)
+    distribution_id = fields.Many2one(
+        "lead.distribution.campaign", string="Campaign", default=lambda self: self._default_distribution_id()
+    )
+    lead_id = fields.Many2one(
+        "crm.lead", default=lambda self: self._default_lead_id(), help="Empty: the lead described below."
+    )
+    partner_id = fields.Many2one("res.partner", string="Customer")
+    email_from = fields.Char(string="Email")
+    phone = fields.Char()
+    country_id = fields.Many2one("res.country")
+    state_id = fields.Many2one("res.country.state", domain="[('country_id', '=?', country_id)]")
+    zip = fields.Char(string="Postal code")
+    tag_ids = fields.Many2many("crm.tag", string="Tags")
+    source_id = fields.Many2one("utm.source", string="Source")
+    medium_id = fields.Many2one("utm.medium", string="Medium")
+    campaign_id = fields.Many2one("utm.campaign", string="Marketing campaign")
+    priority = fields.Selection([("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")], default="0")
+    answer = fields.Char(compute="_compute_line_ids", store=True)
+    line_ids = fields.One2many("lead.distribution.line.up.line", "wizard_id", compute="_compute_line_ids", store=True)
+
+    def _default_lead_id(self):
+        is_lead = self.env.context.get("active_model") == "crm.lead"
+        return self.env.context.get("active_id") if is_lead else False
+
+    def _default_distribution_id(self):
+        context = self.env.context
+        if context.get("active_model") == "lead.distribution.campaign":
+            return context.get("active_id")
+        return self.env["lead.distribution.campaign"].search([], limit=1)
+
+    def _get_form_action(self, name):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "name": name,
+        }
+
+    @api.depends("assignment_id", "distribution_id", "lead_id", *TYPED_FIELDS)
+    def _compute_line_ids(self):
+        for wizard in self:
+            wizard.line_ids = [fields.Command.clear()]
+            wizard.answer = ""
+            if not (wizard.assignment_id or wizard.distribution_id):
+                continue
+            places, left_out = wizard._get_places()
+            lines = [*wizard._prepare_lines(places), *wizard._prepare_left_out(left_out)]
+            wizard.line_ids = [fields.Command.create({**line, "sequence": n}) for n, line in enumerate(lines)]
+            wizard.answer = wizard._prepare_answer(places)
+
+    def _get_campaign(self):
+        return self.assignment_id.campaign_id or self.distribution_id
+
+    def _get_places(self):
+        row = self.assignment_id
+        if row:
+            row.run_id.campaign_id._check_manager()
+            return row.run_id.sudo()._explain_assignment(row), row.run_id.left_out or {}
+        return self.distribution_id._explain_who(self.lead_id._origin or self._get_typed_lead())
+
+    def _get_typed_lead(self):
+        """Return the lead as it was typed in: a record that is never saved."""
+        values = {name: self[name] for name in TYPED_FIELDS if name != "tag_ids"}
+        values = {name: value.id if isinstance(value, models.BaseModel) else value for name, value in values.items()}
+        values["tag_ids"] = [fields.Command.set(self.tag_ids._origin.ids)]
+        return self.env["crm.lead"].new({**values, "name": "?", "type": "lead", "user_id": False})
+
+    def _prepare_lines(self, places):
+        campaign = self._get_campaign()
+        first = places[0].key if places and not places[0].refused_by else None
+        return [
+            {
+                "user_id": place.person.id,
+                "name": place.person.name,
+                "is_eligible": not place.refused_by,
+                "is_next": not place.refused_by and place.key == first,
+                "reason": campaign._describe_rule(place.refused_by) if place.refused_by else "",
+                "received": place.received,
+                "load": f"{place.person.current + place.received} / {place.person.target}",
+                "room": self.env._("no limit") if isinf(place.room) else str(max(0, int(place.room))),
+                "key": self._format_key(place.key),
+            }
+            for place in places
+        ]
+
+    def _prepare_left_out(self, left_out):
+        return [{"name": name, "reason": reason, "is_eligible": False} for name, reason in left_out.items()]
+
+    def _format_key(self, key):
+        """Return a sort key as it is compared: numbers in their order, the smaller first."""
+        parts = []
+        for value in key:
+            if isinstance(value, (tuple, list)):
+                parts.append(self._format_key(value))
+            elif isinstance(value, bool):
+                parts.append(str(int(value)))
+            elif isinstance(value, float):
+                parts.append("∞" if isinf(value) else f"{value:.4g}")
+            else:
+                parts.append(str(value))
+        return " · ".join(part for part in parts if part)
+
+    def _prepare_answer(self, places):
+        row = self.assignment_id
+        if row:
+            return self.env._("%(name)s got it: %(why)s.", name=row.user_name, why=row.explanation)
+        winners = [line.name for line in self.line_ids if line.is_next]
+        if not winners:
+            return self.env._("Nobody would get this lead now: see the reasons below.")
+        if len(winners) == 1:
+            text = self.env._("%s would get this lead now.", winners[0])
+        else:
+            text = self.env._("One of these would get this lead now, by chance: %s.", ", ".join(winners))
+        return f"{text} {self._explain_not_found()}".strip()
+
+    def _explain_not_found(self):
+        """Say so if the campaign would not take a saved lead at all."""
+        lead = self.lead_id._origin
+        if not lead:
+            return ""
+        step = next((step for step in self.distribution_id._explain_lead(lead) if not step["passes"]), None)
+        return self.env._("But the campaign does not take it: %s.", step["name"]) if step else ""
+
+
+class LeadDistributionLineUpLine(models.TransientModel):
+    _name = "lead.distribution.line.up.line"
+    _description = "Salesperson in a Line-up"
+    _order = "sequence, id"
+
+    wizard_id = fields.Many2one("lead.distribution.line.up", required=True, ondelete="cascade")
+    sequence = fields.Integer()
+    user_id = fields.Many2one("res.users", ondelete="cascade")
+    name = fields.Char(string="Salesperson")
+    is_eligible = fields.Boolean(string="Eligible")
+    is_next = fields.Boolean(string="Next")
+    reason = fields.Char(string="Why not")
+    received = fields.Integer(string="Received so far")
+    load = fields.Char(string="Leads / target")
+    room = fields.Char()
+    key = fields.Char(help="The smallest is next. What is compared depends on the strategy.")
