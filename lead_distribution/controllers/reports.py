@@ -12,8 +12,8 @@ class LeadDistributionReportController(Controller):
         try:
             wanted.check_access("read")
             name, content = wanted.render(format_name)
-        except (AccessError, MissingError):
-            return request.not_found()
+        except (AccessError, MissingError) as error:
+            raise request.not_found() from error
         except UserError as error:
             return request.make_response(str(error), [("Content-Type", "text/plain;charset=utf-8")], status=400)
         headers = [

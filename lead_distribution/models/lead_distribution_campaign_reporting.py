@@ -84,7 +84,7 @@ class LeadDistributionCampaign(models.Model):
     )
     mask_personal_data = fields.Boolean(
         string="Mask names of leads",
-        help="In report files at once, in the history after some days. The lead itself is not touched.",
+        help="In the history after some days, in the files of old history at once. The lead itself is not touched.",
     )
     mask_days = fields.Integer(string="After (days)", default=90)
 

@@ -113,5 +113,6 @@ class LeadDistributionRun(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_never_applied(self):
         """History cannot be deleted by anybody but the clean-up."""
-        if not (self.env.su and self.env.context.get("lead_distribution_clean_up")):
-            super()._unlink_only_never_applied()
+        if self.env.su and self.env.context.get("lead_distribution_clean_up"):
+            return None
+        return super()._unlink_only_never_applied()

@@ -96,18 +96,18 @@ class LeadDistributionRun(models.Model):
 
     def _add_seconds(self, seconds):
         """Called when a process stops applying: keep what its steps have cost, too."""
-        super()._add_seconds(seconds)
+        result = super()._add_seconds(seconds)
         monitor = current_monitor()
         if monitor:
             self._add_steps(monitor.steps)
+        return result
 
     def _close(self, state):
         monitor = Monitor(self.env.cr)
         with monitor.step("close"):
-            super()._close(state)
+            result = super()._close(state)
         self._add_steps(monitor.steps)
-        if self.is_slow:
-            self._warn_of_slowness()
+        return result
 
     def _warn_of_slowness(self):
         limit, seconds = self.campaign_id.slow_run_seconds, round(self.execution_seconds)

@@ -1,5 +1,6 @@
 # pylint: disable=prefer-env-translation
 # "_" is the env's own, under a short name
+import json
 import logging
 from collections import Counter
 
@@ -39,12 +40,14 @@ class LeadDistributionRun(models.Model):
     _inherit = "lead.distribution.run"
 
     def _close(self, state):
-        super()._close(state)
+        result = super()._close(state)
         self._tell("_notify_people")
+        return result
 
     def _fail(self, reason):
-        super()._fail(reason)
+        result = super()._fail(reason)
         self._tell("_notify_failure")
+        return result
 
     def _tell(self, method):
         """Telling people must never cost the run: an error is logged, and the run stays done."""
@@ -180,12 +183,18 @@ class LeadDistributionRun(models.Model):
         for user, subject, _body in letters:
             user._bus_send("simple_notification", {"type": "info", "message": subject})
         partners = [user.partner_id.id for user, *_rest in letters]
-        devices, private_key, public_key = campaign._web_push_get_partners_parameters(partners)
+        devices, _private, _public = campaign._web_push_get_partners_parameters(partners)
         by_partner = devices.grouped("partner_id")
-        for user, message, _by_mail in pairs:
-            if user.partner_id in by_partner:
-                payload = campaign._notify_by_web_push_prepare_payload(message)
-                campaign._web_push_send_notification(
-                    by_partner[user.partner_id], private_key, public_key,
-                    payload=campaign._web_push_truncate_payload(payload),
-                )  # fmt: skip
+        payloads = {
+            device: campaign._web_push_truncate_payload(campaign._notify_by_web_push_prepare_payload(message))
+            for user, message, _by_mail in pairs
+            for device in by_partner.get(user.partner_id, ())
+        }
+        if payloads:  # by Odoo's queue: a slow service must not hold up the run
+            self.env["mail.push"].create(
+                [
+                    {"mail_push_device_id": device.id, "payload": json.dumps(payload)}
+                    for device, payload in payloads.items()
+                ]
+            )
+            self.env.ref("mail.ir_cron_web_push_notification")._trigger()

@@ -94,8 +94,9 @@ class LeadDistributionRun(models.Model):
         )
 
     def _close(self, state):
-        super()._close(state)
+        result = super()._close(state)
         self._tell("_report")
+        return result
 
     def _report(self):
         """Make the file and send the e-mail that the campaign wants after each run."""

@@ -51,8 +51,11 @@ class LeadDistributionRun(models.Model):
         return result
 
     def _close(self, state):
-        super()._close(state)
+        result = super()._close(state)
         self._update_summary()
+        if self.is_slow:  # before people are told of the run, so that they hear of it
+            self._warn_of_slowness()
+        return result
 
     def _update_summary(self):
         """Fill the summary from the run's assignments and tracking lines."""

@@ -39,6 +39,19 @@ class TestNotify(DistributionCase):
         self.assertRecordValues(notification, [{"notification_type": "inbox", "is_read": False}])
         self.assertTrue(self.messages(self.bob).with_user(self.bob).read(["body"]))
 
+    def test_phones_get_it_by_odoo_s_queue(self):
+        parameters = self.env["ir.config_parameter"]
+        for name in ("private", "public"):
+            parameters.set_param(f"mail.web_push_vapid_{name}_key", "key")
+        self.env["mail.push.device"].create(
+            {"partner_id": self.ann.partner_id.id, "endpoint": "https://push.example.com/1", "keys": "{}"}
+        )
+        self.make_leads(3)
+        self.campaign.distribute()
+        push = self.env["mail.push"].search([])
+        self.assertEqual(push.mail_push_device_id.partner_id, self.ann.partner_id)
+        self.assertIn("1 new lead from Voice", push.payload)
+
     def test_one_lead_is_told_as_one(self):
         self.make_leads(1)
         run = self.campaign.distribute()
