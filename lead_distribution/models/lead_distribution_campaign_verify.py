@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-LISTED = 10  # names that a text tells; the records behind it are all kept
+LISTED = 5  # names that a text tells; the records behind it are all kept
 
 
 @dataclass

@@ -150,7 +150,7 @@ def render_body(document):
 
 def _render_table(table):
     header = Markup("").join(
-        Markup("<th style='%stext-align:%s;'>%s</th>") % (CELL, "right" if column else "left", name)
+        Markup("<th style='%stext-align:%s;'>%s</th>") % (CELL, _align(table, column), name)
         for column, name in enumerate(table.header)
     )
     rows = Markup("").join(Markup("<tr>%s</tr>") % Markup("").join(map(_render_cell, row)) for row in table.rows)
@@ -158,6 +158,11 @@ def _render_table(table):
         "<h3 style='margin:16px 0 4px;'>%s</h3><div style='overflow-x:auto;'>"
         "<table style='border-collapse:collapse;'><thead><tr>%s</tr></thead><tbody>%s</tbody></table></div>"
     ) % (table.title, header, rows)
+
+
+def _align(table, column):
+    """A header stands over its column: numbers are flush right."""
+    return "right" if table.rows and isinstance(table.rows[0][column], (int, float)) else "left"
 
 
 def _render_cell(value):

@@ -41,6 +41,13 @@ class LeadDistributionReportRequest(models.TransientModel):
     def _is_manager(self):
         return self.env.user.has_group("sales_team.group_sale_manager")
 
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        names = dict(self._fields["kind"]._description_selection(self.env))
+        for request in self:
+            request.display_name = self.env._("Report: %s", names.get(request.kind, ""))
+
     @api.depends_context("uid")
     def _compute_is_manager(self):
         self.is_manager = self._is_manager()

@@ -68,7 +68,7 @@ export class DashboardChart extends Component {
                 },
                 scales: {
                     x: { stacked, grid: { display: false }, ticks },
-                    y: { stacked, beginAtZero: true, grid, ticks: { ...ticks, precision: 0 } },
+                    y: { stacked, beginAtZero: true, grace: "5%", grid, ticks: { ...ticks, precision: 0 } },
                 },
             },
         };
