@@ -45,9 +45,10 @@ class LeadDistributionDashboard(models.AbstractModel):
         _ = self.env._
         rows = "lead.distribution.assignment"
         received = self._open(rows, domain, _("My new leads"))
-        waiting = self._open(rows, domain & Domain("first_action_on", "=", False), _("Not touched yet"))
+        waits = domain & Domain("is_waiting", "=", True)
+        waiting = self._open(rows, waits, _("Not touched yet"))
         touched = self._open(rows, domain & Domain("first_action_on", "!=", False), _("Touched leads"))
-        untouched = times["count"] - times["touched"]
+        untouched = self.env[rows].search_count(waits)
         return [
             {"key": "load", "label": _("My leads now"), "value": load["total"], "format": "integer", "change": None,
              "better": None, "open": load["open"]},
@@ -72,7 +73,7 @@ class LeadDistributionDashboard(models.AbstractModel):
     def _get_new_leads(self, mine):
         """Return the newest leads that wait for a first touch."""
         rows = self.env["lead.distribution.assignment"].search_fetch(
-            mine & Domain([("state", "=", "done"), ("first_action_on", "=", False), ("lead_id", "!=", False)]),
+            mine & Domain("is_waiting", "=", True),
             ["lead_id", "lead_name", "campaign_id", "source_id", "distribution_date"],
             limit=LISTED, order="id desc",
         )  # fmt: skip

@@ -121,14 +121,9 @@ class LeadDistributionDashboard(models.AbstractModel):
 
     @api.model
     def _get_untouched_domain(self):
-        """Return the assignments of more than a day ago that nobody has touched, and whose leads are still open."""
+        """Return the assignments of more than a day ago that wait for a first touch."""
         limit = fields.Datetime.now() - timedelta(hours=UNTOUCHED_HOURS)
-        return (
-            Domain("state", "=", "done")
-            & Domain("kind", "=", "distribution")
-            & Domain("first_action_on", "=", False)
-            & Domain("applied_on", "<", limit)
-        )
+        return Domain("is_waiting", "=", True) & Domain("applied_on", "<", limit)
 
     @api.model
     def _tell_untouched(self, domain):

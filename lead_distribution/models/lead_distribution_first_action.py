@@ -2,13 +2,16 @@ from datetime import timezone
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+TOUCHES = ("lead_status_id", "stage_id", "type", "lost_reason_id")  # fields that only work changes
 
 
 class LeadDistributionAssignment(models.Model):
     """When the new owner first touched a lead, and how long that took.
 
-    A touch is a change of status or stage, an activity done, or a message, by the person
-    the lead was handed to. Working hours are those of the company's working schedule.
+    A touch is a change of status or stage, making it an opportunity or losing it, an activity
+    done, or a message, by the person the lead was handed to. Working hours are those of the company's working schedule.
     """
 
     _inherit = "lead.distribution.assignment"
@@ -16,6 +19,36 @@ class LeadDistributionAssignment(models.Model):
     first_action_on = fields.Datetime(readonly=True)
     hours_to_action = fields.Float(string="Hours to first action", aggregator="avg", readonly=True)
     working_hours_to_action = fields.Float(string="Working hours to first action", aggregator="avg", readonly=True)
+
+    is_waiting = fields.Boolean(
+        string="Waits for a first touch",
+        compute="_compute_is_waiting",
+        search="_search_is_waiting",
+        help="Nobody has touched the lead since it was handed out, and the same person still holds it.",
+    )
+
+    @api.depends("state", "kind", "first_action_on", "lead_id.holder_id", "lead_id.active")
+    def _compute_is_waiting(self):
+        for row in self:
+            is_open = row.state == "done" and row.kind == "distribution" and not row.first_action_on
+            lead = row.sudo().lead_id
+            row.is_waiting = is_open and lead.active and lead.holder_id == row.user_id
+
+    def _search_is_waiting(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+
+        def to_sql(model, alias, query):
+            model.env["crm.lead"].flush_model(["holder_id", "active"])
+            return SQL(
+                "EXISTS (SELECT 1 FROM crm_lead WHERE crm_lead.id = %(row)s.lead_id "
+                "AND crm_lead.holder_id = %(row)s.user_id AND crm_lead.active)",
+                row=SQL.identifier(alias),
+            )
+
+        untouched = Domain([("state", "=", "done"), ("kind", "=", "distribution"), ("first_action_on", "=", False)])
+        waiting = untouched & Domain.custom(to_sql=to_sql)
+        return waiting if True in value else ~waiting
 
     @api.model
     def _note_first_action(self, lead_ids, users):
@@ -49,8 +82,10 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         """A change of status or stage by the owner is the first touch; what a run writes is not."""
-        names = [] if "distributed_on" in vals else [n for n in ("lead_status_id", "stage_id") if n in vals]
-        touched = self.filtered(lambda lead: any(lead[name].id != vals[name] for name in names)) if names else []
+        fields_ = [] if "distributed_on" in vals else [self._fields[name] for name in TOUCHES if name in vals]
+        touched = self.filtered(
+            lambda lead: any(field.convert_to_write(lead[field.name], lead) != vals[field.name] for field in fields_)
+        )
         result = super().write(vals)
         if touched:
             self.env["lead.distribution.assignment"]._note_first_action(touched.ids, self.env.user)

@@ -66,6 +66,27 @@ class TestFirstAction(DistributionCase):
         lead.lead_status_id = lead.lead_status_id
         self.assertFalse(row.first_action_on)
 
+    def test_making_it_an_opportunity_is_one(self):
+        lead, row = self.hand_out()
+        lead.convert_opportunity(self.env["res.partner"])
+        self.assert_touched(row)
+
+    def test_waiting_for_a_first_touch_ends_with_the_touch_or_with_the_lead(self):
+        waiting = [("is_waiting", "=", True)]
+        rows = self.env["lead.distribution.assignment"]
+        for end in (
+            lambda lead: lead.write({"lead_status_id": self.status["in_progress"].id}),
+            lambda lead: lead.sudo().write({"user_id": self.manager.id, "open_user_id": self.manager.id}),
+            lambda lead: lead.sudo().write({"active": False}),
+            lambda lead: lead.sudo().unlink(),
+        ):
+            lead, row = self.hand_out()
+            self.assertEqual((row.is_waiting, rows.search(waiting)), (True, row))
+            end(lead)
+            row.invalidate_recordset()
+            self.assertEqual((row.is_waiting, rows.search(waiting)), (False, rows))
+            self.assertIn(row, rows.search([("is_waiting", "=", False)]))
+
     def test_a_former_owner_does_not_touch(self):
         lead, row = self.hand_out()
         owner = row.user_id
