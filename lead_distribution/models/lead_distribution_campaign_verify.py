@@ -189,16 +189,11 @@ class LeadDistributionCampaign(models.Model):
         ]  # fmt: skip
 
     def _get_leads_without_history(self):
-        """Return the leads marked by this campaign of which no row exists.
-
-        Older ones than the oldest row that is kept may have lost theirs to the clean-up.
-        """
-        rows = self.env["lead.distribution.assignment"]
-        kept = rows.search([("campaign_id", "=", self.id), ("applied_on", "!=", False)], order="id", limit=1)
+        """Return the leads marked by this campaign of which no row exists, nor was cleaned up."""
         domain = Domain("distribution_campaign_id", "=", self.id)
         domain &= Domain("assignment_ids", "not any", [("campaign_id", "=", self.id), ("state", "=", "done")])
-        if self.retention_days and kept:
-            domain &= Domain("distributed_on", ">=", kept.applied_on)
+        if self.retention_days:
+            domain &= Domain("distributed_on", ">=", f"-{self.retention_days}d")
         return self._get_finding_leads().search(domain, order="id")
 
     def _check_owners(self, latest):

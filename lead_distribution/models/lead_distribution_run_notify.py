@@ -7,6 +7,7 @@ from collections import Counter
 from markupsafe import Markup
 
 from odoo import fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.mail import plaintext2html
 
 _logger = logging.getLogger(__name__)
@@ -54,6 +55,8 @@ class LeadDistributionRun(models.Model):
         try:
             with self.env.cr.savepoint():
                 getattr(self, method)()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # whoever closes the run does it once more
         except Exception:
             _logger.exception("Lead distribution: telling people of run %s failed", self.id)
 
@@ -74,10 +77,22 @@ class LeadDistributionRun(models.Model):
                 letters += [(user, *run._get_news(counts[user.id])) for user in group]
             self._send_to_users(letters, kind)
         manager = self.campaign_id.user_id
-        is_worth_it = self.leads_found or self.leads_dropped_back or self.warnings
-        if self.campaign_id.notify_responsible and manager.active and is_worth_it:
+        if self.campaign_id.notify_responsible and manager.active and self._is_worth_telling():
             digest = self.with_context(lang=manager.lang)._get_digest()
             self._send_to_users([(manager, *digest)], "preference" if kind == "none" else kind)
+
+    def _is_worth_telling(self):
+        """Whether leads moved, or what was left over or warned of differs from the run before.
+
+        A campaign that runs every hour does not tell the same every hour.
+        """
+        if self.leads_done or self.leads_dropped_back:
+            return True
+        before = self.search(
+            [("campaign_id", "=", self.campaign_id.id), ("id", "<", self.id), ("is_applied", "=", True)], limit=1
+        )
+        now = (self.left_over or {}, self.warnings or [])
+        return any(now) and now != (before.left_over or {}, before.warnings or [])
 
     def _get_news(self, count):
         """Return (subject, body) of the message for one person."""

@@ -88,6 +88,16 @@ class TestNotify(DistributionCase):
         self.assertEqual(message.subject, "Voice: 3 of 5 leads handed out")
         self.assertIn("2 × Limit of the run reached", message.body)
 
+    def test_the_digest_does_not_repeat_itself_when_nothing_changes(self):
+        self.campaign.notify_responsible = True
+        self.make_leads(2, user_id=self.ann.id)
+        self.pools(("active_member", [], 0))
+        self.campaign.member_ids.filtered(lambda m: m.user_id != self.ann).active = False
+        for _hour in range(3):
+            run = self.campaign.distribute()
+            self.assertEqual(run.left_over, {"only_holder": 2})
+        self.assertEqual(len(self.messages(self.manager)), 1)
+
     def test_everybody_is_told_in_the_own_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.ann.lang = "fr_FR"

@@ -94,6 +94,15 @@ class TestVerify(DistributionCase):
         self.assertEqual(row.state, "skipped")
         self.assertFalse(stray.distribution_campaign_id)
 
+    def test_a_history_that_was_cleaned_up_is_no_problem(self):
+        lead = self.make_leads()
+        run = self.campaign.distribute()
+        lead.distributed_on = fields.Datetime.subtract(fields.Datetime.now(), days=40)
+        run.assignment_ids.sudo().unlink()
+        self.assertEqual(len(self.verify()["problems"]), 1)
+        self.campaign.retention_days = 30
+        self.assertEqual(self.verify()["problems"], [])
+
     def test_verifying_changes_nothing_and_takes_the_same_queries_for_many_leads(self):
         self.make_leads(5)
         self.campaign.distribute()
