@@ -23,6 +23,7 @@ import cases
 import dashboard
 import data
 import million
+import planning
 import table
 
 DATABASE = os.environ["LEAD_DISTRIBUTION_DATABASE"]
@@ -35,11 +36,15 @@ def main():
         ["-c", os.environ["LEAD_DISTRIBUTION_CONFIG"], "-d", DATABASE, "--log-level", "error"],
         setup_logging=True,
     )
+    only = {"--million", "--dashboard"} & set(sys.argv)
+    if not only:
+        _report("planning", planning.render(planning.measure()), quick)
+    if "--planning" in sys.argv:
+        return
     results = {}
     with Registry(DATABASE).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {})
         data.prepare(env)
-        only = {"--million", "--dashboard"} & set(sys.argv)
         sizes = {} if only else SIZES
         for size, times in sizes.items():
             print(f"{size:,} leads", flush=True)

@@ -40,4 +40,4 @@ def write(part, text):
     start, end = f"<!-- {part} -->\n", f"<!-- end of {part} -->\n"
     before, rest = README.read_text().split(start)
     after = rest.split(end)[1]
-    README.write_text(f"{before}{start}{text}{end}{after}")
+    README.write_text(f"{before}{start}{text.rstrip()}\n{end}{after}")

@@ -70,3 +70,37 @@ class LeadDistributionCampaign(models.Model):
         if self.use_max_workload and member.utilization > self.max_workload:
             return self.env._("%s%% utilization is above the limit", round(member.utilization, 1))
         return None
+
+    def get_workload(self):
+        """Return for each member how many leads they hold, in two queries for everybody.
+
+        :return: list of dicts ``user_id``, ``name``, ``target``, ``total``, ``utilization``
+            (percent), ``deficit``, ``in_window`` (leads whose date lies in the campaign's window),
+            ``by_status`` and ``by_source`` (name → number)
+        """
+        self.ensure_one()
+        self._check_manager()
+        members = self.sudo().with_context(active_test=False).member_ids
+        groups = self.env["crm.lead"]._get_workload_groups(members.user_id, self._get_window({}), self._get_date_name())
+        return [member._prepare_workload(groups.get(member.user_id.id, {})) for member in members]
+
+    def _get_date_name(self):
+        return self.window_field_id.name or "source_date"
+
+    def action_view_workload(self):
+        """Open who holds how many leads, by status: Odoo's own pivot table of the leads."""
+        self.ensure_one()
+        users = self.with_context(active_test=False).member_ids.user_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Workload of %s", self.name),
+            "res_model": "crm.lead",
+            "views": [(False, "pivot"), (False, "graph"), (False, "list"), (False, "form")],
+            "domain": [("holder_id", "in", users.ids), ("type", "=", "lead")],
+            "context": {
+                "pivot_row_groupby": ["holder_id"],
+                "pivot_column_groupby": ["lead_status_id"],
+                "pivot_measures": ["__count"],
+                "graph_groupbys": ["holder_id", "lead_status_id"],
+            },
+        }

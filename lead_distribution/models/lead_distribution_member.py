@@ -91,6 +91,22 @@ class LeadDistributionMember(models.Model):
             target = member.target_leads
             member.utilization = member.current_leads / target * 100 if target else 0
 
+    def _prepare_workload(self, groups):
+        """Return one member's load; ``groups`` are of ``crm.lead._get_workload_groups``."""
+        self.ensure_one()
+        total, target = groups.get("total", 0), self.target_leads
+        return {
+            "user_id": self.user_id.id,
+            "name": self.user_id.name,
+            "target": target,
+            "total": total,
+            "utilization": round(total / target * 100, 2) if target else 0,
+            "deficit": max(0, target - total),
+            "in_window": groups.get("in_window", 0),
+            "by_status": groups.get("by_status", {}),
+            "by_source": groups.get("by_source", {}),
+        }
+
     @api.constrains("user_id", "campaign_id")
     def _check_user_company(self):
         for member in self.sudo():

@@ -145,3 +145,20 @@ class TestLimits(DistributionCase):
         self.assertEqual(self.campaign.distribute().leads_distributed, 6)
         second = self.campaign.distribute()
         self.assertEqual((second.leads_distributed, second.left_over), (0, {"everybody_full": 3}))
+
+    def test_workload_by_status_source_and_window_with_target_and_deficit_in_a_fixed_number_of_queries(self):
+        source = self.env["utm.source"].create({"name": "Workload source"})
+        self.make_leads(3, user_id=self.ann.id, source_id=source.id, lead_status_id=self.status["new"].id)
+        self.make_leads(2, user_id=self.ann.id, source_date=self.days_ago(100))
+        self.campaign.member_ids[0].target_leads = 10
+        [ann, bob, _cem] = self.campaign.get_workload()
+        self.assertEqual((ann["total"], ann["in_window"], ann["deficit"], ann["utilization"]), (5, 3, 5, 50.0))
+        self.assertEqual(ann["by_source"], {"Workload source": 3, "None": 2})
+        self.assertEqual(ann["by_status"][self.status["new"].name], 3)
+        self.assertEqual((bob["total"], bob["by_status"]), (0, {}))
+        self.assertEqual(self.campaign.action_view_workload()["res_model"], "crm.lead")
+        groups = self.env["crm.lead"]._get_workload_groups
+        self.env.flush_all()
+        window = (self.days_ago(30), self.today)
+        with self.assertQueryCount(2):
+            groups(self.ann + self.bob + self.cem, window)

@@ -31,6 +31,11 @@ class LeadDistributionCompare(models.TransientModel):
     seed = fields.Integer(default=lambda self: SystemRandom().randrange(2**31))
     result = fields.Json(readonly=True)
 
+    @api.depends("campaign_id")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._("Compare strategies of %s", wizard.campaign_id.name or "…")
+
     def _default_campaign_id(self):
         is_campaign = self.env.context.get("active_model") == "lead.distribution.campaign"
         return self.env.context.get("active_id") if is_campaign else False
@@ -45,7 +50,7 @@ class LeadDistributionCompare(models.TransientModel):
         return [fields.Command.create(line) for line in [*lines, *({**own, "strategy": name} for name in others)]]
 
     def action_compare(self):
-        """Work out the columns; the wizard stays open and shows them."""
+        """Work out the columns; the form, which stays open, shows them."""
         self.ensure_one()
         if not self.line_ids:
             raise UserError(self.env._("Add at least one strategy to compare."))
@@ -56,14 +61,6 @@ class LeadDistributionCompare(models.TransientModel):
             period = (self.date_from, self.date_to)
         variants = [line._get_settings() for line in self.line_ids]
         self.result = self.campaign_id._compare(variants, self.seed, period)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "current",
-            "name": self.env._("Compare strategies of %s", self.campaign_id.name),
-        }
 
     def action_adopt(self, index):
         """Make one column the campaign's setting, and open the campaign."""

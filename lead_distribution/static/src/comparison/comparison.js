@@ -92,7 +92,7 @@ export class Comparison extends Component {
                 datasets: this.shown.map((column, index) => ({
                     label: column.name,
                     data: column.people.map((person) => person.received),
-                    backgroundColor: getColor(index, scheme, "odoo"),
+                    backgroundColor: getColor(index, scheme, this.shown.length),
                 })),
             },
             options: {
