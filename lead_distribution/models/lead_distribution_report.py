@@ -241,11 +241,12 @@ class LeadDistributionReport(models.AbstractModel):
         ]
 
     @api.model
-    def _get_waiting_times(self, domain):
+    def _get_waiting_times(self, domain, columns=("hours", "working_hours")):
         """Return how long owners took to touch the leads of a domain of assignments; one query.
 
-        :return: dict with ``count`` (leads handed out), ``touched``, ``reassigned``, and the median and
-            90th percentile of the hours and of the working hours (None without a touch)
+        :param columns: which hours to sort for median and 90th percentile
+        :return: dict with ``count`` (leads handed out), ``touched``, ``reassigned``, and ``median_…`` and
+            ``p90_…`` of each column, None without a touch
         """
         rows = self.env["lead.distribution.assignment"]
         rows.flush_model(["previous_user_id", "first_action_on", "hours_to_action", "working_hours_to_action"])
@@ -253,10 +254,10 @@ class LeadDistributionReport(models.AbstractModel):
         table = SQL.identifier("lead_distribution_assignment")
         percentiles = [  # both of a column at once: it is sorted once
             SQL("percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY %s.%s) "
-                "FILTER (WHERE %s.first_action_on IS NOT NULL)", table, SQL.identifier(name), table)
-            for name in ("hours_to_action", "working_hours_to_action")
+                "FILTER (WHERE %s.first_action_on IS NOT NULL)", table, SQL.identifier(f"{name}_to_action"), table)
+            for name in columns
         ]  # fmt: skip
-        [(count, touched, reassigned, hours, working)] = self.env.execute_query(
+        [(count, touched, reassigned, *pairs)] = self.env.execute_query(
             query.select(
                 SQL("count(*)"),
                 SQL("count(%s.first_action_on)", table),
@@ -264,11 +265,11 @@ class LeadDistributionReport(models.AbstractModel):
                 *percentiles,
             )
         )
-        times = [
-            None if value is None else round(value, 1) for pair in (hours, working) for value in pair or (None, None)
-        ]
-        names = ("median_hours", "p90_hours", "median_working_hours", "p90_working_hours")
-        return {"count": count, "touched": touched, "reassigned": reassigned, **dict(zip(names, times, strict=True))}
+        times = {}
+        for name, pair in zip(columns, pairs, strict=True):
+            for word, value in zip(("median", "p90"), pair or (None, None), strict=True):
+                times[f"{word}_{name}"] = value and round(value, 1)
+        return {"count": count, "touched": touched, "reassigned": reassigned, **times}
 
 
 def _mean(values, digits):
