@@ -65,21 +65,27 @@ class LeadDistributionRun(models.Model):
         self.campaign_id._raise_activity(title, [self.name, self.error or ""])
 
     def _notify_people(self):
-        """Tell everybody who got leads, and the responsible."""
+        """Tell everybody who got leads, and the responsible; who is both hears once."""
         kind = self.campaign_id.notify_salespeople
-        if kind != "none":
-            counts = Counter(self._count_rows("user_id"))
-            counts.update(self._count_rows("user_id", kind="dropback"))
-            users = self.env["res.users"].browse(counts).filtered("active")
-            letters = []
-            for lang, group in users.grouped("lang").items():
-                run = self.with_context(lang=lang)
-                letters += [(user, *run._get_news(counts[user.id])) for user in group]
-            self._send_to_users(letters, kind)
+        letters = {} if kind == "none" else self._write_news()
         manager = self.campaign_id.user_id
         if self.campaign_id.notify_responsible and manager.active and self._is_worth_telling():
-            digest = self.with_context(lang=manager.lang)._get_digest()
-            self._send_to_users([(manager, *digest)], "preference" if kind == "none" else kind)
+            subject, body = self.with_context(lang=manager.lang)._get_digest()
+            own_subject, own_body = letters.get(manager, (subject, Markup("")))
+            letters[manager] = (own_subject, own_body + body)
+        self._send_to_users([(user, *letter) for user, letter in letters.items()],
+                            "preference" if kind == "none" else kind)  # fmt: skip
+
+    def _write_news(self):
+        """Return {user: (subject, body)} for everybody who got leads in this run, in their languages."""
+        counts = Counter(self._count_rows("user_id"))
+        counts.update(self._count_rows("user_id", kind="dropback"))
+        users = self.env["res.users"].browse(counts).filtered("active")
+        letters = {}
+        for lang, group in users.grouped("lang").items():
+            run = self.with_context(lang=lang)
+            letters.update({user: run._get_news(counts[user.id]) for user in group})
+        return letters
 
     def _is_worth_telling(self):
         """Whether leads moved, or what was left over or warned of differs from the run before.

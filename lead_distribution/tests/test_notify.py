@@ -88,6 +88,14 @@ class TestNotify(DistributionCase):
         self.assertEqual(message.subject, "Voice: 3 of 5 leads handed out")
         self.assertIn("2 × Limit of the run reached", message.body)
 
+    def test_a_responsible_who_got_leads_hears_once(self):
+        self.campaign.write({"notify_responsible": True, "user_id": self.ann.id})
+        self.make_leads(3)
+        self.campaign.distribute()
+        message = self.messages(self.ann)
+        self.assertEqual(message.subject, "1 new lead from Voice")
+        self.assertIn("3 people received leads", message.body)
+
     def test_the_digest_does_not_repeat_itself_when_nothing_changes(self):
         self.campaign.notify_responsible = True
         self.make_leads(2, user_id=self.ann.id)

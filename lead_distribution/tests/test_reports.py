@@ -243,6 +243,10 @@ class TestReports(DistributionCase):
         book = load_workbook(io.BytesIO(write(Document("A", "", [], tables, {}), "xlsx")))
         self.assertEqual(len(book.worksheets), 4)
 
+    def test_what_is_missing_is_told_in_the_place_of_the_report(self):
+        self.assertIn("Choose a run", self.request("run").preview)
+        self.assertIn("whole number", self.request("trend", days=0).preview)
+
     def test_an_unknown_format_is_refused(self):
         with self.assertRaises(ValidationError):
             self.request("daily").render("docx")

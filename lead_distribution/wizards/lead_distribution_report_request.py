@@ -66,6 +66,8 @@ class LeadDistributionReportRequest(models.TransientModel):
         report = self.env["lead.distribution.report"]
         campaign = self.campaign_id.id
         if self.kind == "run":
+            if not self.run_id:
+                raise ValidationError(self.env._("Choose a run."))
             return self.run_id.get_report_data()
         if self.kind == "daily":
             return report.generate_daily_report(self.date, campaign)
