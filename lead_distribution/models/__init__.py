@@ -37,6 +37,7 @@ from . import lead_distribution_assignment
 from . import crm_lead
 from . import crm_lead_classification
 from . import crm_lead_received
+from . import crm_lead_batch
 from . import mail_message
 from . import res_config_settings
 from . import res_users
