@@ -57,7 +57,8 @@ class LeadDistributionDashboard(models.AbstractModel):
         period, earlier = self._get_period(days)
         domain, domain_before = (report._get_domain(*dates, campaign) for dates in (period, earlier))
         now, before = report._get_totals(domain, campaign), report._get_totals(domain_before, campaign)
-        rows = Domain("state", "=", "done") & Domain("kind", "=", "distribution")
+        carried_out = Domain("state", "=", "done") & Domain("run_id.is_applied", "=", True)
+        rows = carried_out & Domain("kind", "=", "distribution")
         times = report._get_waiting_times(domain & rows, ("hours",))
         times_before = report._get_waiting_times(domain_before & rows, ("hours",))
         load = self.sudo()._get_load(campaign)
@@ -84,7 +85,9 @@ class LeadDistributionDashboard(models.AbstractModel):
     @api.model
     def _get_figures(self, domain, now, before, times, times_before, load):
         _ = self.env._
-        rows, done = "lead.distribution.assignment", domain & Domain("state", "=", "done")
+        # leads that stayed when their run was reverted count nowhere, as in the reports
+        done = domain & Domain("state", "=", "done") & Domain("run_id.is_applied", "=", True)
+        rows = "lead.distribution.assignment"
         shares = done & Domain("kind", "=", "distribution")
         runs = self._open("lead.distribution.run", domain & Domain(*APPLIED), _("Runs"))
         handed_out = self._open(rows, shares, _("Handed out"))

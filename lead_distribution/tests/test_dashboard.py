@@ -69,6 +69,15 @@ class TestDashboard(DistributionCase):
         figures = self.figures(self.get(campaign_id=self.campaign.id))
         self.assertEqual((figures["median"]["value"], figures["p90"]["value"]), (2.5, 7.9))
 
+    def test_leads_that_stayed_when_their_run_was_reverted_count_nowhere(self):
+        lead = self.make_leads(2)[0]
+        run = self.campaign.distribute()
+        lead.lead_status_id = self.status["in_progress"]
+        run.action_revert()
+        self.assertEqual(len(run.assignment_ids.filtered(lambda row: row.state == "done")), 1)
+        figure = self.figures(self.get(campaign_id=self.campaign.id))["distributed"]
+        self.assertEqual((figure["value"], len(self.open(figure["open"]))), (0, 0))
+
     def test_the_funnel_ends_with_what_was_handed_out(self):
         self.make_leads(3)
         self.make_leads(2, user_id=self.manager.id)
