@@ -20,7 +20,9 @@ from odoo.tools import config
 sys.path.insert(0, str(Path(__file__).parent))
 
 import cases
+import dashboard
 import data
+import importing
 import million
 import planning
 import table
@@ -35,21 +37,30 @@ def main():
         ["-c", os.environ["LEAD_DISTRIBUTION_CONFIG"], "-d", DATABASE, "--log-level", "error"],
         setup_logging=True,
     )
-    _report("planning", planning.render(planning.measure()), quick)
-    if "--planning" in sys.argv:
-        return
-    results = {}
+    only = {"--planning", "--runs", "--import", "--million", "--dashboard"} & set(sys.argv)
+
+    def wanted(part):
+        return not only or part in only
+
+    if wanted("--planning"):
+        _report("planning", planning.render(planning.measure()), quick)
     with Registry(DATABASE).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {})
         data.prepare(env)
-        sizes = {} if "--million" in sys.argv else SIZES
-        for size, times in sizes.items():
+        results = {}
+        for size, times in SIZES.items() if wanted("--runs") else ():
             print(f"{size:,} leads", flush=True)
             data.make_leads(env, size)
             results[size] = _measure_all(env, 1 if quick else times)
         if results:
             _report("runs", table.render(results, _machine()), quick)
-        _report("million", million.render(*million.measure(env)), quick)
+        if wanted("--import"):
+            turns = 1 if quick else importing.TURNS
+            _report("import", importing.render(importing.measure(env, turns)), quick)
+        if wanted("--million"):
+            _report("million", million.render(*million.measure(env)), quick)
+        if wanted("--dashboard"):
+            _report("dashboard", dashboard.render(*dashboard.measure(env)), quick)
 
 
 def _report(part, text, quick):

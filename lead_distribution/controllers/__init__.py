@@ -1,1 +1,3 @@
 from . import main
+from . import lead_import
+from . import reports

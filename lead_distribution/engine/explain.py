@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from .data import Person
@@ -22,22 +23,30 @@ class Place(NamedTuple):
     room: float
 
 
-def explain_line_up(people, strategy, ranks: Mapping, *, received=(), holders=(), cap_class=None, is_reversed=False):
+def explain_line_up(
+    people, strategy, ranks: Mapping, *, received=(), of_class=(), holders=(), cap_class=None, is_reversed=False,
+    segment=None,
+):  # fmt: skip
     """Return everybody's place, the first in turn first, those who may not take the lead last.
 
     :param ranks: person id → rank, or the name of the rule that refuses
     :param received: person id → leads got so far in the plan
+    :param of_class: person id → leads of the lead's class got so far
     :param cap_class: the class of leads whose limits count
+    :param segment: the lead's kind, for strategies that look at it
     :return: list of ``Place``; places with equal ``rank`` and ``key`` are a tie, settled by chance
     """
+    if strategy.plans_ahead:
+        people = [replace(person, rate=person.get_rate(segment)) for person in people]
     strategy.prepare(people)
-    counts = Counter(received)
+    counts, class_counts = Counter(received), Counter(of_class)
     several = len({rank for rank in ranks.values() if not isinstance(rank, str)}) > 1
     places = []
     for person in people:
         cap = strategy.cap(person)
         candidate = Candidate(person, 0, cap if person.limit is None else min(cap, person.limit))
         candidate.received = counts[person.id]
+        candidate.of_class[cap_class] = class_counts[person.id]
         rank = ranks.get(person.id, ())
         places.append(_get_place(candidate, strategy, rank, holders, cap_class, is_reversed, several))
     return sorted(places, key=lambda place: (bool(place.refused_by), () if place.refused_by else place.key))

@@ -47,13 +47,15 @@ def make_plan(
     return _deal(queue, groups, room, shares)
 
 
-def promise(people: Collection[Person], strategy: Strategy, count: int, *, rng: Random):
+def promise(people: Collection[Person], strategy: Strategy, segments: Iterable, *, rng: Random):
     """Return {person id: leads} that a strategy gives if everybody may take everything.
 
-    The yardstick for what people received: rules, holders and the kinds of leads left aside.
+    The yardstick for what people received: rules and holders left aside.
+
+    :param segments: the segment of each lead
     """
-    whole = make_plan((Lead(n) for n in range(count)), people, strategy, rng=rng)
-    return whole.received
+    leads = (Lead(n, segment=segment) for n, segment in enumerate(segments))
+    return make_plan(leads, people, strategy, rng=rng).received
 
 
 class _Groups:

@@ -7,7 +7,6 @@ from itertools import chain, repeat
 from math import inf
 
 from .data import LeftOver
-from .strategies import Strategy
 
 
 @dataclass(slots=True)
@@ -43,6 +42,28 @@ class Shares:
         taker.received += 1
         return taker
 
+    def place_rest(self, queue, room):
+        """Give leads that are left to the best match with room."""
+        room -= len(self._takers)
+        for lead in queue:
+            if room <= 0:
+                return
+            if lead.id not in self._takers:
+                room -= self._place(lead)
+
+    def _place(self, lead):
+        cap_class = self._groups.get_cap_class(lead.group)
+        ranked = self._groups.get_takers(lead.group).items()
+        free = [(rank, -c.person.get_rate(lead.segment), c.tie, c) for c, rank in ranked
+                if c.person.id not in lead.holders and not self._is_full(c, cap_class)]  # fmt: skip
+        if not free:
+            return 0
+        taker = min(free)[3]
+        self._takers[lead.id] = taker
+        self._received[taker] += 1
+        self._of_class[taker, cap_class] += 1
+        return 1
+
     def _reason_for_nobody(self, lead):
         may = self._groups.get_takers(lead.group)
         if not may:
@@ -63,27 +84,28 @@ def share_out(queue, groups, room, rng):
 
     Leads of a group and segment are one kind, whoever holds them: that each person can take
     no more than the others hold is all there is to obey (Hall's theorem), as long as a lead
-    has one holder. Those with two are a kind of their own.
+    has one holder. Where leads have two, a few may be left after that, and go to whoever has room.
     """
     strategy = groups.strategy
-    if type(strategy).share_out is Strategy.share_out:
+    if not strategy.plans_ahead:
         return None
     people = {c.person.id: c for c in groups.candidates}
     kinds = {}
     for lead in queue:
-        holders = tuple(sorted({people[i].person.id for i in lead.holders if i in people}))
-        kind = (lead.group, lead.segment, holders if len(holders) > 1 else ())
-        kinds.setdefault(kind, []).append((lead, holders))
+        holders = {i for i in lead.holders if i in people}
+        kinds.setdefault((lead.group, lead.segment), []).append((lead, holders))
     supplies = [_get_supply(kind, leads, groups, people) for kind, leads in kinds.items()]
     takers = {}
     for leads, share in zip(kinds.values(), strategy.share_out(supplies, room, rng), strict=True):
         takers.update(_match(leads, share, rng))
-    return Shares(groups, takers, queue)
+    shares = Shares(groups, takers, queue)
+    shares.place_rest(queue, room)
+    return shares
 
 
 def _get_supply(kind, leads, groups, people):
-    group, segment, excluded = kind
-    takers = {c: rank for c, rank in groups.get_takers(group).items() if c.person.id not in excluded}
+    group, segment = kind
+    takers = dict(groups.get_takers(group))
     held = Counter(holder for _lead, holders in leads for holder in holders)
     most = {people[i]: len(leads) - n for i, n in held.items() if people[i] in takers}
     return Supply(len(leads), takers, most, segment, groups.get_cap_class(group))
@@ -93,7 +115,8 @@ def _match(leads, share, rng):
     """Return {lead id: candidate}: the first leads are served, and nobody gets their own.
 
     Somebody who would is exchanged with a lead whose holder and taker are others. There is
-    one: else all the leads that others hold were this person's already.
+    one: else all the leads that others hold were this person's already. (Not always, where
+    leads have two holders: such a lead stays for now.)
     """
     drawn = [c for c, amount in share.items() for _turn in range(amount)]
     rng.shuffle(drawn)
@@ -101,16 +124,19 @@ def _match(leads, share, rng):
     for place, (_lead, holders) in enumerate(leads):
         if takers[place] is not None and takers[place].person.id in holders:
             other = _find_exchange(place, takers, leads, rng)
-            takers[place], takers[other] = takers[other], takers[place]
+            if other is None:
+                takers[place] = None
+            else:
+                takers[place], takers[other] = takers[other], takers[place]
     return {lead.id: taker for (lead, _holders), taker in zip(leads, takers, strict=True) if taker}
 
 
 def _find_exchange(place, takers, leads, rng):
-    mine = takers[place].person.id
+    mine, my_holders = takers[place].person.id, leads[place][1]
     count = len(leads)
     tries = (rng.randrange(count) for _try in range(50))
     for other in chain(tries, range(count)):
         theirs = takers[other].person.id if takers[other] else None
-        if theirs != mine and mine not in leads[other][1]:
+        if theirs not in my_holders and mine not in leads[other][1]:
             return other
-    raise AssertionError("a lead could not be kept from its holder")
+    return None

@@ -19,7 +19,10 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         now = fields.Datetime.now()
-        return super().create([{"received_on": now, **vals} if vals.get("user_id") else vals for vals in vals_list])
+        given = self.env.context.get("default_user_id")
+        return super().create(
+            [{"received_on": now, **vals} if vals.get("user_id", given) else vals for vals in vals_list]
+        )
 
     def write(self, vals):
         if not vals.get("user_id") or "received_on" in vals:
@@ -30,54 +33,70 @@ class CrmLead(models.Model):
         return super().write(vals)
 
     @api.model
-    def _count_received(self, users, campaign=None, weekends=True):
+    def _count_received(self, users, campaign=None, weekends=True, tz="UTC"):
         """Return {"day", "week", "month": {user id: number}} of leads received so far, in one query.
 
-        Leads handed out by a run count, also when they have moved on since; so do leads given
-        by hand or by another program that the person has now. Leads that people made for
-        themselves were not received. Periods begin at midnight of the person's time zone.
+        Leads handed out by a run count, also when they have moved on or are deleted since, and
+        those that a run is just handing out; so do leads given by hand or by another program
+        that the person has now. Leads that people made for themselves were not received.
+        Periods begin at midnight of the person's time zone.
 
         :param campaign: count only leads of this campaign's runs
         :param weekends: whether what came on a Saturday or Sunday counts
+        :param tz: time zone of people who have none
         """
         self.env["lead.distribution.assignment"].flush_model()
-        self.flush_model(["user_id", "received_on", "create_uid"])
+        self.env["lead.distribution.run"].flush_model(["state"])
+        self.flush_model(["user_id", "received_on", "create_uid", "type"])
         self.env["res.partner"].flush_model(["tz"])
-        by_hand = SQL(
-            "UNION SELECT l.user_id, l.id, l.received_on FROM crm_lead l WHERE l.user_id = ANY(%(users)s) "
-            "AND l.received_on >= %(first)s AND l.user_id IS DISTINCT FROM l.create_uid "
-            "AND NOT EXISTS (SELECT FROM lead_distribution_assignment a WHERE a.lead_id = l.id "
-            "AND a.user_id = l.user_id AND a.state = 'done' AND a.applied_on >= %(first)s)",
-            users=users.ids,
-            first=self._get_first_day(),
-        )
-        query = SQL(
-            """
-            SELECT user_id, day, week, month FROM (
-                SELECT received.user_id,
-                       count(*) FILTER (WHERE at >= date_trunc('day', local)) AS day,
-                       count(*) FILTER (WHERE at >= date_trunc('week', local)) AS week,
-                       count(*) FILTER (WHERE at >= date_trunc('month', local)) AS month
-                  FROM (SELECT r.user_id, (r.at AT TIME ZONE 'UTC') AT TIME ZONE coalesce(p.tz, 'UTC') AS at,
-                               (%(now)s AT TIME ZONE 'UTC') AT TIME ZONE coalesce(p.tz, 'UTC') AS local
-                          FROM (SELECT a.user_id, a.lead_id, a.applied_on AS at FROM lead_distribution_assignment a
-                                 WHERE a.user_id = ANY(%(users)s) AND a.state = 'done' AND a.kind = 'distribution'
-                                   AND a.applied_on >= %(first)s %(of_campaign)s %(by_hand)s) r
-                          JOIN res_users u ON u.id = r.user_id JOIN res_partner p ON p.id = u.partner_id) received
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT user_id, count(*) FILTER (WHERE at >= date_trunc('day', local)),
+                       count(*) FILTER (WHERE at >= date_trunc('week', local)),
+                       count(*) FILTER (WHERE at >= date_trunc('month', local))
+                  FROM (SELECT r.user_id, (r.at AT TIME ZONE 'UTC') AT TIME ZONE coalesce(p.tz, %(tz)s) AS at,
+                               (%(now)s AT TIME ZONE 'UTC') AT TIME ZONE coalesce(p.tz, %(tz)s) AS local
+                          FROM (%(received)s) AS r
+                          JOIN res_users u ON u.id = r.user_id JOIN res_partner p ON p.id = u.partner_id) AS received
                  WHERE %(weekends)s OR extract(isodow FROM at) < 6
-                 GROUP BY received.user_id) counted
-            """,
-            users=users.ids,
-            first=self._get_first_day(),
-            now=fields.Datetime.now(),
-            of_campaign=SQL("AND a.campaign_id = %s", campaign.id) if campaign else SQL(),
-            by_hand=SQL() if campaign else by_hand,
-            weekends=weekends,
+                 GROUP BY user_id
+                """,
+                now=fields.Datetime.now(),
+                tz=tz or "UTC",
+                received=self._get_received_sql(users, campaign),
+                weekends=weekends,
+            )
         )
-        rows = self.env.execute_query(query)
         return {
             period: {row[0]: row[place] for row in rows} for place, period in enumerate(("day", "week", "month"), 1)
         }
+
+    @api.model
+    def _get_received_sql(self, users, campaign):
+        """Return the statement that selects user and moment of all leads received lately."""
+        first = self._get_first_day()
+        by_runs = SQL(
+            "SELECT a.user_id, coalesce(a.applied_on, %s) AS at FROM lead_distribution_assignment a "
+            "WHERE a.user_id = ANY(%s) AND a.kind = 'distribution' AND a.distribution_date >= %s "
+            "AND (a.state = 'done' OR a.state = 'planned' AND EXISTS ("
+            "SELECT FROM lead_distribution_run run WHERE run.id = a.run_id AND run.state = 'applying'))",
+            fields.Datetime.now(),
+            users.ids,
+            first.date(),
+        )
+        if campaign:
+            return SQL("%s AND a.campaign_id = %s", by_runs, campaign.id)
+        # a lead that a run handed over has the run's moment, by hand it has another
+        by_hand = SQL(
+            "SELECT l.user_id, l.received_on FROM crm_lead l WHERE l.user_id = ANY(%s) AND l.received_on >= %s "
+            "AND l.type = 'lead' AND l.user_id IS DISTINCT FROM l.create_uid "
+            "AND NOT EXISTS (SELECT FROM lead_distribution_assignment a WHERE a.lead_id = l.id AND a.state = 'done' "
+            "AND a.kind = 'distribution' AND a.user_id = l.user_id AND a.applied_on = l.received_on)",
+            users.ids,
+            first,
+        )
+        return SQL("%s UNION ALL %s", by_runs, by_hand)
 
     @api.model
     def _get_first_day(self):
@@ -88,7 +107,7 @@ class CrmLead(models.Model):
     def _count_open(self, users, campaign=None):
         """Return {"open", "open_fresh" …: {user id: number}} of leads held and not closed; one query."""
         domain = Domain("holder_id", "in", users.ids) & Domain("type", "=", "lead")
-        closed = Domain("lead_status_id.is_closed", "=", True)
+        closed = Domain("lead_status_id.is_closed", "=", True) | Domain("won_status", "in", ("won", "lost"))
         if campaign:
             domain &= Domain("distribution_campaign_id", "=", campaign.id)
         groups = self.sudo().with_context(active_test=True)._read_group(

@@ -92,6 +92,14 @@ class LeadDistributionAssignment(models.Model):
         names = ", ".join(campaign._describe_rule(rule) for rule in rules.split("+"))
         return self.env._("%(turn)s; the better match: %(rules)s", turn=text, rules=names)
 
+    def _get_segment(self):
+        """Return the kind of the lead, as the strategy that looks at kinds saw it."""
+        name = self.campaign_id.segment_field
+        if name == "priority":
+            return str(self.priority)
+        kept = {"source_id": self.source_id, "campaign_id": self.marketing_campaign_id}
+        return kept.get(name, self.lead_id[name]).id or None
+
     def action_line_up(self):
         """Show everybody who could have got the lead, and why it went where it went."""
         self.ensure_one()

@@ -38,7 +38,7 @@ class LeadDistributionCampaign(models.Model):
             )
         options = {"seed": seed, "current": campaign._get_past_load(members, period) if period else {}}
         if period:
-            options["max_leads"] = None
+            options |= {"max_leads": None, "past_days": campaign._count_past_days(history)}
         columns = [campaign._get_column(variant, rows, members, options) for variant in variants]
         if period:
             columns.insert(0, campaign._get_past_column(history, rows, members, options))
@@ -51,13 +51,17 @@ class LeadDistributionCampaign(models.Model):
             planned = self._decide(variant["strategy"], rows, members, {**options, "settings": variant})
         except (UserError, ValueError, RuntimeError) as error:
             return {**column, "error": str(error)}
-        segments = {row[0]: row[-1] for row in rows}
+        segments = self._get_segments(rows)
         people = {person.id: person for person in planned.people}
         expected = sum(people[d.person_id].get_rate(segments[d.lead_id]) for d in planned.plan.decisions if d.person_id)
         return {
             **column,
             **self._get_column_figures(planned.people, members, planned.plan.received, len(rows), expected),
         }
+
+    def _get_segments(self, rows):
+        place = self._get_candidate_fields().index(self.segment_field)
+        return {row[0]: row[place] for row in rows}
 
     def _get_column_figures(self, people, members, received, found, expected):
         levels = {m.user_id.id: m.level_id.name or "" for m in members}
@@ -105,17 +109,20 @@ class LeadDistributionCampaign(models.Model):
                 ("distribution_date", "<=", period[1]),
                 ("lead_id", "!=", False),
             ],
-            ["lead_id", "user_id", "before"],
+            ["lead_id", "user_id", "before", "distribution_date"],
             order="id desc",
         )
         return {row.lead_id.id: row for row in rows}  # the oldest row comes last, and stays
+
+    def _count_past_days(self, history):
+        return len({row.distribution_date for row in history.values()})
 
     def _get_past_rows(self, history):
         """Return the candidate rows of these leads, with the holders they had before."""
         names = self._get_candidate_fields()
         places = {name: names.index(name) for name in ("user_id", "open_user_id")}
         rows = []
-        for row in self.with_context(active_test=False)._fetch_candidates([("id", "in", list(history))]):
+        for row in self._fetch_candidates([("id", "in", list(history)), ("active", "in", [True, False])]):
             values = list(row)
             before = history[row[0]].before or {}
             for name, place in places.items():
@@ -142,9 +149,11 @@ class LeadDistributionCampaign(models.Model):
         """Return the figures of what really happened, for the people who are still there."""
         people = self._prepare_engine_people(members, "optimal", options)
         by_id = {person.id: person for person in people}
-        segments = {row[0]: row[-1] for row in rows}
+        segments = self._get_segments(rows)
         taken = [(lead_id, history[lead_id].user_id.id) for lead_id in segments]
         received = Counter(user_id for _lead_id, user_id in taken if user_id in by_id)
         expected = sum(by_id[u].get_rate(segments[lead_id]) for lead_id, u in taken if u in by_id)
         figures = self._get_column_figures(people, members, received, len(rows), expected)
+        # people who have left since have no line, but what they got was handed out
+        figures.update(distributed=len(taken), left=0)
         return {"name": self.env._("As it was"), "settings": None, **figures}

@@ -3,10 +3,11 @@ from functools import cache
 import pytz
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.rules import CallingHours, find_zones, hours_in_utc
+
+CUSTOMER_KEYS = ("partner_id", "email_normalized", "phone_sanitized")
 
 
 @cache
@@ -42,51 +43,61 @@ class LeadDistributionCampaign(models.Model):
         "CHECK (known_owner_days >= 0)", "A number of days cannot be negative."
     )
 
-    def _find_known_owners(self, lead_ids, members):
+    def _find_known_owners(self, lead_ids, members, typed=None):
         """Return {lead id: user id} of the member who last had a lead or deal of the same customer.
 
         Leads of any age, state and type count, lost and archived ones, too: who spoke to the
-        customer is known. One query.
+        customer is known. The leads that are to be handed out say nothing. One query.
+
+        :param typed: facts of a lead that is not in the database, instead of ``lead_ids``
         """
-        since = fields.Date.subtract(self._get_today(), days=self.known_owner_days or 36500)
-        same = [SQL("%s", SQL.identifier(name)) for name in ("partner_id", "email_normalized", "phone_sanitized")]
-        branches = [
-            SQL(
-                "SELECT c.id, o.holder_id, greatest(o.received_on, o.create_date) AS last, o.id AS other "
-                "FROM crm_lead c JOIN crm_lead o ON o.%(name)s = c.%(name)s AND o.id <> c.id "
-                "WHERE c.id = ANY(%(ids)s) AND o.holder_id = ANY(%(users)s) "
-                "AND c.%(name)s IS NOT NULL AND c.%(name)s::text <> '' "
-                "AND (o.company_id IS NULL OR c.company_id IS NULL OR o.company_id = c.company_id)",
-                name=name,
-                ids=list(lead_ids),
-                users=members.user_id.ids,
-            )
-            for name in same
-        ]
         self.env["crm.lead"].flush_model()
+        branches = [self._get_known_sql(name, lead_ids, members, typed) for name in CUSTOMER_KEYS]
         rows = self.env.execute_query(
             SQL(
-                "SELECT DISTINCT ON (id) id, holder_id FROM (%s) AS known WHERE last >= %s "
-                "ORDER BY id, last DESC, other DESC",
-                SQL(" UNION ALL ").join(branches),
-                since,
+                "SELECT DISTINCT ON (id) id, holder_id FROM (%s) AS known ORDER BY id, last DESC, other DESC",
+                SQL(" UNION ALL ").join(SQL("(%s)", branch) for branch in branches),
             )
         )
         return dict(rows)
 
-    def _find_known_owner_of(self, facts, members):
-        """Return the member's user id for a lead that is not in the database, or None."""
-        wanted = [(n, facts.get(n)) for n in ("partner_id", "email_normalized", "phone_sanitized") if facts.get(n)]
-        if not wanted:
-            return None
-        domain = Domain.OR([[(name, "=", value)] for name, value in wanted])
+    def _get_known_sql(self, name, lead_ids, members, typed):
+        """Return the leads known by one key: of each value, only who had it last matters."""
+        column, wanted = SQL.identifier(name), self._get_wanted_sql(name, lead_ids, typed)
         since = fields.Date.subtract(self._get_today(), days=self.known_owner_days or 36500)
-        domain &= Domain("holder_id", "in", members.user_id.ids) & Domain("create_date", ">=", since)
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
-        return leads.search(domain, order="create_date desc, id desc", limit=1).holder_id.id or None
+        return SQL(
+            "WITH wanted AS MATERIALIZED (%(wanted)s), owner AS ("
+            "SELECT DISTINCT ON (o.%(name)s, o.company_id) o.%(name)s AS value, o.company_id, o.holder_id, "
+            "greatest(o.received_on, o.create_date) AS last, o.id AS other FROM crm_lead o "
+            "WHERE o.%(name)s IN (SELECT value FROM wanted) AND o.holder_id = ANY(%(users)s) "
+            "AND o.id <> ALL(%(ids)s) AND greatest(o.received_on, o.create_date) >= %(since)s "
+            "ORDER BY o.%(name)s, o.company_id, greatest(o.received_on, o.create_date) DESC, o.id DESC) "
+            "SELECT w.id, owner.holder_id, owner.last, owner.other FROM wanted w JOIN owner ON owner.value = w.value "
+            "WHERE w.company_id IS NULL OR owner.company_id IS NULL OR owner.company_id = w.company_id",
+            wanted=wanted,
+            name=column,
+            users=members.user_id.ids,
+            ids=list(lead_ids),
+            since=since,
+        )
+
+    def _get_wanted_sql(self, name, lead_ids, typed):
+        if typed is None:
+            return SQL(
+                "SELECT id, %(name)s AS value, company_id FROM crm_lead WHERE id = ANY(%(ids)s) "
+                "AND %(name)s IS NOT NULL AND %(name)s::text <> ''",
+                name=SQL.identifier(name),
+                ids=list(lead_ids),
+            )
+        value = typed.get(name) or None
+        kind = SQL("integer") if name == "partner_id" else SQL("varchar")
+        return SQL(
+            "SELECT 0 AS id, %s::%s AS value, %s::integer AS company_id", value, kind, self.company_id.id or None
+        )
 
     def _find_tags(self, lead_ids):
         """Return {lead id: ids of its tags that are skills}."""
+        self.env["crm.lead"].flush_model(["tag_ids"])
         rows = self.env.execute_query(
             SQL(
                 "SELECT lead_id, array_agg(tag_id) FROM crm_tag_rel "
@@ -99,19 +110,25 @@ class LeadDistributionCampaign(models.Model):
 
     @api.model
     def _find_classes(self, lead_ids):
+        """Return {lead id: class once it is handed out}: by its age alone, nobody has worked on it then."""
         leads = self.env["crm.lead"]
+        leads.flush_model(["create_date"])
+        fresh, stale = leads._get_class_limits()
+        today = fields.Datetime.now().date()
         rows = self.env.execute_query(
-            SQL(
-                "SELECT id, %s FROM crm_lead WHERE id = ANY(%s)",
-                leads._get_classification_sql("crm_lead"),
-                list(lead_ids),
-            )
+            SQL("SELECT id, %s - create_date::date FROM crm_lead WHERE id = ANY(%s)", today, list(lead_ids))
         )
-        return dict(rows)
+        return {
+            lead_id: "stale" if age > stale else "fresh" if age <= fresh else "urgent"
+            for lead_id, age in rows
+            if age is not None
+        }
 
     @api.model
     def _find_own_zones(self, lead_ids):
         """Return {lead id: time zone} of leads whose customer has one."""
+        self.env["crm.lead"].flush_model(["partner_id"])
+        self.env["res.partner"].flush_model(["tz"])
         rows = self.env.execute_query(
             SQL(
                 "SELECT l.id, p.tz FROM crm_lead l JOIN res_partner p ON p.id = l.partner_id "
@@ -132,7 +149,8 @@ class LeadDistributionCampaign(models.Model):
         for member in members:
             first, last = self._get_working_hours(member.user_id.company_id, day)
             working[member.user_id.id] = hours_in_utc(day, member.user_id.tz or self.tz or "UTC", first, last)
-        return CallingHours(day, working, self.calling_from, self.calling_to)
+        overlap = min(1.0, self.calling_to - self.calling_from)
+        return CallingHours(day, working, self.calling_from, self.calling_to, overlap)
 
     @api.model
     def _get_working_hours(self, company, day):

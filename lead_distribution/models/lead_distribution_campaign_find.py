@@ -102,7 +102,7 @@ class LeadDistributionCampaign(models.Model):
         return (
             "id", "user_id", "open_user_id", "closer_id", "team_id", "lead_status_id",
             "source_id", "campaign_id", "priority", "source_date", "name", "type",
-            "distribution_campaign_id", "distributed_on", *self._get_rule_fields(),
+            "distribution_campaign_id", "distributed_on", "received_on", *self._get_rule_fields(),
         )  # fmt: skip
 
     def _get_today(self):

@@ -34,15 +34,20 @@ class LeadDistributionCampaign(models.Model):
         number of people and limits.
         """
         users = members.user_id
-        caps = self.env["lead.distribution.cap"]._find_for(self, users)
         max_daily = self._get_setting("max_daily", options)
-        total, by_class = {}, {}
+        if options.get("past_days"):
+            # once more what was handed out on some days: what counts today is beside the point
+            return (dict.fromkeys(users.ids, max_daily * options["past_days"]) if max_daily else {}), {}
+        caps = self.env["lead.distribution.cap"]._find_for(self, users)
         if not (caps or max_daily):
-            return total, by_class
+            return {}, {}
         counts = self._count_for_caps(users, caps, bool(max_daily))
+        caps_of = caps.grouped("user_id")
+        general = caps_of.get(users.browse(), caps.browse())
+        total, by_class = {}, {}
         for user in users:
             rooms = [max_daily - counts["day", False].get(user.id, 0)] if max_daily else []
-            for cap in caps.filtered(lambda cap, user=user: cap._concerns(user)):
+            for cap in (*general, *caps_of.get(user, ())):
                 room = max(0, cap.maximum - counts[cap.measure, cap.only_campaign].get(user.id, 0))
                 lead_class = cap._get_class()
                 if lead_class:
@@ -63,7 +68,7 @@ class LeadDistributionCampaign(models.Model):
             campaign = self if only_campaign else None
             measures = {measure for measure, only in wanted if only == only_campaign}
             if measures & set(PERIODS):
-                received = leads._count_received(users, campaign, self.count_weekends)
+                received = leads._count_received(users, campaign, self.count_weekends, self.tz)
                 counts |= {(period, only_campaign): received[period] for period in PERIODS}
             if measures - set(PERIODS):
                 counts |= {(m, only_campaign): n for m, n in leads._count_open(users, campaign).items()}
@@ -73,7 +78,7 @@ class LeadDistributionCampaign(models.Model):
         """Add a warning that names the people who get fewer leads a day than wanted (reading R64)."""
         if not self.min_daily:
             return
-        received = self.env["crm.lead"]._count_received(members.user_id, None, self.count_weekends)["day"]
+        received = self.env["crm.lead"]._count_received(members.user_id, None, self.count_weekends, self.tz)["day"]
         few = [
             f"{m.user_id.name} ({total})"
             for m in members
@@ -84,3 +89,32 @@ class LeadDistributionCampaign(models.Model):
                 "Fewer than %(count)s leads today: %(names)s.", count=self.min_daily, names=", ".join(few)
             )
             run.warnings = [*(run.warnings or []), text]
+
+
+class LeadDistributionRun(models.Model):
+    """A plan may wait before it is applied, and others may be applied in the meantime."""
+
+    _inherit = "lead.distribution.run"
+
+    def _skip_over_limits(self):
+        """Skip what people can no longer get, the last planned ones first."""
+        rows = self._get_planned_rows().filtered(lambda row: row.kind == "distribution")
+        campaign = self.campaign_id.with_context(active_test=False)
+        members = campaign.member_ids.filtered(lambda member: member.user_id in rows.user_id)
+        rooms, class_rooms = campaign._get_limits(members, self.options or {})
+        if not (rooms or class_rooms):
+            return
+        over = rows.browse()
+        groups = (self.line_ups or {}).get("groups", [])
+        for row in rows:
+            keys = [(rooms, row.user_id.id)]
+            lead_class = groups[row.line_up - 1]["class"] if row.line_up > 0 else None
+            if lead_class in class_rooms.get(row.user_id.id, {}):
+                keys.append((class_rooms[row.user_id.id], lead_class))
+            keys = [(counts, key) for counts, key in keys if key in counts]
+            if any(counts[key] <= 0 for counts, key in keys):
+                over += row
+                continue
+            for counts, key in keys:
+                counts[key] -= 1
+        over.write({"state": "skipped", "note": self.env._("The limit of this person was reached meanwhile.")})

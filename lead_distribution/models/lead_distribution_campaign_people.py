@@ -43,7 +43,8 @@ class LeadDistributionCampaign(models.Model):
         for member in self.with_context(active_test=False).member_ids:
             reason = self._explain_left_out(member)
             if reason:
-                left_out[member.user_id.name] = reason
+                name = member.user_id.name
+                left_out[f"{name} ({member.user_id.login})" if name in left_out else name] = reason
             else:
                 selected += member
         return selected, left_out

@@ -58,13 +58,16 @@ class LeadDistributionCampaign(models.Model):
                            (l.won_status = 'won' OR s.code = 'won') IS TRUE AS won,
                            (l.won_status = 'lost' OR s.code IN ('lost', 'cancelled')) IS TRUE AS lost
                       FROM crm_lead l LEFT JOIN crm_lead_status s ON s.id = l.lead_status_id
-                     WHERE l.user_id = ANY(%(users)s)
+                     WHERE l.user_id = ANY(%(users)s) AND %(of_company)s
                        AND coalesce(l.date_closed, l.last_worked_on, l.write_date) >= %(since)s) AS closed
                  WHERE won OR lost GROUP BY user_id, segment
                 """,
                 segment=segment,
                 users=users.ids,
                 since=since,
+                of_company=SQL("(l.company_id IS NULL OR l.company_id = %s)", self.company_id.id)
+                if self.company_id
+                else SQL("TRUE"),
             )
         )
         return {(user, kind): (won, closed) for user, kind, won, closed in rows}

@@ -118,8 +118,10 @@ class LeadDistributionCampaign(models.Model):
         book = self._get_rule_book(lead_ids, members, options)
         people = self._prepare_engine_people(members, strategy, options)
         read = self._get_fact_reader(lead_ids) if book else None
+        segment = self._get_candidate_fields().index(self.segment_field) if self._needs_segments() else None
+        leads = [self._prepare_engine_lead(row, book, read, segment) for row in rows]
         plan = engine.make_plan(
-            (self._prepare_engine_lead(row, book, read, options) for row in rows),
+            leads,
             people,
             self._get_engine_strategy(strategy, options),
             rng=Random(options["seed"]),
@@ -127,10 +129,11 @@ class LeadDistributionCampaign(models.Model):
             max_leads=options.get("max_leads", self.max_leads or None),
             lead_order="random" if self.lead_order == "random" else "ranked",
         )
+        left = {decision.lead_id for decision in plan.decisions if decision.left_over}
         promised = engine.promise(
             people,
             self._get_engine_strategy(strategy, options),
-            sum(plan.received.values()),
+            [lead.segment for lead in leads if lead.id not in left],
             rng=Random(options["seed"]),
         )
         return Planned(plan, people, book, promised)
@@ -140,13 +143,15 @@ class LeadDistributionCampaign(models.Model):
             return self.env._("the campaign has no members. Add salespeople to it.")
         return "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
 
-    def _prepare_engine_lead(self, row, book, read, options):
-        """Return the engine's lead of one candidate row, see ``_get_candidate_fields``."""
+    def _prepare_engine_lead(self, row, book, read, segment):
+        """Return the engine's lead of one candidate row, see ``_get_candidate_fields``.
+
+        :param segment: the place of the column by which leads are alike, or None
+        """
         lead_id, user_id, open_user_id = row[:3]
         holders = tuple(user for user in (user_id, open_user_id) if user)
         group = book.get_group(read(row)) if book else None
-        segment = row[-1] if self._needs_segments() else None
-        return engine.Lead(lead_id, holders, group, self._get_rank(row), segment)
+        return engine.Lead(lead_id, holders, group, self._get_rank(row), None if segment is None else row[segment])
 
     def _get_rank(self, row):
         priority, source_date = row[8], row[9]

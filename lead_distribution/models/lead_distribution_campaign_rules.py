@@ -48,7 +48,7 @@ class LeadDistributionCampaign(models.Model):
         if set(bands.values()) != {"all_levels"}:
             rules.append(PriorityBands(bands, members.filtered(lambda m: m.level_id.code == "senior").user_id.ids))
         if self.use_known_owner:
-            rules.append(KnownOwner(self._find_known_owners(lead_ids, members)))
+            rules.append(KnownOwner(self._find_known_owners(lead_ids, members) if lead_ids else {}))
         if self.use_skills and self.skill_ids:
             rules.append(self._get_skill_rule(members))
         if self.use_territory:
@@ -56,7 +56,7 @@ class LeadDistributionCampaign(models.Model):
             rules.append(TerritoryMatch(territories, self.territory_fallback == "everybody"))
         if self.use_calling_hours:
             rules.append(self._get_calling_rule(members))
-        preferring = members.filtered("preferred_domain")
+        preferring = members.filtered(lambda m: m.preferred_domain and m._get_preference())
         if preferring:
             names = {m.user_id.id: m.preferred_domain for m in preferring}
             rules.append(Preferred(self._find_preferred(lead_ids, preferring), names))
@@ -98,7 +98,6 @@ class LeadDistributionCampaign(models.Model):
             names += ["country_id", "state_id", "zip"]
         if self.use_calling_hours:
             names.append("country_id")
-        # the segment is always the last column
         return [*dict.fromkeys(names), *([self.segment_field] if self._needs_segments() else [])]
 
     def _get_fact_lookups(self, lead_ids):
@@ -108,6 +107,7 @@ class LeadDistributionCampaign(models.Model):
             lookups["tag_ids"] = self._find_tags(lead_ids)
         if self.use_calling_hours:
             lookups["own_zone"] = self._find_own_zones(lead_ids)
+            self.env["res.country"].search_fetch([("code", "!=", False)], ["code"])  # into the cache, all at once
         if self._get_limited_classes(self.member_ids):
             lookups["classification"] = self._find_classes(lead_ids)
         return lookups

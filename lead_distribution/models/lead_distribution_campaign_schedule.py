@@ -142,7 +142,7 @@ class LeadDistributionCampaign(models.Model):
             with self.env.cr.savepoint():
                 run = self._plan_run({})
                 run.origin = "schedule"
-                if run.state == "planned":
+                if run.state == "planned" and not self.plan_only:
                     run._begin()
         except Exception as error:
             _logger.exception("Lead distribution: planning campaign %s failed", self.id)

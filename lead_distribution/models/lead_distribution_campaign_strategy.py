@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from .. import engine
+from ..tools import transport
 from .lead_distribution_campaign_performance import WITH_RATES
 
 LAST_LEVEL = 1_000_000  # priority of people without a level
@@ -114,7 +115,7 @@ class LeadDistributionCampaign(models.Model):
         if name == "level_based":
             settings["fill_strategy"] = self._get_setting("fill_strategy", options)
         if name == "optimal":
-            settings["solve"] = self._get_solver()
+            settings["solve"] = transport.solve if options.get("explain") else self._get_solver()
         return engine.get_strategy(name, **settings)
 
     def _prepare_engine_people(self, members, strategy, options):

@@ -27,20 +27,24 @@ class LeadDistributionCampaign(models.Model):
             verdicts = book.judge(book.get_group(facts), people)
             ranks = {i: v.refused_by.name if v.refused_by else v.rank for i, v in verdicts.items()}
         group = book.get_group(facts) if book else None
+        segment = (
+            row[campaign._get_candidate_fields().index(campaign.segment_field)] if campaign._needs_segments() else None
+        )
         places = engine.explain_line_up(
             Random(0).sample(people, len(people)),
-            campaign._get_engine_strategy(campaign.strategy, {}),
+            campaign._get_engine_strategy(campaign.strategy, {"explain": True}),
             ranks,
             holders=[user for user in row[1:3] if user],
             cap_class=book.get_cap_class(group) if book else None,
             is_reversed=bool(book and book.is_reversed(group)),
+            segment=segment,
         )
         return places, left_out
 
     def _get_row(self, lead):
         """Return the candidate row of one lead, whether the campaign takes it or not."""
         if lead.id:
-            [row] = self.with_context(active_test=False)._fetch_candidates([("id", "=", lead.id)])
+            [row] = self._fetch_candidates([("id", "=", lead.id), ("active", "in", [True, False])])
             return row
         values = (lead[name] for name in self._get_candidate_fields())
         return tuple(value.id if isinstance(value, models.BaseModel) else value for value in values)
@@ -69,8 +73,8 @@ class LeadDistributionCampaign(models.Model):
     def _find_for_new_lead(self, rule, lead, facts, members):
         """Return what a rule looks up by lead, for a lead that is not in the database."""
         if rule.name == "known_owner":
-            return self._find_known_owner_of(facts, members)
+            return self._find_known_owners([], members, typed=facts).get(0)
         if rule.name == "preferred":
-            fits = (m for m in members.filtered("preferred_domain") if lead.filtered_domain(m._get_preference()))
-            return frozenset(m.preferred_domain for m in fits)
+            preferring = members.filtered(lambda m: m.preferred_domain and m._get_preference())
+            return frozenset(m.preferred_domain for m in preferring if lead.filtered_domain(m._get_preference()))
         return None

@@ -72,9 +72,6 @@ class LeadDistributionCap(models.Model):
             order="id",
         )
 
-    def _concerns(self, user):
-        return not self.user_id or self.user_id == user
-
     def _get_class(self):
         """Return the class of leads that is limited, if it is one."""
         return self.measure.removeprefix("open_") if self.measure.startswith("open_") else None

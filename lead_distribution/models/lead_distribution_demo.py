@@ -33,6 +33,7 @@ class LeadDistributionDemo(models.AbstractModel):
                 "name": name,
                 "login": login,
                 "email": f"{login}@example.com",
+                "notification_type": "inbox",  # sample people have no real address
                 "group_ids": [Command.link(group.id)],
                 "tz": "America/New_York",
             }

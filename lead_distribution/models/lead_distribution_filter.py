@@ -228,7 +228,8 @@ class LeadDistributionFilter(models.Model):
     def _get_texts(self, record):
         """Return the texts under which a record can be named."""
         if record._name == "crm.lead.status":
-            return (record.code, record._normalize_code(record.name))
+            # a regex may be written for the label as people see it (reading R6)
+            return (record.code, record._normalize_code(record.name), record.name)
         if record._name == "utm.campaign":
             return (record.title, record.name)
         return (record.display_name,)

@@ -80,6 +80,7 @@ class LeadDistributionRun(models.Model):
                     state=dict(self._fields["state"]._description_selection(self.env))[self.state],
                 )
             )
+        self._skip_over_limits()
         self.write({"state": "applying", "started_on": fields.Datetime.now()})
 
     def _is_failed_midway(self):

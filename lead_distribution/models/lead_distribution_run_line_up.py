@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import asdict
 
 from odoo import fields, models
@@ -8,7 +9,10 @@ KEPT_LINE_UPS = 2000  # groups of like leads whose line-up is kept; there are se
 
 
 class LineUps:
-    """The line-ups of a plan, one for each group of like leads, numbered from 1."""
+    """The line-ups of a plan, one for each group of like leads, numbered from 1.
+
+    0: everybody could take the lead. -1: there were too many groups to keep.
+    """
 
     def __init__(self, strategy, people, book):
         self._strategy = strategy
@@ -20,19 +24,24 @@ class LineUps:
 
     def prepare_values(self, decision):
         """Return what the history row of a decision keeps of its line-up."""
-        number = self._get_number(decision.group)
-        key = (number, decision.person_id)
-        if key not in self._reasons:
-            self._reasons[key] = "+".join([self._strategy, *self._get_better_rules(*key)])
-        return {"line_up": number, "reason": self._reasons[key]}
+        number, reasons = self._get_group(decision.group)
+        return {"line_up": number, "reason": reasons.get(decision.person_id, self._strategy)}
 
-    def _get_number(self, group):
+    def add(self, group):
+        self._get_group(group)
+
+    def _get_group(self, group):
         if group not in self._numbers:
-            self._numbers[group] = self._add(group) if self._book and len(self.groups) < KEPT_LINE_UPS else 0
+            if not self._book:
+                self._numbers[group] = (0, {})
+            else:
+                verdicts = self._book.judge(group, self._people)
+                self._numbers[group] = (self._keep(group, verdicts), self._get_reasons(verdicts))
         return self._numbers[group]
 
-    def _add(self, group):
-        verdicts = self._book.judge(group, self._people)
+    def _keep(self, group, verdicts):
+        if len(self.groups) >= KEPT_LINE_UPS:
+            return -1
         self.groups.append(
             {
                 "ranks": {i: v.refused_by.name if v.refused_by else list(v.rank) for i, v in verdicts.items()},
@@ -42,14 +51,16 @@ class LineUps:
         )
         return len(self.groups)
 
-    def _get_better_rules(self, number, person_id):
-        """Return the names of the rules by which the person was a better match than somebody."""
-        if not number:
-            return []
-        ranks = self.groups[number - 1]["ranks"]
-        mine, others = ranks[person_id], [rank for rank in ranks.values() if not isinstance(rank, str)]
-        rules = self._book.rules
-        return [rule.name for n, rule in enumerate(rules) if any(rank[n] > mine[n] for rank in others)]
+    def _get_reasons(self, verdicts):
+        """Return {person id: strategy and the rules by which the person was a better match than somebody}."""
+        ranks = {i: v.rank for i, v in verdicts.items() if not v.refused_by}
+        worst = [max(column) for column in zip(*ranks.values(), strict=True)]
+        reasons = {}
+        for i, rank in ranks.items():
+            better = [rule.name for n, rule in enumerate(self._book.rules) if rank[n] < worst[n]]
+            if better:
+                reasons[i] = "+".join([self._strategy, *better])
+        return reasons
 
 
 class LeadDistributionRun(models.Model):
@@ -59,14 +70,18 @@ class LeadDistributionRun(models.Model):
 
     _inherit = "lead.distribution.run"
 
-    line_ups = fields.Json(prefetch=False, help="The people as they were, and who could take which leads.")
+    line_ups = fields.Json(
+        prefetch=False,
+        groups="sales_team.group_sale_manager",
+        help="The people as they were, and who could take which leads.",
+    )
 
     def _store_line_ups(self, planned):
         """Keep the people and the line-ups of a plan; returns ``LineUps``, which knows the numbers."""
         line_ups = LineUps(self.strategy, planned.people, planned.book)
         groups = dict.fromkeys(decision.group for decision in planned.plan.decisions if decision.left_over is None)
         for group in groups:
-            line_ups._get_number(group)
+            line_ups.add(group)
         people = [asdict(person) for person in planned.people]
         for person in people:
             person["rates"] = [[segment, rate] for segment, rate in person["rates"].items()]
@@ -89,22 +104,44 @@ class LeadDistributionRun(models.Model):
     def _explain_assignment(self, row):
         """Return the places of everybody when a lead of this run was handed out, see ``engine.explain``.
 
-        What people had received until then is what the rows before it say.
+        What people had received until then is what the rows before it say. Empty if the line-up
+        was not kept.
         """
         self.ensure_one()
         kept = self.line_ups or {}
         groups = kept.get("groups", [])
+        if not kept or row.line_up < 0:
+            return []
         group = groups[row.line_up - 1] if row.line_up else {"ranks": {}, "reversed": False, "class": None}
-        earlier = self.env["lead.distribution.assignment"].sudo()._read_group(
-            [("run_id", "=", self.id), ("kind", "=", "distribution"), ("id", "<", row.id)], ["user_id"], ["__count"]
-        )  # fmt: skip
+        received, of_class = self._count_before(row, groups, group["class"])
         before = row.before or {}
+        options = {"settings": kept.get("settings", {}), "explain": True}
         return engine.explain_line_up(
             self._get_engine_people(),
-            self.campaign_id._get_engine_strategy(self.strategy, {"settings": kept.get("settings", {})}),
+            self.campaign_id._get_engine_strategy(self.strategy, options),
             {int(i): rank if isinstance(rank, str) else tuple(rank) for i, rank in group["ranks"].items()},
-            received={user.id: count for user, count in earlier},
+            received=received,
+            of_class=of_class,
             holders=[before.get("user_id"), before.get("open_user_id")],
             cap_class=group["class"],
             is_reversed=group["reversed"],
+            segment=row._get_segment(),
         )
+
+    def _count_before(self, row, groups, cap_class):
+        """Return ({person id: leads received before}, {person id: of these, leads of the class})."""
+        earlier = (
+            self.env["lead.distribution.assignment"]
+            .sudo()
+            ._read_group(
+                [("run_id", "=", self.id), ("kind", "=", "distribution"), ("id", "<", row.id)],
+                ["user_id", "line_up"],
+                ["__count"],
+            )
+        )
+        received, of_class = Counter(), Counter()
+        for user, number, count in earlier:
+            received[user.id] += count
+            if cap_class and number > 0 and groups[number - 1]["class"] == cap_class:
+                of_class[user.id] += count
+        return received, of_class

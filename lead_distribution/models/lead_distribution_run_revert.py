@@ -140,5 +140,5 @@ class LeadDistributionRun(models.Model):
             **values,
             "distribution_campaign_id": campaign.exists().id,
             "distributed_on": before.get("distributed_on") or False,
-            "received_on": before.get("distributed_on") or False,
+            "received_on": before.get("received_on") or False,
         }

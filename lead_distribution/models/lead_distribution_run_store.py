@@ -98,13 +98,14 @@ class LeadDistributionRun(models.Model):
     def _prepare_lead_snapshot(self, row, holders):
         """Return what a history row keeps of the lead; ``row`` has its candidate fields."""
         (lead_id, user_id, open_user_id, closer_id, team_id, status_id, source_id, utm_campaign_id,
-         priority, _date, name, lead_type, campaign_id, distributed_on) = row[:14]  # fmt: skip
+         priority, _date, name, lead_type, campaign_id, distributed_on, received_on) = row[:15]  # fmt: skip
         previous = open_user_id or user_id
         before = dict(zip(SNAPSHOT_FIELDS, (user_id, open_user_id, closer_id, team_id, status_id), strict=True))
         if lead_type != "lead":
             before["type"] = lead_type
         before["distribution_campaign_id"] = campaign_id
         before["distributed_on"] = distributed_on and fields.Datetime.to_string(distributed_on)
+        before["received_on"] = received_on and fields.Datetime.to_string(received_on)
         return {
             "lead_id": lead_id,
             "lead_name": name,

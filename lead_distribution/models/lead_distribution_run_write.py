@@ -39,6 +39,7 @@ class LeadDistributionRun(models.Model):
         leads = rows.lead_id.with_context(
             mail_notrack=True,  # the chatter is written below, for the batch
             mail_auto_subscribe_no_notify=True,  # one message a run, not one a lead
+            lead_distribution_batch=True,  # followers are added below, for the batch
         )
         now = self.env.cr.now()
         # Odoo reads these when a lead changes hands: here for all people at once
@@ -47,34 +48,39 @@ class LeadDistributionRun(models.Model):
         self._write_in_groups(rows, leads, lambda row: self._prepare_lead_values(row, now))
         rows.write({"state": "done", "applied_on": now})
         leads.env.flush_all()
+        by_user = rows.grouped("user_id").items()
+        leads._subscribe_salespeople({user: leads.browse(group.lead_id.ids) for user, group in by_user})
         self._write_chatter(rows)
 
     @api.model
     def _write_in_groups(self, rows, leads, prepare):
-        """Write what ``prepare`` returns for each row on its lead, equal values together."""
+        """Write what ``prepare`` returns for each row on its lead, equal values together.
+
+        A team that is not among the values stays: Odoo would look for the new owner's team,
+        lead by lead, and compute anew all that follows from a team.
+        """
         for values, group in groupby(rows, lambda row: frozenset(prepare(row).items())):
-            records = leads.browse(row.lead_id.id for row in group)
-            records.with_prefetch(leads._prefetch_ids).write(dict(values))
+            values = dict(values)
+            records = leads.browse(row.lead_id.id for row in group).with_prefetch(leads._prefetch_ids)
+            kept = () if "team_id" in values else (leads._fields["team_id"],)
+            with leads.env.protecting(kept, records):
+                records.write(values)
 
     def _prepare_lead_values(self, row, now):
-        """Return what is written on a lead that is handed out. Meant to be extended.
-
-        The team is always among the values: without it, Odoo would look up the new
-        owner's team, lead by lead.
-        """
+        """Return what is written on a lead that is handed out. Meant to be extended."""
         if row.kind == "dropback":
             return self._prepare_dropback_values(row, now)
         campaign = self.campaign_id
-        team = campaign.team_id.id or row.lead_id.team_id.id
         values = {
             "user_id": row.user_id.id,
             "open_user_id": row.user_id.id,
             "closer_id": row.user_id.id,
-            "team_id": team,
             "distribution_campaign_id": campaign.id,
             "distributed_on": now,
             "received_on": now,
         }
+        if campaign.team_id and campaign.team_id != row.lead_id.team_id:
+            values["team_id"] = campaign.team_id.id
         if campaign.status_reset_id:
             values["lead_status_id"] = campaign.status_reset_id.id
         return values
@@ -82,11 +88,10 @@ class LeadDistributionRun(models.Model):
     def _prepare_dropback_values(self, row, now):
         """Return what is written on a lead that drops back: owner, status, team, priority."""
         campaign, rule = self.campaign_id, row.dropback_rule_id
-        team_id = row.lead_id.team_id.id
-        if rule.team_id and not campaign.dropback_preserve_team:
-            team_id = rule.team_id.id
         values = {name: row.user_id.id for name in ("user_id", "open_user_id", "closer_id")}
-        values.update(team_id=team_id, distribution_campaign_id=campaign.id, distributed_on=now, received_on=now)
+        if rule.team_id and not campaign.dropback_preserve_team:
+            values["team_id"] = rule.team_id.id
+        values.update(distribution_campaign_id=campaign.id, distributed_on=now, received_on=now)
         status = rule.status_id or campaign.dropback_status_id
         if campaign.dropback_update_status and status:
             values["lead_status_id"] = status.id

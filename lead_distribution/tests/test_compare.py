@@ -64,6 +64,16 @@ class TestCompare(DistributionCase):
         self.assertEqual(self.received(columns[1]), [3, 2, 1])
         self.assertEqual([p["utilization"] for p in columns[1]["people"]], [10.0, 10.0, 10.0])
 
+    def test_replay_counts_lost_leads_people_who_left_and_the_limits_of_those_days(self):
+        leads = self.make_leads(6)
+        self.campaign.max_daily = 2
+        self.campaign.distribute()
+        leads[:3].action_set_lost()
+        self.campaign.member_ids[0].active = False
+        _wizard, columns = self.compare({"strategy": "round_robin", "max_daily": 2}, when="past")
+        self.assertEqual((columns[0]["distributed"], columns[0]["left"]), (6, 0))
+        self.assertEqual((self.received(columns[1]), columns[1]["left"]), ([2, 2], 2))
+
     def test_a_variant_that_does_not_work_costs_only_its_column(self):
         self.make_leads(2)
         broken = {"strategy": "least_loaded", "allow_overflow": True, "overflow_limit": -1}

@@ -36,8 +36,11 @@ class LeadDistributionLineUp(models.TransientModel):
     medium_id = fields.Many2one("utm.medium", string="Medium")
     campaign_id = fields.Many2one("utm.campaign", string="Marketing campaign")
     priority = fields.Selection([("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")], default="0")
-    answer = fields.Char(compute="_compute_line_ids", store=True)
-    line_ids = fields.One2many("lead.distribution.line.up.line", "wizard_id", compute="_compute_line_ids", store=True)
+    # not with full rights: it is the user whose rights count
+    answer = fields.Char(compute="_compute_line_ids", store=True, compute_sudo=False)
+    line_ids = fields.One2many(
+        "lead.distribution.line.up.line", "wizard_id", compute="_compute_line_ids", store=True, compute_sudo=False
+    )
 
     def _default_lead_id(self):
         is_lead = self.env.context.get("active_model") == "crm.lead"
@@ -48,6 +51,24 @@ class LeadDistributionLineUp(models.TransientModel):
         if context.get("active_model") == "lead.distribution.campaign":
             return context.get("active_id")
         return self.env["lead.distribution.campaign"].search([], limit=1)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        wizards._check_allowed()
+        return wizards
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._check_allowed()
+        return result
+
+    def _check_allowed(self):
+        """What is shown is worked out when it is stored, by whoever stores it: so rights are asked here."""
+        for wizard in self:
+            wizard.assignment_id.check_access("read")
+            wizard.lead_id.check_access("read")
+            wizard._get_campaign()._check_manager()
 
     def _get_form_action(self, name):
         return {
@@ -75,11 +96,12 @@ class LeadDistributionLineUp(models.TransientModel):
         return self.assignment_id.campaign_id or self.distribution_id
 
     def _get_places(self):
+        self._check_allowed()
         row = self.assignment_id
         if row:
-            row.run_id.campaign_id._check_manager()
             return row.run_id.sudo()._explain_assignment(row), row.run_id.left_out or {}
-        return self.distribution_id._explain_who(self.lead_id._origin or self._get_typed_lead())
+        lead = self.lead_id._origin
+        return self.distribution_id._explain_who(lead or self._get_typed_lead())
 
     def _get_typed_lead(self):
         """Return the lead as it was typed in: a record that is never saved."""
@@ -90,7 +112,9 @@ class LeadDistributionLineUp(models.TransientModel):
 
     def _prepare_lines(self, places):
         campaign = self._get_campaign()
-        first = places[0].key if places and not places[0].refused_by else None
+        # what was settled in advance for all leads has no turns
+        is_settled = self.assignment_id and self.assignment_id.strategy == "optimal"
+        first = places[0].key if places and not places[0].refused_by and not is_settled else None
         return [
             {
                 "user_id": place.person.id,
@@ -126,7 +150,12 @@ class LeadDistributionLineUp(models.TransientModel):
     def _prepare_answer(self, places):
         row = self.assignment_id
         if row:
-            return self.env._("%(name)s got it: %(why)s.", name=row.user_name, why=row.explanation)
+            answer = self.env._("%(name)s got it: %(why)s.", name=row.user_name, why=row.explanation)
+            if not places:
+                return f"{answer} {self.env._('The line-up was not kept.')}"
+            if row.strategy == "optimal":
+                return f"{answer} {self.env._('Who gets which kind of leads was settled for all leads together.')}"
+            return answer
         winners = [line.name for line in self.line_ids if line.is_next]
         if not winners:
             return self.env._("Nobody would get this lead now: see the reasons below.")

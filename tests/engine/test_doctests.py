@@ -8,7 +8,8 @@ import pytest
 
 import engine
 
-MODULES = [module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}.")]
+TOOLS = [f"tools.{name}" for name in ("cleaning", "column_guess", "import_targets", "safe_export", "spreadsheet_text")]
+MODULES = [*TOOLS, *(module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}."))]
 
 
 @pytest.mark.parametrize("name", MODULES)

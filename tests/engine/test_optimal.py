@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tools.transport import solve
 
-from engine import Lead, LeftOver, Person, get_strategy, make_plan
+from engine import Lead, LeftOver, Person, RuleBook, get_strategy, make_plan
 from engine.conversion import smooth_rate, smooth_rates
+from engine.rules import KnownOwner
 
 RATES = st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.8])
 
@@ -99,3 +100,26 @@ def test_without_any_history_everybody_gets_equal_parts():
     people = [Person(n, rate=rates[n]) for n in rates]
     plan = make_plan([Lead(n) for n in range(40)], people, get_strategy("performance"), rng=Random(1))
     assert set(plan.received.values()) == {10}
+
+
+def test_optimal_shares_evenly_where_nobody_is_known_to_convert_better():
+    people = [Person(n, target=100, rate=0.2) for n in range(1, 4)]
+    plan = make_plan([Lead(n) for n in range(90)], people, get_strategy("optimal", solve=solve), rng=Random(3))
+    assert max(plan.received.values()) - min(plan.received.values()) <= 6
+
+
+def test_optimal_with_two_holders_a_lead_takes_no_longer_and_serves_neither():
+    people = [Person(n, target=100, rate=n / 100) for n in range(60)]
+    leads = [Lead(n, (n % 60, (n * 7 + 1) % 60), segment=n % 5) for n in range(5000)]
+    plan = make_plan(leads, people, get_strategy("optimal", solve=solve), rng=Random(3))
+    by_id = {lead.id: lead for lead in leads}
+    assert sum(plan.received.values()) == 5000
+    assert all(d.person_id not in by_id[d.lead_id].holders for d in plan.decisions)
+
+
+def test_a_known_customer_goes_to_who_knows_them_though_others_convert_better():
+    rules = RuleBook([KnownOwner({1: 1})])
+    people = [Person(1, target=1, rate=0.1), Person(2, target=5, rate=0.9)]
+    leads = [Lead(n, group=rules.get_group({"id": n})) for n in range(1, 4)]
+    plan = make_plan(leads, people, get_strategy("optimal", solve=solve), rng=Random(1), rules=rules)
+    assert {d.lead_id: d.person_id for d in plan.decisions} == {1: 1, 2: 2, 3: 2}

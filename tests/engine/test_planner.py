@@ -12,7 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tools.transport import solve
 
-from engine import STRATEGIES, Lead, LeftOver, Person, Rule, RuleBook, Strategy, get_strategy, make_plan
+from engine import (
+    STRATEGIES,
+    Lead,
+    LeftOver,
+    Person,
+    Rule,
+    RuleBook,
+    Strategy,
+    explain_line_up,
+    get_strategy,
+    make_plan,
+)  # fmt: skip
 
 ENGINE = Path(__file__).resolve().parents[2] / "lead_distribution" / "engine"
 
@@ -185,6 +196,34 @@ def test_the_reason_for_a_left_over_is_the_true_one(situation, seed):
                 assert not may
             elif decision.left_over is LeftOver.ONLY_HOLDER:
                 assert may & set(by_id[decision.lead_id].holders)
+
+
+@settings(deadline=None)
+@given(situations(), st.integers())
+def test_the_line_up_says_before_each_lead_who_gets_it(situation, seed):
+    """Whoever got a lead was first in its line-up, or tied with the first; a lead left had no first."""
+    people, leads, rules = situation
+    by_id = {lead.id: lead for lead in leads}
+    for strategy, plan in plans(situation, seed):
+        if strategy.plans_ahead or not people:
+            continue
+        received, of_class = Counter(), Counter()
+        for decision in plan.decisions:
+            lead = by_id[decision.lead_id]
+            cap_class = rules.get_cap_class(lead.group)
+            verdicts = rules.judge(lead.group, people)
+            places = explain_line_up(
+                people, strategy,
+                {i: "refused" if v.refused_by else v.rank for i, v in verdicts.items()},
+                received=received, holders=lead.holders, cap_class=cap_class,
+                of_class={p.id: of_class[p.id, cap_class] for p in people},
+                is_reversed=rules.is_reversed(lead.group),
+            )  # fmt: skip
+            may = [place for place in places if not place.refused_by]
+            first = [place.person.id for place in may if place.key == may[0].key]
+            assert decision.person_id in first if decision.person_id else not may
+            received[decision.person_id] += 1
+            of_class[decision.person_id, cap_class] += 1
 
 
 def test_ranked_leads_go_out_in_their_order():

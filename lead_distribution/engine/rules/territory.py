@@ -8,10 +8,11 @@ from .base import Rule
 
 @dataclass(frozen=True)
 class Territory:
-    """Where a person works: any one of the countries, states and patterns of postal codes will do.
+    """Where a person works.
 
-    ``zips``: patterns with ``*`` and ``?``, capital letters, no blanks. A pattern counts in
-    the person's countries only, if there are any. Nothing at all: everywhere.
+    Countries alone: all of these. With states or patterns of postal codes: what lies in one of
+    these states or fits one of the patterns, inside the countries if there are any. Nothing at
+    all: everywhere. ``zips``: patterns with ``*`` and ``?``, capital letters, no blanks.
     """
 
     countries: frozenset = field(default_factory=frozenset)
@@ -50,7 +51,10 @@ class TerritoryMatch(Rule):
         """:param territories: person id → ``Territory``; nobody's: everywhere"""
         self.territories = territories
         self.everybody_if_nobody = everybody_if_nobody
-        self._zips = sorted({zip_ for t in territories.values() for zip_ in t.zips})
+        self._patterns = {}  # first letter, or a wildcard -> patterns
+        for pattern in sorted({zip_ for t in territories.values() for zip_ in t.zips}):
+            self._patterns.setdefault(pattern[0] if pattern[0] not in "*?[" else "*", []).append(pattern)
+        self._fitting = {}  # postal code -> patterns it fits
         self._countries = {c for t in territories.values() for c in t.countries}
         self._states = {s for t in territories.values() for s in t.states}
 
@@ -63,8 +67,14 @@ class TerritoryMatch(Rule):
         return (
             country if country in self._countries else None,
             state if state in self._states else None,
-            frozenset(pattern for pattern in self._zips if code and fnmatchcase(code, pattern)),
+            self._get_fitting(code),
         )
+
+    def _get_fitting(self, code):
+        if code not in self._fitting:
+            near = (*self._patterns.get(code[:1], ()), *self._patterns.get("*", ())) if code else ()
+            self._fitting[code] = frozenset(pattern for pattern in near if fnmatchcase(code, pattern))
+        return self._fitting[code]
 
     def judge(self, person, part):
         territory = self.territories.get(person.id) or Territory()

@@ -14,6 +14,7 @@ class Strategy:
     """
 
     name = ""
+    plans_ahead = False  # whether share_out settles who gets what before the first lead
 
     def prepare(self, people):
         """Look at everybody once before the first lead; called by the planner."""
@@ -31,13 +32,13 @@ class Strategy:
         return (rank, self.reversed_key(candidate) if is_reversed else self.key(candidate))
 
     def share_out(self, supplies, room, rng):
-        """Return in advance who gets how many leads of which kind, or None to go lead by lead.
+        """Return in advance who gets how many leads of which kind; asked if ``plans_ahead``.
 
         :param supplies: kinds of like leads, see ``shares.Supply``
         :param room: hand out at most so many leads in all, or None
         :return: a list parallel to ``supplies`` of {candidate: number of leads}
         """
-        return None
+        raise ValueError(f"The strategy {self.name} shares nothing out.")
 
     def cap(self, person):
         """Return how many leads the person may get in this plan at most."""

@@ -4,6 +4,9 @@ from .base import register_strategy
 from .fill import FillStrategy
 
 BETTER_MATCH = 2.0  # conversions: more than the one that a lead can be at most
+EVEN = 1e-5  # conversions that the most even of nearly equal ways may cost a lead
+CHANCE = 1e-6  # conversions by which chance tells equal ways apart
+STEPS = 20  # up to twice the average, how finely shares are evened out
 
 
 @register_strategy
@@ -12,9 +15,11 @@ class Optimal(FillStrategy):
 
     Rule: a transport problem from kinds of like leads (rules, segment, holder) to people with
     their room, up to the target as in ``FillStrategy``. The best way has the largest sum of
-    expected conversions; where rules rank people, a better match is worth more than a
-    conversion. Equal ways are told apart by chance. Source: F. L. Hitchcock, "The distribution
-    of a product from several sources to numerous localities", 1941. The solver is an argument.
+    expected conversions; where rules rank people, each place nearer to the best match counts more
+    than a conversion. Among equal ways the most even one is taken (rates that differ by less than
+    a fiftieth of a percent are equal), and what is open then is left to chance. Source: F. L.
+    Hitchcock, "The distribution of a product from several sources to numerous localities",
+    1941. The solver is an argument.
 
     >>> from random import Random
     >>> from engine import Lead, Person, make_plan
@@ -28,6 +33,7 @@ class Optimal(FillStrategy):
     """
 
     name = "optimal"
+    plans_ahead = True
 
     def __init__(self, solve=None, overflow_limit=None):
         """:param solve: see ``tools.transport.solve``"""
@@ -49,7 +55,8 @@ class Optimal(FillStrategy):
         candidates = list(dict.fromkeys(arc[1] for arc in arcs))
         rooms = {(c, None): c.get_room() for c in candidates}
         rooms |= {(c, name): limit for c in candidates for name, limit in c.person.class_limits.items()}
-        amounts = self._solve([supply.count for supply in supplies], rooms, arcs, room)
+        ladders = self._get_ladders(candidates, sum(supply.count for supply in supplies), rng)
+        amounts = self._solve([supply.count for supply in supplies], rooms, arcs, room, ladders)
         for (index, candidate, *_rest), amount in zip(arcs, amounts, strict=True):
             if amount:
                 shares[index][candidate] = amount
@@ -57,20 +64,24 @@ class Optimal(FillStrategy):
 
     def _get_arcs(self, supplies, rng):
         """Return (number of supply, candidate, class, value, at most) for everybody who may take a lead."""
-        ranks = sorted({rank for supply in supplies for rank in supply.takers.values()})
-        place = {rank: number for number, rank in enumerate(ranks)}
-        return [
-            (
-                index,
-                candidate,
-                supply.cap_class,
-                self._get_value(candidate, supply, place[rank], rng),
-                supply.most.get(candidate, supply.count),
-            )
-            for index, supply in enumerate(supplies)
-            for candidate, rank in supply.takers.items()
-        ]
+        arcs = []
+        for index, supply in enumerate(supplies):
+            place = {rank: number for number, rank in enumerate(sorted(set(supply.takers.values())))}
+            for candidate, rank in supply.takers.items():
+                rate = candidate.person.get_rate(supply.segment)
+                value = rate - BETTER_MATCH * place[rank] + rng.random() * CHANCE
+                most = supply.most.get(candidate, supply.count)
+                arcs.append((index, candidate, supply.cap_class, value, most))
+        return arcs
 
-    def _get_value(self, candidate, supply, place, rng):
-        # the share of a conversion that chance adds settles ties, and nothing else
-        return candidate.person.get_rate(supply.segment) - BETTER_MATCH * place + rng.random() * 1e-5
+    def _get_ladders(self, candidates, count, rng):
+        """Return {candidate: list of (leads, cost of each)}: the more somebody has got, the dearer the next.
+
+        Only so much that equal values are shared evenly.
+        """
+        step = max(1, round(count / max(1, len(candidates)) / STEPS * 2))
+        ladders = {}
+        for candidate in candidates:
+            rungs = [(step, EVEN * (number + rng.random() / 2)) for number in range(STEPS)]
+            ladders[candidate] = [*rungs, (count, EVEN * (STEPS + rng.random()))]
+        return ladders

@@ -1,0 +1,244 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
+"""Compares a configuration with its schema: what is right comes back, what is wrong goes into the report."""
+
+import re
+from datetime import date, datetime
+from difflib import get_close_matches
+
+from ..engine.dropback import parse_condition
+from . import nodes
+from .schema import ROOT
+
+LARGEST = 2**31 - 1  # what a column of whole numbers holds
+SHOWN_KEYS = 12
+MISSING = object()
+TRIGGER = re.compile(r"^\s*when_(lead_count|salespeople_count)\s*<\s*(\d{1,9})\s*$")
+MANUAL_TRIGGER = re.compile(r"^\s*when_manual_override\s*(?:==?\s*(true|false))?\s*$", re.IGNORECASE)
+
+
+def parse_trigger(text):
+    """Return a trigger of the round-robin override as (what, below which number), or None.
+
+    >>> parse_trigger("when_lead_count < 10")
+    ('lead_count', 10)
+    >>> parse_trigger("when_manual_override = true")
+    ('manual_override', None)
+    >>> parse_trigger("when_it_rains")
+    """
+    found = TRIGGER.match(text)
+    if found:
+        return found.group(1), int(found.group(2))
+    return ("manual_override", None) if MANUAL_TRIGGER.match(text) else None
+
+
+def find_key_elsewhere(key, node=ROOT, path=()):
+    """Return the paths in the schema at which a key is right."""
+    found = []
+    if isinstance(node, nodes.Section):
+        for name, below in node.keys.items():
+            found += [(*path, name)] if name == key else []
+            found += find_key_elsewhere(key, below, (*path, name))
+    for option in getattr(node, "options", ()):
+        found += find_key_elsewhere(key, option, path)
+    return found
+
+
+class Checker:
+    """Checks one configuration."""
+
+    def __init__(self, report, _):
+        self.report = report
+        self._ = _
+
+    def check(self, data):
+        """Return the parts of a configuration that are right; empty values are left out."""
+        cleaned = self._check(ROOT, data, ())
+        return {} if cleaned is MISSING else cleaned
+
+    def _problem(self, path, text):
+        self.report.add("problem", path, text)
+        return MISSING
+
+    def _check(self, node, value, path):
+        if value is None:
+            return MISSING
+        if node.unneeded:
+            self.report.add("unneeded", path, self._explain_unneeded(node.unneeded))
+        return getattr(self, f"_check_{type(node).__name__.lower()}")(node, value, path)
+
+    def _check_section(self, node, value, path):
+        if not isinstance(value, dict):
+            return self._problem(path, self._("Keys and values are expected here, not %s.", self._name(value)))
+        cleaned = {}
+        for key, item in value.items():
+            if key not in node.keys:
+                self._problem((*path, key), self._explain_unknown(key, node, path))
+                continue
+            result = self._check(node.keys[key], item, (*path, key))
+            if result is not MISSING:
+                cleaned[key] = result
+        return cleaned
+
+    def _check_named(self, node, value, path):
+        if not isinstance(value, dict):
+            return self._problem(path, self._("Keys and values are expected here, not %s.", self._name(value)))
+        checked = {key: self._check(node.value, item, (*path, key)) for key, item in value.items()}
+        # a name without anything below it is still a name
+        empty = {} if isinstance(node.value, nodes.Section) else None
+        named = {key: empty if result is MISSING else result for key, result in checked.items()}
+        return {key: result for key, result in named.items() if result is not None}
+
+    def _check_items(self, node, value, path):
+        if not isinstance(value, list):
+            return self._problem(path, self._("A list is expected here, not %s.", self._name(value)))
+        checked = [self._check(node.item, item, (*path, number)) for number, item in enumerate(value)]
+        return [item for item in checked if item is not MISSING and item != ""]
+
+    def _check_either(self, node, value, path):
+        wanted = {dict: nodes.Section, list: nodes.Items}.get(type(value), nodes.Leaf)
+        fitting = [option for option in node.options if isinstance(option, wanted)]
+        if len(fitting) > 1:  # several kinds of single values: by the type of the value
+            is_number = isinstance(value, (int, float))
+            fitting = [o for o in fitting if (o.kind in ("whole", "number")) == is_number] or fitting
+        if not fitting:
+            kinds = {nodes.Section: self._("a block"), nodes.Items: self._("a list"), nodes.Leaf: self._("a text")}
+            names = self._(" or ").join(kinds[type(option)] for option in node.options)
+            return self._problem(
+                path, self._("%(wanted)s is expected here, not %(found)s.", wanted=names, found=self._name(value))
+            )
+        return self._check(fitting[0], value, path)
+
+    def _check_leaf(self, node, value, path):
+        return getattr(self, f"_check_{node.kind}")(node, value, path)
+
+    def _check_any(self, node, value, path):
+        return value
+
+    def _check_text(self, node, value, path):
+        if isinstance(value, (date, datetime)):
+            value = value.isoformat()
+        if isinstance(value, (bool, dict, list)):
+            hint = self._("A text is expected here, not %s.", self._name(value))
+            if isinstance(value, bool):
+                hint += " " + self._("If it is a name, put it in quotes.")
+            return self._problem(path, hint)
+        value = str(value).strip()
+        if "\0" in value:
+            return self._problem(path, self._("The text contains a character that cannot be stored."))
+        if path and isinstance(path[-1], int) and "\n" in value:
+            return self._problem(path, self._("A text of a list must be in one line."))
+        return value
+
+    def _check_flag(self, node, value, path):
+        if not isinstance(value, bool):
+            return self._problem(path, self._("true or false is expected here, not %s.", self._name(value)))
+        return value
+
+    def _check_whole(self, node, value, path):
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool):
+            return self._problem(path, self._("A whole number is expected here, not %s.", self._name(value)))
+        return self._check_limits(node, value, path)
+
+    def _check_number(self, node, value, path):
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
+            return self._problem(path, self._("A number is expected here, not %s.", self._name(value)))
+        return self._check_limits(node, value, path)
+
+    def _check_limits(self, node, value, path):
+        low, high = node.low, LARGEST if node.high is None else node.high
+        if not low <= value <= high:  # NaN, too, is not between them
+            return self._problem(
+                path, self._("%(value)s is not between %(low)s and %(high)s.", value=value, low=low, high=high)
+            )
+        return value
+
+    def _check_date(self, node, value, path):
+        if isinstance(value, datetime):
+            value = value.date()
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value).strip())
+        except ValueError:
+            return self._problem(path, self._("“%s” is no date; write it like 2024-01-31.", value))
+
+    def _check_choice(self, node, value, path):
+        if not isinstance(value, str) or value.strip() not in node.choices:
+            return self._problem(path, self.explain_choice(value, node.choices))
+        return value.strip()
+
+    def explain_choice(self, value, choices):
+        """Return what to write instead of a value that is none of the choices."""
+        near = get_close_matches(str(value), choices, n=1)
+        text = self._("“%(value)s” is none of: %(choices)s.", value=value, choices=", ".join(choices))
+        return text + " " + self._("Did you mean “%s”?", near[0]) if near else text
+
+    def _check_regex(self, node, value, path):
+        pattern = self._check_text(node, value, path)
+        if pattern is MISSING:
+            return MISSING
+        try:
+            re.compile(pattern)
+        except (re.error, RecursionError, OverflowError) as error:
+            text = self._("“%(line)s” is no regular expression: %(error)s.", line=pattern, error=error)
+            return self._problem(path, text)
+        return pattern
+
+    def _check_condition(self, node, value, path):
+        condition = self._check_text(node, value, path)
+        if condition is MISSING:
+            return MISSING
+        try:
+            parse_condition(condition)
+        except ValueError:
+            text = self._("“%s” is no condition. Write it like: priority >= 3, or: tag_ids contains 'vip'.", condition)
+            return self._problem(path, text)
+        return condition
+
+    def _check_trigger(self, node, value, path):
+        trigger = self._check_text(node, value, path)
+        if trigger is MISSING or parse_trigger(trigger):
+            return trigger
+        text = self._(
+            "“%s” is no condition. There are: when_lead_count < 10, when_salespeople_count < 3, "
+            "when_manual_override = true.",
+            trigger,
+        )
+        return self._problem(path, text)
+
+    def _name(self, value):
+        """Return what a value is, in words."""
+        if isinstance(value, dict):
+            return self._("keys and values")
+        if isinstance(value, list):
+            return self._("a list")
+        return f"“{str(value)[:60]}”" if not isinstance(value, bool) else str(value).lower()
+
+    def _explain_unknown(self, key, node, path):
+        near = get_close_matches(key, node.keys, n=1)
+        if near:
+            return self._("Unknown key. Did you mean “%s”?", near[0])
+        elsewhere = min(find_key_elsewhere(key), key=len, default=None)
+        if elsewhere:
+            return self._("Unknown key here; it belongs to %s.", ".".join(elsewhere[:-1]) or self._("the top"))
+        known = list(node.keys)[:SHOWN_KEYS]
+        return self._("Unknown key. There are: %s.", ", ".join(known) + (" …" if len(node.keys) > SHOWN_KEYS else ""))
+
+    def _explain_unneeded(self, reason):
+        _ = self._
+        return {
+            "connection": _("Not needed: the addon works inside Odoo, on Odoo's own database."),
+            "performance": _("Not needed: the database does this work in sets; there is nothing to tune."),
+            "log": _("Not needed: Odoo's own log settings hold."),
+            "history": _("Not needed: the history is always kept."),
+            "counted": _("Not needed: every run counts and shows this."),
+            "exact_match": _("Not needed: match_mode decides."),
+            "partial_here": _("Not needed: match_mode decides about do not call."),
+            "table": _("Not needed: opportunities are Odoo's leads of type opportunity."),
+            "field_type": _("Not needed: Odoo knows the type of its fields."),
+            "dropback_time": _("Not needed: leads drop back when the run is applied."),
+            "security": _("Not needed: rights, history and encryption are those of Odoo and its database."),
+        }[reason]

@@ -1,0 +1,153 @@
+# pylint: disable=prefer-env-translation
+"""What the mappers share: the checked configuration, the records it names, and the report."""
+
+from dataclasses import dataclass, field
+
+from odoo import SUPERUSER_ID
+from odoo.fields import Domain
+from odoo.tools import escape_psql, split_every
+
+from .nodes import LONGEST
+from .tables import Files
+
+NAMES_AT_ONCE = 200
+
+
+@dataclass
+class Loaded:
+    """The values of a campaign: of the record itself, and of the rows that belong to it."""
+
+    values: dict = field(default_factory=dict)
+    rows: dict = field(default_factory=dict)
+    members: list | None = None  # None: they stay as they are
+
+
+class Context:
+    """One configuration on its way into records."""
+
+    def __init__(self, env, config, report, files=None, campaign=None):
+        self.env = env
+        self._ = env._
+        self.config = config
+        self.report = report
+        self.files = Files(files, report, env._)
+        self.campaign = campaign if campaign is not None else env["lead.distribution.campaign"]
+        self.company = self.campaign.company_id or env.company
+
+    def get(self, *path, default=None):
+        """Return the value at a path of keys, or the default where it is not given."""
+        value = self.config
+        for key in path:
+            if not isinstance(value, dict) or key not in value:
+                return default
+            value = value[key]
+        return value
+
+    def days(self, *path, default=0):
+        """Return a number of days that a date can go back."""
+        return min(self.get(*path, default=default), LONGEST)
+
+    def problem(self, path, text, line=None):
+        self.report.add("problem", path, text, line)
+
+    def warn(self, path, text, line=None):
+        self.report.add("warning", path, text, line)
+
+    def tell(self, path, text):
+        self.report.add("info", path, text)
+
+    def find_users(self, names, path, *, tell=True):
+        """Return the internal users with these names or logins, archived ones included.
+
+        Source: reading R10. Whoever does not exist is left out, with a warning.
+        """
+        found = self.index_users(names)
+        users = self.env["res.users"].browse()
+        for name in names:
+            user = found.get(name.strip().casefold())
+            if user:
+                users |= user
+            elif tell:
+                self.tell_unknown(name, path)
+        return users
+
+    def tell_unknown(self, name, path, line=None):
+        self.report.add("person", path, self._("There is no user “%s”; the name was left out.", name), line)
+
+    def index_users(self, names, ids=()):
+        """Return {name in lower case, or id: user} for those that exist; a few queries."""
+        names = {name.strip() for name in names if name and name.strip()}
+        users = self._search_users(Domain("name", "in", names) | Domain("login", "in", names) | Domain("id", "in", ids))
+        known = {text.casefold() for user in users for text in (user.name, user.login)}
+        rest = sorted(name for name in names if name.casefold() not in known)
+        for part in split_every(NAMES_AT_ONCE, rest):
+            pairs = [(key, escape_psql(name)) for name in part for key in ("name", "login")]
+            users |= self._search_users(Domain.OR(Domain(key, "=ilike", name) for key, name in pairs))
+        allowed = users.sudo().filtered(lambda u: not self.company or self.company in u.company_ids)
+        index = {}
+        # the last one written wins: logins, then names, each the best user last
+        best_last = users.sorted(lambda u: (u in allowed, u.active, -u.id))
+        for key in ("login", "name"):
+            index.update({(user[key] or "").strip().casefold(): user for user in best_last})
+        index.update({user.id: user for user in users})
+        return index
+
+    def _search_users(self, domain):
+        domain &= Domain("share", "=", False) & Domain("id", "!=", SUPERUSER_ID)
+        return self.env["res.users"].with_context(active_test=False).search(domain, order="id")
+
+    def find_team(self, name, path, *, written=True):
+        """Return the sales team with this name; one that does not exist is told of (reading R11)."""
+        teams = self.env["crm.team"].with_context(active_test=False)
+        for operator, text in (("=", name), ("=ilike", escape_psql(name))):
+            domain = Domain("name", operator, text) & Domain("company_id", "in", (self.company.id, False))
+            team = teams.search(domain, order="active desc, company_id, id", limit=1)
+            if team:
+                return team
+        if written:
+            self.warn(path, self._("There is no sales team “%s”; leads keep their team.", name))
+        return teams.browse()
+
+    def find_status(self, name, path):
+        """Return the lead status with this code or label; one that does not exist is created."""
+        statuses = self.env["crm.lead.status"]
+        status = statuses._find(name)
+        if status or not statuses._normalize_code(name):
+            return status
+        self.tell(path, self._("The lead status “%s” was created.", name.strip()))
+        return statuses._find_or_create(name)
+
+    def find_statuses(self, names, path):
+        statuses = self.env["crm.lead.status"].browse()
+        for name in names:
+            statuses |= self.find_status(name, path)
+        return statuses
+
+    def find_field(self, name, path, types=()):
+        """Return the stored field of leads, by its name in the specification or in Odoo; or add a problem."""
+        leads = self.env["crm.lead"]
+        resolved = leads._resolve_field_name(name)
+        if not resolved:
+            self.problem(path, self._("Leads have no field “%s”.", name))
+            return self.env["ir.model.fields"]
+        lead_field = leads._fields[resolved]
+        if not lead_field.store or (types and lead_field.type not in types):
+            self.problem(path, self._("The field “%s” of leads cannot be used here.", name))
+            return self.env["ir.model.fields"]
+        return self.env["ir.model.fields"]._get("crm.lead", resolved)
+
+    def find_fields(self, names, path):
+        found = self.env["ir.model.fields"]
+        for number, name in enumerate(names):
+            found |= self.find_field(name, (*path, number))
+        return found
+
+    def pick_choice(self, model, field_name, value, path):
+        """Return a value of a selection field, or add a problem that names the right ones."""
+        from .check import Checker
+
+        choices = [key for key, _label in self.env[model]._fields[field_name]._description_selection(self.env)]
+        if value in choices:
+            return value
+        self.problem(path, Checker(self.report, self._).explain_choice(value, choices))
+        return None

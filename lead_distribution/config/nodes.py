@@ -1,0 +1,94 @@
+"""The kinds of values a configuration has, as data: what ``schema_*`` are written in."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One value. ``kind``: text, flag, whole, number, date, choice, condition, any."""
+
+    kind: str
+    choices: tuple = ()
+    low: float | None = None
+    high: float | None = None
+    unneeded: str = ""
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of values of one kind."""
+
+    item: object
+    unneeded: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Known keys; each has a node of its own."""
+
+    keys: dict = field(default_factory=dict)
+    unneeded: str = ""
+
+
+@dataclass(frozen=True)
+class Named:
+    """Keys of the writer's own choice, all with values of the same kind."""
+
+    value: object
+    unneeded: str = ""
+
+
+@dataclass(frozen=True)
+class Either:
+    """A list, a block or a single value: whichever the writer used."""
+
+    options: tuple
+    unneeded: str = ""
+
+
+def text(unneeded=""):
+    return Leaf("text", unneeded=unneeded)
+
+
+def flag(unneeded=""):
+    return Leaf("flag", unneeded=unneeded)
+
+
+def whole(low=0, high=None, unneeded=""):
+    return Leaf("whole", low=low, high=high, unneeded=unneeded)
+
+
+def number(low=0, high=None, unneeded=""):
+    return Leaf("number", low=low, high=high, unneeded=unneeded)
+
+
+def day(unneeded=""):
+    return Leaf("date", unneeded=unneeded)
+
+
+def choice(*choices, unneeded=""):
+    return Leaf("choice", choices=choices, unneeded=unneeded)
+
+
+def texts(unneeded=""):
+    return Items(Leaf("text"), unneeded)
+
+
+def regexes():
+    return Items(Leaf("regex"))
+
+
+def conditions():
+    return Items(Leaf("condition"))
+
+
+def section(unneeded="", **keys):
+    return Section(keys, unneeded)
+
+
+def days(low=0):
+    """A number of days; more than ``LONGEST`` is as good as that."""
+    return whole(low, 99_999_999)
+
+
+LONGEST = 300_000  # days that a date can go back

@@ -1,0 +1,149 @@
+# pylint: disable=prefer-env-translation
+"""Where the people of a campaign come from: campaign table, text file, list, query (specification 2.1–2.4)."""
+
+from odoo.fields import Domain
+
+from .tables import Row, read_campaign_table, read_salespeople
+from .where_clause import NotUnderstood, parse_where
+
+HERE = "salesperson_selection"
+SOURCE = (HERE, "source_config")
+LIST_TARGET = 150  # reading R51
+
+
+class PeopleRows:
+    """Reads the rows of the people from wherever the configuration says."""
+
+    def __init__(self, context):
+        self.context = context
+        self._ = context._
+        self.get = context.get
+
+    def _get_filtering(self):
+        """Return the block of campaign filtering; switched off, it is as if it were not there."""
+        filtering = self.get(HERE, "campaign_filtering", default={})
+        return {} if filtering.get("enabled") is False else filtering
+
+    def _get_target(self):
+        """Return the name of the campaign whose rows are meant (reading R50)."""
+        return (
+            self._get_filtering().get("target_campaign")
+            or self.get(*SOURCE, "campaign")
+            or self.get("campaign", "target_campaign")
+            or self.get("campaign", "name")
+            or self.context.campaign.name
+            or ""
+        )
+
+    def _read_rows(self):
+        """Return the rows of the people, or None where the configuration names none."""
+        config = self.get(*SOURCE, default={})
+        kind = self.get(HERE, "source_type") or self._guess_source(config)
+        if kind == "file":
+            return self._filter_rows(self._read_file(config))
+        if kind == "list":
+            return self._filter_rows(self._read_list(config.get("salespeople_list", [])))
+        if kind == "database":
+            return self._filter_rows(self._read_database(config))
+        if kind == "campaign_table":
+            rows = self._read_table(config.get("campaign_table", {}))
+            return rows if rows is None else self._filter_rows(rows)
+        return None
+
+    @staticmethod
+    def _guess_source(config):
+        for key, kind in (
+            ("campaign_table", "campaign_table"), ("file_path", "file"), ("salespeople_list", "list"),
+            ("database_query", "database"), ("team", "database"), ("category", "database"),
+        ):  # fmt: skip
+            if config.get(key):
+                return kind
+        return None
+
+    def _read_table(self, config):
+        path = (*SOURCE, "campaign_table")
+        context = self.context
+        if not config.get("file_path"):
+            text = self._("The campaign table is Odoo's own: the members of the campaign stay as they are.")
+            context.tell((*path, "table_name") if config.get("table_name") else (HERE, "source_type"), text)
+            return None
+        text = context.files.read_text(config["file_path"], (*path, "file_path"))
+        if text is None:
+            return []
+        rows = read_campaign_table(text, config["file_path"], config, context.report, self._)
+        target = self._get_target().strip().casefold()
+        mine = [row for row in rows if row.campaign.casefold() == target]
+        if rows and not mine:
+            context.warn((*path, "file_path"), self._("No row is of the campaign “%s”.", self._get_target()))
+        return mine
+
+    def _read_file(self, config):
+        path = (*SOURCE, "file_path")
+        name = config.get("file_path")
+        if not name:
+            self.context.problem(path, self._("Name the file with the salespeople."))
+            return []
+        text = self.context.files.read_text(name, path)
+        return [] if text is None else read_salespeople(text, name, self.context.report, self._)
+
+    def _read_list(self, entries):
+        """Names alone are of the level mid_level with a target of 150 (reading R51)."""
+        rows = []
+        for number, entry in enumerate(entries):
+            path = (*SOURCE, "salespeople_list", number)
+            if isinstance(entry, str):
+                rows.append(Row(name=entry, target=LIST_TARGET, path=path, extra={"by_name": True}))
+                continue
+            row = Row(
+                name=entry.get("name", ""), user_id=entry.get("id"), login=entry.get("login", ""),
+                active=entry.get("active", True), team=entry.get("team"), level=entry.get("level", ""),
+                target=entry.get("target_leads"), weight=entry.get("weight"), path=path, extra=entry,
+            )  # fmt: skip
+            if row.name or row.user_id or row.login:
+                rows.append(row)
+            else:
+                self.context.problem(path, self._("Say who it is: name, login or id."))
+        return rows
+
+    def _read_database(self, config):
+        """People by a condition, a sales team or a category of their contact; no SQL is run."""
+        query, path = config.get("database_query", {}), (*SOURCE, "database_query")
+        table = query.get("table", "res_users").replace(".", "_").lower()
+        if table != "res_users":
+            self.context.problem((*path, "table"), self._("Only the table res_users can be asked for people."))
+            return []
+        if not (query or config.get("team") or config.get("category")):
+            self.context.problem(path, self._("Say which people: a query, a team or a category."))
+            return []
+        domain = Domain("share", "=", False)
+        try:
+            domain &= Domain(parse_where(query["where_clause"])) if query.get("where_clause") else Domain.TRUE
+            users = self.context.env["res.users"].search(domain & self._get_group_domain(config), order="id")
+        except NotUnderstood as error:
+            text = self._("“%s” is not understood; only simple conditions on users are.", error)
+            self.context.problem((*path, "where_clause"), text)
+            return []
+        return [Row(name=user.name, login=user.login, path=path, extra={}) for user in users]
+
+    def _get_group_domain(self, config):
+        domain = Domain.TRUE
+        if config.get("team"):
+            team = self.context.find_team(config["team"], (*SOURCE, "team"), written=False)
+            if not team:
+                self.context.warn((*SOURCE, "team"), self._("There is no sales team “%s”.", config["team"]))
+            domain &= Domain("crm_team_ids", "in", team.ids)
+        if config.get("category"):
+            domain &= Domain("partner_id.category_id.name", "=ilike", config["category"])
+        return domain
+
+    def _filter_rows(self, rows):
+        """Keep the people of the team and category that the source names, where the rows came from elsewhere."""
+        config = self.get(*SOURCE, default={})
+        if self.get(HERE, "source_type") == "database" or not (config.get("team") or config.get("category")):
+            return rows
+        if config.get("team") and any(row.team for row in rows):
+            wanted = config["team"].casefold()
+            return [row for row in rows if (row.team or "").casefold() == wanted]
+        users = self.context.env["res.users"].search(self._get_group_domain(config))
+        known = {text.casefold() for user in users for text in (user.name, user.login)}
+        return [row for row in rows if row.name.casefold() in known or row.login.casefold() in known]

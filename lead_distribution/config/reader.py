@@ -1,0 +1,183 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
+"""Reads a configuration: YAML or JSON text, or a dict, into plain data with line numbers.
+
+Files are hostile: no tags that make objects, no keys written twice, no aliases that grow
+without end, no bottomless nesting, no text of any size.
+"""
+
+import json
+import re
+from collections import Counter
+from datetime import date, datetime
+
+from .report import Report
+
+try:
+    import yaml
+except ImportError:  # JSON and dicts can still be read
+    yaml = None
+
+MAX_CHARACTERS = 2_000_000
+MAX_VALUES = 200_000
+MAX_DEPTH = 40
+# the specification's notation for "one of these": key: "a" | "b"
+ALTERNATIVES = re.compile(
+    r"""^(?P<key>\s*(?:-\s+)?["']?[\w ]+["']?\s*:\s+)(?P<first>"[^"]*"|'[^']*'|[^\s|"'#>]+)"""
+    r"""(?P<others>(?:\s+\|\s+(?:"[^"]*"|'[^']*'|[^\s|"'#]+))+)\s*(?:\#.*)?$"""
+)
+PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+PLAIN = (str, int, float, bool, date, datetime, type(None))
+
+
+class Unreadable(Exception):
+    """The text cannot be read any further; the report says why."""
+
+
+class Reader:
+    """Reads one source; afterwards ``report.lines`` has the line of each path."""
+
+    def __init__(self, report: Report, _):
+        self.report = report
+        self._ = _
+        self.values = 0
+
+    def read_source(self, source):
+        """Return the data of a source.
+
+        :param source: YAML or JSON text, bytes in UTF-8, or a dict
+        :raise Unreadable: after adding what is wrong to the report
+        """
+        if isinstance(source, (bytes, bytearray)):
+            try:
+                source = bytes(source).decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self._stop(self._("The file is no text in UTF-8."))
+        if isinstance(source, str):
+            data = self._read_text(source.removeprefix("\ufeff"))
+        else:
+            data = self._copy(source, ())
+        if data is None:
+            self._stop(self._("The configuration is empty."))
+        if not isinstance(data, dict):
+            self._stop(self._("A configuration consists of keys and values, like “campaign: …”."))
+        return data
+
+    def _stop(self, text, line=None):
+        self.report.add("problem", (), text, line)
+        raise Unreadable(text)
+
+    def _read_text(self, text):
+        if len(text) > MAX_CHARACTERS:
+            self._stop(self._("The text is longer than %s characters.", MAX_CHARACTERS))
+        if text.lstrip().startswith("{"):
+            try:
+                return self._copy(json.loads(text, object_pairs_hook=self._pairs), ())
+            except ValueError as error:
+                if yaml is None:
+                    self._stop(self._("This is no JSON: %s.", error), getattr(error, "lineno", None))
+            except RecursionError:
+                self._stop(self._("The values are nested too deeply."))
+        if yaml is None:
+            self._stop(self._("To read YAML, the server needs the Python package PyYAML. JSON works without it."))
+        text, chosen = self._choose_first(text)
+        try:
+            data = self._build(yaml.compose(text, Loader=yaml.SafeLoader), (), 0)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            details = ", ".join(part for part in (error.context, error.problem) if part)
+            self._stop(self._("This is no YAML: %s.", details), mark and mark.line + 1)
+        except yaml.YAMLError as error:
+            self._stop(self._("This is no YAML: %s.", str(error).splitlines()[0]))
+        except RecursionError:
+            self._stop(self._("The values are nested too deeply."))
+        self._tell_alternatives(chosen)
+        return data
+
+    def _pairs(self, pairs):
+        data = dict(pairs)
+        if len(data) < len(pairs):
+            twice = [key for key, count in Counter(key for key, _value in pairs).items() if count > 1]
+            for key in twice:
+                self.report.add("problem", (key,), self._("The key is there twice."))
+        return data
+
+    def _choose_first(self, text):
+        """Take the first of several values, so that the rest of the text can be checked, too."""
+        chosen, lines = {}, text.splitlines()
+        for number, line in enumerate(lines):
+            found = ALTERNATIVES.match(line)
+            if found:
+                lines[number] = found["key"] + found["first"]
+                values = [found["first"], *found["others"].split("|")[1:]]
+                chosen[number + 1] = ", ".join(value.strip().strip("\"'") for value in values)
+        return ("\n".join(lines) + "\n" if chosen else text), chosen
+
+    def _tell_alternatives(self, chosen):
+        paths = {line: path for path, line in self.report.lines.items()}
+        for line, values in chosen.items():
+            self.report.add("problem", paths.get(line, ()), self._("Write one of these values: %s.", values), line)
+
+    def _count(self, path):
+        self.values += 1
+        if self.values > MAX_VALUES:
+            self._stop(self._("There are more than %s values.", MAX_VALUES))
+        if len(path) > MAX_DEPTH:
+            self._stop(self._("The values are nested too deeply."))
+
+    def _build(self, node, path, depth):
+        """Return the value of a YAML node; aliases are written out, and counted."""
+        if node is None:
+            return None
+        self._count(path)
+        self.report.lines.setdefault(path, node.start_mark.line + 1)
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in PLAIN_TAGS:
+            self.report.add("problem", path, self._("The tag %s is not allowed here.", node.tag))
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self._build_mapping(node, path, depth)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._build(item, (*path, number), depth + 1) for number, item in enumerate(node.value)]
+        try:
+            return yaml.constructor.SafeConstructor().construct_object(node)
+        except yaml.constructor.ConstructorError:
+            self.report.add("problem", path, self._("The tag %s is not allowed here.", node.tag))
+            return None
+        except (ValueError, OverflowError):  # e.g. a date that does not exist
+            return node.value
+
+    def _build_mapping(self, node, path, depth):
+        data, merged = {}, {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.report.add("problem", path, self._("A key must be a text."), key_node.start_mark.line + 1)
+                continue
+            key, below = key_node.value, (*path, key_node.value)
+            if key_node.tag == "tag:yaml.org,2002:merge":
+                merged.update(self._build_merged(value_node, path, depth))
+                continue
+            line = key_node.start_mark.line + 1
+            if key in data:
+                text = self._("The key is there twice; the first one is in line %s.", self.report.lines.get(below))
+                self.report.add("problem", below, text, line)
+                continue
+            self.report.lines[below] = line
+            data[key] = self._build(value_node, below, depth + 1)
+        return {**merged, **data}
+
+    def _build_merged(self, node, path, depth):
+        value = self._build(node, (*path, "<<"), depth + 1)
+        parts = value if isinstance(value, list) else [value]
+        return {key: part[key] for part in reversed(parts) if isinstance(part, dict) for key in part}
+
+    def _copy(self, value, path):
+        """Return plain data as it is; anything else is no configuration."""
+        self._count(path)
+        if isinstance(value, dict):
+            return {str(key): self._copy(item, (*path, str(key))) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._copy(item, (*path, number)) for number, item in enumerate(value)]
+        if not isinstance(value, PLAIN):
+            self.report.add("problem", path, self._("A value of the type %s is not allowed.", type(value).__name__))
+            return None
+        return value

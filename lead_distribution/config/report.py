@@ -1,0 +1,78 @@
+# pylint: disable=prefer-env-translation
+"""What is told about a configuration: problems, warnings, and keys that are not needed."""
+
+from dataclasses import dataclass, field
+
+KINDS = ("problem", "warning", "person", "unneeded", "info")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing to tell, with the place it is about.
+
+    ``kind``: ``problem`` (nothing is loaded), ``warning``, ``person`` (somebody unknown, told
+    by every run, too), ``unneeded`` (a key that Odoo has no use for) or ``info``.
+    """
+
+    kind: str
+    path: str
+    text: str
+    line: int | None = None
+
+    def to_dict(self):
+        return {"kind": self.kind, "path": self.path, "text": self.text, "line": self.line or None}
+
+
+@dataclass
+class Report:
+    """The messages about one configuration, in the order of its lines."""
+
+    lines: dict = field(default_factory=dict)
+    messages: list = field(default_factory=list)
+    _seen: set = field(default_factory=set)
+
+    def add(self, kind, path, text, line=None):
+        """Add a message.
+
+        :param path: the way to the key, a tuple of texts, or the name of a file
+        """
+        path = (path,) if isinstance(path, str) else tuple(path)
+        for known in (path, path[:-1]):
+            line = line or (self.lines.get(known) if known else None)
+        message = Message(kind, join(path), text, line)
+        if message not in self._seen:
+            self._seen.add(message)
+            self.messages.append(message)
+
+    @property
+    def problems(self):
+        return self.get("problem")
+
+    def get(self, *kinds):
+        """Return the messages of these kinds, ordered by line."""
+        found = [message for message in self.messages if message.kind in kinds]
+        return sorted(found, key=lambda message: (message.line or 0, message.path))
+
+    def describe(self, _, *kinds):
+        """Return one line of text for each message of these kinds."""
+        texts = []
+        for message in self.get(*kinds):
+            place = message.path
+            if message.line:
+                place = _("%(path)s (line %(line)s)", path=place, line=message.line) if place else _(
+                    "line %s", message.line
+                )  # fmt: skip
+            texts.append(f"{place}: {message.text}" if place else message.text)
+        return texts
+
+
+def join(path):
+    """Return a path as it is shown: keys joined by dots, positions in brackets.
+
+    >>> join(("lead_finding", "campaigns", "types", 1))
+    'lead_finding.campaigns.types[1]'
+    """
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text

@@ -1,0 +1,42 @@
+# pylint: disable=prefer-env-translation
+"""Writes plain data as YAML with a comment before each section; without PyYAML, as JSON."""
+
+import json
+
+from . import reader
+
+WIDTH = 110
+
+
+def write_yaml(data, _, title):
+    """Return the text of a configuration.
+
+    :param title: what the first comment calls it
+    """
+    if reader.yaml is None:
+        return json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n"
+    comments = get_comments(_)
+    lines = [f"# {line}" for line in _("Lead distribution: %s", title).splitlines()]
+    lines += ["# " + _("A section that is missing is off. Load it back with the menu, load_config or odoo dailydist.")]
+    parts = ["\n".join(lines) + "\n"]
+    for key, value in data.items():
+        comment = f"# {comments[key]}\n" if key in comments else ""
+        parts.append(comment + to_yaml({key: value}))
+    return "\n".join(parts)
+
+
+def to_yaml(data):
+    return reader.yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=WIDTH, default_flow_style=False)
+
+
+def get_comments(_):
+    return {
+        "campaign": _("The campaign, and when it runs by itself (manual, hourly, daily, weekly, monthly)."),
+        "salesperson_selection": _("Who is a member, and who of the members can receive leads."),
+        "lead_finding": _("Which leads are taken. Priorities count from 1 (Low) to 5."),
+        "distribution": _("How the leads are shared, and what is written on them."),
+        "execution": _("How a run works."),
+        "error_handling": _("What happens when something goes wrong."),
+        "reporting": _("What odoo dailydist writes and sends."),
+        "odoo": _("Settings that only Odoo has."),
+    }

@@ -1,0 +1,79 @@
+import json
+import re
+
+from werkzeug.exceptions import NotFound, Unauthorized
+
+from odoo.exceptions import AccessError, UserError
+from odoo.http import Controller, content_disposition, request, route
+
+MAX_BODY = 32 * 1024 * 1024
+
+
+class LeadImportController(Controller):
+    """Imports over plain HTTP: leads of other programs, and files to mend."""
+
+    # the check of the login is below: a session is as good as an API key here, and JSON keeps
+    # forms of other web sites out, as browsers ask before they send it across sites
+    @route("/leads/bulk", type="http", auth="public", methods=["POST"], csrf=False, save_session=False)
+    def bulk(self):
+        """Import leads and hand them out to callers. See ``static/openapi.json``.
+
+        400 no JSON, 401 no login, 403 no right, 404 unknown campaign, 409 the same request is
+        being worked on, 413 too much at once, 415 not sent as JSON, 422 refused with reasons.
+        """
+        self._authenticate()
+        if request.httprequest.mimetype != "application/json":
+            return _refuse(415, "Send the request as application/json.")
+        if (request.httprequest.content_length or 0) > MAX_BODY:
+            return _refuse(413, "The request is too large.")
+        try:
+            payload = json.loads(request.httprequest.get_data(), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            return _refuse(400, "The request is not valid JSON.")
+        key = request.httprequest.headers.get("Idempotency-Key")
+        try:
+            with request.env.cr.savepoint():
+                answer = request.env["lead.import.batch"].import_payload(payload, idempotency_key=key)
+        except AccessError as error:
+            return _refuse(403, str(error))
+        except UserError as error:
+            return _refuse(getattr(error, "status", 422), str(error))
+        return request.make_json_response(answer)
+
+    def _authenticate(self):
+        """Take an API key as bearer token, else the session of a logged-in user."""
+        match = re.match(r"^bearer\s+(\S+)$", request.httprequest.headers.get("Authorization", ""), re.IGNORECASE)
+        if match:
+            uid = request.env["res.users.apikeys"]._check_credentials(scope="rpc", key=match[1])
+            if not uid or (request.session.uid or uid) != uid:
+                raise Unauthorized("The API key is wrong, or not that of the session.")
+            request.update_env(user=uid)
+        elif not request.session.uid:
+            raise Unauthorized("Send an API key as bearer token.")
+
+    @route("/lead_distribution/import/<int:batch_id>/errors", type="http", auth="user", methods=["GET"], readonly=True)
+    def errors(self, batch_id):
+        """Download the rows that were not imported, as a workbook to mend and upload again."""
+        batch = request.env["lead.import.batch"].browse(batch_id).exists()
+        if not batch:
+            raise NotFound()
+        batch.check_access("read")
+        name, data = batch._make_error_file()
+        headers = [
+            ("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            ("Content-Disposition", content_disposition(name)),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        return request.make_response(data, headers)
+
+
+def _refuse(status, text):
+    answer = {
+        "success": False, "inserted_count": 0, "error_count": 1,
+        "errors": [{"row": None, "code": "refused", "message": text}],
+    }  # fmt: skip
+    return request.make_json_response(answer, status=status)
+
+
+def _refuse_constant(name):
+    raise ValueError(name)

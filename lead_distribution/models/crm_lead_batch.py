@@ -1,0 +1,72 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CrmLead(models.Model):
+    """What Odoo does in ``write`` lead by lead, done for the whole batch of a run.
+
+    Under the context key ``lead_distribution_batch``: salespeople follow their leads with two
+    statements instead of a record each, and leads that are alike in what a check of companies
+    looks at are checked once. Together that was more than a third of a run
+    (docs/performance.md); the outcome is the same.
+    """
+
+    _inherit = "crm.lead"
+
+    def _check_company(self, fnames=None):
+        if not self.env.context.get("lead_distribution_batch") or not fnames or "company_id" in fnames:
+            return super()._check_company(fnames)
+        checked = [name for name in fnames if self._fields[name].relational and self._fields[name].check_company]
+        alike = {}
+        for lead in self:
+            alike.setdefault((lead.company_id.id, *(tuple(lead[name].ids) for name in checked)), lead.id)
+        return super(CrmLead, self.browse(alike.values()))._check_company(fnames)
+
+    def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
+        if self.env.context.get("lead_distribution_batch"):
+            # _subscribe_salespeople does it for the batch; a team brings its own followers
+            updated_values = {name: value for name, value in updated_values.items() if name != "user_id"}
+            if "team_id" not in updated_values:
+                return True
+        return super()._message_auto_subscribe(updated_values, followers_existing_policy)
+
+    @api.model
+    def _subscribe_salespeople(self, leads_of):
+        """Let salespeople follow their leads; who follows already keeps what they chose.
+
+        :param leads_of: {user: leads}
+        """
+        _children, default_ids, *_rest = self.env["mail.message.subtype"]._get_auto_subscription_subtypes(self._name)
+        lead_ids, partner_ids, subtypes_of = [], [], {}
+        for user, leads in leads_of.items():
+            # who follows because of a salesperson is Odoo's, and other addons', to say
+            for partner_id, subtype_ids, _template in leads._message_auto_subscribe_followers(
+                {"user_id": user.id}, default_ids
+            ):
+                subtypes_of[partner_id] = subtype_ids or default_ids
+                lead_ids += leads.ids
+                partner_ids += [partner_id] * len(leads)
+        if lead_ids:
+            self._insert_followers(lead_ids, partner_ids, subtypes_of)
+
+    @api.model
+    def _insert_followers(self, lead_ids, partner_ids, subtypes_of):
+        rows = self.env.execute_query(
+            SQL(
+                "INSERT INTO mail_followers (res_model, res_id, partner_id) "
+                "SELECT %s, * FROM unnest(%s, %s) ON CONFLICT DO NOTHING RETURNING id, partner_id",
+                self._name,
+                lead_ids,
+                partner_ids,
+            )
+        )
+        links = [(follower, subtype) for follower, partner in rows for subtype in subtypes_of[partner]]
+        if links:
+            self.env.execute_query(
+                SQL(
+                    "INSERT INTO mail_followers_mail_message_subtype_rel (mail_followers_id, mail_message_subtype_id) "
+                    "SELECT * FROM unnest(%s, %s) RETURNING 1",
+                    *map(list, zip(*links, strict=True)),
+                )
+            )
+        self.browse(lead_ids).invalidate_recordset(["message_follower_ids", "message_partner_ids"])

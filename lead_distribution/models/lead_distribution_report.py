@@ -1,0 +1,276 @@
+from collections import Counter
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..engine.figures import percentage
+
+STEADY = 5.0  # percent: smaller changes are no trend
+SUMS = ("total_leads_found", "total_leads_distributed", "distribution_efficiency", "salespeople_participated")
+
+
+class LeadDistributionReport(models.AbstractModel):
+    """Reports over runs: a day, a salesperson, a campaign, a trend. Source: specification 8.1, 9.5.
+
+    All of them, and the dashboard, add up the same runs in the same way (``_get_totals``), so
+    their numbers agree. Runs count that were carried out: done, or stopped after a part. A
+    reverted run counts in none; failed ones are counted by themselves.
+    """
+
+    _name = "lead.distribution.report"
+    _description = "Distribution Report"
+
+    @api.model
+    @api.readonly
+    def generate_daily_report(self, date=None, campaign_name=None):
+        """Return the report of one day, of one campaign or of all; keys as in section 9.5.2.
+
+        :param date: the day, default today
+        :param campaign_name: name or id
+        """
+        day = self._read_date(date, "date") or fields.Date.today()
+        campaign = self._find_campaign(campaign_name)
+        self._check_manager()
+        return {"date": day.isoformat(), **self.sudo()._get_totals(self._get_domain(day, day, campaign), campaign)}
+
+    @api.model
+    @api.readonly
+    def generate_campaign_report(self, campaign_name=None, date_from=None, date_to=None):
+        """Return the report of one campaign over a period, both dates included."""
+        first, last = self._read_period(date_from, date_to)
+        campaign = self._find_campaign(campaign_name)
+        self._check_manager()
+        domain = self._get_domain(first, last, campaign)
+        return {
+            "date_range": [first.isoformat(), last.isoformat()],
+            **self.sudo()._get_totals(domain, campaign),
+            "days": self.sudo()._get_days(domain),
+        }
+
+    @api.model
+    @api.readonly
+    def generate_trend_analysis(self, days=30, campaign_name=None):
+        """Return the last days against as many days before; today is the last one.
+
+        ``change`` is in percent, None where there was nothing before; ``direction`` is that of
+        the leads distributed: changes below 5 % are steady.
+        """
+        if not isinstance(days, int) or not 1 <= days <= 3660:
+            raise ValidationError(self.env._("“days” must be a whole number from 1 to 3660."))
+        campaign = self._find_campaign(campaign_name)
+        self._check_manager()
+        last = fields.Date.today()
+        first = last - timedelta(days=days - 1)
+        report = self.sudo()
+        domain = self._get_domain(first, last, campaign)
+        now = report._get_totals(domain, campaign)
+        earlier = self._get_domain(first - timedelta(days=days), first - timedelta(days=1), campaign)
+        before = report._get_totals(earlier, campaign)
+        change = {key: self._get_change(before[key], now[key]) for key in SUMS}
+        return {
+            "days": days,
+            "date_range": [first.isoformat(), last.isoformat()],
+            **now,
+            "daily": report._get_days(domain),
+            "previous_period": {key: before[key] for key in SUMS},
+            "change": change,
+            "direction": self._get_direction(change["total_leads_distributed"]),
+        }
+
+    @api.model
+    def _get_change(self, before, now):
+        """Return the change in percent; None where there was nothing before."""
+        return round((now - before) / before * 100, 1) if before else None
+
+    @api.model
+    def _get_direction(self, change):
+        if change is None or abs(change) < STEADY:
+            return "steady"
+        return "rising" if change > 0 else "falling"
+
+    @api.model
+    def _check_manager(self):
+        if not self.env.su and not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(self.env._("Only sales managers can see the reports of everybody."))
+
+    @api.model
+    def _find_campaign(self, campaign):
+        """Return the campaign of a name or an id, archived ones too; nothing for nothing."""
+        campaigns = self.env["lead.distribution.campaign"].with_context(active_test=False)
+        if not campaign:
+            return campaigns.browse()
+        key = "id" if isinstance(campaign, int) else "name"
+        found = campaigns.search([(key, "=", campaign)], limit=1)
+        if not found:
+            raise ValidationError(self.env._("There is no campaign “%s”.", campaign))
+        return found
+
+    @api.model
+    def _read_date(self, value, name):
+        try:
+            return fields.Date.to_date(value)
+        except (ValueError, TypeError) as error:
+            raise ValidationError(self.env._("“%(name)s” is no date: %(value)s", name=name, value=value)) from error
+
+    @api.model
+    def _read_period(self, date_from, date_to):
+        """Return both dates; without a start the 30 days up to the end."""
+        last = self._read_date(date_to, "date_to") or fields.Date.today()
+        first = self._read_date(date_from, "date_from") or last - timedelta(days=29)
+        if first > last:
+            raise ValidationError(self.env._("The period ends before it starts."))
+        return first, last
+
+    @api.model
+    def _get_domain(self, first, last, campaign=None):
+        """Return the runs and tracking lines of a period in the user's companies."""
+        domain = Domain("distribution_date", ">=", first) & Domain("distribution_date", "<=", last)
+        if campaign:
+            return domain & Domain("campaign_id", "=", campaign.id)
+        return domain & Domain("company_id", "in", [*self.env.companies.ids, False])
+
+    @api.model
+    def _get_totals(self, domain, campaign=None):
+        """Add up the runs of a domain; a fixed number of queries."""
+        runs = self.env["lead.distribution.run"]
+        failed = runs.search_count(domain & Domain("state", "=", "failed"))
+        runs = runs.search_fetch(domain & Domain("is_applied", "=", True), [
+            "leads_found", "leads_distributed", "leads_not_distributed", "leads_dropped_back", "execution_seconds",
+            "leads_by_source", "leads_by_status", "leads_by_campaign", "leads_by_age", "left_over", "leads_reassigned",
+            "fairness_index", "utilization_spread",
+        ], order="id")  # fmt: skip
+        people = self._get_people(domain)
+        received = [person["leads_received"] for person in people if person["leads_received"]]
+        found, distributed = sum(runs.mapped("leads_found")), sum(runs.mapped("leads_distributed"))
+        left_over = self._add_up(runs, "left_over")
+        return {
+            "campaign": campaign.name if campaign else None,
+            "runs": len(runs),
+            "failed_runs": failed,
+            "total_leads_found": found,
+            "total_leads_distributed": distributed,
+            "total_leads_not_distributed": found - distributed,
+            "leads_dropped_back": sum(runs.mapped("leads_dropped_back")),
+            "leads_reassigned": sum(runs.mapped("leads_reassigned")),
+            "distribution_efficiency": percentage(distributed, found),
+            "salespeople_participated": len(received),
+            "average_leads_per_salesperson": round(sum(received) / len(received), 2) if received else 0,
+            "execution_time_seconds": round(sum(runs.mapped("execution_seconds")), 2),
+            "top_recipients": [
+                {"user_id": p["id"], "name": p["name"], "leads_received": p["leads_received"]}
+                for p in people[:10] if p["leads_received"]
+            ],
+            "reason_not_distributed": {runs._describe_left_over(r): count for r, count in left_over.items() if count},
+            "salespeople": people,
+            "by_source": self._add_up(runs, "leads_by_source"),
+            "by_status": self._add_up(runs, "leads_by_status"),
+            "by_campaign": self._add_up(runs, "leads_by_campaign"),
+            "by_date_range": {
+                "older_than_2_months": 0, "younger_than_6_months": 0, **self._add_up(runs, "leads_by_age"),
+            },
+            "fairness_index": _mean(runs.filtered("leads_distributed").mapped("fairness_index"), 4),
+            "spread": _mean(runs.filtered("leads_distributed").mapped("utilization_spread"), 2),
+        }  # fmt: skip
+
+    @api.model
+    def _add_up(self, runs, name):
+        counts = Counter()
+        for run in runs:
+            counts.update(run[name] or {})
+        return dict(counts)
+
+    @api.model
+    def _get_people(self, domain):
+        """Return what each person got, most first: before of the first run, after of the last."""
+        lines = self.env["lead.distribution.run.member"]
+        groups = lines._read_group(
+            domain & Domain("run_id.is_applied", "=", True),
+            ["user_id", "salesperson_name"],
+            ["leads_received:sum", "leads_distributed_from:sum", "id:min", "id:max"],
+        )
+        merged = {}  # a person who was renamed is one person; deleted ones are known by their names
+        for user, name, *values in groups:
+            merged.setdefault(user.id or name, []).append(values)
+        ids = {line_id for *_rest, low, high in groups for line_id in (low, high)}
+        lines.browse(ids).fetch(
+            ["user_id", "salesperson_name", "level_name", "target_leads", "leads_before_total", "leads_after_total",
+             "utilization"]
+        )  # fmt: skip
+        people = [self._get_person(parts) for parts in merged.values()]
+        return sorted(people, key=lambda person: (-person["leads_received"], person["name"] or ""))
+
+    @api.model
+    def _get_person(self, parts):
+        """Return the figures of one person from [(received, given up, id of the first line, of the last)]."""
+        lines = self.env["lead.distribution.run.member"]
+        first = lines.browse(min(low for _received, _given, low, _high in parts))
+        last = lines.browse(max(high for _received, _given, _low, high in parts))
+        return {
+            "id": last.user_id.id or None,
+            "name": last.salesperson_name,
+            "level": last.level_name or "",
+            "target_leads": last.target_leads,
+            "current_leads": first.leads_before_total,
+            "leads_received": sum(part[0] for part in parts),
+            "leads_given_up": sum(part[1] for part in parts),
+            "new_total": last.leads_after_total,
+            "utilization": last.utilization,
+        }
+
+    @api.model
+    def _get_days(self, domain):
+        """Return the sums of each day that had a run."""
+        groups = self.env["lead.distribution.run"]._read_group(
+            domain & Domain("is_applied", "=", True),
+            ["distribution_date:day"],
+            ["leads_found:sum", "leads_distributed:sum"],
+            order="distribution_date:day",
+        )
+        return [
+            {
+                "date": day.isoformat(),
+                "found": found,
+                "distributed": distributed,
+                "not_distributed": found - distributed,
+                "efficiency": percentage(distributed, found),
+            }
+            for day, found, distributed in groups
+        ]
+
+    @api.model
+    def _get_waiting_times(self, domain, columns=("hours", "working_hours")):
+        """Return how long owners took to touch the leads of a domain of assignments; one query.
+
+        :param columns: which hours to sort for median and 90th percentile
+        :return: dict with ``count`` (leads handed out), ``touched``, ``reassigned``, and ``median_…`` and
+            ``p90_…`` of each column, None without a touch
+        """
+        rows = self.env["lead.distribution.assignment"]
+        rows.flush_model(["previous_user_id", "first_action_on", "hours_to_action", "working_hours_to_action"])
+        query = rows._search(domain)
+        table = SQL.identifier("lead_distribution_assignment")
+        percentiles = [  # both of a column at once: it is sorted once
+            SQL("percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY %s.%s) "
+                "FILTER (WHERE %s.first_action_on IS NOT NULL)", table, SQL.identifier(f"{name}_to_action"), table)
+            for name in columns
+        ]  # fmt: skip
+        [(count, touched, reassigned, *pairs)] = self.env.execute_query(
+            query.select(
+                SQL("count(*)"),
+                SQL("count(%s.first_action_on)", table),
+                SQL("count(%s.previous_user_id)", table),
+                *percentiles,
+            )
+        )
+        times = {}
+        for name, pair in zip(columns, pairs, strict=True):
+            for word, value in zip(("median", "p90"), pair or (None, None), strict=True):
+                times[f"{word}_{name}"] = value and round(value, 1)
+        return {"count": count, "touched": touched, "reassigned": reassigned, **times}
+
+
+def _mean(values, digits):
+    return round(sum(values) / len(values), digits) if values else None

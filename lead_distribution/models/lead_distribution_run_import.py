@@ -1,0 +1,28 @@
+from odoo import fields, models
+
+
+class LeadDistributionRun(models.Model):
+    """Runs of imports: their leads are created with their owner, so there is nothing to apply."""
+
+    _inherit = "lead.distribution.run"
+
+    origin = fields.Selection(selection_add=[("import", "Import")], ondelete={"import": "set default"})
+    import_batch_id = fields.Many2one("lead.import.batch", string="Import", ondelete="set null", index="btree_not_null")
+
+    def _continue_applying(self):
+        """The import itself goes on with its run."""
+        return True if self.origin == "import" else super()._continue_applying()
+
+    def _cancel(self):
+        if self.origin == "import" and self.state == "applying":
+            self.import_batch_id._stop()
+            return None
+        return super()._cancel()
+
+    def _compute_progress(self):
+        imports = self.filtered(lambda run: run.origin == "import")
+        for run in imports:
+            batch = run.import_batch_id
+            share = batch.rows_done / batch.rows_to_do if batch.rows_to_do else 1
+            run.progress = share * 100 if run.state == "applying" else 100
+        return super(LeadDistributionRun, self - imports)._compute_progress()

@@ -1,0 +1,156 @@
+import base64
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..report.documents import lay_out
+from ..report.writers import MIMETYPES, render_body
+
+
+class LeadDistributionRun(models.Model):
+    """The report of one run in the shape of specification 8.1: as data, as a file, by e-mail."""
+
+    _inherit = "lead.distribution.run"
+
+    def get_report_data(self):
+        """Return the report as values that JSON can hold; keys as in section 8.1."""
+        self.ensure_one()
+        self.campaign_id._check_manager()
+        return self.sudo()._get_report_data()
+
+    def _get_report_data(self):
+        figures = self._get_figures()
+        reasons = ", ".join(f"{figures['left_over_names'][r]}: {n}" for r, n in figures["left_over"].items() if n)
+        data = {
+            "campaign": figures["campaign"],
+            "date": figures["date"],
+            "date_range": figures["date_range"],
+            "state": figures["state"],
+            "dry_run": figures["dry_run"],
+            "strategy": figures["strategy"],
+            "execution_time_seconds": figures["execution_time_seconds"],
+            "excluded_users": self.excluded_users or [],
+            "distribution_summary": {
+                "total_leads_found": figures["leads_found"],
+                "total_leads_distributed": figures["leads_distributed"],
+                "leads_not_distributed": figures["leads_not_distributed"],
+                "reason_not_distributed": reasons,
+                "distribution_efficiency": figures["efficiency"],
+            },
+            "salesperson_summary": [
+                {
+                    "name": line["name"],
+                    "id": line["user_id"] or None,
+                    "level": line["level"],
+                    "target_leads": line["target"],
+                    "current_leads": line["before"],
+                    "leads_received": line["received"],
+                    "leads_given_up": line["given_up"],
+                    "new_total": line["after"],
+                    "utilization": line["utilization"],
+                }
+                for line in figures["salespeople"]
+            ],
+            "lead_characteristics": {
+                **{key: figures[key] for key in ("by_source", "by_status", "by_campaign")},
+                "by_date_range": {"older_than_2_months": 0, "younger_than_6_months": 0, **(self.leads_by_age or {})},
+            },
+        }
+        if self.campaign_id.report_analytics:
+            refused = {step["name"]: step["refused"] for step in figures["funnel"]}
+            data["analytics"] = {
+                "fairness_index": figures["fairness_index"],
+                "spread": figures["spread"],
+                "refused": refused,
+                "recommendations": figures["recommendations"],
+            }
+        return data
+
+    def get_report_body(self):
+        """Return the report as HTML, for e-mails and printing."""
+        return render_body(lay_out("run", self.get_report_data(), self.env._))
+
+    def render_report(self, format_name="json"):
+        """Return the report of the run as a file.
+
+        :param format_name: ``csv``, ``json``, ``html``, ``xlsx`` or ``pdf``
+        :return: (file name, content as bytes)
+        """
+        self.ensure_one()
+        request = self.env["lead.distribution.report.request"].create({"kind": "run", "run_id": self.id})
+        return request.render(format_name)
+
+    def _attach_report(self):
+        """Keep the report of the run as an attachment of the run; return it."""
+        name, content = self.render_report(self.campaign_id.report_format)
+        return self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "datas": base64.b64encode(content),
+                "mimetype": MIMETYPES[self.campaign_id.report_format],
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+
+    def _close(self, state):
+        result = super()._close(state)
+        self._tell("_report")
+        return result
+
+    def _report(self):
+        """Make the file and send the e-mail that the campaign wants after each run."""
+        attachment = self._attach_report() if self.campaign_id.report_format else self.env["ir.attachment"]
+        if self.campaign_id.report_mail == "run":
+            self._send_report(attachment)
+
+    def action_send_report(self):
+        """Send the report by e-mail now, to those the campaign names."""
+        for run in self:
+            run.campaign_id._check_manager()
+            run.sudo()._send_report(run.sudo()._attach_report() if run.campaign_id.report_format else None)
+        return True
+
+    def _send_report(self, attachment=None):
+        template = self.env.ref("lead_distribution.mail_template_run_report")
+        partners = self.campaign_id._get_report_users().partner_id
+        if partners:
+            template.send_mail(
+                self.id,
+                email_values={
+                    "recipient_ids": [(6, 0, partners.ids)],
+                    "attachment_ids": [(6, 0, attachment.ids)] if attachment else [],
+                },
+            )
+
+
+class LeadDistributionCampaign(models.Model):
+    """The weekly report by e-mail."""
+
+    _inherit = "lead.distribution.campaign"
+
+    def get_report_body(self):
+        """Return the report of the last seven days as HTML."""
+        self.ensure_one()
+        self._check_manager()
+        last = self._get_today() - timedelta(days=1)
+        report = self.env["lead.distribution.report"].sudo()
+        data = report.generate_campaign_report(self.id, last - timedelta(days=6), last)
+        return render_body(lay_out("campaign", data, self.env._))
+
+    @api.model
+    def _cron_send_weekly_reports(self):
+        """Send the report of the week to those who want it, once a week and campaign."""
+        limit = fields.Date.today() - timedelta(days=7)
+        due = self.search(
+            [("report_mail", "=", "weekly"), "|", ("report_sent_on", "=", False), ("report_sent_on", "<=", limit)],
+            order="id",
+        )
+        self._report_progress(0, len(due))
+        template = self.env.ref("lead_distribution.mail_template_weekly_report")
+        for campaign in due:
+            partners = campaign._get_report_users().partner_id
+            if partners:
+                template.send_mail(campaign.id, email_values={"recipient_ids": [(6, 0, partners.ids)]})
+            campaign.report_sent_on = fields.Date.today()
+            self._report_progress(1)

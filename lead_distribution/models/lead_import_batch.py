@@ -1,0 +1,200 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+STATES = [
+    ("draft", "Preparing"),
+    ("checking", "Checking"),
+    ("importing", "Importing"),
+    ("done", "Done"),
+    ("cancelled", "Cancelled"),
+    ("failed", "Failed"),
+    ("undone", "Undone"),
+]
+STEPS = [
+    ("file", "File"),
+    ("columns", "Columns"),
+    ("duplicates", "Duplicates"),
+    ("campaign", "Campaign & callers"),
+    ("preview", "Preview"),
+    ("result", "Result"),
+]
+DRAFT_DAYS = 7  # imports that were never started are forgotten after so many days
+
+
+class LeadImportBatch(models.Model):
+    """One uploaded file, or one request: from its columns to the leads it became.
+
+    While it is prepared it is the wizard: ``step`` says how far. Nothing but the batch itself
+    is written before it is started. After that it is the record of what was done, with a row
+    for each row of the file.
+    """
+
+    _name = "lead.import.batch"
+    _description = "Lead Import"
+    _order = "id desc"
+
+    name = fields.Char(compute="_compute_name")
+    kind = fields.Selection(
+        [("leads", "Leads"), ("people", "Salespeople")],
+        string="The file holds",
+        default="leads",
+        required=True,
+        help="Leads to hand out, or the salespeople of campaigns with their levels and targets.",
+    )
+    channel = fields.Selection([("file", "File"), ("api", "API")], default="file", required=True, readonly=True)
+    state = fields.Selection(STATES, default="draft", required=True, index=True, readonly=True, copy=False)
+    step = fields.Selection(STEPS, default="file", required=True, readonly=True, copy=False)
+    user_id = fields.Many2one(
+        "res.users", string="Imported by", default=lambda self: self.env.user, required=True, readonly=True, index=True
+    )
+    company_id = fields.Many2one(
+        "res.company", default=lambda self: self.env.company, required=True, readonly=True, index=True
+    )
+
+    campaign_id = fields.Many2one(
+        "lead.distribution.campaign", domain="[('company_id', 'in', (False, company_id))]", index="btree_not_null"
+    )
+    new_campaign = fields.Boolean(string="A new campaign")
+    new_campaign_name = fields.Char(string="Name of the campaign")
+    strategy = fields.Selection(
+        selection="_get_strategies",
+        default="random",
+        required=True,
+        help="How the leads are shared among the callers. Random: one each in turn, drawn by lot.",
+    )
+    seed = fields.Integer(readonly=True, copy=False)
+    run_id = fields.Many2one(
+        "lead.distribution.run", string="Distribution", readonly=True, copy=False, index="btree_not_null"
+    )
+    run_assignment_ids = fields.One2many(related="run_id.assignment_ids", string="Assignments")
+    caller_ids = fields.One2many("lead.import.caller", "batch_id", string="Callers")
+    row_ids = fields.One2many("lead.import.row", "batch_id", string="Rows", readonly=True)
+    problem_row_ids = fields.One2many(
+        "lead.import.row",
+        "batch_id",
+        string="Rows that are left out",
+        domain=[("state", "in", ("error", "skipped", "cancelled", "kept"))],
+        readonly=True,
+    )
+    lead_ids = fields.One2many("crm.lead", "import_batch_id", string="Leads", readonly=True)
+
+    counts = fields.Json(readonly=True, copy=False, help="State of rows → how many.")
+    changes = fields.Json(readonly=True, copy=False, help="What cleaning did → how often.")
+    matches = fields.Json(readonly=True, copy=False, help="Kind of duplicate → how many.")
+    figures = fields.Json(readonly=True, copy=False, help="What the preview and the result tell.")
+    answer = fields.Json(readonly=True, copy=False)
+    error = fields.Text(readonly=True, copy=False)
+    rows_read = fields.Integer(readonly=True, copy=False)
+    rows_to_do = fields.Integer(readonly=True, copy=False)
+    rows_done = fields.Integer(readonly=True, copy=False)
+    imported_count = fields.Integer(string="Imported", compute="_compute_numbers")
+    error_count = fields.Integer(string="Errors", compute="_compute_numbers")
+    skipped_count = fields.Integer(string="Skipped", compute="_compute_numbers")
+    to_import_count = fields.Integer(string="To import", compute="_compute_numbers")
+    started_on = fields.Datetime(readonly=True, copy=False)
+    finished_on = fields.Datetime(readonly=True, copy=False)
+    overview = fields.Json(compute="_compute_overview")
+
+    _working_idx = models.Index("(id) WHERE state IN ('checking', 'importing')")
+
+    @api.model
+    def _get_strategies(self):
+        return self.env["lead.distribution.campaign"]._fields["strategy"]._description_selection(self.env)
+
+    @api.depends("file_name", "channel", "create_date")
+    def _compute_name(self):
+        for batch in self:
+            day = fields.Datetime.context_timestamp(batch, batch.create_date).date() if batch.create_date else ""
+            label = batch.file_name or (self.env._("API") if batch.channel == "api" else self.env._("New import"))
+            batch.name = f"{label} {day}".strip()
+
+    @api.depends("counts")
+    def _compute_numbers(self):
+        for batch in self:
+            counts = batch.counts or {}
+            batch.imported_count = sum(counts.get(state, 0) for state in ("done", "updated", "undone", "kept"))
+            batch.error_count = counts.get("error", 0)
+            batch.skipped_count = counts.get("skipped", 0)
+            batch.to_import_count = counts.get("ready", 0) + counts.get("update", 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """An import is made in one's own name."""
+        if not self.env.su:
+            vals_list = [dict(vals, user_id=self.env.uid) for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Nobody edits an import that was started, nor makes it somebody else's."""
+        if not self.env.su and ("user_id" in vals or any(batch.state not in ("draft", "checking") for batch in self)):
+            raise UserError(self.env._("An import that was started cannot be changed."))
+        return super().write(vals)
+
+    def _check_importer(self):
+        """Only sales managers import, and only for companies they work for now."""
+        if not self.env.su and not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(self.env._("Only sales managers can import and distribute leads."))
+        self.check_access("write")
+
+    @api.constrains("campaign_id", "company_id")
+    def _check_campaign_company(self):
+        for batch in self:
+            company = batch.campaign_id.company_id
+            if company and company != batch.company_id:
+                raise ValidationError(
+                    self.env._("The campaign “%s” belongs to another company.", batch.campaign_id.name)
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_drafts(self):
+        if any(batch.state != "draft" for batch in self):
+            raise UserError(self.env._("An import that was started is history and cannot be deleted. Undo it instead."))
+
+    @api.autovacuum
+    def _forget_drafts(self):
+        """Delete what was prepared and never started, with its file."""
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=DRAFT_DAYS)
+        drafts = self.search([("state", "=", "draft"), ("write_date", "<", limit)], limit=1000)
+        drafts.unlink()
+
+    def _get_parameter(self, name, default):
+        """Return a limit of the settings, a whole number above 0."""
+        text = str(self.env["ir.config_parameter"].sudo().get_param(f"lead_distribution.import_{name}", default))
+        return int(text) if text.isdigit() and int(text) else default
+
+    def _count_rows(self):
+        """Count the rows by their state and keep the numbers."""
+        self.ensure_one()
+        groups = self.env["lead.import.row"]._read_group([("batch_id", "=", self.id)], ["state"], ["__count"])
+        self.counts = dict(groups)
+
+    def _reload_form(self):
+        """Return what has the form show the record anew, without another page in the path."""
+        self.ensure_one()
+        return True
+
+    def action_view_leads(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Leads of %s", self.name),
+            "res_model": "crm.lead",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("import_batch_id", "=", self.id)],
+            "context": {"active_test": False},
+        }
+
+    def action_view_rows(self, state=None):
+        self.ensure_one()
+        domain = [("batch_id", "=", self.id)]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Rows of %s", self.name),
+            "res_model": "lead.import.row",
+            "views": [(False, "list")],
+            "domain": [*domain, ("state", "=", state)] if state else domain,
+        }
+
+    def action_view_run(self):
+        self.ensure_one()
+        return self.run_id._get_form_action()

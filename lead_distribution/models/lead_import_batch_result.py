@@ -1,0 +1,95 @@
+import math
+
+from odoo import fields, models
+
+
+class LeadImportBatch(models.Model):
+    """What is told of an import: while it runs, when it is done, and as answer to a request."""
+
+    _inherit = "lead.import.batch"
+
+    def _finish(self, state):
+        """Close the run and the batch, and tell whoever started it."""
+        self._count_rows()
+        self._close_run(state)
+        self.write({"state": state, "finished_on": fields.Datetime.now(), "step": "result"})
+        self._notify_importer()
+
+    def _close_run(self, state):
+        """Give the run its final numbers: found are the leads that may be called."""
+        run = self.run_id.sudo()
+        if not run or run.state != "applying":
+            return
+        left, blocked = self._count_left()
+        run._close(state)
+        run.write(
+            {
+                "leads_found": run.leads_done + sum(left.values()), "left_over": left,
+                "exclusions": {"dnc": blocked} if blocked else {},
+                "applying_seconds": (fields.Datetime.now() - self.started_on).total_seconds(),
+            }
+        )  # fmt: skip
+
+    def _count_left(self):
+        """Return ({reason: leads nobody got}, leads nobody may call)."""
+        groups = (
+            self.env["lead.import.row"]
+            .sudo()
+            ._read_group(
+                [("batch_id", "=", self.id), ("state", "=", "done"), ("user_id", "=", False)],
+                ["do_not_call", "code"],
+                ["__count"],
+            )
+        )
+        left, blocked = {}, 0
+        for reason, code, count in groups:
+            if reason:
+                blocked += count
+            else:
+                left[code or "no_eligible"] = left.get(code or "no_eligible", 0) + count
+        return left, blocked
+
+    def _notify_importer(self):
+        """One message in the browser of the person who started a long import."""
+        if self.channel == "file" and self.env.context.get("ir_cron_progress_id"):
+            self.user_id._bus_send(
+                "simple_notification",
+                {
+                    "title": self.env._("Import finished"),
+                    "message": self.env._(
+                        "%(file)s: %(done)s leads imported, %(errors)s errors.",
+                        file=self.name, done=self.imported_count, errors=self.error_count,
+                    ),
+                    "type": "success" if not self.error_count else "warning",
+                    "sticky": True,
+                },
+            )  # fmt: skip
+
+    def _get_answer(self):
+        """Return the answer of ``POST /leads/bulk``. Source: import-distribution.md, R77, R78."""
+        self.ensure_one()
+        rows = self.env["lead.import.row"].sudo()
+        domain = [("batch_id", "=", self.id)]
+        failed = rows.search_read(
+            [*domain, ("state", "in", ("error", "skipped"))], ["number", "code", "message"], order="number", load=None
+        )
+        inserted = rows.search_count([*domain, ("state", "=", "done")])
+        assigned = self.run_id.sudo().assignment_ids.filtered("lead_id").sorted("id")
+        callers = (self.figures or {}).get("callers", [])
+        return {
+            "success": True,
+            "inserted_count": inserted,
+            "error_count": len(failed),
+            "errors": [{"row": row["number"], "code": row["code"], "message": row["message"]} for row in failed],
+            "assignees_added": len((self.figures or {}).get("added", [])),
+            "assignee_ids": callers,
+            "lead_assignments": [
+                {"lead_id": row.lead_id.id, "assignee_id": row.user_id.id, "assignee_name": row.user_name}
+                for row in assigned
+            ],
+            "distribution_summary": {
+                "total_leads": inserted,
+                "total_callers": len(callers),
+                "leads_per_caller": math.ceil(inserted / len(callers)) if callers else 0,
+            },
+        }

@@ -1,0 +1,38 @@
+from odoo import api, fields, models
+
+
+class LeadImportCaller(models.Model):
+    """A salesperson who may receive the leads of an import, with the present load."""
+
+    _name = "lead.import.caller"
+    _description = "Caller of a Lead Import"
+    _order = "id"
+    _rec_name = "user_id"
+
+    batch_id = fields.Many2one("lead.import.batch", required=True, ondelete="cascade", index=True)
+    ticked = fields.Boolean(string="Receives leads", default=True)
+    user_id = fields.Many2one(
+        "res.users", string="Caller", required=True, ondelete="cascade", domain="[('share', '=', False)]"
+    )
+    member_id = fields.Many2one("lead.distribution.member", compute="_compute_load")
+    is_member = fields.Boolean(string="In the campaign", compute="_compute_load")
+    level_id = fields.Many2one("lead.distribution.level", compute="_compute_load")
+    current_leads = fields.Integer(string="Leads now", compute="_compute_load")
+    target_leads = fields.Integer(string="Target", compute="_compute_load")
+    problem = fields.Char(string="Cannot receive", compute="_compute_load")
+
+    _user_unique = models.UniqueIndex("(batch_id, user_id)", "This caller is in the list already.")
+
+    @api.depends("user_id", "batch_id.campaign_id", "batch_id.new_campaign")
+    def _compute_load(self):
+        workload = self.env["crm.lead"]._get_workload(self.user_id)
+        for caller in self:
+            batch = caller.batch_id
+            campaign = batch.campaign_id if not batch.new_campaign else batch.campaign_id.browse()
+            members = campaign.with_context(active_test=False).member_ids
+            caller.member_id = members.filtered(lambda m, user=caller.user_id: m.user_id == user)[:1]
+            caller.level_id = caller.member_id.level_id
+            caller.is_member = bool(caller.member_id)
+            caller.current_leads = workload.get(caller.user_id.id, 0)
+            caller.target_leads = caller.member_id.target_leads
+            caller.problem = (caller.user_id and batch._explain_unfit(caller.user_id, caller.member_id)) or False

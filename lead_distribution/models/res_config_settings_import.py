@@ -1,0 +1,34 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+LIMITS = ("max_mib", "max_rows", "max_columns", "max_api_rows", "undo_days")
+
+
+class ResConfigSettings(models.TransientModel):
+    """Limits of imports."""
+
+    _inherit = "res.config.settings"
+
+    lead_distribution_import_max_mib = fields.Integer(
+        string="Size of a file to import (MiB)", config_parameter="lead_distribution.import_max_mib", default=50
+    )
+    lead_distribution_import_max_rows = fields.Integer(
+        string="Rows of a file to import", config_parameter="lead_distribution.import_max_rows", default=200_000
+    )
+    lead_distribution_import_max_columns = fields.Integer(
+        string="Columns of a file to import", config_parameter="lead_distribution.import_max_columns", default=300
+    )
+    lead_distribution_import_max_api_rows = fields.Integer(
+        string="Leads of one request", config_parameter="lead_distribution.import_max_api_rows", default=10_000
+    )
+    lead_distribution_import_undo_days = fields.Integer(
+        string="Days in which an import can be undone",
+        config_parameter="lead_distribution.import_undo_days",
+        default=7,
+    )
+
+    @api.constrains(*(f"lead_distribution_import_{name}" for name in LIMITS))
+    def _check_lead_distribution_import_limits(self):
+        for settings in self:
+            if any(settings[f"lead_distribution_import_{name}"] < 1 for name in LIMITS):
+                raise ValidationError(self.env._("The limits of imports are whole numbers from 1."))

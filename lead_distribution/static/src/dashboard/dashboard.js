@@ -1,0 +1,210 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { cookie } from "@web/core/browser/cookie";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
+import { Layout } from "@web/search/layout";
+import { formatFloat, formatInteger } from "@web/views/fields/formatters";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { DashboardBars } from "./dashboard_bars";
+import { DashboardChart } from "./dashboard_chart";
+
+const THEME = "lead_distribution.dashboard_theme"; // in the browser: Odoo Community has no dark mode of its own
+
+/**
+ * The morning page: did it run, was it fair, who is full, what is left over and why.
+ * All numbers come from one call; salespeople get their own version of it.
+ */
+export class LeadDistributionDashboard extends Component {
+    static template = "lead_distribution.Dashboard";
+    static components = { DashboardBars, DashboardChart, Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.action = useService("action");
+        this.orm = useService("orm");
+        this.keepLast = new KeepLast();
+        const saved = this.props.state || {};
+        this.state = useState({
+            campaignId: saved.campaignId || false,
+            days: saved.days || 30,
+            theme: browser.localStorage.getItem(THEME) || cookie.get("color_scheme") || "light",
+            data: null,
+        });
+        useSetupAction({
+            getLocalState: () => ({ campaignId: this.state.campaignId, days: this.state.days }),
+        });
+        onWillStart(() => this.load());
+    }
+
+    async load() {
+        this.state.data = await this.keepLast.add(
+            this.orm.call("lead.distribution.dashboard", "get_data", [], {
+                campaign_id: this.state.campaignId || null,
+                days: this.state.days,
+            })
+        );
+    }
+
+    get data() {
+        return this.state.data;
+    }
+
+    get isManager() {
+        return this.data.kind === "manager";
+    }
+
+    get dayLabels() {
+        return this.data.per_day.map((day) => formatDate(deserializeDate(day.date), { format: "d MMM" }));
+    }
+
+    get dayDatasets() {
+        const handedOut = {
+            label: this.isManager ? _t("Handed out") : _t("Received"),
+            data: this.data.per_day.map((day) => day.distributed),
+            color: "main",
+        };
+        if (!this.isManager) {
+            return [handedOut];
+        }
+        return [
+            handedOut,
+            { label: _t("Left over"), data: this.data.per_day.map((day) => day.left), color: "warm" },
+        ];
+    }
+
+    get shareDatasets() {
+        return [
+            { label: _t("Received"), data: this.data.shares.map((row) => row.received), color: "main" },
+            { label: _t("Promised"), data: this.data.shares.map((row) => row.promised), color: "soft" },
+        ];
+    }
+
+    get agingDatasets() {
+        const held = { label: _t("Held"), data: this.data.aging.map((row) => row.held), color: "main" };
+        const nobody = { label: _t("Nobody's"), data: this.data.aging.map((row) => row.nobody), color: "warm" };
+        return this.isManager ? [held, nobody] : [held];
+    }
+
+    get peopleBars() {
+        return this.data.utilization.map((person) => ({
+            name: person.name,
+            value: person.leads,
+            target: person.target,
+            note: _t("of %(target)s, %(percent)s", {
+                target: formatInteger(person.target),
+                percent: this.percent(person.utilization),
+            }),
+            open: person.open,
+        }));
+    }
+
+    get loadBars() {
+        return this.data.load.map((row) => ({
+            name: row.name,
+            value: row.leads,
+            target: row.target,
+            note: _t("of %s", formatInteger(row.target)),
+            open: this.data.figures[0].open,
+        }));
+    }
+
+    get sourceBars() {
+        return this.data.sources.map((source) => ({ ...source, value: source.count }));
+    }
+
+    get funnelBars() {
+        const run = this.data.last_run;
+        return this.data.funnel.map((step) => ({
+            name: step.name,
+            value: step.count,
+            note: step.refused ? `−${formatInteger(step.refused)}` : "",
+            open: step.code ? { method: "action_view_step", run_id: run.id, arguments: [step.code] } : run.open,
+        }));
+    }
+
+    percent(value) {
+        return _t("%s%%", formatFloat(value, { digits: [16, 1] }));
+    }
+
+    formatFigure(figure) {
+        if (figure.value === null || figure.value === false) {
+            return "–";
+        }
+        switch (figure.format) {
+            case "percent":
+                return this.percent(figure.value);
+            case "hours":
+                return _t("%s h", formatFloat(figure.value, { digits: [16, 1] }));
+            case "decimal":
+                return formatFloat(figure.value, { digits: [16, 2] });
+        }
+        return formatInteger(figure.value);
+    }
+
+    /** The change against the period before: an arrow, and green only where more is better. */
+    getChange(figure) {
+        if (figure.change === null || figure.change === undefined) {
+            return null;
+        }
+        const direction = figure.change > 0 ? "up" : figure.change < 0 ? "down" : "same";
+        const isGood = figure.better && direction !== "same" && direction === figure.better;
+        const isBad = figure.better && direction !== "same" && !isGood;
+        return {
+            text: this.percent(Math.abs(figure.change)),
+            icon: { up: "fa-arrow-up", down: "fa-arrow-down", same: "fa-minus" }[direction],
+            direction: { up: _t("up"), down: _t("down"), same: _t("unchanged") }[direction],
+            class: isGood ? "o_ld_good" : isBad ? "o_ld_bad" : "",
+        };
+    }
+
+    selectCampaign(event) {
+        this.state.campaignId = parseInt(event.target.value) || false;
+        return this.load();
+    }
+
+    selectDays(event) {
+        this.state.days = parseInt(event.target.value);
+        return this.load();
+    }
+
+    switchTheme() {
+        this.state.theme = this.state.theme === "dark" ? "light" : "dark";
+        browser.localStorage.setItem(THEME, this.state.theme);
+    }
+
+    async open(target) {
+        if (target.method) {
+            const ids = [target.run_id];
+            const action = await this.orm.call("lead.distribution.run", target.method, [ids, ...target.arguments]);
+            return this.action.doAction(action);
+        }
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: target.name,
+            res_model: target.model,
+            domain: target.domain,
+            views: [
+                [false, "list"],
+                [false, "form"],
+            ],
+            target: "current",
+        });
+    }
+
+    openLead(lead) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "crm.lead",
+            res_id: lead.id,
+            views: [[false, "form"]],
+            target: "current",
+        });
+    }
+}
+
+registry.category("actions").add("lead_distribution.dashboard", LeadDistributionDashboard);

@@ -1,0 +1,181 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { queryAll, queryAllTexts } from "@odoo/hoot-dom";
+import { animationFrame } from "@odoo/hoot-mock";
+import {
+    contains,
+    getService,
+    mockService,
+    mountWithCleanup,
+    onRpc,
+    preloadBundle,
+} from "@web/../tests/web_test_helpers";
+import { browser } from "@web/core/browser/browser";
+import { getDefaultConfig } from "@web/views/view";
+import { LeadDistributionDashboard } from "@lead_distribution/dashboard/dashboard";
+
+describe.current.tags("desktop");
+defineMailModels();
+preloadBundle("web.chartjs_lib");
+
+const open = (name) => ({ model: "crm.lead", domain: [["name", "=", name]], name });
+const figure = (key, value, more = {}) => ({
+    key,
+    label: key,
+    value,
+    format: "integer",
+    change: null,
+    better: null,
+    open: open(key),
+    ...more,
+});
+
+function managerData() {
+    return {
+        kind: "manager",
+        campaigns: [{ id: 3, name: "Voice" }],
+        campaign_id: false,
+        days: 30,
+        periods: [7, 30],
+        date_range: ["2026-01-01", "2026-01-30"],
+        figures: [
+            figure("found", 1234, { change: 10 }),
+            figure("efficiency", 95.5, { format: "percent", change: -2, better: "up" }),
+            figure("median", null, { format: "hours", better: "down" }),
+            figure("p90", 3.25, { format: "hours", change: -50, better: "down" }),
+        ],
+        per_day: [
+            { date: "2026-01-01", distributed: 4, left: 1, open: open("first day") },
+            { date: "2026-01-02", distributed: 6, left: 0, open: open("second day") },
+        ],
+        utilization: [
+            { user_id: 1, name: "Ann", leads: 30, target: 20, utilization: 150, open: open("Ann") },
+            { user_id: 2, name: "Bob", leads: 5, target: 20, utilization: 25, open: open("Bob") },
+        ],
+        sources: [{ name: "facebook", count: 8, open: open("facebook") }],
+        aging: [{ name: "Fresh", held: 3, nobody: 2, open: open("Fresh") }],
+        last_run: { id: 7, name: "Voice #7", date: "2026-01-02", open: open("run") },
+        funnel: [
+            { name: "Looked at", count: 20, code: null },
+            { name: "Do not call", count: 15, refused: 5, code: "dnc" },
+        ],
+        shares: [{ name: "Ann", received: 5, promised: 4.5, open: open("share") }],
+        attention: [{ level: "warning", text: "Left over: 3", open: open("left") }],
+    };
+}
+
+function ownData() {
+    const { per_day, aging, figures, periods } = managerData();
+    return {
+        kind: "salesperson",
+        campaigns: [],
+        campaign_id: false,
+        days: 30,
+        periods,
+        date_range: ["2026-01-01", "2026-01-30"],
+        figures,
+        per_day,
+        aging,
+        new_leads: [{ id: 42, name: "New lead", campaign: "Voice", source: "facebook", date: "2026-01-02" }],
+        load: [{ name: "Voice", leads: 9, target: 10, utilization: 90 }],
+        attention: [],
+    };
+}
+
+let data;
+const asked = [];
+
+beforeEach(() => {
+    data = managerData();
+    asked.length = 0;
+    browser.localStorage.removeItem("lead_distribution.dashboard_theme");
+    onRpc("lead.distribution.dashboard", "get_data", ({ kwargs }) => {
+        asked.push([kwargs.campaign_id, kwargs.days]);
+        return data;
+    });
+    mockService("action", {
+        doAction(action) {
+            expect.step(action.res_id ? `form ${action.res_id}` : action.name);
+        },
+    });
+});
+
+const mount = () =>
+    mountWithCleanup(LeadDistributionDashboard, {
+        componentEnv: { config: getDefaultConfig() },
+        props: { action: {}, actionId: 1 },
+    });
+
+test("figures are formatted, and a change is good only where more is better", async () => {
+    await mount();
+    expect(queryAllTexts(".o_ld_value")).toEqual(["1,234", "95.5%", "–", "3.3 h"]);
+    expect(".o_ld_tile[data-key=found] .o_ld_change").not.toHaveClass("o_ld_good");
+    expect(".o_ld_tile[data-key=efficiency] .o_ld_change").toHaveClass("o_ld_bad");
+    expect(".o_ld_tile[data-key=p90] .o_ld_change").toHaveClass("o_ld_good");
+});
+
+test("every number opens its records", async () => {
+    await mount();
+    await contains(".o_ld_tile[data-key=found]").click();
+    await contains(".o_ld_bar_row[data-name=Ann]").click();
+    await contains(".o_ld_bar_row[data-name=facebook]").click();
+    await contains(".o_ld_item").click();
+    expect.verifySteps(["found", "Ann", "facebook", "left"]);
+});
+
+test("what a chart shows is there as a table, too, for keyboards", async () => {
+    await mount();
+    expect("canvas").toHaveCount(3);
+    queryAll("details").forEach((details) => (details.open = true));
+    await contains(".o_ld_wide td .o_ld_link:eq(1)").click();
+    expect.verifySteps(["second day"]);
+    expect(".o_ld_wide tbody tr:first td:eq(1)").toHaveText("4");
+});
+
+test("a step of the funnel asks the run for its leads", async () => {
+    onRpc("lead.distribution.run", "action_view_step", ({ args }) => {
+        expect.step(`step ${args[0][0]} ${args[1]}`);
+        return { name: "leads of the step" };
+    });
+    await mount();
+    await contains(".o_ld_bar_row[data-name='Do not call']").click();
+    expect.verifySteps(["step 7 dnc", "leads of the step"]);
+});
+
+test("campaign and period are asked for when they change", async () => {
+    await mount();
+    await contains("select[name=campaign]").select("3");
+    await contains("select[name=days]").select("7");
+    await animationFrame();
+    expect(asked).toEqual([
+        [null, 30],
+        [3, 30],
+        [3, 7],
+    ]);
+});
+
+test("who is full stands out", async () => {
+    await mount();
+    expect(".o_ld_bar_row[data-name=Ann] .o_ld_fill").toHaveClass("o_ld_fill_warm");
+    expect(".o_ld_bar_row[data-name=Bob] .o_ld_fill").toHaveClass("o_ld_fill_main");
+});
+
+test("the dark colours are switched by a button and remembered", async () => {
+    await mount();
+    expect(".o_ld_dashboard").toHaveClass("o_ld_light");
+    await contains(".o_ld_theme").click();
+    expect(".o_ld_dashboard").toHaveClass("o_ld_dark");
+    expect(".o_ld_theme").toHaveAttribute("aria-pressed", "true");
+    expect(browser.localStorage.getItem("lead_distribution.dashboard_theme")).toBe("dark");
+});
+
+test("salespeople see their own leads and nobody else's numbers", async () => {
+    data = ownData();
+    await mount();
+    expect("select[name=campaign]").toHaveCount(0);
+    expect(".o_ld_new .o_ld_item").toHaveText("New lead Voice facebook");
+    expect(".o_ld_attention").toHaveText(/All is well/);
+    await contains(".o_ld_new .o_ld_item").click();
+    expect.verifySteps(["form 42"]);
+    expect(getService("orm")).not.toBe(undefined);
+});

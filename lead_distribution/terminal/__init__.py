@@ -1,0 +1,1 @@
+"""What ``odoo dailydist`` does in a database. Prints; decides nothing about leads."""

@@ -1,0 +1,30 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
+"""Several plans of the same leads side by side."""
+
+from ..report.text_report import _table
+
+
+def compare(plans, _):
+    """Return a table of plans: what each person would get, and how fair it is.
+
+    :param plans: {name: what ``run.to_dict`` returns}
+    """
+    names = dict.fromkeys(line["name"] for plan in plans.values() for line in plan["salespeople"])
+    received = {
+        title: {line["name"]: line["received"] for line in plan["salespeople"]} for title, plan in plans.items()
+    }
+    rows = [[name, *(received[title].get(name, 0) for title in plans)] for name in names]
+    for label, key in (
+        (_("Found"), "leads_found"),
+        (_("Distributed"), "leads_distributed"),
+        (_("Left"), "leads_not_distributed"),
+        (_("Fairness (Jain)"), "fairness_index"),
+        (_("Spread of utilization"), "spread"),
+    ):
+        rows.append([label, *(_round(plan[key]) for plan in plans.values())])
+    return "\n".join(_table([_("Salesperson"), *plans], rows, numbers_from=1))
+
+
+def _round(value):
+    return f"{value:.2f}" if isinstance(value, float) else value

@@ -1,0 +1,109 @@
+"""The arguments of ``odoo dailydist``, without starting it."""
+
+import contextlib
+import importlib.util
+import io
+from datetime import date
+from pathlib import Path
+
+from odoo.tests import BaseCase, tagged
+
+from ..terminal.comparison import compare
+from ..terminal.folder import Folder
+from ..terminal.progress import Progress
+from ..terminal.report_file import defuse, render
+
+
+def load_command():
+    """Return the module as Odoo loads it: alone."""
+    path = Path(__file__).resolve().parents[1] / "cli" / "dailydist.py"
+    spec = importlib.util.spec_from_file_location("odoo.cli.dailydist", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@tagged("post_install", "-at_install")
+class TestCommand(BaseCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.command = load_command()
+
+    def parse(self, *words):
+        parser = self.command.make_parser("odoo dailydist")
+        args = parser.parse_args(words)
+        self.command.check_usage(parser, args)
+        return args
+
+    def test_the_flags_of_the_specification_are_there(self):
+        args = self.parse(
+            "--config", "c.yaml", "--dry-run", "--override-date-range", "2024-01-01,2024-06-30",
+            "--force-round-robin", "--max-leads", "100", "--generate-report", "--report-format", "html",
+            "--report-location", "reports/", "--email-notification", "--log-level", "DEBUG",
+        )  # fmt: skip
+        self.assertEqual(args.override_date_range, (date(2024, 1, 1), date(2024, 6, 30)))
+        self.assertEqual((args.max_leads, args.report_format, args.log_level), (100, "html", "DEBUG"))
+        args = self.parse("--generate-config", "--campaign", "UTR", "--template", "minimal", "--output", "o.yaml")
+        self.assertEqual((args.campaign, args.template, args.output), ("UTR", "minimal", "o.yaml"))
+        self.assertEqual(
+            self.parse("--config", "c", "--override-date-range", ",2024-06-30").override_date_range[0], None
+        )
+
+    def test_wrong_use_ends_with_2(self):
+        for words in (
+            [], ["--dry-run"], ["--config"], ["--unknown"], ["--conf", "a.yaml"], ["--validate", "--campaign", "A"],
+            ["--config", "a", "--campaign", "A"], ["--config", "a", "--max-leads", "-1"],
+            ["--config", "a", "--override-date-range", "2024"], ["--config", "a", "--report-format", "xml"],
+            ["--config", "a", "--override-date-range", "2024-02-01,2024-01-01"],
+            ["--config", "a", "--override-date-range", "soon,later"], ["--config", "a", "--dry-run", "--verify"],
+            ["--config", "a", "--log-level", "LOUD"], ["--generate-config", "--template", "large"],
+        ):  # fmt: skip
+            with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(SystemExit) as caught:
+                self.parse(*words)
+            self.assertEqual(caught.exception.code, 2, words)
+
+    def test_progress_is_shown_only_on_a_terminal(self):
+        class Terminal(io.StringIO):
+            def isatty(self):
+                return True
+
+        for stream, total, shown in ((Terminal(), 1000, True), (io.StringIO(), 1000, False), (Terminal(), 10, False)):
+            with Progress(total, stream) as progress:
+                progress.advance(total // 2)
+            self.assertEqual(bool(stream.getvalue()), shown)
+        self.assertIn("500 / 1,000", self.draw(Terminal()))
+
+    def draw(self, stream):
+        with Progress(1000, stream) as progress:
+            progress.advance(500)
+        return stream.getvalue()
+
+    def test_files_are_read_from_the_folder_of_the_configuration_only(self):
+        here = Path(__file__).resolve().parent
+        folder = Folder(here / "config.yaml")
+        self.assertIn(b"arguments", folder["test_config_command.py"])
+        for name in ("../__manifest__.py", "/etc/passwd", "missing.txt", "."):
+            self.assertIsNone(folder.get(name), name)
+
+    def test_no_cell_of_a_report_is_a_formula(self):
+        self.assertEqual([defuse(cell) for cell in ("=1+1", "@x", "Ann", -5)], ["'=1+1", "'@x", "Ann", -5])
+        data = {"campaign": "=A", "date": "2024-01-01", "state": "done", "strategy": "x", "salespeople": []}
+        self.assertNotIn("<b>", render({**data, "campaign": "<b>"}, "<b>", "html"))
+
+    def test_plans_are_compared_person_by_person(self):
+        plan = {
+            "leads_found": 3,
+            "leads_distributed": 3,
+            "leads_not_distributed": 0,
+            "fairness_index": 1.0,
+            "spread": 0.0,
+        }
+        plans = {
+            "one": {**plan, "salespeople": [{"name": "Ann", "received": 3}]},
+            "two": {**plan, "salespeople": [{"name": "Bob", "received": 2}, {"name": "Ann", "received": 1}]},
+        }
+        lines = compare(plans, lambda text: text).splitlines()
+        self.assertIn("│ Ann", lines[3])
+        self.assertRegex(lines[3], r"3 │ +1 │")
+        self.assertRegex(lines[4], r"Bob .*0 │ +2 │")

@@ -1,0 +1,181 @@
+import json
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged, users
+
+from .common import DistributionCase
+
+
+@tagged("post_install", "-at_install")
+class TestDashboard(DistributionCase):
+    """One call answers the whole page; every number opens its records."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.source = cls.env["utm.source"].create({"name": "facebook_form"})
+        cls.campaign.notify_salespeople = "none"
+        cls.campaign.notify_responsible = False
+
+    def get(self, user=None, **options):
+        return self.env["lead.distribution.dashboard"].with_user(user or self.manager).get_data(**options)
+
+    def figures(self, data):
+        return {figure["key"]: figure for figure in data["figures"]}
+
+    def open(self, target, user=None):
+        return self.env[target["model"]].with_user(user or self.manager).search(target["domain"])
+
+    def test_figures_report_and_lists_agree(self):
+        self.pools(("unassigned", [], 0), ("active_member", ["utr"], 0))
+        self.make_leads(5, source_id=self.source.id)
+        self.make_leads(2, user_id=self.ann.id, lead_status_id=self.status["utr"].id)
+        self.campaign.distribute(max_leads=6)
+        data = self.get(campaign_id=self.campaign.id)
+        figures = self.figures(data)
+        report = self.env["lead.distribution.report"].generate_trend_analysis(30, "Voice")
+        for key, name in (("found", "total_leads_found"), ("distributed", "total_leads_distributed"),
+                          ("efficiency", "distribution_efficiency")):  # fmt: skip
+            self.assertEqual(figures[key]["value"], report[name])
+        self.assertEqual(len(self.open(figures["distributed"]["open"])), figures["distributed"]["value"])
+        self.assertEqual(sum(self.open(figures["found"]["open"]).mapped("leads_found")), figures["found"]["value"])
+        self.assertEqual(len(self.open(figures["unassigned"]["open"])), figures["unassigned"]["value"])
+        moved = len(self.open(figures["reassigned"]["open"]))
+        self.assertEqual(figures["reassigned"]["value"], round(moved / 6 * 100, 1))
+        self.assertEqual(sum(day["distributed"] for day in data["per_day"]), 6)
+        self.assertEqual(len(data["per_day"]), 30)
+        for row in [*data["sources"], *data["shares"]]:
+            self.assertEqual(len(self.open(row["open"])), row.get("count", row.get("received")))
+        for row in data["utilization"]:
+            self.assertEqual(len(self.open(row["open"])), row["leads"])
+        for row in data["aging"]:
+            self.assertEqual(len(self.open(row["open"])), row["held"] + row["nobody"])
+        json.dumps(data)
+
+    def test_the_change_is_against_the_period_before(self):
+        for days, leads in ((10, 2), (1, 3)):
+            self.make_leads(leads)
+            run = self.campaign.distribute()
+            for records in (run, run.assignment_ids, run.member_line_ids):
+                records.sudo().write({"distribution_date": self.days_ago(days)})
+        figure = self.figures(self.get(campaign_id=self.campaign.id, days=7))["distributed"]
+        self.assertEqual((figure["value"], figure["change"]), (3, 50.0))
+
+    def test_time_to_first_action_is_median_and_ninetieth_percentile(self):
+        self.make_leads(5)
+        rows = self.campaign.distribute().assignment_ids.sudo()
+        for row, hours in zip(rows[:4], (1, 2, 3, 10), strict=True):
+            row.write({"first_action_on": row.applied_on, "hours_to_action": hours})
+        figures = self.figures(self.get(campaign_id=self.campaign.id))
+        self.assertEqual((figures["median"]["value"], figures["p90"]["value"]), (2.5, 7.9))
+
+    def test_leads_that_stayed_when_their_run_was_reverted_count_nowhere(self):
+        lead = self.make_leads(2)[0]
+        run = self.campaign.distribute()
+        lead.lead_status_id = self.status["in_progress"]
+        run.action_revert()
+        self.assertEqual(len(run.assignment_ids.filtered(lambda row: row.state == "done")), 1)
+        figure = self.figures(self.get(campaign_id=self.campaign.id))["distributed"]
+        self.assertEqual((figure["value"], len(self.open(figure["open"]))), (0, 0))
+
+    def test_the_funnel_ends_with_what_was_handed_out(self):
+        self.make_leads(3)
+        self.make_leads(2, user_id=self.manager.id)
+        self.campaign.distribute(max_leads=2)
+        funnel = self.get(campaign_id=self.campaign.id)["funnel"]
+        self.assertEqual([step["count"] for step in funnel], [5, 3, 2])
+
+    def test_what_needs_attention_is_told_with_its_records(self):
+        self.make_leads(4)
+        self.campaign.member_ids.filtered(lambda m: m.user_id == self.ann).target_leads = 1
+        run = self.campaign.distribute(max_leads=3)
+        rows = run.assignment_ids.filtered(lambda row: row.user_id == self.bob).sudo()
+        rows.applied_on = self.days_ago(3)
+        run.sudo().warnings = ["Filter x: fits nothing"]
+        other = self.make_campaign("Empty")
+        other.distribute()
+        data = self.get()
+        texts = "\n".join(item["text"] for item in data["attention"])
+        for words in (
+            "Failed runs: 1",
+            "Voice, leads left over: 1 (Limit of the run reached)",
+            "Filter x: fits nothing",
+            "At or above the target: Ann (1/1)",
+            "Bob, new leads not touched for a day or more: 1",
+        ):
+            self.assertIn(words, texts)
+        untouched = next(item for item in data["attention"] if "touched" in item["text"])
+        self.assertEqual(self.open(untouched["open"]), rows)
+        left = next(item["open"] for item in data["attention"] if "Voice, leads left" in item["text"])
+        action = getattr(run.with_user(self.manager), left["method"])(*left["arguments"])
+        self.assertEqual(len(self.env["crm.lead"].search(action["domain"])), 1)
+
+    def test_an_empty_database_shows_zeros_and_no_error(self):
+        data = self.get(campaign_id=self.make_campaign("New").id)
+        self.assertEqual(self.figures(data)["found"]["value"], 0)
+        self.assertIsNone(self.figures(data)["median"]["value"])
+        self.assertEqual((data["attention"], data["funnel"], data["shares"], data["last_run"]), ([], [], [], None))
+
+    def test_the_number_of_queries_does_not_grow_with_runs_leads_and_people(self):
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.get()
+            return self.env.cr.sql_log_count - before
+
+        self.make_leads(4)
+        self.campaign.distribute()
+        count()
+        few = count()
+        people = self.env["res.users"].browse([self.make_user(f"more{n}").id for n in range(12)])
+        more = self.make_campaign("More", *people)
+        for _turn in range(5):
+            self.make_leads(30)
+            more.distribute()
+        count()  # new users empty Odoo's caches
+        self.assertLessEqual(count(), few + 2)
+
+    @users("ann@test")
+    def test_salespeople_see_their_own_numbers_only(self):
+        self.make_leads(6)
+        run = self.campaign.sudo().distribute()
+        data = self.get(self.env.user)
+        self.assertEqual(data["kind"], "salesperson")
+        figures = self.figures(data)
+        self.assertEqual(
+            (figures["load"]["value"], figures["received"]["value"], figures["waiting"]["value"]), (2, 2, 2)
+        )
+        mine = run.assignment_ids.sudo().filtered(lambda row: row.user_id == self.env.user)
+        self.assertEqual({lead["id"] for lead in data["new_leads"]}, set(mine.lead_id.ids))
+        self.assertEqual(data["load"], [{"name": "Voice", "leads": 2, "target": 150, "utilization": 1.3}])
+        for figure in data["figures"]:
+            self.open(figure["open"], self.env.user)
+        text = json.dumps(data)
+        for name in ("Bob", "Cem"):
+            self.assertNotIn(name, text)
+        self.assertEqual(sum(day["distributed"] for day in data["per_day"]), 2)
+
+    @users("ann@test")
+    def test_a_salesperson_cannot_ask_for_a_campaign(self):
+        self.assertEqual(self.get(self.env.user, campaign_id=self.campaign.id)["campaign_id"], False)
+
+    def test_users_without_sales_rights_see_nothing(self):
+        stranger = self.make_user("eve", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.get(stranger)
+
+    def test_an_odd_period_is_refused(self):
+        with self.assertRaises(ValidationError):
+            self.get(days=12)
+
+    @users("mia@test")
+    def test_other_companies_do_not_show(self):
+        other = self.campaign.env["res.company"].create({"name": "Other"})
+        stranger = self.make_user("otto", company_id=other.id, company_ids=[(6, 0, other.ids)])
+        self.make_leads(2, company_id=other.id)
+        self.make_campaign("Elsewhere", stranger, company_id=other.id).distribute()
+        data = self.get(self.env.user)
+        self.assertNotIn("Elsewhere", json.dumps(data))
+        self.assertNotIn("Otto", json.dumps(data))
+        self.assertEqual(self.figures(data)["found"]["value"], 0)

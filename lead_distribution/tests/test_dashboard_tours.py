@@ -1,0 +1,34 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import DistributionCase
+
+
+@tagged("post_install", "-at_install")
+class TestDashboardTours(DistributionCase, HttpCase):
+    """What a manager and a salesperson do in the morning, in a real browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["lead.distribution.run"].search([]).sudo().is_applied = False  # of other data
+        cls.make_leads(5)
+        cls.run_done = cls.campaign.distribute(max_leads=4)
+        cls.env.ref("base.group_user").implied_ids += cls.env.ref("crm.group_use_lead")
+
+    def test_a_manager_reads_the_dashboard_and_opens_what_is_behind_it(self):
+        self.start_tour("/odoo/lead-distribution-dashboard", "lead_distribution_dashboard", login="mia@test")
+
+    def test_a_manager_reads_reports(self):
+        self.start_tour("/odoo/lead-distribution-reports", "lead_distribution_reports", login="mia@test")
+
+    def test_a_manager_verifies_a_campaign(self):
+        url = f"/odoo/lead-distribution/{self.campaign.id}"
+        self.start_tour(url, "lead_distribution_verify", login="mia@test")
+
+    def test_a_salesperson_follows_the_link_of_the_message(self):
+        user = self.run_done.assignment_ids.user_id[0]
+        self.start_tour(f"/odoo/{self.run_done.id}/my-new-leads", "lead_distribution_new_leads", login=user.login)
+
+    def test_a_salesperson_sees_the_own_dashboard(self):
+        user = self.run_done.assignment_ids.user_id[0]
+        self.start_tour("/odoo/lead-distribution-dashboard", "lead_distribution_my_dashboard", login=user.login)

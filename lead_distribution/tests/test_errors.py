@@ -1,0 +1,113 @@
+"""What a run does when something goes wrong: retries, limits, nothing found (specification 9.2)."""
+
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..models import lead_distribution_run_apply, lead_distribution_run_errors
+from .common import DistributionCase
+
+LOGGER = "odoo.addons.lead_distribution.models.lead_distribution_run_write"
+
+
+@tagged("post_install", "-at_install")
+class TestErrors(DistributionCase):
+    def make_failing(self, names, error=ValueError):
+        """Make the writing of leads with these names fail; return the names, which can be emptied."""
+        model = type(self.env["crm.lead"])
+        write, broken = model.write, set(names)
+
+        def failing(leads, values):
+            if "distributed_on" in values and broken & set(leads.mapped("name")):
+                raise error("one of them is broken")
+            return write(leads, values)
+
+        self.patch(model, "write", failing)
+        return broken
+
+    @mute_logger(LOGGER)
+    def test_failed_leads_are_tried_again(self):
+        self.make_leads(6)
+        broken = self.make_failing(["Lead 2"])
+        self.campaign.write({"max_retries": 3, "retry_delay": 1})
+        # what was in the way is gone after the first try
+        with patch.object(lead_distribution_run_errors.time, "sleep", lambda seconds: broken.clear()):
+            run = self.campaign.distribute()
+        self.assertEqual((run.state, run.leads_distributed), ("done", 6))
+        self.assertFalse(any(run.assignment_ids.mapped("note")))
+
+    @mute_logger(LOGGER)
+    def test_between_two_tries_the_delay_is_waited(self):
+        self.make_leads(2)
+        self.make_failing(["Lead 1"])
+        self.campaign.write({"max_retries": 3, "retry_delay": 5})
+        waited = []
+        with patch.object(lead_distribution_run_errors.time, "sleep", waited.append):
+            run = self.campaign.distribute()
+        self.assertEqual((run.state, run.leads_distributed), ("done", 1))
+        self.assertEqual(waited, [5, 5])
+
+    @mute_logger(LOGGER)
+    def test_too_many_failed_leads_stop_the_run(self):
+        self.make_leads(20)
+        self.make_failing([f"Lead {n}" for n in range(10)])
+        self.campaign.write({"max_failed": 3, "lead_order": "oldest"})
+        run = self.campaign.distribute()
+        states = run.assignment_ids.mapped("state")
+        self.assertEqual(run.state, "failed")
+        self.assertIn("stopped after 4 failed leads", run.error)
+        self.assertEqual(states.count("failed"), 4)
+        self.assertEqual(run.leads_distributed, states.count("done"))
+        self.assertEqual(states.count("planned"), 0)
+        self.assertEqual(run.leads_found, run.leads_distributed + sum(run.left_over.values()))
+
+    @mute_logger(LOGGER)
+    def test_the_limit_holds_over_batches(self):
+        self.patch(lead_distribution_run_apply, "BATCH_SIZE", 5)
+        self.make_leads(30)
+        self.make_failing([f"Lead {n}" for n in range(30)])
+        self.campaign.max_failed = 7
+        run = self.campaign.distribute()
+        self.assertEqual((run.state, run.assignment_ids.mapped("state").count("failed")), ("failed", 8))
+
+    @mute_logger(LOGGER)
+    def test_too_many_refused_leads_stop_the_run(self):
+        self.make_leads(10)
+        self.make_failing([f"Lead {n}" for n in range(10)], error=UserError)
+        self.campaign.max_invalid = 2
+        run = self.campaign.distribute()
+        self.assertEqual((run.state, run.invalid_count), ("failed", 3))
+        self.assertIn("refused leads", run.error)
+
+    @mute_logger(LOGGER)
+    def test_r68_without_limits_single_failures_stop_nothing(self):
+        self.make_leads(10)
+        self.make_failing([f"Lead {n}" for n in range(9)])
+        run = self.campaign.distribute()
+        self.assertEqual((run.state, run.leads_distributed), ("done", 1))
+
+    def test_r69_without_leads_the_run_warns(self):
+        run = self.campaign.distribute()
+        self.assertEqual(run.state, "done")
+        self.assertIn("No lead qualifies", "\n".join(run.warnings))
+        self.campaign.warn_without_leads = False
+        self.assertNotIn("No lead qualifies", "\n".join(self.campaign.distribute().warnings or []))
+
+    def test_r69_without_salespeople_nothing_is_changed(self):
+        leads = self.make_leads(2)
+        self.campaign.member_ids.active = False
+        run = self.campaign.distribute()
+        self.assertEqual(run.state, "failed")
+        self.assertFalse(leads.user_id)
+
+    def test_a_campaign_that_only_plans_stops_at_the_plan_when_it_is_due(self):
+        leads = self.make_leads(2)
+        self.campaign.write({"plan_only": True, "frequency": "daily", "next_run": "2020-01-01 00:00:00"})
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("lead_distribution.ir_cron_distribute").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self.campaign.run_ids.state, "planned")
+        self.assertFalse(leads.user_id)

@@ -1,0 +1,274 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .test_import_file import HEADER, FileCase
+
+
+@tagged("post_install", "-at_install")
+class TestImportBackground(FileCase):
+    """Large files, stopping, undoing, and files that are not what they seem."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cron = cls.env.ref("lead_distribution.ir_cron_import")
+
+    def people_file(self, count, start=0):
+        rows = [f"Person {n},person{n}@example.com,,,," for n in range(start, start + count)]
+        return self.csv(",".join(HEADER), *rows)
+
+    def run_cron(self):
+        with self.enter_registry_test_mode():
+            self.cron.method_direct_trigger()
+        self.env.invalidate_all()
+
+    def start(self, count, *users):
+        batch = self.to_preview(self.upload(self.people_file(count), "many.csv"), *(users or (self.ann, self.bob)))
+        batch.action_start()
+        return batch
+
+    def test_few_rows_are_imported_at_once_and_many_in_the_background(self):
+        self.assertEqual(self.start(500).state, "done")
+        batch = self.to_preview(self.upload(self.people_file(501, 1000), "more.csv"), self.ann)
+        batch.action_start()
+        self.assertEqual((batch.state, batch.rows_to_do, batch.rows_done), ("importing", 501, 0))
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", self.cron.id)])
+        self.assertTrue(triggers)
+        self.run_cron()
+        self.assertEqual((batch.state, batch.rows_done), ("done", 501))
+        leads = self.imported(batch)
+        self.assertEqual(len(leads), 501)
+        self.assertEqual(leads.create_uid, self.manager, "in the name of the person who started it")
+        self.assertEqual(batch.run_id.state, "done")
+
+    def test_many_rows_are_checked_in_the_background_with_the_step_kept(self):
+        batch = self.upload(self.people_file(5200), "many.csv")
+        batch.action_next()
+        self.assertEqual((batch.state, batch.step, batch.rows_read), ("checking", "duplicates", 5000))
+        with self.assertRaises(UserError):
+            batch.action_next()
+        self.run_cron()
+        self.assertEqual((batch.state, batch.rows_read), ("draft", 5200))
+        self.assertEqual(batch.counts, {"ready": 5200})
+
+    def test_duplicates_are_found_over_the_edges_of_chunks_and_of_the_background(self):
+        lines = self.people_file(5200).decode().splitlines()
+        data = "\n".join([*lines, "Again,person7@example.com,,,,", "Again,person5100@example.com,,,,"]).encode()
+        batch = self.upload(data, "many.csv")
+        batch.action_next()
+        self.run_cron()
+        self.assertEqual(batch.counts, {"ready": 5200, "skipped": 2})
+
+    def test_a_check_can_be_stopped(self):
+        batch = self.upload(self.people_file(5200), "many.csv")
+        batch.action_next()
+        batch.action_cancel()
+        self.assertEqual((batch.state, batch.step), ("draft", "columns"))
+
+    def test_stopping_keeps_what_is_done_and_says_so(self):
+        batch = self.start(1200)
+        batch.sudo()._import_chunk(batch.sudo()._prepare_import())
+        batch.action_cancel()
+        self.assertEqual(batch.state, "cancelled")
+        self.assertEqual(batch.counts, {"done": 500, "cancelled": 700})
+        self.assertEqual(len(self.imported(batch)), 500)
+        self.assertRecordValues(batch.run_id, [{"state": "cancelled", "leads_distributed": 500, "leads_found": 500}])
+        self.run_cron()
+        self.assertEqual(len(self.imported(batch)), 500)
+        with self.assertRaises(UserError):
+            batch.action_cancel()
+
+    def test_stopping_its_run_stops_the_import(self):
+        batch = self.start(600)
+        batch.run_id.with_user(self.manager).action_cancel()
+        self.assertEqual((batch.state, batch.run_id.state), ("cancelled", "cancelled"))
+
+    def test_the_daily_cron_leaves_runs_of_imports_alone(self):
+        batch = self.start(600)
+        with self.enter_registry_test_mode():
+            self.env.ref("lead_distribution.ir_cron_distribute").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(batch.run_id.state, "applying")
+        self.run_cron()
+        self.assertRecordValues(batch.run_id, [{"state": "done", "leads_distributed": 600}])
+
+    def test_undo_deletes_what_nobody_touched_and_keeps_the_rest_with_reasons(self):
+        batch = self.start(8)
+        leads = self.imported(batch)
+        soon = fields.Datetime.now() + timedelta(minutes=1)
+        leads[0].with_user(leads[0].user_id).write({"description": "called"})
+        leads[1].message_post(body="Hello", message_type="comment")
+        leads[2].activity_schedule("mail.mail_activity_data_call")
+        leads[3].type = "opportunity"
+        leads[4].active = False
+        leads[5].unlink()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE crm_lead SET write_date = %s WHERE id = %s", (soon, leads[0].id))
+        self.env.invalidate_all()
+        batch.action_undo()
+        self.assertEqual(batch.state, "undone")
+        self.assertEqual(batch.counts, {"undone": 2, "kept": 6})
+        self.assertEqual(len(leads.exists()), 5)
+        kept = batch.row_ids.filtered(lambda row: row.state == "kept")
+        self.assertTrue(all(kept.mapped("message")))
+        self.assertEqual(batch.run_id.state, "reverted")
+        self.assertEqual(batch.overview["undone"], {"undone": 2, "kept": 6})
+        history = self.env["lead.distribution.assignment"].search([("run_id", "=", batch.run_id.id)])
+        self.assertEqual(sorted(history.mapped("state")), ["done"] * 6 + ["reverted"] * 2)
+        with self.assertRaises(UserError):
+            batch.action_undo()
+
+    def test_undo_empties_what_was_filled_in_unless_it_changed_since(self):
+        first = self.make_leads(email_from="person0@example.com", contact_name=False)
+        second = self.make_leads(email_from="person1@example.com", contact_name=False)
+        batch = self.upload(self.people_file(3), "many.csv")
+        batch.on_lead = "update"
+        batch.action_next()
+        self.to_preview(batch, self.ann).action_start()
+        self.assertEqual((first.contact_name, second.contact_name), ("Person 0", "Person 1"))
+        second.contact_name = "Changed"
+        batch.action_undo()
+        self.assertEqual((first.contact_name, second.contact_name), (False, "Changed"))
+        self.assertTrue(first.exists() and second.exists())
+        self.assertEqual(batch.counts, {"undone": 2, "kept": 1})
+
+    def test_undo_is_refused_when_the_import_is_old(self):
+        batch = self.start(2)
+        batch.sudo().started_on = fields.Datetime.now() - timedelta(days=8)
+        with self.assertRaisesRegex(UserError, "7 days"):
+            batch.action_undo()
+        self.env["ir.config_parameter"].set_param("lead_distribution.import_undo_days", "30")
+        batch.action_undo()
+        self.assertFalse(self.imported(batch))
+
+    def test_an_error_that_is_no_rows_stops_the_import_says_why_and_it_can_go_on(self):
+        batch = self.start(600)
+        other = self.to_preview(self.upload(self.people_file(600, 5000), "other.csv"), self.cem)
+        other.action_start()
+        broken = type(batch)._prepare_import
+
+        def prepare(records):
+            if records.id == batch.id:
+                raise ValueError("out of order")
+            return broken(records)
+
+        with mute_logger("odoo.addons.lead_distribution.models.lead_import_batch_steps"):
+            self.patch(type(batch), "_prepare_import", prepare)
+            self.run_cron()
+        self.assertEqual((batch.state, batch.error), ("failed", "out of order"))
+        self.assertEqual(other.state, "done", "the next import was not held up")
+        self.patch(type(batch), "_prepare_import", broken)
+        batch.action_resume()
+        self.run_cron()
+        self.assertEqual((batch.state, batch.counts), ("done", {"done": 600}))
+
+    def test_nobody_edits_an_import_that_was_started_or_makes_it_somebody_elses(self):
+        batch = self.start(2)
+        for vals in ({"state": "draft"}, {"campaign_id": False}, {"user_id": self.env.ref("base.user_admin").id}):
+            with self.assertRaises(UserError):
+                batch.write(vals)
+        draft = self.batches.create({"user_id": self.env.ref("base.user_admin").id})
+        self.assertEqual(draft.user_id, self.manager)
+        with self.assertRaises(UserError):
+            draft.user_id = self.env.ref("base.user_admin")
+
+    def test_undone_leads_do_not_count_in_the_rotation(self):
+        batch = self.start(2, self.ann)
+        member = self.campaign.member_ids.filtered(lambda m: m.user_id == self.ann)
+        self.assertEqual(member.rotation_turns, 2)
+        batch.action_undo()
+        self.assertEqual(member.rotation_turns, 0)
+
+    def test_files_that_cannot_be_read_say_why_and_leave_nothing_behind(self):
+        for data, text in (
+            (b"%PDF-1.7", "no spreadsheet"),
+            (b"PK\x03\x04broken", "damaged"),
+            (b"<html></html>", "web page"),
+            (b"", "Choose a file"),
+            (b"\n\n\n", "empty"),
+            (b"Name,E-mail\n", "no rows"),
+            (b"Name," + b"x," * 60_000, "columns"),
+        ):
+            with self.assertRaisesRegex(UserError, text):
+                self.upload(data, "leads.xlsx")
+
+    def test_a_file_without_header_is_read_from_its_first_row(self):
+        batch = self.upload(b"Ann Lee,ann@example.com\nBob Ray,bob@example.com\n", "x.csv")
+        self.assertEqual(batch.header_row, 0)
+        self.assertEqual(self.targets(batch), {"Column A": "ignore", "Column B": "email"})
+        batch.column_ids[0].target = "contact_name"
+        self.to_preview(batch, self.ann).action_start()
+        self.assertEqual(self.imported(batch).mapped("contact_name"), ["Ann Lee", "Bob Ray"])
+
+    def test_another_header_row_sheet_or_separator_can_be_chosen(self):
+        batch = self.upload(b"a|b\nName;Mail\nAnn;ann@example.com\n", "x.csv")
+        batch.separator = ";"
+        batch.action_read_again()
+        self.assertEqual((batch.header_row, self.targets(batch)), (2, {"Name": "contact_name", "Mail": "email"}))
+        batch.header_row = 1
+        batch.action_read_again()
+        self.assertEqual(len(batch.column_ids), 2)
+        self.assertEqual(batch.column_ids[0].name, "a|b")
+
+    def test_limits_are_settings(self):
+        self.env["ir.config_parameter"].set_param("lead_distribution.import_max_rows", "10")
+        with self.assertRaisesRegex(UserError, "more than 10 rows"):
+            self.upload(self.people_file(11), "x.csv")
+
+    def test_a_file_that_breaks_in_the_background_says_why(self):
+        self.env["ir.config_parameter"].set_param("lead_distribution.import_max_rows", "5100")
+        batch = self.upload(self.people_file(5200), "x.csv")
+        batch.action_next()
+        self.run_cron()
+        self.assertEqual(batch.state, "draft")
+        self.assertIn("5100", batch.error)
+
+
+@tagged("post_install", "-at_install")
+class TestImportPeople(FileCase):
+    def test_r50_a_file_of_salespeople_fills_members_and_names_who_does_not_exist(self):
+        lines = [
+            "salesperson_name,campaign_name,active,team,level,target_leads",
+            "Ann,Voice,true,,senior,220",
+            "DAN ,Voice,,,,",
+            "Nobody Atall,Voice,true,,junior,100",
+            "Bob,Voice,false,,,0",
+            "Cem,No such campaign,,,,",
+            "Cem,Voice,maybe,no team,guru,many",
+            "ann,voice,,,,5",
+        ]
+        batch = self.upload("\n".join(lines).encode(), "agents.csv", kind="people")
+        self.assertEqual(
+            list(self.targets(batch).values()), ["salesperson", "campaign", "active", "team", "level", "target"]
+        )
+        batch.action_next()
+        self.assertEqual(batch.step, "preview")
+        states = {row.number: row.state for row in batch.row_ids}
+        self.assertEqual(states, {2: "ready", 3: "ready", 4: "error", 5: "ready", 6: "error", 7: "error", 8: "error"})
+        messages = {row.number: row.message for row in batch.row_ids}
+        self.assertIn("Nobody Atall", messages[4])
+        for text in ("maybe", "no team", "guru", "many"):
+            self.assertIn(text, messages[7])
+        batch.action_start()
+        members = {m.user_id: m for m in self.campaign.with_context(active_test=False).member_ids}
+        self.assertRecordValues(
+            members[self.ann] + members[self.dan] + members[self.bob],
+            [
+                {"active": True, "target_leads": 220, "level_id": self.level["senior"].id},
+                {"active": True, "target_leads": 150, "level_id": self.level["mid_level"].id},
+                {"active": False, "target_leads": 0, "level_id": self.level["mid_level"].id},
+            ],
+        )
+        self.assertEqual(batch.overview["people"], {"added": 1, "updated": 2})
+
+    def test_the_campaign_may_be_chosen_in_the_first_step_and_people_found_by_login(self):
+        data = b"agent,e-mail\nWhoever,dan@test\n"
+        batch = self.upload(data, "agents.csv", kind="people", campaign_id=self.campaign.id)
+        batch.action_next()
+        batch.action_start()
+        self.assertIn(self.dan, self.campaign.member_ids.user_id)
+        self.assertEqual(len(self.campaign.member_ids), 4)

@@ -1,0 +1,298 @@
+from collections import Counter
+
+from odoo import fields
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged, users
+from odoo.tools import mute_logger
+
+from .common import SALESPERSON, DistributionCase
+
+SPEC_LEAD = {
+    "first_name": "John", "last_name": "Doe", "email": "john@example.com", "phone": "+1234567890",
+    "address_line": "123 Main St", "city": "New York", "state": "NY", "country": "USA", "zip": "10001",
+    "current_status": "NEW",
+}  # fmt: skip
+
+
+class ImportCase(DistributionCase):
+    """Requests for the campaign Voice, of which Ann, Bob and Cem are members."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.dan = cls.make_user("dan")
+        cls.eve = cls.make_user("eve")
+        cls.batches = cls.env["lead.import.batch"].with_user(cls.manager)
+
+    def payload(self, leads, callers=None, **values):
+        callers = callers if callers is not None else (self.ann + self.bob + self.cem)
+        return {"campaign": self.campaign.id, "leads": leads, "callers": getattr(callers, "ids", callers), **values}
+
+    def people(self, count, start=0):
+        return [
+            {"first_name": f"P{n}", "last_name": "Test", "email": f"p{n}@example.com"}
+            for n in range(start, start + count)
+        ]
+
+    def send(self, leads, callers=None, **values):
+        return self.batches.import_payload(self.payload(leads, callers, **values))
+
+
+@tagged("post_install", "-at_install")
+class TestImportPayload(ImportCase):
+    def test_the_request_and_the_answer_of_the_specification(self):
+        answer = self.send([SPEC_LEAD])
+        lead = self.env["crm.lead"].browse(answer["lead_assignments"][0]["lead_id"])
+        self.assertRecordValues(
+            lead,
+            [
+                {
+                    "name": "John Doe", "contact_name": "John Doe", "email_from": "john@example.com", "type": "lead",
+                    "street": "123 Main St", "city": "New York", "zip": "10001",
+                    "country_id": self.env.ref("base.us").id, "state_id": self.env.ref("base.state_us_27").id,
+                    "lead_status_id": self.status["new"].id, "distribution_campaign_id": self.campaign.id,
+                    "company_id": self.env.company.id, "phone": "+1234567890",
+                }
+            ],
+        )  # fmt: skip
+        caller = lead.user_id
+        self.assertIn(caller, self.ann + self.bob + self.cem)
+        self.assertEqual((lead.open_user_id, lead.closer_id, lead.holder_id), (caller, caller, caller))
+        self.assertIn(caller.partner_id, lead.message_partner_ids, "the salesperson follows the lead")
+        self.assertEqual(
+            answer,
+            {
+                "success": True, "inserted_count": 1, "error_count": 0, "errors": [], "assignees_added": 0,
+                "assignee_ids": (self.ann + self.bob + self.cem).ids,
+                "lead_assignments": [{"lead_id": lead.id, "assignee_id": caller.id, "assignee_name": caller.name}],
+                "distribution_summary": {"total_leads": 1, "total_callers": 3, "leads_per_caller": 1},
+            },
+        )  # fmt: skip
+
+    def test_the_three_tables_members_history_and_leads(self):
+        answer = self.send(self.people(10), self.ann + self.dan)
+        self.assertIn(self.dan, self.campaign.member_ids.user_id)
+        rows = self.env["lead.distribution.assignment"].search([("campaign_id", "=", self.campaign.id)])
+        self.assertEqual(len(rows), 10)
+        self.assertEqual(set(rows.mapped("state")), {"done"})
+        self.assertEqual(rows.run_id.user_id, self.manager, "assigned by the one who sent the request")
+        self.assertRecordValues(
+            rows.run_id,
+            [{"state": "done", "origin": "import", "strategy": "random", "leads_found": 10, "leads_distributed": 10}],
+        )
+        given = {(row.lead_id.id, row.user_id.id) for row in rows}
+        self.assertEqual(given, {(a["lead_id"], a["assignee_id"]) for a in answer["lead_assignments"]})
+        self.assertEqual({(lead.id, lead.user_id.id) for lead in rows.lead_id}, given)
+        lines = {line.user_id: line.leads_received for line in rows.run_id.member_line_ids}
+        self.assertEqual(lines, {self.ann: 5, self.dan: 5})
+
+    def test_r76_without_callers_nothing_is_imported(self):
+        before = self.env["crm.lead"].search_count([])
+        for callers in ([], None, {}, "all"):
+            with self.assertRaises(ValidationError):
+                self.batches.import_payload({**self.payload(self.people(2)), "callers": callers})
+        self.assertEqual(self.env["crm.lead"].search_count([]), before)
+
+    def test_r76_one_unknown_or_unfit_caller_refuses_the_whole_request(self):
+        portal = self.make_user("pia", "base.group_portal")
+        office = self.make_user("otto", "base.group_user")
+        gone = self.make_user("gus")
+        gone.active = False
+        self.campaign.member_ids.filtered(lambda m: m.user_id == self.cem).active = False
+        before = self.env["crm.lead"].search_count([])
+        for bad in (2**31 - 1, portal.id, office.id, gone.id, self.cem.id, "1", True, 0, None, 1.5):
+            with self.assertRaises(ValidationError, msg=bad):
+                self.send(self.people(2), [self.ann.id, bad])
+        self.assertEqual(self.env["crm.lead"].search_count([]), before)
+        self.assertNotIn(office, self.campaign.member_ids.user_id)
+
+    def test_r76_naming_a_caller_twice_changes_nothing(self):
+        answer = self.send(self.people(4), [self.ann.id, self.bob.id, self.ann.id])
+        self.assertEqual(answer["assignee_ids"], [self.ann.id, self.bob.id])
+        self.assertEqual(answer["distribution_summary"]["total_callers"], 2)
+        shares = Counter(a["assignee_id"] for a in answer["lead_assignments"])
+        self.assertEqual(shares, {self.ann.id: 2, self.bob.id: 2})
+
+    def test_r77_the_same_email_without_case_or_the_same_phone_is_a_duplicate(self):
+        self.make_leads(email_from="Known@Example.com", name="Known")
+        self.make_leads(phone="+1 (234) 567-890", name="Odd number")
+        archived = self.make_leads(phone="+32 2 290 34 90")
+        archived.active = False
+        leads = [
+            {"first_name": "A", "email": "kNOWN@example.COM"},
+            {"first_name": "B", "phone": "+1234567890"},
+            {"first_name": "C", "phone": "0032 2 290 34 90"},
+            {"first_name": "D", "email": "d@example.com", "phone": "+1 212 555 0100"},
+            {"first_name": "E", "email": "D@example.com"},
+            {"first_name": "F", "phone": "1-212-555-0100"},
+            {"first_name": "G"},
+            {"first_name": "H", "email": "", "phone": None},
+        ]
+        answer = self.send(leads)
+        self.assertEqual([error["row"] for error in answer["errors"]], [1, 2, 3, 5, 6])
+        self.assertEqual((answer["inserted_count"], answer["error_count"]), (3, 5))
+        codes = [error["code"] for error in answer["errors"]]
+        self.assertEqual(codes, ["duplicate_lead"] * 3 + ["duplicate_in_file"] * 2)
+
+    def test_r77_empty_values_never_match(self):
+        self.make_leads(2, email_from=False, phone=False)
+        answer = self.send([{"first_name": "A", "phone": "-"}, {"first_name": "A", "phone": " ", "email": "n/a"}])
+        self.assertEqual((answer["inserted_count"], answer["error_count"]), (2, 0))
+
+    def test_r77_an_opportunity_counts_and_a_contact_does_not(self):
+        self.make_leads(email_from="o@example.com", type="opportunity")
+        self.env["res.partner"].create({"name": "Contact", "email": "c@example.com"})
+        answer = self.send([{"email": "o@example.com"}, {"email": "c@example.com"}])
+        self.assertEqual([error["row"] for error in answer["errors"]], [1])
+
+    def test_r78_shares_differ_by_at_most_one_and_are_drawn_by_lot(self):
+        firsts = set()
+        for turn in range(12):
+            answer = self.send(self.people(4, turn * 10))
+            shares = Counter(a["assignee_id"] for a in answer["lead_assignments"])
+            self.assertEqual(sorted(shares.values()), [1, 1, 2])
+            firsts.add(max(shares, key=shares.get))
+            self.assertEqual(answer["distribution_summary"]["leads_per_caller"], 2)
+        self.assertEqual(firsts, set((self.ann + self.bob + self.cem).ids))
+
+    def test_r78_callers_may_get_none_and_only_new_ones_count_as_added(self):
+        answer = self.send(self.people(1), self.ann + self.dan + self.eve)
+        self.assertEqual(answer["assignees_added"], 2)
+        self.assertEqual(len(answer["lead_assignments"]), 1)
+        again = self.send(self.people(1, 5), self.ann + self.dan + self.eve)
+        self.assertEqual(again["assignees_added"], 0)
+
+    def test_one_bad_row_costs_only_itself(self):
+        leads = [
+            {"first_name": "Ok"}, {}, {"city": "Nowhere"}, "text", {"first_name": ["x"]},
+            {"first_name": "S", "current_status": "no such status"}, {"email": "ok@example.com"},
+        ]  # fmt: skip
+        answer = self.send(leads)
+        self.assertEqual([e["row"] for e in answer["errors"]], [2, 3, 4, 5, 6])
+        self.assertEqual(answer["inserted_count"], 2)
+        self.assertTrue(all(error["message"] for error in answer["errors"]))
+
+    def test_a_row_that_the_database_refuses_costs_only_itself(self):
+        original = type(self.env["crm.lead"]).create
+
+        def create(model, vals_list):
+            if any(vals.get("contact_name") == "P3 Test" for vals in vals_list):
+                model.env.cr.execute("SELECT 1 / 0")
+            return original(model, vals_list)
+
+        self.patch(type(self.env["crm.lead"]), "create", create)
+        with mute_logger("odoo.sql_db", "odoo.addons.lead_distribution.models.lead_import_batch_apply"):
+            answer = self.send(self.people(10))
+        self.assertEqual((answer["inserted_count"], answer["error_count"]), (9, 1))
+        self.assertEqual(answer["errors"][0]["row"], 4)
+        self.assertIn("division by zero", answer["errors"][0]["message"])
+        self.assertEqual(len(answer["lead_assignments"]), 9)
+
+    def test_do_not_call_and_blacklisted_leads_are_imported_but_handed_to_nobody(self):
+        self.env["mail.blacklist"]._add("b@example.com")
+        self.env["phone.blacklist"].add("+12125550123")
+        leads = [
+            {"first_name": "A", "current_status": "dnc"}, {"email": "B@example.com"}, {"phone": "+1 212 555 0123"},
+            {"first_name": "D"},
+        ]  # fmt: skip
+        answer = self.send(leads)
+        self.assertEqual(answer["inserted_count"], 4)
+        self.assertEqual(len(answer["lead_assignments"]), 1)
+        run = self.campaign.run_ids
+        self.assertRecordValues(run, [{"leads_found": 1, "leads_distributed": 1, "exclusions": {"dnc": 3}}])
+
+    def test_r67_a_distributed_lead_gets_status_and_team_of_the_campaign(self):
+        team = self.env["crm.team"].create({"name": "Callers"})
+        self.campaign.write({"status_reset_id": self.status["call_back"].id, "team_id": team.id})
+        self.send([{"first_name": "A", "current_status": "new"}])
+        lead = self.env["crm.lead"].search([("import_batch_id.channel", "=", "api"), ("name", "=", "A")])
+        self.assertRecordValues(lead, [{"lead_status_id": self.status["call_back"].id, "team_id": team.id}])
+        self.assertEqual(lead.assignment_ids.lead_status_id, self.status["new"], "the history keeps what it was")
+
+    def test_r72_found_is_handed_out_and_left_over_with_reasons(self):
+        self.campaign.max_daily = 2
+        self.send([*self.people(9), {"first_name": "A", "current_status": "dnc"}])
+        run = self.campaign.run_ids
+        self.assertRecordValues(
+            run, [{"leads_found": 9, "leads_distributed": 6, "leads_not_distributed": 3, "efficiency": 66.67}]
+        )
+        self.assertEqual(run.left_over, {"everybody_full": 3})
+        self.assertEqual([line.leads_received for line in run.member_line_ids], [2, 2, 2])
+
+    def test_r58_a_round_robin_of_the_next_day_remembers_who_got_more_from_an_import(self):
+        self.send(self.people(1))
+        lucky = self.env["crm.lead"].search([("import_batch_id", "!=", False)]).user_id
+        self.make_leads(2)
+        run = self.campaign.distribute(strategy="round_robin")
+        self.assertNotIn(lucky, run.assignment_ids.user_id)
+
+    def test_what_we_do_not_know_is_kept_in_the_notes(self):
+        self.send([{"first_name": "A", "shoe_size": 42, "country": "Atlantis", "email": "not an address"}])
+        lead = self.env["crm.lead"].search([("name", "=", "A")], order="id desc", limit=1)
+        for text in ("shoe_size: 42", "Atlantis", "not an address"):
+            self.assertIn(text, lead.description)
+
+    def test_the_same_key_and_request_give_the_first_answer_again(self):
+        payload = self.payload(self.people(3))
+        first = self.batches.import_payload(payload, idempotency_key="k1")
+        again = self.batches.import_payload(payload, idempotency_key="k1")
+        self.assertEqual(first, again)
+        self.assertEqual(self.env["crm.lead"].search_count([("contact_name", "=like", "P_ Test")]), 3)
+        with self.assertRaises(ValidationError):
+            self.batches.import_payload(self.payload(self.people(1, 20)), idempotency_key="k1")
+
+    def test_wrong_requests_are_refused_with_all_reasons_at_once(self):
+        for payload in ([], None, "x", {}):
+            with self.assertRaises(ValidationError):
+                self.batches.import_payload(payload)
+        with self.assertRaises(ValidationError) as caught:
+            self.batches.import_payload({"campaign": "x", "leads": [], "callers": ["y"], "extra": 1})
+        for text in ("campaign", "leads", "callers", "extra"):
+            self.assertIn(text, str(caught.exception))
+
+    def test_too_many_rows_are_refused(self):
+        self.env["ir.config_parameter"].set_param("lead_distribution.import_max_api_rows", "5")
+        with self.assertRaises(ValidationError) as caught:
+            self.send(self.people(6))
+        self.assertEqual(caught.exception.status, 413)
+
+    def test_only_managers_may_import_and_only_for_their_companies(self):
+        with self.assertRaises(AccessError):
+            self.batches.with_user(self.ann).import_payload(self.payload(self.people(1)))
+        company = self.env["res.company"].create({"name": "Other"})
+        stranger = self.make_user("sam", "base.group_user,sales_team.group_sale_manager",
+                                  company_id=company.id, company_ids=[(6, 0, company.ids)])  # fmt: skip
+        with self.assertRaises(ValidationError) as caught:
+            self.batches.with_user(stranger).import_payload(self.payload(self.people(1), stranger))
+        self.assertIn("no campaign", str(caught.exception))
+        self.send(self.people(1))
+        seen = self.env["lead.import.batch"].with_user(stranger).search_count([])
+        self.assertEqual(seen, 0, "imports of another company are not shown")
+
+    def test_callers_who_may_not_work_for_the_company_are_refused(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        stranger = self.make_user("sid", SALESPERSON, company_id=company.id, company_ids=[(6, 0, company.ids)])
+        with self.assertRaises(ValidationError):
+            self.send(self.people(1), self.ann + stranger)
+
+    @users("mia@test")
+    def test_signs_that_databases_do_not_hold_do_no_harm(self):
+        leads = [{"first_name": "A\x00B\ud800", "email": "a@example.com'; DROP TABLE crm_lead; --", "x\x00": "y\x00"}]
+        answer = self.env["lead.import.batch"].import_payload(self.payload(leads))
+        self.assertEqual(answer["inserted_count"], 1)
+
+    def test_statements_do_not_grow_with_the_rows(self):
+        self.send(self.people(5, 100))  # warm
+        counts = []
+        for number, size in enumerate((50, 500)):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.send(self.people(size, 1000 * (number + 1)))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLess(counts[1] - counts[0], 40, counts)
+
+    def test_a_lead_that_was_imported_can_be_found_by_the_daily_run_later(self):
+        self.send(self.people(3))
+        leads = self.env["crm.lead"].search([("import_batch_id", "!=", False)])
+        self.assertEqual(leads.mapped("source_date"), [fields.Date.context_today(leads)] * 3)

@@ -1,0 +1,338 @@
+import csv
+import io
+import json
+import re
+from datetime import timedelta
+from html import unescape
+
+from openpyxl import load_workbook
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import HttpCase, tagged, users
+
+from ..report.writers import Document, Table, safe_cell, write
+from .common import DistributionCase
+
+
+@tagged("post_install", "-at_install")
+class TestReports(DistributionCase):
+    """Reports of a day, a salesperson, a campaign, a trend, a run: same numbers in every form."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.report = cls.env["lead.distribution.report"]
+        cls.source = cls.env["utm.source"].create({"name": "facebook_form"})
+        cls.campaign.notify_salespeople = "none"
+        cls.campaign.notify_responsible = False
+
+    def run_on(self, days, leads=4, campaign=None, **options):
+        """Make a run and date it back."""
+        self.make_leads(leads, source_id=self.source.id)
+        run = (campaign or self.campaign).distribute(**options)
+        date = self.days_ago(days)
+        for records in (run, run.assignment_ids, run.member_line_ids):
+            records.sudo().write({"distribution_date": date})
+        self.env.flush_all()
+        return run
+
+    def daily(self, days=0, **options):
+        return self.report.generate_daily_report(self.days_ago(days), "Voice", **options)
+
+    def test_the_daily_report_has_the_shape_of_the_specification(self):
+        self.run_on(0, 5, max_leads=4)
+        report = self.daily()
+        self.assertEqual(
+            {key: report[key] for key in (
+                "date", "campaign", "total_leads_found", "total_leads_distributed", "distribution_efficiency",
+                "salespeople_participated", "average_leads_per_salesperson",
+            )},
+            {
+                "date": self.days_ago(0).isoformat(), "campaign": "Voice", "total_leads_found": 5,
+                "total_leads_distributed": 4, "distribution_efficiency": 80.0, "salespeople_participated": 3,
+                "average_leads_per_salesperson": 1.33,
+            },
+        )  # fmt: skip
+        self.assertGreater(report["execution_time_seconds"], 0)
+        top = report["top_recipients"]
+        self.assertEqual(set(top[0]), {"user_id", "name", "leads_received"})
+        self.assertEqual(top[0]["leads_received"], 2)
+        self.assertEqual(report["reason_not_distributed"], {"Limit of the run reached": 1})
+        json.dumps(report)
+
+    def test_several_runs_a_day_add_up(self):
+        first, second = self.run_on(0, 4), self.run_on(0, 3)
+        report = self.daily()
+        self.assertEqual((report["runs"], report["total_leads_found"]), (2, 7))
+        self.assertEqual(sum(person["leads_received"] for person in report["salespeople"]), 7)
+        for person in report["salespeople"]:
+            lines = (first + second).member_line_ids.filtered(lambda row, p=person: row.user_id.id == p["id"])
+            self.assertEqual(
+                person["current_leads"], lines.filtered(lambda row: row.run_id == first).leads_before_total
+            )
+            self.assertEqual(person["new_total"], lines.filtered(lambda row: row.run_id == second).leads_after_total)
+
+    def test_plans_failed_and_reverted_runs_do_not_count_as_handed_out(self):
+        self.make_leads(3)
+        self.campaign.simulate()
+        self.campaign.distribute().action_revert()
+        self.campaign.member_ids.active = False
+        self.campaign.distribute()
+        report = self.daily()
+        self.assertEqual((report["runs"], report["failed_runs"], report["total_leads_found"]), (0, 1, 0))
+        self.assertEqual((report["distribution_efficiency"], report["average_leads_per_salesperson"]), (0, 0))
+
+    def test_the_salesperson_report_has_the_shape_of_the_specification(self):
+        self.run_on(2, 3)
+        run = self.run_on(1, 3)
+        lead = run.assignment_ids.filtered(lambda row: row.user_id == self.ann).lead_id
+        lead.lead_status_id = self.status["won"]
+        report = self.report.generate_salesperson_report(self.ann.id, self.days_ago(9), self.days_ago(0))
+        self.assertEqual(report["user_id"], self.ann.id)
+        self.assertEqual(report["name"], "Ann")
+        self.assertEqual(report["date_range"], [self.days_ago(9).isoformat(), self.days_ago(0).isoformat()])
+        self.assertEqual((report["total_leads_received"], report["average_leads_per_day"]), (2, 0.2))
+        self.assertEqual(report["utilization_trend"], [0.7, 1.3])
+        self.assertEqual(report["distribution_efficiency"], 100.0)
+        self.assertEqual(report["lead_status_distribution"], {"won": 1, "none": 1})
+
+    def test_the_salesperson_report_tells_what_the_person_holds_now(self):
+        self.run_on(1, 3)
+        self.make_leads(2, user_id=self.ann.id, lead_status_id=self.status["utr"].id)
+        now = self.report.generate_salesperson_report(self.ann.id)["current_leads"]
+        month = self.days_ago(1).strftime("%Y-%m")
+        self.assertEqual(now, {
+            "total": 3, "by_status": {"none": 1, "utr": 2}, "by_source": {"facebook_form": 1, "None": 2},
+            "by_month": {month: 3},
+        })  # fmt: skip
+
+    def test_the_success_metrics_of_section_16_have_values_and_goals(self):
+        run = self.run_on(40, 4)
+        run.assignment_ids.sudo().write({"first_action_on": self.days_ago(39), "hours_to_action": 10})
+        run.assignment_ids[0].lead_id.lead_status_id = self.status["won"]
+        run = self.run_on(1, 4, max_leads=4)
+        run.assignment_ids.sudo().write({"first_action_on": self.days_ago(0), "hours_to_action": 4})
+        run.assignment_ids[:2].lead_id.lead_status_id = self.status["won"]
+        run.sudo().origin = "schedule"
+        metrics = self.report.generate_performance_metrics(30, "Voice")
+        self.assertEqual(metrics["distribution_efficiency"], {"value": 100.0, "goal": 95.0, "met": True})
+        self.assertEqual(metrics["error_rate"], {"value": 0.0, "goal": 1.0, "met": True})
+        self.assertEqual(metrics["response_time_change"], {"value": -60.0, "goal": -50.0, "met": True})
+        self.assertEqual(metrics["conversion_change"], {"value": 100.0, "goal": 15.0, "met": True})
+        self.assertEqual(metrics["runs_by_hand"], {"value": 0.0, "goal": 20.0, "met": True})
+        self.assertLess(metrics["seconds_per_1000_leads"]["value"], 300)
+        self.assertEqual(self.report.calculate_distribution_efficiency(30, "Voice"), 100.0)
+        self.assertEqual(set(self.report.analyze_salesperson_utilization("Voice")), {"Ann", "Bob", "Cem"})
+        empty = self.make_campaign("Empty").name
+        self.assertEqual(self.report.generate_performance_metrics(30, empty)["error_rate"]["value"], None)
+
+    def test_the_campaign_report_adds_up_its_days(self):
+        self.run_on(2, 3)
+        self.run_on(1, 5)
+        self.run_on(40, 5)
+        report = self.report.generate_campaign_report("Voice", self.days_ago(10), self.days_ago(0))
+        self.assertEqual([day["found"] for day in report["days"]], [3, 5])
+        self.assertEqual(report["total_leads_found"], 8)
+        self.assertEqual(report["by_source"], {"facebook_form": 8})
+        self.assertEqual(report["by_date_range"], {"older_than_2_months": 0, "younger_than_6_months": 8})
+
+    def test_the_trend_compares_with_the_period_before(self):
+        self.run_on(35, 4)
+        self.run_on(3, 6)
+        report = self.report.generate_trend_analysis(30, "Voice")
+        self.assertEqual(report["previous_period"]["total_leads_distributed"], 4)
+        self.assertEqual(report["change"]["total_leads_distributed"], 50.0)
+        self.assertEqual(report["direction"], "rising")
+        self.assertEqual(self.report.generate_trend_analysis(1)["change"]["total_leads_found"], None)
+
+    def test_bad_input_is_told(self):
+        for call in (
+            lambda: self.report.generate_daily_report("yesterday"),
+            lambda: self.report.generate_daily_report(None, "No such campaign"),
+            lambda: self.report.generate_campaign_report("Voice", "2026-02-01", "2026-01-01"),
+            lambda: self.report.generate_trend_analysis(0),
+            lambda: self.report.generate_salesperson_report(10**8),
+        ):
+            with self.assertRaises(ValidationError):
+                call()
+
+    def test_the_number_of_queries_does_not_grow_with_the_runs(self):
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.report.generate_campaign_report("Voice", self.days_ago(100), self.days_ago(0))
+            return self.env.cr.sql_log_count - before
+
+        self.run_on(1)
+        count()
+        few = count()
+        for day in range(2, 9):
+            self.run_on(day)
+        self.assertLessEqual(count(), few)
+
+    def request(self, kind, **values):
+        values = {"kind": kind, "campaign_id": self.campaign.id, "user_id": self.ann.id, **values}
+        return self.env["lead.distribution.report.request"].create(values)
+
+    def test_all_forms_of_all_reports_tell_the_same_numbers(self):
+        self.run_on(1, 5, max_leads=4)
+        run = self.run_on(0, 1234 // 200, max_leads=5)
+        for request in (
+            self.request("daily"), self.request("campaign"), self.request("salesperson"), self.request("trend"),
+            self.request("run", run_id=run.id),
+        ):  # fmt: skip
+            document = request._get_document()
+            facts = {label: value for label, value in document.facts}
+            data = json.loads(request.render("json")[1])
+            self.assertEqual(data, json.loads(json.dumps(request._get_data())))
+            rows = list(csv.reader(io.StringIO(request.render("csv")[1].decode("utf-8-sig"))))
+            book = load_workbook(io.BytesIO(request.render("xlsx")[1]))
+            sheet = {row[0]: row[1] for row in book.worksheets[0].iter_rows(min_row=4, max_col=2, values_only=True)}
+            html = unescape(re.sub(r"<[^>]+>", "|", request.render("html")[1].decode()))
+            for label, value in facts.items():
+                shown = safe_cell(value)
+                self.assertIn([label, str(shown)], rows)
+                self.assertEqual("" if sheet[label] is None else sheet[label], shown)
+                self.assertIn(
+                    f"|{label}||{shown:,}|" if isinstance(shown, (int, float)) else f"|{label}||{shown}|", html
+                )
+            for number, table in enumerate(document.tables, 1):
+                for row in table.rows:
+                    cells = [safe_cell(cell) for cell in row]
+                    self.assertIn([str(cell) for cell in cells], rows)
+                    values = [
+                        [cell if cell is not None else "" for cell in r]
+                        for r in book.worksheets[number].iter_rows(values_only=True)
+                    ]
+                    self.assertIn(cells, [r[: len(cells)] for r in values])
+
+    def test_the_run_report_has_the_shape_of_section_8_1(self):
+        run = self.run_on(0, 4, max_leads=3)
+        data = run.get_report_data()
+        self.assertEqual(data["distribution_summary"], {
+            "total_leads_found": 4, "total_leads_distributed": 3, "leads_not_distributed": 1,
+            "reason_not_distributed": "Limit of the run reached: 1", "distribution_efficiency": 75.0,
+        })  # fmt: skip
+        person = data["salesperson_summary"][0]
+        self.assertLessEqual({"name", "id", "level", "target_leads", "current_leads", "leads_received", "new_total",
+                              "utilization"}, set(person))  # fmt: skip
+        self.assertEqual(data["lead_characteristics"]["by_source"], {"facebook_form": 3})
+        self.assertIn("analytics", data)
+        self.campaign.report_analytics = False
+        self.assertNotIn("analytics", run.get_report_data())
+
+    def test_no_spreadsheet_takes_a_name_for_a_formula(self):
+        self.ann.name = '=HYPERLINK("http://evil","x")'
+        self.run_on(0, 3)
+        request = self.request("daily")
+        rows = list(csv.reader(io.StringIO(request.render("csv")[1].decode("utf-8-sig"))))
+        self.assertFalse([cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))])
+        book = load_workbook(io.BytesIO(request.render("xlsx")[1]))
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        self.assertFalse([cell for cell in cells if cell.data_type == "f" or str(cell.value).startswith("=")])
+
+    def test_html_escapes_what_people_typed(self):
+        document = Document("<b>", "", [("x", "<script>alert(1)</script>")], [Table("<i>", ["<u>"], [["<img>"]])], {})
+        html = write(document, "html").decode()
+        for tag in ("<script", "<img", "<i>", "<u>", "<b>"):
+            self.assertNotIn(tag, html)
+
+    def test_sheets_with_equal_or_strange_titles_work(self):
+        tables = [Table("A/B [x]:*? and a very long title indeed", ["n"], [[1]]) for _n in range(3)]
+        book = load_workbook(io.BytesIO(write(Document("A", "", [], tables, {}), "xlsx")))
+        self.assertEqual(len(book.worksheets), 4)
+
+    def test_what_is_missing_is_told_in_the_place_of_the_report(self):
+        self.assertIn("Choose a run", self.request("run").preview)
+        self.assertIn("whole number", self.request("trend", days=0).preview)
+
+    def test_an_unknown_format_is_refused(self):
+        with self.assertRaises(ValidationError):
+            self.request("daily").render("docx")
+
+    def test_pdf_is_printed_from_the_same_document_or_says_what_is_missing(self):
+        run = self.run_on(0, 3)
+        request = self.request("daily")
+        report = self.env["ir.actions.report"]
+        html, _kind = report._render_qweb_html("lead_distribution.report_request_action", request.ids)
+        self.assertIn("Distribution of", html.decode())
+        html, _kind = report._render_qweb_html("lead_distribution.report_run_action", run.ids)
+        self.assertIn("facebook_form", html.decode())
+        self.patch(type(report), "get_wkhtmltopdf_state", lambda *a: "install")
+        with self.assertRaisesRegex(UserError, "wkhtmltopdf"):
+            request.render("pdf")
+
+    def test_the_file_of_a_run_is_attached_and_mailed_only_when_asked_for(self):
+        mails = self.env["mail.mail"].search([])
+        run = self.run_on(0, 3)
+        self.assertFalse(self.attachments(run))
+        self.assertEqual(self.env["mail.mail"].search([]), mails)
+        self.campaign.write({"report_format": "json", "report_mail": "run", "report_user_ids": self.bob.ids})
+        run = self.run_on(0, 3)
+        attachment = self.attachments(run)
+        self.assertEqual(json.loads(attachment.raw)["distribution_summary"]["total_leads_distributed"], 3)
+        mail = self.env["mail.mail"].search([]) - mails
+        self.assertEqual(mail.recipient_ids, self.bob.partner_id)
+        self.assertEqual(mail.subject, "Voice: 3 of 3 leads handed out")
+        self.assertIn("facebook_form", mail.body_html)
+        self.assertEqual(mail.attachment_ids, attachment)
+
+    def attachments(self, run):
+        return self.env["ir.attachment"].search([("res_model", "=", run._name), ("res_id", "=", run.id)])
+
+    def test_the_weekly_report_goes_out_once_a_week_to_the_responsible(self):
+        self.campaign.write({"report_mail": "weekly", "user_id": self.manager.id})
+        self.run_on(1, 3)
+        before = self.env["mail.mail"].search([])
+        for _day in range(2):
+            with self.enter_registry_test_mode():
+                self.env.ref("lead_distribution.ir_cron_weekly_report").method_direct_trigger()
+        mail = self.env["mail.mail"].search([]) - before
+        self.assertEqual(mail.recipient_ids, self.manager.partner_id)
+        self.assertIn("Campaign report: Voice", mail.body_html)
+        self.campaign.report_sent_on -= timedelta(days=7)
+        with self.enter_registry_test_mode():
+            self.env.ref("lead_distribution.ir_cron_weekly_report").method_direct_trigger()
+        self.assertEqual(len(self.env["mail.mail"].search([]) - before), 2)
+
+    @users("ann@test")
+    def test_salespeople_see_their_own_report_and_no_other(self):
+        report = self.env["lead.distribution.report"]
+        self.assertEqual(report.generate_salesperson_report()["name"], "Ann")
+        for call in (
+            lambda: report.generate_salesperson_report(self.bob.id), report.generate_daily_report,
+            report.generate_campaign_report, report.generate_trend_analysis,
+        ):  # fmt: skip
+            with self.assertRaises(AccessError):
+                call()
+
+    @users("mia@test")
+    def test_reports_stay_in_the_companies_of_the_user(self):
+        other = self.campaign.env["res.company"].create({"name": "Other"})
+        stranger = self.make_user("otto", company_id=other.id, company_ids=[(6, 0, other.ids)])
+        campaign = self.make_campaign("Elsewhere", stranger, company_id=other.id)
+        self.make_leads(2, company_id=other.id)
+        campaign.distribute()
+        report = self.env["lead.distribution.report"].generate_daily_report()
+        self.assertEqual(report["total_leads_found"], 0)
+        with self.assertRaises(ValidationError):
+            self.env["lead.distribution.report"].generate_daily_report(None, "Elsewhere")
+
+
+@tagged("post_install", "-at_install")
+class TestDownload(DistributionCase, HttpCase):
+    """Reports over HTTP: the user's own requests only."""
+
+    def test_a_report_is_downloaded_and_those_of_others_are_not_found(self):
+        self.make_leads(3)
+        self.campaign.distribute()
+        request = self.env["lead.distribution.report.request"].with_user(self.manager).create({"kind": "daily"})
+        self.authenticate("mia@test", "mia@test")
+        answer = self.url_open(f"/lead_distribution/report/{request.id}/csv")
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("Leads distributed,3", answer.text)
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        self.assertEqual(self.url_open(f"/lead_distribution/report/{request.id}/exe").status_code, 400)
+        self.authenticate("ann@test", "ann@test")
+        self.assertEqual(self.url_open(f"/lead_distribution/report/{request.id}/csv").status_code, 404)

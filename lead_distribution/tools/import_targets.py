@@ -1,0 +1,93 @@
+"""What a column of a file can mean: the targets, and the names people give them. Pure Python.
+
+Names are compared in lower case without signs, see ``normal``. The languages are those of
+the sales teams we know of; a name that is missing here is learned when a mapping is kept.
+"""
+
+import re
+import unicodedata
+
+IGNORE, NOTES = "ignore", "notes"
+
+# target: names of columns, separated by commas
+LEAD_NAMES = {
+    "name": "title, lead, lead name, lead title, subject, opportunity, betreff, titel, titre, asunto, oggetto",
+    "contact_name": "contact name, name, full name, contact, contact person, person, customer name, client name, "
+    "client, customer, ansprechpartner, kontakt, vollständiger name, nom complet, contacto, nombre completo, "
+    "nome completo, contatto, contactpersoon, naam",
+    "first_name": "first name, firstname, given name, forename, fname, vorname, prénom, nombre, nome, voornaam, "
+    "primeiro nome",
+    "last_name": "last name, lastname, surname, family name, lname, nachname, familienname, nom, nom de famille, "
+    "apellido, apellidos, cognome, achternaam, sobrenome",
+    "company": "company, company name, organisation, organization, account, account name, business, employer, firma, "
+    "unternehmen, société, entreprise, empresa, compañía, azienda, società, bedrijf, partner name",
+    "email": "email, e mail, mail, email address, e mail address, email from, mail address, work email, "
+    "e mail adresse, courriel, adresse email, adresse e mail, correo, correo electrónico, posta elettronica, "
+    "indirizzo email, mailadres",
+    "phone": "phone, phone number, telephone, telephone number, tel, tel no, phone no, contact number, number, "
+    "work phone, telefon, telefonnummer, rufnummer, téléphone, teléfono, telefono, telefoon, telefone",
+    "mobile": "mobile, mobile phone, mobile number, cell, cell phone, cellphone, handy, mobil, mobiltelefon, portable, "
+    "móvil, celular, cellulare, mobiel, whatsapp, second phone, phone 2, other phone",
+    "street": "street, address, address line, address line 1, address 1, street address, straße, strasse, adresse, "
+    "anschrift, rue, dirección, calle, indirizzo, via, adres, endereço",
+    "street2": "street 2, street2, address line 2, address 2, adresszusatz, complément",
+    "city": "city, town, place, ort, stadt, ville, ciudad, città, plaats, stad, cidade",
+    "zip": "zip, zip code, zipcode, postal code, postcode, post code, plz, postleitzahl, code postal, código postal, "
+    "cap, cep",
+    "state": "state, province, region, county, bundesland, kanton, état, provincia, estado, regione, provincie",
+    "country": "country, country name, country code, nation, land, staat, pays, país, paese",
+    "source": "source, lead source, web source, origin, quelle, herkunft, origine, origen, fonte, bron",
+    "medium": "medium, channel, kanal, canal, canale",
+    "marketing_campaign": "campaign, marketing campaign, utm campaign, kampagne, campagne, campaña, campagna, campanha",
+    "status": "status, current status, lead status, state of lead, disposition, statut, estatus, stato",
+    "tags": "tags, tag, labels, categories, schlagworte, stichworte, étiquettes, etiquetas, etichette",
+    "priority": "priority, rating, stars, priorität, priorité, prioridad, priorità, prioriteit",
+    "date": "date, source date, created, created on, created at, creation date, date added, lead date, submitted, "
+    "received, timestamp, datum, erstellt, erstellt am, date de création, fecha, data",
+    "website": "website, web site, web, url, homepage, webseite, site web, sitio web, sito",
+    "function": "function, job, job title, job position, position, role, occupation, beruf, funktion, fonction, poste, "
+    "puesto, cargo, ruolo, functie",
+    "revenue": "revenue, expected revenue, amount, value, deal value, budget, umsatz, betrag, montant, importe, "
+    "importo",
+    NOTES: "notes, note, comment, comments, remark, remarks, description, message, notiz, notizen, bemerkung, "
+    "kommentar, nachricht, commentaire, remarques, comentario, notas, nota, opmerking, observações",
+}
+PEOPLE_NAMES = {
+    "salesperson": "salesperson name, salesperson, name, agent, agent name, caller, caller name, user, user name, "
+    "full name, employee, mitarbeiter, verkäufer, vendeur, vendedor, venditore",
+    "login": "login, email, e mail, mail, email address, username",
+    "campaign": "campaign name, campaign, kampagne, campagne, campaña",
+    "active": "active, is active, enabled, status, aktiv, actif, activo, attivo",
+    "team": "team, sales team, group, gruppe, équipe, equipo, squadra",
+    "level": "level, seniority, experience, grade, stufe, niveau, nivel, livello",
+    "target": "target leads, target, quota, capacity, ziel, objectif, objetivo, obiettivo",
+    "weight": "weight, share, gewicht, poids, peso",
+}
+CODES = {"country", "state"}  # where NA is no missing value
+NAMES_OF = {"leads": LEAD_NAMES, "people": PEOPLE_NAMES}
+
+
+def normal(text):
+    """Return a column's name as it is compared: no case, no accents, no signs.
+
+    >>> normal("  E-Mail_Adresse: "), normal("firstName"), normal("Téléphone")
+    ('e mail adresse', 'first name', 'telephone')
+    """
+    text = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text)
+    text = unicodedata.normalize("NFKD", text).replace("ß", "ss")
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    return " ".join(re.sub(r"[\W_]+", " ", text.lower()).split())
+
+
+def make_index(kind):
+    """Return {normal name: target} of a kind of file; the first target of a name wins."""
+    index = {}
+    for target, names in NAMES_OF[kind].items():
+        for name in (target.replace("_", " "), *names.split(",")):
+            index.setdefault(normal(name), target)
+    if kind == "leads":
+        index.update({"name": "contact_name", "full name": "contact_name"})
+    return index
+
+
+INDEX = {kind: make_index(kind) for kind in NAMES_OF}

@@ -1,0 +1,75 @@
+"""Seconds, SQL statements and memory of the steps of a piece of work (specification 12.2)."""
+
+import resource
+import time
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_current = ContextVar("lead_distribution_monitor", default=None)
+PAGE = resource.getpagesize()
+MIB = 1024 * 1024
+
+
+class Monitor:
+    """Adds up what named steps cost. ``steps``: {name: {"seconds", "queries", "memory"}}.
+
+    Memory is the peak of the process during the step in MiB. Where the step stays below an
+    older peak of the process, it is what the process held at its start or end.
+    """
+
+    def __init__(self, cr):
+        self.cr = cr
+        self.steps = {}
+
+    @contextmanager
+    def step(self, name):
+        started, queries = time.perf_counter(), self.cr.sql_log_count
+        held, peak = _memory_held(), _memory_peak()
+        try:
+            yield
+        finally:
+            figures = self.steps.setdefault(name, {"seconds": 0.0, "queries": 0, "memory": 0.0})
+            figures["seconds"] = round(figures["seconds"] + time.perf_counter() - started, 3)
+            figures["queries"] += self.cr.sql_log_count - queries
+            now = _memory_peak()
+            reached = now if now > peak else max(held, _memory_held())
+            figures["memory"] = max(figures["memory"], round(reached, 1))
+
+
+@contextmanager
+def monitoring(cr):
+    """Collect the steps that ``measured`` names within this block; yields the monitor."""
+    monitor = Monitor(cr)
+    token = _current.set(monitor)
+    try:
+        yield monitor
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def measured(name):
+    """Count this block as a step of the work that is being monitored, if any is."""
+    monitor = _current.get()
+    if monitor is None:
+        yield
+        return
+    with monitor.step(name):
+        yield
+
+
+def current_monitor():
+    """Return the monitor of the work that is being done, or None."""
+    return _current.get()
+
+
+def _memory_peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _memory_held():
+    try:
+        with open("/proc/self/statm") as statm:
+            return int(statm.read().split()[1]) * PAGE / MIB
+    except OSError:  # no Linux
+        return 0.0

@@ -1,0 +1,87 @@
+"""What a file may be before anything reads it: limits, and signs of harm. Pure Python."""
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+
+MIB = 1024 * 1024
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MANY_BLANK_ROWS = 10_000  # so many in a row: the rest of the sheet is empty
+
+
+class FileProblem(Exception):
+    """A file that cannot be read; ``code`` says why, ``values`` go into its message."""
+
+    def __init__(self, code, **values):
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a file is accepted."""
+
+    rows: int = 200_000
+    columns: int = 300
+    file_bytes: int = 50 * MIB
+    unpacked_bytes: int = 600 * MIB
+    shared_bytes: int = 150 * MIB  # the part of a workbook that must be kept in memory
+    ratio: int = 250  # of packed to unpacked, for parts of more than 10 MiB
+    parts: int = 3_000
+
+
+def check_size(data, limits):
+    if not data:
+        raise FileProblem("empty")
+    if len(data) > limits.file_bytes:
+        raise FileProblem("too_large", size=len(data) // MIB, limit=limits.file_bytes // MIB)
+
+
+def open_zip(data, limits):
+    """Open a zip file after looking at what it claims to hold.
+
+    Python's zipfile never unpacks more of a part than it claims, so the claims can be trusted
+    as an upper limit.
+    """
+    try:
+        archive = zipfile.ZipFile(BytesIO(data))
+        parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise FileProblem("broken") from error
+    if len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.unpacked_bytes:
+        raise FileProblem("bomb")
+    for part in parts:
+        packed = max(1, part.compress_size)
+        if part.file_size > 10 * MIB and part.file_size / packed > limits.ratio:
+            raise FileProblem("bomb")
+        if part.filename.lower().endswith("sharedstrings.xml") and part.file_size > limits.shared_bytes:
+            raise FileProblem("bomb")
+        if part.flag_bits & 1:
+            raise FileProblem("password")
+    names = {part.filename.lower() for part in parts}
+    if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names):
+        raise FileProblem("macros")
+    _refuse_entities(archive, parts)
+    return archive
+
+
+def _refuse_entities(archive, parts):
+    """Office programs never write a document type; who does wants entities to be expanded."""
+    for part in parts:
+        if part.filename.lower().endswith((".xml", ".rels")):
+            try:
+                with archive.open(part) as stream:
+                    head = stream.read(4096)
+            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+                raise FileProblem("broken") from error
+            if b"<!DOCTYPE" in head or b"<!ENTITY" in head or b"<\0!\0" in head or b"\0<\0!" in head:
+                raise FileProblem("entities")
+
+
+def check_row(row, limits):
+    """Refuse a row that is wider than allowed."""
+    if len(row) > limits.columns:
+        raise FileProblem("too_wide", count=len(row), limit=limits.columns)
+    return row

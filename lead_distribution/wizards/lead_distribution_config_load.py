@@ -1,0 +1,172 @@
+# pylint: disable=prefer-env-translation
+import base64
+import io
+import zipfile
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..config.templates import make_template
+from ..config.write_yaml import write_yaml
+
+CONFIG_ENDINGS = (".yaml", ".yml", ".json")
+MAX_FILES = 50
+MAX_BYTES = 10_000_000
+SHOWN = 200
+
+
+class LeadDistributionConfigLoad(models.TransientModel):
+    """Load a configuration from the screen: paste it or upload it, see what is wrong, load it."""
+
+    _name = "lead.distribution.config.load"
+    _description = "Load a Configuration"
+
+    state = fields.Selection([("edit", "Edit"), ("done", "Loaded")], default="edit", required=True)
+    template = fields.Selection(
+        [("basic", "Basic"), ("advanced", "Advanced"), ("minimal", "Minimal")],
+        string="Start from",
+        help="Fills the text with a template; adapt it, then check it.",
+    )
+    template_campaign = fields.Char(string="For the campaign", help="Whom the template is for. Empty: Voice.")
+    config_text = fields.Text(string="Configuration")
+    file_ids = fields.Many2many(
+        "ir.attachment",
+        "lead_distribution_config_load_file_rel",
+        "wizard_id",
+        "attachment_id",
+        string="Files",
+        help="The configuration, if it is not pasted, and the files it names; or one zip with all of them.",
+    )
+    campaign_id = fields.Many2one("lead.distribution.campaign", readonly=True)
+    is_right = fields.Boolean(readonly=True)
+    result = fields.Html(readonly=True, sanitize=False)
+
+    @api.onchange("template", "template_campaign")
+    def _onchange_template(self):
+        if self.template:
+            data = make_template(self.template, self.template_campaign or None, fields.Date.today())
+            title = self.template_campaign or dict(self._fields["template"].selection)[self.template]
+            self.config_text = write_yaml(data, self.env._, title)
+
+    def action_check(self):
+        """Say what is wrong, and what loading would do; nothing is loaded."""
+        self.ensure_one()
+        source, files = self._get_source()
+        checked = self.env["lead.distribution.campaign"].check_config(source, files)
+        self.is_right = not checked["problems"]
+        self.result = self._render(checked)
+        return self._reopen()
+
+    def action_load(self):
+        """Load the configuration, and show what became of it; problems are shown in place of it."""
+        self.ensure_one()
+        source, files = self._get_source()
+        campaigns = self.env["lead.distribution.campaign"]
+        try:
+            campaign = campaigns.load_config(source, files)
+        except ValidationError:
+            return self.action_check()
+        self.campaign_id = campaign
+        self.state = "done"
+        self.result = self._render(self._get_report(campaign))
+        return self._reopen()
+
+    def action_open_campaign(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "lead.distribution.campaign",
+            "res_id": self.campaign_id.id,
+            "views": [(False, "form")],
+        }
+
+    def _get_report(self, campaign):
+        texts = {}
+        for message in campaign.config_report or []:
+            kind = "warning" if message["kind"] == "person" else message["kind"]
+            place = message["path"]
+            if message["line"]:
+                place = self.env._("%(path)s (line %(line)s)", path=place, line=message["line"])
+            texts.setdefault(kind, []).append(f"{place}: {message['text']}")
+        return {
+            "action": None,
+            "campaign": campaign.name,
+            "problems": [],
+            "warnings": texts.get("warning", []),
+            "unneeded": texts.get("unneeded", []),
+            "notes": texts.get("info", []),
+        }
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "name": self.env._("Load a configuration"),
+        }
+
+    def _get_source(self):
+        """Return the text of the configuration, and {name: content} of the other files."""
+        files = self._read_files()
+        if (self.config_text or "").strip():
+            return self.config_text, files
+        configs = [name for name in files if name.lower().endswith(CONFIG_ENDINGS)]
+        if len(configs) != 1:
+            raise UserError(self.env._("Paste a configuration, or upload exactly one YAML or JSON file."))
+        return files[configs[0]], files
+
+    def _read_files(self):
+        files = {}
+        for attachment in self.file_ids:
+            content = base64.b64decode(attachment.datas or b"")
+            if attachment.name.lower().endswith(".zip"):
+                files.update(self._unzip(content))
+            else:
+                files[attachment.name] = content
+        return files
+
+    def _unzip(self, content):
+        """Return the files of a zip: not many, not large, whatever its directory claims."""
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                members = [member for member in archive.infolist() if not member.is_dir()]
+                if len(members) > MAX_FILES:
+                    raise UserError(self.env._("The zip has more than %s files.", MAX_FILES))
+                files, left = {}, MAX_BYTES
+                for member in members:
+                    with archive.open(member) as file:
+                        data = file.read(left + 1)
+                    left -= len(data)
+                    if left < 0:
+                        raise UserError(self.env._("The files of the zip are too large."))
+                    files[member.filename] = data
+                return files
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+            raise UserError(self.env._("This zip cannot be read: %s", error)) from error
+
+    def _render(self, checked):
+        """Return the result as HTML; every text in it is escaped."""
+        _ = self.env._
+        if checked["problems"]:
+            head, style = _("Nothing was loaded. Please correct this:"), "danger"
+        elif checked["action"] == "create":
+            head, style = _("The configuration is right: it makes the new campaign “%s”.", checked["campaign"]), "info"
+        elif checked["action"]:
+            head, style = _("The configuration is right: it changes the campaign “%s”.", checked["campaign"]), "info"
+        else:
+            head, style = _("The campaign “%s” was loaded.", checked["campaign"]), "success"
+        parts = [Markup('<div class="alert alert-%s mb-2" role="status">%s</div>') % (style, head)]
+        for title, key in (
+            (_("Problems"), "problems"),
+            (_("Warnings"), "warnings"),
+            (_("Notes"), "notes"),
+            (_("Not needed in Odoo, and ignored"), "unneeded"),
+        ):
+            if checked[key]:
+                lines = Markup("").join(Markup("<li>%s</li>") % line for line in checked[key][:SHOWN])
+                parts.append(Markup("<h6>%s</h6><ul>%s</ul>") % (title, lines))
+        return Markup("").join(parts)

@@ -1,0 +1,149 @@
+import base64
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..report.documents import lay_out
+from ..report.writers import MIMETYPES, render_body, write
+
+
+class LeadDistributionReportRequest(models.TransientModel):
+    """Which report somebody wants to see or download. All formats come from the same data."""
+
+    _name = "lead.distribution.report.request"
+    _description = "Distribution Report to Show"
+
+    kind = fields.Selection(
+        [
+            ("daily", "A day"),
+            ("campaign", "A campaign over a period"),
+            ("salesperson", "A salesperson over a period"),
+            ("trend", "Trend"),
+            ("run", "A run"),
+        ],
+        default=lambda self: "daily" if self._is_manager() else "salesperson",
+        required=True,
+    )
+    is_manager = fields.Boolean(compute="_compute_is_manager", default=lambda self: self._is_manager())
+    campaign_id = fields.Many2one("lead.distribution.campaign", ondelete="cascade")
+    user_id = fields.Many2one(
+        "res.users", string="Salesperson", default=lambda self: self.env.user, domain="[('share', '=', False)]"
+    )
+    run_id = fields.Many2one("lead.distribution.run", ondelete="cascade")
+    date = fields.Date(string="Day", default=fields.Date.context_today)
+    date_from = fields.Date(string="From", default=lambda self: fields.Date.context_today(self) - timedelta(days=29))
+    date_to = fields.Date(string="To", default=fields.Date.context_today)
+    days = fields.Integer(default=30)
+    preview = fields.Html(compute="_compute_preview", sanitize=False)
+
+    @api.model
+    def _is_manager(self):
+        return self.env.user.has_group("sales_team.group_sale_manager")
+
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        names = dict(self._fields["kind"]._description_selection(self.env))
+        for request in self:
+            request.display_name = self.env._("Report: %s", names.get(request.kind, ""))
+
+    @api.depends_context("uid")
+    def _compute_is_manager(self):
+        self.is_manager = self._is_manager()
+
+    @api.depends("kind", "campaign_id", "user_id", "run_id", "date", "date_from", "date_to", "days")
+    def _compute_preview(self):
+        for request in self:
+            try:
+                request.preview = render_body(request._get_document())
+            except ValidationError as error:
+                request.preview = str(error)
+
+    def _get_data(self):
+        """Return the data of the report, with the rights of the user."""
+        self.ensure_one()
+        report = self.env["lead.distribution.report"]
+        campaign = self.campaign_id.id
+        if self.kind == "run":
+            if not self.run_id:
+                raise ValidationError(self.env._("Choose a run."))
+            return self.run_id.get_report_data()
+        if self.kind == "daily":
+            return report.generate_daily_report(self.date, campaign)
+        if self.kind == "campaign":
+            return report.generate_campaign_report(campaign, self.date_from, self.date_to)
+        if self.kind == "trend":
+            return report.generate_trend_analysis(self.days, campaign)
+        return report.generate_salesperson_report(self.user_id.id, self.date_from, self.date_to)
+
+    def _get_document(self):
+        return lay_out(self.kind, self._get_data(), self.env._)
+
+    def get_body(self):
+        """Return the report as HTML, for printing."""
+        return render_body(self._get_document())
+
+    def render(self, format_name):
+        """Return the report as a file: (name, content as bytes)."""
+        self.ensure_one()
+        if format_name not in MIMETYPES:
+            raise ValidationError(
+                self.env._(
+                    "“%(name)s” is no format; there are %(known)s.", name=format_name, known=", ".join(MIMETYPES)
+                )
+            )
+        content = self._render_pdf() if format_name == "pdf" else write(self._get_document(), format_name)
+        return f"{self._get_file_name()}.{format_name}", content
+
+    def _get_file_name(self):
+        day = {"daily": self.date, "run": self.run_id.distribution_date}.get(self.kind, self.date_to)
+        what = self.user_id.name if self.kind == "salesperson" else (self.campaign_id or self.run_id.campaign_id).name
+        words = f"{self.kind}-{what or ''}-{day or ''}-{self.run_id.id or ''}"
+        return "-".join("".join(c if c.isalnum() else " " for c in words).split())
+
+    def _render_pdf(self):
+        report = self.env["ir.actions.report"]
+        if report.get_wkhtmltopdf_state() == "install":
+            raise UserError(
+                self.env._("PDF files need the program wkhtmltopdf on the server. HTML can be printed by any browser.")
+            )
+        content, _kind = report._render_qweb_pdf("lead_distribution.report_request_action", self.ids)
+        return content
+
+    def action_download(self):
+        """Download in the format that the button names in its context."""
+        self.ensure_one()
+        format_name = self.env.context.get("format_name", "csv")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/lead_distribution/report/{self.id}/{format_name}",
+            "target": "download",
+        }
+
+    def action_mail(self):
+        """Send the report to oneself by e-mail."""
+        self.ensure_one()
+        document = self._get_document()
+        name, content = self.render("xlsx")
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .create(  # own address only, text of the addon
+                {
+                    "subject": document.title,
+                    "body_html": render_body(document),
+                    "recipient_ids": [(4, self.env.user.partner_id.id)],
+                    "attachment_ids": [(0, 0, {"name": name, "datas": base64.b64encode(content)})],
+                    "auto_delete": True,
+                }
+            )
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("The report goes to %s.", self.env.user.email or mail.id),
+            },
+        }

@@ -1,0 +1,107 @@
+from odoo import Command, api, fields, models
+
+
+class LeadDistributionVerification(models.TransientModel):
+    """Shows what ``verify_assignments`` says of a campaign or a run, with the records behind it."""
+
+    _name = "lead.distribution.verification"
+    _description = "Verification of Assignments"
+
+    campaign_id = fields.Many2one("lead.distribution.campaign", required=True, readonly=True, ondelete="cascade")
+    run_id = fields.Many2one("lead.distribution.run", readonly=True, ondelete="cascade")
+    all_assigned = fields.Boolean(readonly=True)
+    unassigned_count = fields.Integer(string="Leads nobody holds", readonly=True)
+    agent_line_ids = fields.One2many("lead.distribution.verification.agent", "verification_id", readonly=True)
+    line_ids = fields.One2many("lead.distribution.verification.line", "verification_id", readonly=True)
+    can_repair = fields.Boolean(compute="_compute_can_repair")
+
+    @api.depends("line_ids.can_repair")
+    def _compute_can_repair(self):
+        for wizard in self:
+            wizard.can_repair = any(wizard.line_ids.mapped("can_repair")) and not wizard.run_id
+
+    @api.model
+    def _open(self, campaign, run=None):
+        """Verify, and return the action that shows the outcome."""
+        campaign._check_manager()
+        wizard = self.create({"campaign_id": campaign.id, "run_id": run.id if run else False})
+        wizard._fill()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Verification of %s", run.name if run else campaign.name),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _fill(self):
+        campaign = self.campaign_id.sudo()
+        run = self.run_id.sudo() or None
+        result = campaign._verify(run)
+        findings = campaign._find_differences(result["unassigned"], run)
+        lines = [
+            {
+                "text": finding.text,
+                "is_problem": finding.is_problem,
+                "can_repair": finding.can_repair,
+                "model_name": finding.model,
+                "record_ids": finding.ids,
+            }
+            for finding in findings
+        ]
+        if not result["leads_per_agent"]:
+            lines.insert(0, {"text": campaign._tell_nobody(), "is_problem": True})
+        agents = [{"user_id": user_id, "leads": count} for user_id, count in result["leads_per_agent"].items()]
+        self.write(
+            {
+                "all_assigned": result["all_assigned"],
+                "unassigned_count": len(result["unassigned"]),
+                "agent_line_ids": [Command.clear(), *(Command.create(values) for values in agents)],
+                "line_ids": [Command.clear(), *(Command.create(values) for values in lines)],
+            }
+        )
+
+    def action_repair(self):
+        self.ensure_one()
+        self.campaign_id.repair_assignments()
+        return self._open(self.campaign_id)
+
+
+class LeadDistributionVerificationLine(models.TransientModel):
+    _name = "lead.distribution.verification.line"
+    _description = "Finding of a Verification"
+    _order = "is_problem desc, id"
+
+    verification_id = fields.Many2one("lead.distribution.verification", required=True, ondelete="cascade")
+    text = fields.Char(readonly=True)
+    is_problem = fields.Boolean(string="Problem", readonly=True)
+    can_repair = fields.Boolean(string="Can be repaired", readonly=True)
+    model_name = fields.Char(readonly=True)
+    record_ids = fields.Json(readonly=True)
+
+    def action_open(self):
+        """Open the records behind the finding."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.text,
+            "res_model": self.model_name,
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", self.record_ids or [])],
+            "context": {"active_test": False},
+        }
+
+
+class LeadDistributionVerificationAgent(models.TransientModel):
+    _name = "lead.distribution.verification.agent"
+    _description = "Leads of an Agent in a Verification"
+    _order = "leads desc, id"
+
+    verification_id = fields.Many2one("lead.distribution.verification", required=True, ondelete="cascade")
+    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    leads = fields.Integer(readonly=True)
+
+    def action_open(self):
+        self.ensure_one()
+        return self.user_id.action_view_distribution_leads()

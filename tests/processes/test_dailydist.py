@@ -1,0 +1,301 @@
+"""The command ``odoo dailydist`` as users type it: real processes on a real database."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+
+SOURCES = "# sources\ncli source\n"
+CONFIG = """
+campaign: {{name: "{name}", target_campaign: "Voice"}}
+salesperson_selection:
+  source_type: "campaign_table"
+  source_config: {{campaign_table: {{file_path: "config/people.csv"}}}}
+lead_finding:
+  date_range: {{older_than_days: 0, younger_than_days: 30}}
+  web_sources: {{source_type: "file", source_config: {{file_path: "config/sources.txt"}}}}
+distribution: {{strategy: "{strategy}"}}
+execution: {{max_leads_per_run: "${{LIMIT}}", dry_run: {dry_run}}}
+odoo_connection: {{host: "${{ODOO_HOST}}", password: "${{ODOO_PASSWORD}}"}}
+"""
+SETS = 24  # one for each test: starting Odoo takes longer than making leads
+PREPARE = """
+import json
+users = env["res.users"].with_context(no_reset_password=True)
+group = env.ref("sales_team.group_sale_salesman")
+first = users.with_context(active_test=False).search_count([]) * 100
+people = users.create([
+    {"name": f"Cli {first} {n}", "login": f"cli{first}-{n}@test", "group_ids": [(4, group.id)]} for n in range(3)
+])
+today = env["lead.distribution.campaign"].new({})._get_today()
+yesterday = env["crm.lead"]._fields["source_date"].subtract(today, days=1)
+sources = env["utm.source"].create([{"name": f"cli source {first + n}"} for n in range(sets)])
+env["crm.lead"].with_context(tracking_disable=True).create([
+    {"name": f"Cli lead {n}", "type": "lead", "user_id": False, "team_id": False, "source_id": source.id,
+     "source_date": f"2024-0{1 + n % 9}-15" if n >= 20 else yesterday}
+    for source in sources for n in range(40)
+])
+env.cr.commit()
+print("RESULT " + json.dumps([[people.mapped("login"), source.name, first + n] for n, source in enumerate(sources)]))
+"""
+
+
+class Terminal:
+    """A folder with a configuration and its files, and the command in it."""
+
+    def __init__(self, folder, odoo, logins, source, number):
+        self.folder, self.odoo, self.number = folder, odoo, number
+        self.name = f"Cli {number}"
+        (folder / "config").mkdir()
+        rows = "".join(f"{login},Voice,true,senior,{30 - 10 * n}\n" for n, login in enumerate(logins))
+        (folder / "config/people.csv").write_text(f"salesperson_name,campaign_name,active,level,target_leads\n{rows}")
+        (folder / "config/sources.txt").write_text(SOURCES.replace("cli source", source))
+        self.write("config.yaml")
+
+    def write(self, path, strategy="round_robin", dry_run="false"):
+        text = CONFIG.format(name=self.name, strategy=strategy, dry_run=dry_run)
+        (self.folder / path).write_text(text)
+
+    def start(self, *words, database=True, **env):
+        options = ["-d", os.environ["LEAD_DISTRIBUTION_DATABASE"]] if database else []
+        return subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "odoo", "dailydist", *options, *words],
+            cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, "ODOO_RC": os.environ["LEAD_DISTRIBUTION_CONFIG"], "LIMIT": "1000",
+                 "PYTHONPATH": os.environ.get("PYTHONPATH", ""), **env},
+        )  # fmt: skip
+
+    def call(self, *words, code=0, **options):
+        process = self.start(*words, **options)
+        out, err = process.communicate(timeout=180)
+        assert process.returncode == code, (words, out[-1500:], err[-1500:])
+        return out, err
+
+    def assigned(self):
+        return self.odoo.value(
+            "SELECT count(*) FROM crm_lead l JOIN utm_source s ON s.id = l.source_id "
+            "WHERE s.name::text LIKE %s AND l.user_id IS NOT NULL", f"%cli source {self.number}%",
+        )  # fmt: skip
+
+    def is_there(self):
+        return self.odoo.rows("SELECT strategy FROM lead_distribution_campaign WHERE name = %s", self.name)
+
+    def runs(self):
+        return self.odoo.rows(
+            "SELECT r.state, r.leads_distributed, r.strategy FROM lead_distribution_run r "
+            "JOIN lead_distribution_campaign c ON c.id = r.campaign_id WHERE c.name = %s ORDER BY r.id", self.name,
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def prepared(odoo):
+    return odoo.run(PREPARE, sets=SETS)
+
+
+@pytest.fixture
+def terminal(odoo, prepared, tmp_path):
+    return Terminal(tmp_path, odoo, *prepared.pop())
+
+
+def test_a_dry_run_shows_the_plan_and_changes_nothing(terminal):
+    out, err = terminal.call("--config", "config.yaml", "--dry-run")
+    for text in ("Dry run report", "Distribution overview", "Recommendations", "20", "no lead was changed"):
+        assert text in out
+    assert "\033[" not in out, "no colours where nobody looks"
+    assert terminal.assigned() == 0
+    assert terminal.runs() == []
+    assert not terminal.is_there(), "not even the campaign is left"
+    assert "Traceback" not in err
+
+
+def test_a_dry_run_does_not_change_a_campaign_that_is_there(terminal):
+    terminal.call("--config", "config.yaml", "--max-leads", "1")
+    terminal.write("config.yaml", strategy="proportional")
+    for words in (["--dry-run"], ["--simulate-against", "weighted"], ["--validate"]):
+        terminal.call("--config", "config.yaml", *words)
+    assert terminal.is_there() == [("round_robin",)]
+
+
+def test_a_run_distributes_and_leaves_the_campaign(terminal):
+    out, _err = terminal.call("--config", "config.yaml")
+    assert "Distribution report" in out
+    assert terminal.assigned() == 20
+    assert terminal.runs() == [("done", 20, "round_robin")]
+    out, _err = terminal.call("--campaign", terminal.name, "--json")
+    assert json.loads(out)["leads_found"] == 20, "all sources hold: the same leads, now held by somebody"
+
+
+def test_a_configuration_that_says_dry_run_only_plans(terminal):
+    terminal.write("config.yaml", dry_run="true")
+    terminal.call("--config", "config.yaml")
+    assert terminal.assigned() == 0
+
+
+def test_options_hold_for_this_run_only(terminal):
+    out, _err = terminal.call(
+        "--config",
+        "config.yaml",
+        "--json",
+        "--dry-run",
+        "--max-leads",
+        "7",
+        "--seed",
+        "5",
+        "--strategy",
+        "proportional",
+    )
+    plan = json.loads(out)
+    assert (plan["leads_found"], plan["leads_distributed"], plan["strategy"]) == (20, 7, "proportional")
+    again, _err = terminal.call(
+        "--config",
+        "config.yaml",
+        "--json",
+        "--dry-run",
+        "--max-leads",
+        "7",
+        "--seed",
+        "5",
+        "--strategy",
+        "proportional",
+    )
+    received = [[line["received"] for line in each["salespeople"]] for each in (plan, json.loads(again))]
+    assert received[0] == received[1]
+    terminal.write("config.yaml", strategy="proportional")
+    out, _err = terminal.call("--config", "config.yaml", "--json", "--dry-run", "--force-round-robin")
+    assert json.loads(out)["strategy"] == "round_robin"
+    out, _err = terminal.call(
+        "--config", "config.yaml", "--max-leads", "100", "--override-date-range", "2024-01-01,2024-06-30", "--json"
+    )
+    done = json.loads(out)
+    assert done["date_range"] == ["2024-01-01", "2024-06-30"]
+    assert done["leads_distributed"] == terminal.assigned() > 0
+    assert terminal.odoo.value(
+        "SELECT max_leads FROM lead_distribution_campaign WHERE name = %s", terminal.name
+    ) == 1000  # fmt: skip
+
+
+def test_reports_are_written_and_sent(terminal):
+    for format_name in ("html", "json"):
+        _out, err = terminal.call(
+            "--config", "config.yaml", "--generate-report", "--report-format", format_name,
+            "--report-location", "reports/", "--email-notification",
+        )  # fmt: skip
+        [path] = (terminal.folder / "reports").glob(f"*.{format_name}")
+        assert path.name in err
+        assert terminal.name in path.read_text()
+    assert json.loads(path.read_text())
+    assert terminal.odoo.value(
+        "SELECT count(*) FROM mail_message WHERE model LIKE 'lead.distribution.%%' AND body LIKE %s",
+        f"%{terminal.name}%",
+    )
+
+
+def test_configurations_are_generated_and_checked(terminal):
+    for words, expected in (
+        (["--output", "daily_distribution_config.yaml"], "Voice"),
+        (["--campaign", "UTR", "--template", "advanced", "--output", "utr.yaml"], "UTR"),
+        (["--template", "minimal", "--campaign", "Apple", "--output", "minimal.yaml"], "Apple"),
+    ):
+        terminal.call("--generate-config", *words, database=False)
+        assert expected in (terminal.folder / words[-1]).read_text()
+    _out, err = terminal.call("--config", "utr.yaml", "--dry-run", code=1)
+    assert "was not given" in err, "the files it names are missing"
+    (terminal.folder / "config/salesperson_campaigns.csv").write_text("salesperson_name,campaign_name\nadmin,UTR\n")
+    (terminal.folder / "config/web_sources.txt").write_text("facebook_form\n")
+    out, _err = terminal.call("--config", "utr.yaml", "--validate")
+    assert "is right" in out
+    assert terminal.odoo.rows("SELECT 1 FROM lead_distribution_campaign WHERE name = 'UTR'") == []
+
+
+def test_wrong_use_gives_2_and_one_line(terminal):
+    for words in ([], ["--config", "a.yaml", "--campaign", "Voice"], ["--config", "a.yaml", "--max-leads", "many"]):
+        _out, err = terminal.call(*words, code=2)
+        assert "error:" in err.splitlines()[-1]
+
+
+def test_failures_give_1_without_a_traceback(terminal):
+    (terminal.folder / "wrong.yaml").write_text("campaign: {name: A, nmae: B}\ndistribution: {strategy: fast}\n")
+    (terminal.folder / "outside.yaml").write_text(
+        "campaign: {name: A}\n"
+        "salesperson_selection: {source_type: file, source_config: {file_path: ../../../etc/passwd}}"
+    )
+    for words, text in (
+        (["--config", "missing.yaml"], "missing.yaml: No such file"),
+        (["--config", "wrong.yaml"], "Did you mean “name”?"),
+        (["--config", "outside.yaml"], "was not given"),
+        (["--campaign", "No such campaign"], "There is no campaign"),
+    ):
+        _out, err = terminal.call(*words, code=1)
+        assert text in err
+        assert "Traceback" not in err
+    _out, err = terminal.call("--config", "config.yaml", "--log-level", "DEBUG", code=1, LIMIT="many")
+    assert "max_leads_per_run" in err
+    assert "Traceback" in err
+    _out, err = terminal.call("-d", "no_such_database", "--campaign", "A", code=1, database=False)
+    assert "no_such_database" in err.splitlines()[-1]
+    assert "Traceback" not in err
+
+
+def test_nobody_to_receive_is_a_failure_with_its_reason(terminal):
+    (terminal.folder / "config/people.csv").write_text("salesperson_name,campaign_name\nNobody Known,Voice\n")
+    _out, err = terminal.call("--config", "config.yaml", code=1)
+    assert "Nobody can receive leads" in err
+    assert "Nobody Known" in err
+    assert terminal.assigned() == 0
+
+
+def test_strategies_and_configurations_are_compared(terminal):
+    out, _err = terminal.call("--config", "config.yaml", "--simulate-against", "proportional,weighted")
+    assert all(word in out for word in ("round_robin", "proportional", "weighted", "Fairness"))
+    terminal.write("other.yaml", strategy="proportional")
+    out, _err = terminal.call("--config", "config.yaml", "--simulate-against", "other.yaml", "--json")
+    assert [plan["strategy"] for plan in json.loads(out).values()] == ["round_robin", "proportional"]
+    assert terminal.runs() == []
+    assert not terminal.is_there()
+
+
+def test_a_campaign_is_dumped_and_loaded_again(terminal):
+    terminal.call("--config", "config.yaml", "--max-leads", "1")
+    terminal.call("--campaign", terminal.name, "--dump-config", "--output", "dump.yaml")
+    out, _err = terminal.call("--config", "dump.yaml", "--dry-run", "--json")
+    assert json.loads(out)["leads_found"] == 20
+
+
+def test_verify_tells_or_says_that_it_cannot(terminal):
+    process = terminal.start("--config", "config.yaml", "--verify")
+    _out, err = process.communicate(timeout=180)
+    assert process.returncode in (0, 1)
+    assert "verif" in err
+    assert terminal.assigned() == 20
+
+
+def test_a_reader_who_stops_reading_does_no_harm(terminal):
+    process = terminal.start("--config", "config.yaml")
+    process.stdout.close()
+    process.wait(timeout=180)
+    assert "Traceback" not in process.stderr.read()
+    assert terminal.assigned() == 20
+
+
+def test_two_at_once_give_no_lead_twice(terminal):
+    processes = [terminal.start("--config", "config.yaml") for _n in range(2)]
+    outputs = [None, None]
+
+    def wait(number):
+        outputs[number] = processes[number].communicate(timeout=180)
+
+    threads = [threading.Thread(target=wait, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert terminal.assigned() == 20
+    done = terminal.odoo.value(
+        "SELECT count(*) FROM lead_distribution_assignment a JOIN crm_lead l ON l.id = a.lead_id "
+        "JOIN lead_distribution_campaign c ON c.id = a.campaign_id WHERE c.name = %s AND a.state = 'done' "
+        "AND l.user_id = a.user_id", terminal.name,
+    )  # fmt: skip
+    assert done >= 20, outputs

@@ -1,0 +1,214 @@
+"""Imports that are killed, stopped or undone while real processes work on them."""
+
+import signal
+
+import pytest
+
+IMPORT = """
+import os, signal
+from odoo.addons.lead_distribution.models import lead_import_batch_apply as module
+module.CHUNK = 100
+batch = env["lead.import.batch"].browse(batch_id)
+"""
+KILL = (
+    IMPORT
+    + """
+model, chunks = type(batch), []
+original = getattr(model, method)
+
+def killing(self, *args, **options):
+    result = original(self, *args, **options)
+    chunks.append(1)
+    if len(chunks) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return result
+
+setattr(model, method, killing)
+env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
+"""
+)
+RUN_CRON = IMPORT + "env.ref('lead_distribution.ir_cron_import').method_direct_trigger()"
+ROWS = 700
+
+
+@pytest.fixture
+def started(odoo):
+    """An import of 700 rows for three callers that was started in the browser; its id."""
+    return odoo.run(
+        """
+        import base64, json
+        number = env["lead.import.batch"].search_count([])
+        group = env.ref("sales_team.group_sale_salesman")
+        users = env["res.users"].with_context(no_reset_password=True).create([
+            {"name": f"I{n}", "login": f"i{n}-{number}@test", "group_ids": [(4, group.id)]} for n in range(3)
+        ])
+        campaign = env["lead.distribution.campaign"].create({"name": f"Import {number}", "tz": "UTC"})
+        lines = ["Name,E-mail"] + [f"Person {n},person{n}@import{number}.com" for n in range(rows)]
+        batch = env["lead.import.batch"].create({
+            "file": base64.b64encode("\\n".join(lines).encode()), "file_name": "people.csv",
+        })
+        batch.action_next()
+        batch.action_next()
+        batch.action_next()
+        batch.write({"campaign_id": campaign.id, "caller_ids": [(0, 0, {"user_id": user.id}) for user in users]})
+        batch.action_next()
+        batch.action_start()
+        env.cr.commit()
+        print("RESULT " + json.dumps(batch.id))
+        """,
+        rows=ROWS,
+    )
+
+
+def states(odoo, batch_id):
+    return dict(odoo.rows("SELECT state, count(*) FROM lead_import_row WHERE batch_id = %s GROUP BY state", batch_id))
+
+
+def assert_everything_adds_up(odoo, batch_id):
+    """Every row is a lead exactly once, with its owner and one line of history."""
+    assert states(odoo, batch_id) == {"done": ROWS}
+    assert odoo.rows("SELECT state, rows_done FROM lead_import_batch WHERE id = %s", batch_id) == [("done", ROWS)]
+    assert odoo.rows(
+        "SELECT count(*), count(DISTINCT email_normalized), count(user_id) FROM crm_lead WHERE import_batch_id = %s",
+        batch_id,
+    ) == [(ROWS, ROWS, ROWS)]
+    assert odoo.rows(
+        "SELECT count(*), count(DISTINCT a.lead_id) FROM lead_distribution_assignment a JOIN crm_lead l "
+        "ON l.id = a.lead_id AND l.user_id = a.user_id WHERE l.import_batch_id = %s AND a.state = 'done'",
+        batch_id,
+    ) == [(ROWS, ROWS)]
+    shares = odoo.rows(
+        "SELECT m.leads_received FROM lead_distribution_run_member m JOIN lead_distribution_run r ON r.id = m.run_id "
+        "WHERE r.import_batch_id = %s ORDER BY 1",
+        batch_id,
+    )
+    assert shares == [(233,), (233,), (234,)]
+    assert odoo.value("SELECT state FROM lead_distribution_run WHERE import_batch_id = %s", batch_id) == "done"
+
+
+# where the process dies, and how many leads there are by then
+@pytest.mark.parametrize(
+    ("method", "imported"),
+    [
+        ("_create_leads", 200),  # everything of the third chunk is written, nothing committed
+        ("_lock_rows", 200),  # the rows of the third chunk are locked
+        ("_commit", 300),  # right after the third commit
+    ],
+)
+def test_a_killed_import_goes_on_at_the_first_row_that_is_not_done(odoo, started, method, imported):
+    odoo.finish(odoo.start(KILL, batch_id=started, method=method), code=-signal.SIGKILL)
+    assert states(odoo, started) == {"done": imported, "ready": ROWS - imported}
+    leads = odoo.value("SELECT count(*) FROM crm_lead WHERE import_batch_id = %s", started)
+    assert (leads, odoo.value("SELECT state FROM lead_import_batch WHERE id = %s", started)) == (imported, "importing")
+
+    odoo.run(RUN_CRON, batch_id=started)
+    assert_everything_adds_up(odoo, started)
+
+
+def test_stopped_from_another_process_it_keeps_what_is_done_and_can_be_undone(odoo, started):
+    odoo.run(
+        IMPORT
+        + """
+model, original = type(batch), type(batch)._commit
+chunks = []
+
+def stopping(self, processed):
+    result = original(self, processed)
+    chunks.append(1)
+    if len(chunks) == 2:
+        with self.env.registry.cursor() as other:
+            self.with_env(self.env(cr=other)).browse(batch_id).action_cancel()
+    return result
+
+model._commit = stopping
+env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
+""",
+        batch_id=started,
+    )
+    assert states(odoo, started) == {"done": 200, "cancelled": ROWS - 200}
+    assert odoo.value("SELECT state FROM lead_import_batch WHERE id = %s", started) == "cancelled"
+    assert odoo.rows(
+        "SELECT state, leads_distributed FROM lead_distribution_run WHERE import_batch_id = %s", started
+    ) == [("cancelled", 200)]
+
+    odoo.run("env['lead.import.batch'].browse(batch_id).action_undo()\nenv.cr.commit()", batch_id=started)
+    assert odoo.value("SELECT count(*) FROM crm_lead WHERE import_batch_id = %s", started) == 0
+    assert states(odoo, started) == {"undone": 200, "cancelled": ROWS - 200}
+
+
+def test_an_undo_that_is_killed_can_be_called_again(odoo, started):
+    odoo.run(RUN_CRON, batch_id=started)
+    undo = """
+import os, signal
+from odoo.addons.lead_distribution.models import lead_import_batch_undo as module
+module.UNDO_ROWS = 100
+batch = env["lead.import.batch"].browse(batch_id)
+original, chunks = type(batch)._commit, []
+
+def killing(self, processed):
+    original(self, processed)
+    chunks.append(1)
+    if len(chunks) == stop_after:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+type(batch)._commit = killing
+batch.action_undo()
+env.cr.commit()
+"""
+    odoo.finish(odoo.start(undo, batch_id=started, stop_after=3), code=-signal.SIGKILL)
+    assert states(odoo, started) == {"undone": 300, "done": ROWS - 300}
+    odoo.run(undo, batch_id=started, stop_after=-1)
+    assert states(odoo, started) == {"undone": ROWS}
+    assert odoo.value("SELECT count(*) FROM crm_lead WHERE import_batch_id = %s", started) == 0
+
+
+def test_two_schedulers_at_once_import_every_row_once(odoo, started):
+    work = IMPORT + "batch._import_in_steps()\nenv.cr.commit()"
+    processes = [odoo.start(work, batch_id=started) for _process in range(2)]
+    for process in processes:
+        odoo.finish(process)
+    odoo.run(RUN_CRON, batch_id=started)
+    assert_everything_adds_up(odoo, started)
+
+
+def test_a_killed_check_goes_on_where_it_was(odoo):
+    batch_id = odoo.run(
+        """
+        import base64, json
+        from odoo.addons.lead_distribution.models import lead_import_batch_steps as module
+        module.CHECK_AT_ONCE = 1000
+        lines = ["Name,E-mail"] + [f"Person {n},person{n}@check.com" for n in range(3500)] + ["Twin,person3@check.com"]
+        batch = env["lead.import.batch"].create({
+            "file": base64.b64encode("\\n".join(lines).encode()), "file_name": "people.csv",
+        })
+        batch.action_next()
+        batch.action_next()
+        env.cr.commit()
+        print("RESULT " + json.dumps(batch.id))
+        """
+    )
+    odoo.finish(
+        odoo.start(
+            """
+            import os, signal
+            model = type(env["lead.import.batch"])
+            original, chunks = model._check_chunk, []
+
+            def killing(self, *args):
+                chunks.append(1)
+                if len(chunks) == 2:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return original(self, *args)
+
+            model._check_chunk = killing
+            env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
+            """
+        ),
+        code=-signal.SIGKILL,
+    )
+    assert states(odoo, batch_id) == {"ready": 2000}
+    odoo.run("env.ref('lead_distribution.ir_cron_import').method_direct_trigger()")
+    assert states(odoo, batch_id) == {"ready": 3500, "skipped": 1}
+    assert odoo.rows("SELECT state, rows_read, step FROM lead_import_batch WHERE id = %s", batch_id) == [
+        ("draft", 3501, "duplicates")
+    ]
