@@ -58,9 +58,6 @@ class CrmLead(models.Model):
         readonly=True,
     )
 
-    # Odoo's own index of e-mails is for parts of words; whole ones are looked up for known customers
-    _email_normalized_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
-
     @api.depends("open_user_id", "user_id")
     def _compute_holder_id(self):
         for lead in self:
