@@ -51,3 +51,4 @@ from . import test_readings_dropback
 from . import test_readings_people
 from . import test_readings_strategies
 from . import test_readings_runs
+from . import test_readings_combined

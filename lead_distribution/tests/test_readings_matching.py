@@ -77,10 +77,11 @@ class TestReadingsMatching(ReadingsCase):
     def test_r19_status_as_a_list_or_a_block_with_the_common_options(self):
         back, new = (self.make_leads(lead_status_id=self.status[c].id) for c in ("call_back", "new"))
         every = self.env["crm.lead"].search([("type", "=", "lead")])
+        none = every.browse()
         for block, expected in (
             ("{status: [new]}", new), ("{status: []}", every), ("{status: {values: []}}", every),
             ("{status: [call], status_matching: {match_mode: partial}}", back),
-            ("{status: [call], status_matching: {match_mode: partial, include_partial_matches: false}}", every.browse()),
+            ("{status: [call], status_matching: {match_mode: partial, include_partial_matches: false}}", none),
             ("{status: {values: [call], match_mode: partial, include_partial_matches: false}}", every.browse()),
             ("{status: {values: [call]}, status_matching: {match_mode: partial}}", back),
             ("{status: {values: [call], match_mode: exact}, status_matching: {match_mode: partial}}", every.browse()),
@@ -115,13 +116,14 @@ class TestReadingsMatching(ReadingsCase):
             ("{exclude_dnc: true, exclude_dnc_tags: false}", dnc),
             ("{exclude_dnc: true, dnc_statuses: [hold please], dnc_tags: [x]}", hold),
             ("{exclude_dnc: true, dnc_statuses: [hold], dnc_match_mode: partial}", hold + tagged_one),
-            ("{exclude_dnc: true, dnc_match_mode: regex, dnc_regex_patterns: ['^hold'], exclude_dnc_tags: false}", hold),
+            ("{exclude_dnc: true, dnc_match_mode: regex, dnc_regex_patterns: ['^hold'], dnc_tags: []}", hold),
             ("{exclude_dnc: true, dnc_case_sensitive: true, dnc_tags: [do_not_call]}", dnc),
             ("dnc_filtering: {statuses: [dnc]}", dnc + tagged_one),
             ("dnc_filtering: {enabled: false}", dnc.browse()),
             ("{exclude_dnc: true, dnc_filtering: {enabled: false}}", dnc.browse()),
             ("{dnc_statuses: [hold_please], exclude_dnc: true, dnc_filtering: {statuses: [dnc], dnc_tags: []}}", dnc),
-            ("dnc_filtering: {match_mode: partial, include_partial_matches: false, statuses: [hold]}", hold + tagged_one),
+            ("dnc_filtering: {match_mode: partial, include_partial_matches: false, statuses: [hold], dnc_tags: []}",
+             hold),
             ("dnc_filtering: {exclude_dnc_tags: false}", dnc),
             ("dnc_filtering: {match_mode: regex}", dnc + tagged_one),
         ):  # fmt: skip

@@ -67,7 +67,8 @@ salesperson_selection:
             "Ann,Reading,true,Voice,senior,1\nBob,Reading,true,Apple,expert,1\nCem,Reading,true,voice,junior,1\n"
         )
         for more, names in (
-            ("filters: {min_experience_level: 2}", {"Ann", "Bob"}), ("filters: {min_experience_level: senior}", {"Ann"}),
+            ("filters: {min_experience_level: 2}", {"Ann", "Bob"}),
+            ("filters: {min_experience_level: senior}", {"Ann"}),
             ("filters: {min_experience_level: 1}", {"Ann", "Bob", "Cem"}),
             ("filters: {team_filter: Apple}", {"Bob"}), ("filters: {team_filter: Voice}", {"Ann", "Cem"}),
             ("campaign_filtering: {exclude_specific_users: [ann, Administrator, Drew Cox]}", {"Bob", "Cem"}),
@@ -131,7 +132,10 @@ salesperson_selection:
         campaign = self.load("""
         distribution:
           strategy: level_based
-          level_based: {levels: {senior: {target_leads: 5, priority: 1, salespeople: [Ann]}, mid_level: {target_leads: 3, priority: 2}}}
+          level_based:
+            levels:
+              senior: {target_leads: 5, priority: 1, salespeople: [Ann]}
+              mid_level: {target_leads: 3, priority: 2}
         """)
         told = self.plan(campaign)
         self.assertEqual(self.people(told, "level")["Ann"], ("senior",))

@@ -68,7 +68,7 @@ class TestReadingsRuns(ReadingsCase):
         self.assertEqual((told["leads_found"], sum(told["left_over"].values()), bad.user_id.id), (2, 1, False))
 
     def test_r69_nobody_eligible_fails_and_changes_nothing(self):
-        head = "campaign: {name: Reading}\nsalesperson_selection: {source_type: list, source_config: {salespeople_list: [X Y]}}\n"
+        head = "campaign: {name: Reading}\nsalesperson_selection: {source_config: {salespeople_list: [X Y]}}\n"
         lead, old = self.make_leads(), self.make_leads(source_date=self.days_ago(90))
         campaign = self.load(
             "lead_finding: {dropback_filter: {enabled: true, campaign_assignments: {default: Mia}}}", head

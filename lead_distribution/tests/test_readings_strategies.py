@@ -49,7 +49,8 @@ class TestReadingsStrategies(ReadingsCase):
         rows = "Cem||senior|\nBob||mid_level|\nAnn||junior|\n"
         for order, first in (("alphabetical", self.ann), ("seniority", self.cem)):
             for block in (f"strategy: round_robin, distribution_order: {order}",
-                          f"strategy: proportional, round_robin_override: {{enabled: true, distribution_order: {order}, "
+                          f"strategy: proportional, round_robin_override: {{enabled: true, "
+                          f"distribution_order: {order}, "
                           "trigger_conditions: ['when_lead_count < 10']}",
                           f"strategy: round_robin, round_robin_override: {{distribution_order: {order}}}"):  # fmt: skip
                 campaign = self.people(rows, block)
@@ -101,9 +102,9 @@ class TestReadingsStrategies(ReadingsCase):
         fill = "strategy: level_based, level_based: {fill_strategy: %s}"
         self.assertEqual(self.shares(rows, fill % "highest_priority_first"), (4, 2, 0))
         self.assertEqual(self.shares(rows, fill % "round_robin_within_level"), (2, 2, 2))
-        self.assertEqual(self.shares("Ann||senior|9\nBob||senior|9\nCem||senior|1\n", fill % "round_robin_within_level"),
-                         (3, 2, 1) if self.shares("Ann||senior|9\nBob||senior|9\nCem||senior|1\n",
-                                                  fill % "round_robin_within_level")[0] == 3 else (2, 3, 1))  # fmt: skip
+        rows = "Ann||senior|9\nBob||senior|9\nCem||senior|1\n"
+        *others, cem = self.shares(rows, fill % "round_robin_within_level")
+        self.assertEqual((sorted(others), cem), ([2, 3], 1))
 
     def test_r61_overflow_only_after_every_level_and_up_to_the_limit(self):
         self.make_leads(40)
@@ -178,8 +179,8 @@ class TestReadingsStrategies(ReadingsCase):
 
     def test_r65_without_room_at_senior_the_lead_stays(self):
         self.make_leads(3, priority="2")
-        told = self.plan(self.people("Ann||senior|1\nBob||junior|9\n",
-            "strategy: level_based, advanced_rules: {priority_handling: {high_priority_leads: senior_only}}"))  # fmt: skip
+        text = "strategy: level_based, advanced_rules: {priority_handling: {high_priority_leads: senior_only}}"
+        told = self.plan(self.people("Ann||senior|1\nBob||junior|9\n", text))
         self.assertEqual((self.received(told), told["leads_not_distributed"]), ({"Ann": 1, "Bob": 0}, 2))
 
     def test_r66_the_cap_limits_what_is_distributed(self):

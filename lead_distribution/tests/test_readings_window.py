@@ -61,7 +61,7 @@ class TestReadingsWindow(ReadingsCase):
         campaign = self.table("Ann,Voice,true,V,,\nBob,Voice,false,V,,\n")
         self.assertEqual(len(campaign.with_context(active_test=False).member_ids), 2)
         people = "Ann,Voice,true,V,,\nCem,Voice,true,V,,\nBob,Voice,false,V,,\n"
-        active, inactive, stranger, free = (
+        active, inactive, _stranger, free = (
             self.make_leads(user_id=user.id, lead_status_id=self.status["utr"].id)
             for user in (self.ann, self.bob, self.manager, self.env["res.users"])
         )

@@ -120,7 +120,8 @@ class TestReadingsWords(ReadingsCase):
         lead = self.make_leads(lead_status_id=self.new_status("abc", "Waiting list").id)
         self.make_leads(lead_status_id=self.status["new"].id)
         for block in ('{values: ["waiting"], match_mode: partial}', '{values: [ab], match_mode: partial}',
-                      '{match_mode: regex, regex_patterns: ["wait.*"]}', '{match_mode: regex, regex_patterns: ["^abc"]}',
+                      '{match_mode: regex, regex_patterns: ["wait.*"]}',
+                      '{match_mode: regex, regex_patterns: ["^abc"]}',
                       '{match_mode: regex, regex_patterns: ["waiting_"]}'):  # fmt: skip
             self.assert_takes(lead, f"lead_finding: {{additional_filters: {{status: {block}}}}}")
 
