@@ -112,7 +112,7 @@ class Context:
         """Return the lead status with this code or label; one that does not exist is created."""
         statuses = self.env["crm.lead.status"]
         status = statuses._find(name)
-        if status or not statuses._normalize_code(name):
+        if status or not statuses._normalize_code(name).strip("_"):
             return status
         self.tell(path, self._("The lead status “%s” was created.", name.strip()))
         return statuses._find_or_create(name)

@@ -32,7 +32,12 @@ class LeadsDumper:
             if c.protect_activities
             else None,
             "excluded_users": name_users(c, c.protected_user_ids),
-            "additional_filters": {**filters, **self._dump_plain(), "dnc_filtering": self._dump_dnc()},
+            "additional_filters": {
+                # a fixed order: that of the records is another one after loading
+                **{key: filters.get(key) for key in ("status", "exclude_tags", "include_tags")},
+                **self._dump_plain(),
+                "dnc_filtering": self._dump_dnc(),
+            },
             "sales_filter": self._dump_sales(),
             "dropback_filter": self._dump_dropback(),
         }

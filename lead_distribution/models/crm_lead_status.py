@@ -47,17 +47,21 @@ class CrmLeadStatus(models.Model):
 
     @api.model
     def _normalize_code(self, text):
-        """Return the normal form of a status code or label: ``Full Pitch `` → ``full_pitch``."""
-        return re.sub(r"[\s_]+", "_", (text or "").strip().lower()).strip("_")
+        """Return the normal form of a status code or label: ``Full Pitch `` → ``full_pitch``.
+
+        Underscores stay where they are: ``_new`` is another status than ``new`` (reading R6).
+        """
+        return re.sub(r"[\s_]+", "_", (text or "").strip().lower())
 
     @api.model
     def _find(self, text):
         """Return the status named by a code or a label, in its normal form; archived ones too."""
         wanted = self._normalize_code(text)
-        for status in self.with_context(active_test=False).search([("code", "!=", False)]) if wanted else ():
-            if wanted in (status.code, self._normalize_code(status.name)):
-                return status
-        return self.browse()
+        if not wanted.strip("_"):
+            return self.browse()
+        statuses = self.with_context(active_test=False).search([("code", "!=", False)])
+        by_code = statuses.filtered(lambda status: status.code == wanted)
+        return (by_code or statuses.filtered(lambda status: self._normalize_code(status.name) == wanted))[:1]
 
     @api.model
     def _find_or_create(self, text):
@@ -82,7 +86,7 @@ class CrmLeadStatus(models.Model):
     @api.constrains("code")
     def _check_code(self):
         for status in self:
-            if not self._normalize_code(status.code):
+            if not self._normalize_code(status.code).strip("_"):
                 raise ValidationError(self.env._("The status “%s” needs a code with letters or digits.", status.name))
 
     @api.model_create_multi

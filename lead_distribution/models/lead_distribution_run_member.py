@@ -33,6 +33,7 @@ class LeadDistributionRunMember(models.Model):
     salesperson_name = fields.Char(help="Kept when the user is deleted.")
     team_name = fields.Char(string="Team")
     level_name = fields.Char(string="Level")
+    level_code = fields.Char(help="The code of the level, as configurations name it.")
     level_priority = fields.Integer()
     strategy = fields.Char()
     active_status = fields.Boolean(default=True)
@@ -64,7 +65,7 @@ class LeadDistributionRunMember(models.Model):
     )
     target_leads = fields.Integer(string="Target")
     deficit = fields.Integer(help="What was missing to the target before the run.")
-    surplus = fields.Integer(help="What is above the target after the run.")
+    surplus = fields.Integer(help="What was above the target before the run.")
     utilization = fields.Float(string="Utilization (%)", digits=(16, 2), aggregator="avg")
 
     _date_user_idx = models.Index("(user_id, distribution_date)")
@@ -83,6 +84,6 @@ class LeadDistributionRunMember(models.Model):
         return {
             "target_leads": target,
             "deficit": max(0, target - before),
-            "surplus": max(0, after - target),
+            "surplus": max(0, before - target),
             "utilization": round(after / target * 100, 2) if target else 0,
         }

@@ -130,6 +130,7 @@ class LeadDistributionRun(models.Model):
                     "salesperson_name": member.user_id.name,
                     "team_name": member.team_id.name,
                     "level_name": member.level_id.name,
+                    "level_code": member.level_id.code,
                     "level_priority": member.level_priority,
                     "strategy": self.strategy,
                     "active_status": member.active,

@@ -77,7 +77,7 @@ def _workload(figures, _):
     ]  # fmt: skip
     rows = [
         [
-            line["name"], line["team"], line["level"], _number(line["before"]),
+            line["name"], line["team"], line["level_name"], _number(line["before"]),
             _number(line["target"]), f"{line['utilization_before']:.1f}%", _number(line["deficit"]),
             _number(max(0, line["before"] - line["target"])),
         ]

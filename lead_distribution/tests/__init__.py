@@ -44,3 +44,11 @@ from . import test_import_http
 from . import test_import_file
 from . import test_import_background
 from . import test_import_tour
+from . import test_readings_words
+from . import test_readings_matching
+from . import test_readings_window
+from . import test_readings_dropback
+from . import test_readings_people
+from . import test_readings_strategies
+from . import test_readings_runs
+from . import test_readings_combined

@@ -11,7 +11,7 @@ from .config_common import ConfigCase
 
 RELATIONS = ("skill_tag_ids", "country_ids", "state_ids", "zip_patterns")
 MEMBER = ("user_id", "active", "team_id", "level", "has_own_target", "target_leads", "weight", *RELATIONS)
-SEEDS = range(25)
+SEEDS = range(30)
 WORDS = (
     "new", "Call back", "a: b", "- x", "'quoted'", "# hash"[2:], "ümläut ☎", "yes", "007", "null", "*.*", "2024-01-01",
 )  # fmt: skip
@@ -86,7 +86,8 @@ class TestConfigDump(ConfigCase):
 
         def row(purpose):
             return Command.create({
-                "purpose": purpose, "kind": rng.choice(["include", "exclude"]), "mode": rng.choice(
+                "sequence": rng.randint(1, 5), "purpose": purpose,
+                "kind": rng.choice(["include", "exclude"]), "mode": rng.choice(
                     ["exact", "partial", "wildcard"]), "case_sensitive": rng.random() < 0.5,
                 "field_id": self.env["ir.model.fields"]._get("crm.lead", rng.choice(texts)).id,
                 "values_text": lines(), "wildcards_text": lines(), "active": rng.random() < 0.8,
@@ -94,7 +95,8 @@ class TestConfigDump(ConfigCase):
 
         settings = self.random_settings(rng)
         rules = [
-            Command.create({"name": name, "is_default": name == "rest" and rng.random() < 0.7,
+            Command.create({"sequence": rng.randint(1, 3), "name": name,
+                            "is_default": name == "rest" and rng.random() < 0.7,
                             "sources_text": lines() or False, "user_id": one(users), "status_id": one(statuses),
                             "team_id": one(teams), "priority": rng.choice([False, "0", "1", "2", "3"])})
             for name in rng.sample(["Voice", "Apple", "rest", "a b", "default"], rng.randint(0, 4))
@@ -111,7 +113,8 @@ class TestConfigDump(ConfigCase):
             "required_field_ids": [Command.set([f for f in [lead_field("phone", "city")] if f])],
             "level_ids": [Command.create({"code": code, "name": code.title(), "target_leads": rng.randint(0, 300),
                                           "priority": rng.randint(1, 9)}) for code in own],
-            "pool_ids": [Command.create({"holder": rng.choice(["unassigned", "active_member", "inactive_member"]),
+            "pool_ids": [Command.create({"sequence": rng.randint(1, 3),
+                                         "holder": rng.choice(["unassigned", "active_member", "inactive_member"]),
                                          "include_former_users": rng.random() < 0.2, "max_age_days": rng.randint(0, 9),
                                          "status_ids": some(statuses).ids}) for _n in range(rng.randint(0, 3))],
             "filter_ids": [row("filter") for _n in range(rng.randint(0, 4))],
