@@ -217,8 +217,8 @@ class LeadImportBatch(models.Model):
         """
         return SQL(
             "SELECT %s, k.value, l.kind, l.id, l.name, s.category = 'do_not_call' FROM unnest(%s::text[]) k(value) "
-            "CROSS JOIN LATERAL (SELECT CASE WHEN l.type = 'opportunity' THEN '2 opportunity' ELSE '1 lead' END AS kind, "
-            "l.id, l.name, l.lead_status_id FROM crm_lead l WHERE %s = k.value "
+            "CROSS JOIN LATERAL (SELECT CASE WHEN l.type = 'opportunity' THEN '2 opportunity' ELSE '1 lead' END AS "
+            "kind, l.id, l.name, l.lead_status_id FROM crm_lead l WHERE %s = k.value "
             "AND (l.company_id IS NULL OR l.company_id = %s) OFFSET 0) l "
             "LEFT JOIN crm_lead_status s ON s.id = l.lead_status_id",
             sign, values, column, self.company_id.id,
