@@ -15,13 +15,16 @@ class LeadImportController(Controller):
     # the check of the login is below: a session is as good as an API key here, and JSON keeps
     # forms of other web sites out, as browsers ask before they send it across sites
     @route("/leads/bulk", type="http", auth="public", methods=["POST"], csrf=False, save_session=False)
-    def bulk(self):
+    def bulk(self, **_parameters):
         """Import leads and hand them out to callers. See ``static/openapi.json``.
 
         400 no JSON, 401 no login, 403 no right, 404 unknown campaign, 409 the same request is
         being worked on, 413 too much at once, 415 not sent as JSON, 422 refused with reasons.
         """
-        self._authenticate()
+        try:
+            self._authenticate()
+        except Unauthorized as error:
+            return _refuse(401, error.description, [("WWW-Authenticate", "Bearer")])
         if request.httprequest.mimetype != "application/json":
             return _refuse(415, "Send the request as application/json.")
         if (request.httprequest.content_length or 0) > MAX_BODY:
@@ -34,6 +37,8 @@ class LeadImportController(Controller):
         try:
             with request.env.cr.savepoint():
                 answer = request.env["lead.import.batch"].import_payload(payload, idempotency_key=key)
+        except RecursionError:
+            return _refuse(400, "The request is nested too deeply.")
         except AccessError as error:
             return _refuse(403, str(error))
         except UserError as error:
@@ -67,12 +72,12 @@ class LeadImportController(Controller):
         return request.make_response(data, headers)
 
 
-def _refuse(status, text):
+def _refuse(status, text, headers=None):
     answer = {
         "success": False, "inserted_count": 0, "error_count": 1,
         "errors": [{"row": None, "code": "refused", "message": text}],
     }  # fmt: skip
-    return request.make_json_response(answer, status=status)
+    return request.make_json_response(answer, headers=headers, status=status)
 
 
 def _refuse_constant(name):

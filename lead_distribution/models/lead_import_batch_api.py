@@ -1,6 +1,7 @@
 # pylint: disable=prefer-env-translation
 import hashlib
 import json
+from math import inf
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -154,7 +155,7 @@ class LeadImportBatch(models.Model):
         for key, value in lead.items():
             if value is None or value == "":
                 continue
-            if not isinstance(value, (str, int, float)) or isinstance(value, bool):
+            if isinstance(value, bool) or not isinstance(value, (str, int, float)) or value in (inf, -inf):
                 problems.append(("not_text", {"name": key}))
                 continue
             target = TARGETS.get(key) or INDEX["leads"].get(normal(str(key)), NOTES)

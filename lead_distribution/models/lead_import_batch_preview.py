@@ -119,7 +119,7 @@ class LeadImportBatch(models.Model):
             "bad_email": _("E-mails nobody can read, kept in the notes"),
             "phone": _("Phone numbers brought into the international form"),
             "odd_phone": _("Phone numbers that do not fit their country, kept as they are"),
-            "bad_phone": _("Phone numbers without digits, kept in the notes"),
+            "bad_phone": _("Phone numbers nobody can dial, kept in the notes"),
             "ambiguous_date": _("Dates that could be read two ways"),
             "bad_date": _("Dates nobody can read, kept in the notes"),
             "bad_number": _("Numbers nobody can read, kept in the notes"),

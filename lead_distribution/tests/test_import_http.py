@@ -115,7 +115,8 @@ class TestImportHttp(ImportCase, HttpCase):
 
     def test_who_is_not_logged_in_or_no_manager_is_refused(self):
         with mute_logger("odoo.http"):
-            self.post(self.payload(self.people(1)), key="", expected=401)
+            refusal = self.post(self.payload(self.people(1)), key="", expected=401)
+            self.assertFalse(refusal["success"])
             self.post(self.payload(self.people(1)), key="wrong", expected=401)
             self.post(self.payload(self.people(1)), key=self.make_key(self.ann), expected=403)
 

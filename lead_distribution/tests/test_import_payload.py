@@ -1,9 +1,10 @@
+import random
 from collections import Counter
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged, users
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import SALESPERSON, DistributionCase
 
@@ -280,6 +281,35 @@ class TestImportPayload(ImportCase):
         leads = [{"first_name": "A\x00B\ud800", "email": "a@example.com'; DROP TABLE crm_lead; --", "x\x00": "y\x00"}]
         answer = self.env["lead.import.batch"].import_payload(self.payload(leads))
         self.assertEqual(answer["inserted_count"], 1)
+
+    def test_texts_no_index_can_hold_and_numbers_without_end_do_no_harm(self):
+        signs = random.Random(1).choices("0123456789abcdefghijklmnopqrstuvwxyz", k=6000)
+        text, digits = "".join(signs), "".join(sign for sign in signs * 4 if sign.isdigit())
+        answer = self.send(
+            [{"first_name": "A", "email": f"{text}@example.com"}, {"first_name": "B", "phone": digits},
+             {"first_name": text, "city": text * 5, "zip": text}, {"first_name": float("inf")}]
+        )  # fmt: skip
+        self.assertEqual((answer["inserted_count"], [e["code"] for e in answer["errors"]]), (3, ["not_text"]))
+        notes = self.env["crm.lead"].search(
+            [("import_batch_id", "!=", False), ("name", "in", ["A", "B"])], order="name"
+        )
+        for lead, kept in zip(notes, (text, digits), strict=True):
+            self.assertIn(kept, lead.description)
+        outside = self.make_leads(email_from=f"{text}@example.com")
+        self.assertTrue(outside, "leads that were made elsewhere have no such limits")
+
+    def test_duplicates_are_looked_up_in_the_indexes_made_for_it(self):
+        self.send([{**person, "phone": f"+1212555{n:04}"} for n, person in enumerate(self.people(300))])
+        self.env.cr.execute("ANALYZE crm_lead")
+        batch = self.batches.create({"match_name": True}).sudo()
+        statements = []
+        self.patch(type(self.env), "execute_query", lambda env, query: statements.append(query) or [])
+        batch._find_duplicates({"a@example.com"}, {"123"}, {"a\nb"})
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(SQL("EXPLAIN %s", statements[0]))
+        plan = "\n".join(line for (line,) in self.env.cr.fetchall())
+        for name in ("email_key", "phone_key", "name_key", "_phone_sanitized"):
+            self.assertIn(f"crm_lead_{name}_", plan)
 
     def test_statements_do_not_grow_with_the_rows(self):
         self.send(self.people(5, 100))  # warm

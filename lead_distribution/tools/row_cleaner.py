@@ -12,6 +12,7 @@ NAMES = {"contact_name", "first_name", "last_name"}
 PLAIN = {"street": "street", "street2": "street2", "city": "city", "zip": "zip", "function": "function",
          "website": "website"}  # fmt: skip
 BY_NAME = {"source": "_source", "medium": "_medium", "marketing_campaign": "_campaign"}
+MAX_EMAIL, MAX_DIGITS, MAX_NAME_KEY = 254, 25, 300  # longer ones are none, and no index takes them
 PRIORITIES = {"low": "0", "medium": "1", "normal": "1", "high": "2", "very high": "3", "urgent": "3", "highest": "3"}
 
 
@@ -34,7 +35,7 @@ class Cleaned:
     @property
     def name_key(self):
         name, company = self.values.get("contact_name"), self.values.get("partner_name")
-        return f"{name}\n{company}".lower() if name and company else None
+        return f"{name}\n{company}".lower()[:MAX_NAME_KEY] if name and company else None
 
 
 class RowCleaner:
@@ -136,9 +137,9 @@ class RowCleaner:
         if not text:
             return
         normalized = self.lookups.email(text)
-        if not normalized:
+        if not normalized or len(normalized) > MAX_EMAIL:
             self._note(row, "email", text, "bad_email")
-            row.email_key = text.lower()
+            row.email_key = text.lower()[:MAX_EMAIL]
             return
         if normalized != text:
             row.changes.append("email")
@@ -152,7 +153,7 @@ class RowCleaner:
         for target in ("phone", "mobile"):
             text = texts.get(target)
             digits = text and cleaning.digits_of(text)
-            if not digits:
+            if not digits or len(digits) > MAX_DIGITS:
                 self._note(row, target, text, "bad_phone") if text else None
                 continue
             formatted = self.lookups.phone(text, country)

@@ -3,10 +3,12 @@
 import codecs
 import csv
 import io
+from itertools import chain
 
 from .spreadsheet_guard import FileProblem, check_row
 
 SEPARATORS = (",", ";", "\t", "|")
+END = "\uffff"  # a line after the last one: inside of a cell, its quotation mark was never closed
 SAMPLE = 200_000  # bytes looked at to find the encoding
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -59,7 +61,7 @@ class TextBook:
     def rows(self, _name=None):
         """Yield rows; a quotation mark that is never closed is told, with its line."""
         csv.field_size_limit(131_072)
-        lines = (line.replace("\0", "") for line in self._open())
+        lines = chain((line.replace("\0", "") for line in self._open()), [END])
         reader = csv.reader(lines, delimiter=self.separator)
         while True:
             started = reader.line_num + 1
@@ -67,8 +69,10 @@ class TextBook:
                 row = next(reader, None)
             except csv.Error as error:
                 raise FileProblem("quote", line=started) from error
-            if row is None:
+            if row is None or row == [END]:
                 return
+            if row and row[-1].endswith(END):
+                raise FileProblem("quote", line=started)
             while row and not row[-1].strip():
                 row.pop()
             yield check_row(row, self._limits)

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import xlwt
 from tools.spreadsheet import FileProblem, Limits, open_book
-from tools.spreadsheet_guard import MIB
+from tools.spreadsheet_guard import MIB, has_document_type
 
 TABLE = [["Name", "E-mail", "Phone"], ["Ann Lee", "ann@example.com", "+1 212 555 0100"], ["Bob", "", ""]]
 SMALL = Limits(rows=1000, columns=50, file_bytes=5 * MIB, unpacked_bytes=50 * MIB)
@@ -274,6 +274,15 @@ def test_entities_are_refused():
     assert problem(xlsx(TABLE, xl__sharedStrings_dot_xml=outside)) == "entities"
 
 
+def test_entities_are_found_behind_comments_in_other_encodings_and_under_other_names():
+    for before in ("", "<!-- <a> -->", "<!--" + "x" * 5000 + "-->", "<?x y?>\n<!-- -->", "<!--" + "x" * 70_000 + "-->"):
+        bomb = f'{before}<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>'
+        assert problem(xlsx(TABLE, xl__worksheets__sheet1_dot_xml=bomb)) == "entities", before[:30]
+        assert problem(xlsx(TABLE, xl__worksheets__other_dot_bin=bomb)) == "entities", before[:30]
+        for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32"):
+            assert has_document_type(bomb.encode(encoding)), encoding
+
+
 def test_a_password_is_told():
     assert (
         problem(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"))
@@ -294,6 +303,13 @@ def test_a_quotation_mark_that_is_never_closed_is_told_with_its_line():
     with pytest.raises(FileProblem) as caught:
         rows(data)
     assert (caught.value.code, caught.value.values["line"]) == ("quote", 2)
+
+
+def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_rest_of_a_short_file():
+    with pytest.raises(FileProblem) as caught:
+        rows(b'name,mail\nBob,b@example.com\n"Ann,a@example.com\nCem,c@example.com\n')
+    assert (caught.value.code, caught.value.values["line"]) == ("quote", 3)
+    assert rows(b'name,note\nAnn,"a\nb"') == [["name", "note"], ["Ann", "a\nb"]]
 
 
 def test_blank_rows_at_the_end_end_the_sheet():

@@ -63,12 +63,12 @@ export class LeadImportOverview extends Component {
 
     get bars() {
         const people = this.figures.shares || [];
-        const longest = Math.max(1, ...people.map((p) => Math.max(p.target, p.before + p.gets)));
-        return people.map((person) => ({
-            ...person,
-            kept: (person.before / longest) * 100,
-            gained: (person.gets / longest) * 100,
-        }));
+        const most = Math.max(1, ...people.map((p) => p.before + p.gets));
+        return people.map((person) => {
+            // a full track is the person's own target, or what there is beyond it
+            const whole = Math.max(person.target || most, person.before + person.gets);
+            return { ...person, kept: (person.before / whole) * 100, gained: (person.gets / whole) * 100 };
+        });
     }
 
     get leftOut() {
