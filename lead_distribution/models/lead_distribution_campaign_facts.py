@@ -6,8 +6,14 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine.rules import CallingHours, find_zones, hours_in_utc
+from .crm_lead_import import EMAIL_KEY
 
-CUSTOMER_KEYS = ("partner_id", "email_normalized", "phone_sanitized")
+# by what a customer is known, as the columns are indexed
+CUSTOMER_KEYS = {
+    "partner_id": SQL("l.partner_id"),
+    "email_normalized": EMAIL_KEY,
+    "phone_sanitized": SQL("l.phone_sanitized"),
+}
 
 
 @cache
@@ -63,19 +69,19 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_known_sql(self, name, lead_ids, members, typed):
         """Return the leads known by one key: of each value, only who had it last matters."""
-        column, wanted = SQL.identifier(name), self._get_wanted_sql(name, lead_ids, typed)
+        value, wanted = CUSTOMER_KEYS[name], self._get_wanted_sql(name, lead_ids, typed)
         since = fields.Date.subtract(self._get_today(), days=self.known_owner_days or 36500)
         return SQL(
             "WITH wanted AS MATERIALIZED (%(wanted)s), owner AS ("
-            "SELECT DISTINCT ON (o.%(name)s, o.company_id) o.%(name)s AS value, o.company_id, o.holder_id, "
-            "greatest(o.received_on, o.create_date) AS last, o.id AS other FROM crm_lead o "
-            "WHERE o.%(name)s IN (SELECT value FROM wanted) AND o.holder_id = ANY(%(users)s) "
-            "AND o.id <> ALL(%(ids)s) AND greatest(o.received_on, o.create_date) >= %(since)s "
-            "ORDER BY o.%(name)s, o.company_id, greatest(o.received_on, o.create_date) DESC, o.id DESC) "
+            "SELECT DISTINCT ON (%(value)s, l.company_id) %(value)s AS value, l.company_id, l.holder_id, "
+            "greatest(l.received_on, l.create_date) AS last, l.id AS other FROM crm_lead l "
+            "WHERE %(value)s IN (SELECT value FROM wanted) AND l.holder_id = ANY(%(users)s) "
+            "AND l.id <> ALL(%(ids)s) AND greatest(l.received_on, l.create_date) >= %(since)s "
+            "ORDER BY %(value)s, l.company_id, greatest(l.received_on, l.create_date) DESC, l.id DESC) "
             "SELECT w.id, owner.holder_id, owner.last, owner.other FROM wanted w JOIN owner ON owner.value = w.value "
             "WHERE w.company_id IS NULL OR owner.company_id IS NULL OR owner.company_id = w.company_id",
             wanted=wanted,
-            name=column,
+            value=value,
             users=members.user_id.ids,
             ids=list(lead_ids),
             since=since,
@@ -84,13 +90,13 @@ class LeadDistributionCampaign(models.Model):
     def _get_wanted_sql(self, name, lead_ids, typed):
         if typed is None:
             return SQL(
-                "SELECT id, %(name)s AS value, company_id FROM crm_lead WHERE id = ANY(%(ids)s) "
-                "AND %(name)s IS NOT NULL AND %(name)s::text <> ''",
-                name=SQL.identifier(name),
+                "SELECT l.id, %(value)s AS value, l.company_id FROM crm_lead l WHERE l.id = ANY(%(ids)s) "
+                "AND %(value)s IS NOT NULL AND (%(value)s)::text <> ''",
+                value=CUSTOMER_KEYS[name],
                 ids=list(lead_ids),
             )
         value = typed.get(name) or None
-        kind = SQL("integer") if name == "partner_id" else SQL("varchar")
+        kind = SQL("integer") if name == "partner_id" else SQL("text")
         return SQL(
             "SELECT 0 AS id, %s::%s AS value, %s::integer AS company_id", value, kind, self.company_id.id or None
         )
