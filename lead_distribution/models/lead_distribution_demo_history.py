@@ -62,7 +62,8 @@ class LeadDistributionDemo(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 "UPDATE lead_distribution_assignment SET applied_on = applied_on - %s, "
-                "first_action_on = CASE WHEN id %% 3 > 0 THEN applied_on - %s + make_interval(hours => id %% 7 + 1) END, "
+                "first_action_on = CASE WHEN id %% 3 > 0 "
+                "THEN applied_on - %s + make_interval(hours => id %% 7 + 1) END, "
                 "hours_to_action = CASE WHEN id %% 3 > 0 THEN id %% 7 + 1 END WHERE run_id = %s",
                 age, age, run.id,
             )
@@ -82,8 +83,10 @@ class LeadDistributionDemo(models.AbstractModel):
         apple = self.env["lead.distribution.campaign"].search([("name", "=", "Apple")], limit=1)
         content = "\n".join(FILE_ROWS).encode()
         admin = self.env.ref("base.user_admin")
-        batch = self.env["lead.import.batch"].with_user(admin).create(
-            {"file": base64.b64encode(content), "file_name": "trade_fair.csv", "campaign_id": apple.id}
+        batch = (
+            self.env["lead.import.batch"]
+            .with_user(admin)
+            .create({"file": base64.b64encode(content), "file_name": "trade_fair.csv", "campaign_id": apple.id})
         )
         while batch.step != "campaign":
             batch.action_next()

@@ -124,7 +124,8 @@ class TestConfigDump(ConfigCase):
                 for _n in range(rng.randint(0, 2))],
             "dropback_rule_ids": rules,
             "dropback_status_id": one(statuses), "dropback_exclude_status_ids": some(statuses).ids,
-            "dropback_exclude_tag_ids": some(tags).ids, "dropback_user_ids": some(users).ids, "report_user_ids": users[:1].ids,
+            "dropback_exclude_tag_ids": some(tags).ids, "dropback_user_ids": some(users).ids,
+            "report_user_ids": users[:1].ids,
         })  # fmt: skip
         self.add_rows(rng, campaign, row, some, one)
         return campaign
@@ -223,9 +224,7 @@ class TestConfigDump(ConfigCase):
         )  # fmt: skip
         data = yaml.safe_load(self.campaign.dump_config())
         self.assertEqual(data["tracking"], {"retention_days": 90, "archive_old_data": True})
-        self.assertEqual(
-            data["monitoring"], {"alert_on_slow_execution": True, "slow_execution_threshold_seconds": 60}
-        )
+        self.assertEqual(data["monitoring"], {"alert_on_slow_execution": True, "slow_execution_threshold_seconds": 60})
         self.assertEqual(data["security"], {"mask_personal_data": True, "retention_policy_days": 7})
         self.assertEqual(data["odoo"]["report_to"], ["Bob"])
         self.assertNotIn("retention_days", data["odoo"].get("settings", {}))
