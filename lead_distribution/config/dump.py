@@ -13,7 +13,7 @@ from .report import Report
 
 ORDER = (
     "version", "campaign", "salesperson_selection", "lead_finding", "distribution", "execution", "error_handling",
-    "reporting", "odoo",
+    "tracking", "reporting", "monitoring", "security", "odoo",
 )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ class Dumper:
             "distribution": {**self._dump_distribution(), **self._dump_levels(people)},
             "execution": self._dump_execution(),
             "error_handling": self._dump_errors(),
-            "reporting": self._dump_reporting(),
+            **self._dump_afterwards(),
             "odoo": {**self._dump_odoo(), **leads.extra},
         }
         data = compact({key: data[key] for key in ORDER})
@@ -139,6 +139,22 @@ class Dumper:
             },
         }
 
+    def _dump_afterwards(self):
+        """Return retention and what is watched, and the reports as they were loaded: see ``_find_differences``."""
+        c = self.campaign
+        return {
+            "tracking": {"retention_days": c.retention_days or None, "archive_old_data": c.archive_history},
+            "reporting": self._dump_reporting(),
+            "monitoring": {
+                "alert_on_slow_execution": bool(c.slow_run_seconds),
+                "slow_execution_threshold_seconds": c.slow_run_seconds or None,
+            },
+            "security": {
+                "mask_personal_data": c.mask_personal_data,
+                "retention_policy_days": c.mask_days if c.mask_personal_data else None,
+            },
+        }
+
     def _dump_reporting(self):
         options = self.campaign.config_options or {}
         return {key.partition(".")[2]: value for key, value in options.items() if key.startswith("reporting.")}
@@ -149,6 +165,8 @@ class Dumper:
         own = {} if c.company_id == self.env.company else {"company": c.company_id.name or " "}
         if c.user_id.id != SUPERUSER_ID:  # whom nobody can name
             own["responsible"] = c.user_id.login or " "
+        if c.report_user_ids:
+            own["report_to"] = name_users(c, c.report_user_ids)
         if "cap_ids" in c._fields:
             own["caps"] = [
                 {

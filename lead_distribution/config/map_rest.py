@@ -61,7 +61,7 @@ class RestMapper:
         slow = get("monitoring", "slow_execution_threshold_seconds", default=300)
         wants_file = get("reporting", "generate_report", default=False)
         return {
-            "slow_run_seconds": int(slow) if get("monitoring", "alert_on_slow_execution") else 0,
+            "slow_run_seconds": max(1, int(slow)) if get("monitoring", "alert_on_slow_execution") else 0,
             "retention_days": get("tracking", "retention_days", default=0),
             "archive_history": get("tracking", "archive_old_data", default=True),
             "mask_personal_data": get("security", "mask_personal_data", default=False),
@@ -81,6 +81,8 @@ class RestMapper:
             if name and not company:
                 context.problem(("odoo", "company"), self._("You work in no company “%s”.", name))
             values["company_id"] = company[:1].id
+        readers = context.find_users(self.get("odoo", "report_to", default=[]), ("odoo", "report_to"))
+        values["report_user_ids"] = readers.ids
         responsible = self.get("odoo", "responsible")
         if responsible is not None:
             users = context.find_users([responsible], ("odoo", "responsible")) if responsible else env["res.users"]

@@ -145,6 +145,7 @@ CONNECTION = section(
 ODOO = section(
     company=text(),
     responsible=text(),
+    report_to=texts(),
     window_field=text(),
     filters=Items(
         section(

@@ -62,6 +62,7 @@ from . import lead_distribution_dashboard
 from . import lead_distribution_dashboard_runs
 from . import lead_distribution_dashboard_own
 from . import lead_distribution_demo
+from . import lead_distribution_demo_history
 from . import lead_distribution_run_import
 from . import lead_import_batch
 from . import lead_import_row
@@ -80,4 +81,6 @@ from . import lead_import_batch_undo
 from . import lead_import_batch_steps
 from . import lead_import_batch_api
 from . import lead_import_batch_errors
+from . import lead_import_batch_failure
+from . import lead_import_batch_retention
 from . import crm_lead_import

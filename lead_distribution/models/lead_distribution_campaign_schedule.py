@@ -50,7 +50,9 @@ class LeadDistributionCampaign(models.Model):
         default=lambda self: self.env.context.get("tz") or self.env.user.tz or "UTC",
         help="Today, ages and the schedule are those of this time zone.",
     )
-    next_run = fields.Datetime(compute="_compute_next_run", store=True, readonly=False, copy=False, index=True)
+    next_run = fields.Datetime(
+        string="Next run", compute="_compute_next_run", store=True, readonly=False, copy=False, index=True
+    )
 
     _run_hour_in_day = models.Constraint(
         "CHECK (run_hour >= 0 AND run_hour < 24)", "The hour of a run lies between 0:00 and 23:59."

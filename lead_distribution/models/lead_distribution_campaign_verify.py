@@ -77,7 +77,8 @@ class LeadDistributionCampaign(models.Model):
         handed_out = Domain("assignment_ids", "any", self._get_row_domain(run))
         left_over = (run or self._get_last_applied_run()).left_over_leads or {}
         listed = Domain("id", "in", [lead_id for ids in left_over.values() for lead_id in ids])
-        ids = set(self._get_finding_leads().search(free & (handed_out | listed)).ids)
+        own = handed_out | listed | self._get_imported_domain(run)
+        ids = set(self._get_finding_leads().search(free & own).ids)
         if run is None:
             ids |= self._get_free_candidate_ids()
         return sorted(ids)
@@ -90,9 +91,17 @@ class LeadDistributionCampaign(models.Model):
         return set(self._get_finding_leads().search(domain, order="id").ids)
 
     def _get_last_applied_run(self):
+        """Return the last run that chose leads; those of imports are known by themselves."""
         return self.env["lead.distribution.run"].search(
-            [("campaign_id", "=", self.id), ("state", "in", ("done", "failed"))], limit=1
+            [("campaign_id", "=", self.id), ("state", "in", ("done", "failed")), ("origin", "!=", "import")], limit=1
         )
+
+    def _get_imported_domain(self, run=None):
+        """Return the leads that imports brought for this campaign, or for one run; not those nobody may call."""
+        batch = Domain("id", "=", run.import_batch_id.id) if run else Domain("campaign_id", "=", self.id)
+        rows = Domain("state", "=", "done") & Domain("do_not_call", "=", False) & Domain("batch_id", "any", batch)
+        imported = self.env["lead.import.row"]._search(rows & Domain("lead_id", "!=", False))
+        return Domain("id", "in", imported.subselect("lead_id"))
 
     def _get_row_domain(self, run=None):
         """Return the assignments of the campaign, or of one of its runs, that were carried out."""

@@ -28,8 +28,12 @@ class LeadDistributionDashboard(models.AbstractModel):
 
     @api.model
     def _get_last_run_data(self, runs):
-        """Return funnel and shares of the newest of these runs that handed out something."""
-        run = runs.filtered("is_applied")[:1]
+        """Return funnel and shares of the newest of these runs that was carried out.
+
+        Imports bring leads instead of choosing some: they have no funnel, and come last.
+        """
+        applied = runs.filtered("is_applied")
+        run = (applied.filtered(lambda run: run.origin != "import") or applied)[:1]
         if not run:
             return {"last_run": None, "funnel": [], "shares": []}
         figures = run._get_figures()

@@ -69,8 +69,8 @@ class LeadDistributionRun(models.Model):
 
     planning_seconds = fields.Float()
     applying_seconds = fields.Float()
-    started_on = fields.Datetime()
-    finished_on = fields.Datetime()
+    started_on = fields.Datetime(string="Started on")
+    finished_on = fields.Datetime(string="Finished on")
     reverted_on = fields.Datetime()
 
     member_line_ids = fields.One2many("lead.distribution.run.member", "run_id", string="Salespeople")

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .lead_distribution_campaign_plan import LISTED_LEFT_OVERS
+
 
 class LeadDistributionRun(models.Model):
     """Runs of imports: their leads are created with their owner, so there is nothing to apply."""
@@ -18,6 +20,24 @@ class LeadDistributionRun(models.Model):
             self.import_batch_id._stop()
             return None
         return super()._cancel()
+
+    def _update_left_over(self):
+        """Found are the leads that may be called; nobody got those left over. Before people are told of the run."""
+        if self.origin != "import" or not self.import_batch_id:
+            return super()._update_left_over()
+        left, blocked = self.import_batch_id._count_left()
+        counts = {reason: len(ids) for reason, ids in left.items()}
+        self.write(
+            {
+                "leads_found": self.leads_done + sum(counts.values()),
+                "left_over": counts,
+                "left_over_leads": {
+                    reason: sorted(filter(None, ids))[:LISTED_LEFT_OVERS] for reason, ids in left.items()
+                },
+                "exclusions": {"dnc": blocked} if blocked else {},
+            }
+        )
+        return None
 
     def _compute_progress(self):
         imports = self.filtered(lambda run: run.origin == "import")

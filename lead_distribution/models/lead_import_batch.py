@@ -83,6 +83,7 @@ class LeadImportBatch(models.Model):
     matches = fields.Json(readonly=True, copy=False, help="Kind of duplicate → how many.")
     figures = fields.Json(readonly=True, copy=False, help="What the preview and the result tell.")
     answer = fields.Json(readonly=True, copy=False)
+    is_masked = fields.Boolean(string="Personal data removed", readonly=True, copy=False)
     error = fields.Text(readonly=True, copy=False)
     rows_read = fields.Integer(readonly=True, copy=False)
     rows_to_do = fields.Integer(readonly=True, copy=False)
@@ -91,8 +92,8 @@ class LeadImportBatch(models.Model):
     error_count = fields.Integer(string="Errors", compute="_compute_numbers")
     skipped_count = fields.Integer(string="Skipped", compute="_compute_numbers")
     to_import_count = fields.Integer(string="To import", compute="_compute_numbers")
-    started_on = fields.Datetime(readonly=True, copy=False)
-    finished_on = fields.Datetime(readonly=True, copy=False)
+    started_on = fields.Datetime(string="Started on", readonly=True, copy=False)
+    finished_on = fields.Datetime(string="Finished on", readonly=True, copy=False)
     overview = fields.Json(compute="_compute_overview")
 
     _working_idx = models.Index("(id) WHERE state IN ('checking', 'importing')")

@@ -16,37 +16,30 @@ class LeadImportBatch(models.Model):
         self._notify_importer()
 
     def _close_run(self, state):
-        """Give the run its final numbers: found are the leads that may be called."""
+        """Close the run; its numbers see ``run._update_left_over``."""
         run = self.run_id.sudo()
         if not run or run.state != "applying":
             return
-        left, blocked = self._count_left()
+        run.applying_seconds = (fields.Datetime.now() - self.started_on).total_seconds()
         run._close(state)
-        run.write(
-            {
-                "leads_found": run.leads_done + sum(left.values()), "left_over": left,
-                "exclusions": {"dnc": blocked} if blocked else {},
-                "applying_seconds": (fields.Datetime.now() - self.started_on).total_seconds(),
-            }
-        )  # fmt: skip
 
     def _count_left(self):
-        """Return ({reason: leads nobody got}, leads nobody may call)."""
+        """Return ({reason: ids of leads nobody got}, number of leads nobody may call)."""
         groups = (
             self.env["lead.import.row"]
             .sudo()
             ._read_group(
                 [("batch_id", "=", self.id), ("state", "=", "done"), ("user_id", "=", False)],
                 ["do_not_call", "code"],
-                ["__count"],
+                ["__count", "lead_id:array_agg"],
             )
         )
         left, blocked = {}, 0
-        for reason, code, count in groups:
+        for reason, code, count, lead_ids in groups:
             if reason:
                 blocked += count
             else:
-                left[code or "no_eligible"] = left.get(code or "no_eligible", 0) + count
+                left.setdefault(code or "no_eligible", []).extend(lead_ids)
         return left, blocked
 
     def _notify_importer(self):

@@ -9,8 +9,6 @@ import time
 from functools import partial
 from pathlib import Path
 
-from markupsafe import Markup
-
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -183,20 +181,13 @@ class Session:
         print(self.env._("Report written: %s", path), file=sys.stderr)
 
     def _send(self, run):
-        """Send the report; one that the campaign sends after each run anyway is not sent twice."""
-        if hasattr(run, "action_send_report"):
-            if run.campaign_id.report_mail != "run":
-                run.action_send_report()
-        else:
-            partner = run.campaign_id.user_id.partner_id
-            body = Markup("<pre>%s</pre>") % run.get_text_report()
-            run.campaign_id.message_post(subject=run.name, body=body, partner_ids=partner.ids)
+        """Send the report; one that the campaign has sent after this run anyway is not sent twice."""
+        is_sent = run.is_applied and run.campaign_id.report_mail == "run"
+        if not is_sent:
+            run.action_send_report()
         self.env.cr.commit()
 
     def _verify(self, campaign):
-        if not hasattr(campaign, "verify_assignments"):
-            print("error: " + self.env._("This version cannot verify assignments."), file=sys.stderr)
-            return False
         result = campaign.verify_assignments()
         for problem in result["problems"]:
             print(f"verify: {problem}", file=sys.stderr)

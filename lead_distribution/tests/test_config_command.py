@@ -11,7 +11,6 @@ from odoo.tests import BaseCase, tagged
 from ..terminal.comparison import compare
 from ..terminal.folder import Folder
 from ..terminal.progress import Progress
-from ..terminal.report_file import defuse, render
 
 
 def load_command():
@@ -85,11 +84,6 @@ class TestCommand(BaseCase):
         self.assertIn(b"arguments", folder["test_config_command.py"])
         for name in ("../__manifest__.py", "/etc/passwd", "missing.txt", "."):
             self.assertIsNone(folder.get(name), name)
-
-    def test_no_cell_of_a_report_is_a_formula(self):
-        self.assertEqual([defuse(cell) for cell in ("=1+1", "@x", "Ann", -5)], ["'=1+1", "'@x", "Ann", -5])
-        data = {"campaign": "=A", "date": "2024-01-01", "state": "done", "strategy": "x", "salespeople": []}
-        self.assertNotIn("<b>", render({**data, "campaign": "<b>"}, "<b>", "html"))
 
     def test_plans_are_compared_person_by_person(self):
         plan = {

@@ -2,6 +2,8 @@
 
 import random
 
+import yaml
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -37,7 +39,7 @@ class TestConfigDump(ConfigCase):
                     "company_id", "user_id", "protected_user_ids", "required_field_ids", "excluded_receiver_ids",
                     "team_filter_id", "status_reset_id", "team_id", "window_field_id", "sales_date_field_id",
                     "dropback_status_id", "dropback_required_field_ids", "dropback_exclude_status_ids",
-                    "dropback_exclude_tag_ids", "dropback_user_ids",
+                    "dropback_exclude_tag_ids", "dropback_user_ids", "report_user_ids",
                 )
             }
         )  # fmt: skip
@@ -126,6 +128,7 @@ class TestConfigDump(ConfigCase):
             "dropback_rule_ids": rules,
             "dropback_status_id": one(statuses), "dropback_exclude_status_ids": some(statuses).ids,
             "dropback_exclude_tag_ids": some(tags).ids, "dropback_user_ids": some(users).ids,
+            "report_user_ids": users[:1].ids,
         })  # fmt: skip
         self.add_rows(rng, campaign, row, some, one)
         return campaign
@@ -216,6 +219,18 @@ class TestConfigDump(ConfigCase):
         self.assertIn("# Who is a member", text)
         self.assertIn("name: Ann", text)
         self.assertNotIn("user_id", text)
+
+    def test_what_happens_afterwards_is_written_with_the_keys_of_the_specification(self):
+        self.campaign.write(
+            {"retention_days": 90, "slow_run_seconds": 60, "mask_personal_data": True, "mask_days": 7,
+             "report_user_ids": self.bob.ids}
+        )  # fmt: skip
+        data = yaml.safe_load(self.campaign.dump_config())
+        self.assertEqual(data["tracking"], {"retention_days": 90, "archive_old_data": True})
+        self.assertEqual(data["monitoring"], {"alert_on_slow_execution": True, "slow_execution_threshold_seconds": 60})
+        self.assertEqual(data["security"], {"mask_personal_data": True, "retention_policy_days": 7})
+        self.assertEqual(data["odoo"]["report_to"], ["Bob"])
+        self.assertNotIn("retention_days", data["odoo"].get("settings", {}))
 
     def test_a_campaign_made_by_hand_comes_back(self):
         before = self.describe(self.campaign)

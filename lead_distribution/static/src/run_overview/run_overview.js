@@ -104,6 +104,7 @@ export class RunOverview extends Component {
         this.action.doAction("lead_distribution.lead_distribution_assignment_action", {
             additionalContext: {
                 search_default_done: 0,
+                search_default_recent: 0,
                 search_default_run_id: this.props.record.resId,
                 search_default_user_id: userId,
             },
