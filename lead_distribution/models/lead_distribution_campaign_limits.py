@@ -98,12 +98,13 @@ class LeadDistributionRun(models.Model):
 
     def _skip_over_limits(self):
         """Skip what people can no longer get, the last planned ones first."""
-        rows = self._get_planned_rows().filtered(lambda row: row.kind == "distribution")
         campaign = self.campaign_id.with_context(active_test=False)
-        members = campaign.member_ids.filtered(lambda member: member.user_id in rows.user_id)
+        people = self.member_line_ids.user_id
+        members = campaign.member_ids.filtered(lambda member: member.user_id in people)
         rooms, class_rooms = campaign._get_limits(members, self.options or {})
         if not (rooms or class_rooms):
             return
+        rows = self._get_planned_rows().filtered(lambda row: row.kind == "distribution")
         over = rows.browse()
         groups = (self.line_ups or {}).get("groups", [])
         for row in rows:
