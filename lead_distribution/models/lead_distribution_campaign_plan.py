@@ -97,7 +97,8 @@ class LeadDistributionCampaign(models.Model):
         """
         settings = {"seed": run.seed, **options}
         try:
-            return self._decide(run.strategy, rows, members, settings)
+            with self.env.cr.savepoint():  # a failing statement must not keep round robin from taking over
+                return self._decide(run.strategy, rows, members, settings)
         except UserError as error:
             # something to do for the user, such as installing a package
             run._fail(str(error))

@@ -138,6 +138,17 @@ class TestStrategies(DistributionCase):
         self.assertEqual((failed.state, failed.left_over), ("failed", {"strategy_failed": 3}))
         self.assertFalse(leads.user_id)
 
+    def test_r70_round_robin_takes_over_also_when_a_statement_of_the_strategy_fails(self):
+        self.make_leads(3)
+        self.campaign.strategy = "proportional"
+
+        def broken(strategy, candidate):
+            self.env.cr.execute("SELECT 1 FROM no_such_table")
+
+        with patch.object(Proportional, "key", broken), self.assertLogs(level="ERROR"):
+            run = self.campaign.distribute()
+        self.assertEqual((run.state, run.strategy, run.leads_distributed), ("done", "round_robin", 3))
+
     def test_r65_high_priority_for_seniors_only_in_every_strategy_and_without_room_it_stays(self):
         self.members["ann"].level_id = self.level["senior"]
         self.campaign.band_high = "senior_only"
