@@ -13,7 +13,7 @@ class LeadDistributionAssignment(models.Model):
 
     _name = "lead.distribution.assignment"
     _description = "Lead Assignment"
-    _order = "id desc"
+    _order = "distribution_date desc, id desc"
     _rec_name = "lead_name"
 
     run_id = fields.Many2one("lead.distribution.run", required=True, ondelete="cascade", index=True)
@@ -60,6 +60,7 @@ class LeadDistributionAssignment(models.Model):
     _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
     _user_date_idx = models.Index("(user_id, distribution_date)")
     _campaign_date_idx = models.Index("(campaign_id, distribution_date)")
+    _date_idx = models.Index("(distribution_date)")
     _previous_user_date_idx = models.Index("(previous_user_id, distribution_date)")
 
     @api.depends("user_name", "turn", "strategy", "kind", "reason", "note")

@@ -59,8 +59,7 @@ class LeadDistributionDashboard(models.AbstractModel):
         now, before = report._get_totals(domain, campaign), report._get_totals(domain_before, campaign)
         carried_out = Domain("state", "=", "done") & Domain("run_id.is_applied", "=", True)
         rows = carried_out & Domain("kind", "=", "distribution")
-        times = report._get_waiting_times(domain & rows, ("hours",))
-        times_before = report._get_waiting_times(domain_before & rows, ("hours",))
+        times, times_before = (report._get_hours_to_action(dates & rows) for dates in (domain, domain_before))
         load = self.sudo()._get_load(campaign)
         last_runs = self.sudo()._get_last_runs(campaign)
         campaigns = self.env["lead.distribution.campaign"].search_fetch([], ["name"])
@@ -94,7 +93,9 @@ class LeadDistributionDashboard(models.AbstractModel):
         touched = self._open(rows, shares & Domain("first_action_on", "!=", False), _("Touched leads"))
         dropped = self._open(rows, done & Domain("kind", "=", "dropback"), _("Dropped back"))
         moved = self._open(rows, shares & Domain("previous_user_id", "!=", False), _("Held by somebody before"))
-        share, share_before = (percentage(t["reassigned"], t["count"], 1) for t in (times, times_before))
+        share, share_before = (
+            percentage(sums["leads_reassigned"], sums["total_leads_distributed"], 1) for sums in (now, before)
+        )
         return [
             self._figure("found", _("Leads found"), now, before, "total_leads_found", runs),
             self._figure("distributed", _("Handed out"), now, before, "total_leads_distributed", handed_out, "up"),

@@ -81,7 +81,7 @@ class LeadDistributionReport(models.AbstractModel):
         rows, runs = self.env["lead.distribution.assignment"], self.env["lead.distribution.run"]
         tried = now & shares & Domain("state", "in", ("done", "failed"))
         states = dict(rows._read_group(tried, ["state"], ["__count"]))
-        times = [self._get_waiting_times(domain & done)["median_hours"] for domain in (now, before)]
+        times = [self._get_hours_to_action(domain & done)["median_hours"] for domain in (now, before)]
         won = [self._get_conversion(domain & done) for domain in (now, before)]
         origins = dict(runs._read_group(now & Domain("is_applied", "=", True), ["origin"], ["__count"]))
         by_hand = sum(count for origin, count in origins.items() if origin != "schedule")
