@@ -6,9 +6,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..engine.figures import percentage
+from ..tools.database import compile_nothing
 
 PERIODS = (7, 30, 90, 365)
 BARS = 30  # people or sources in one chart
@@ -38,6 +38,7 @@ class LeadDistributionDashboard(models.AbstractModel):
         if days not in PERIODS:
             raise ValidationError(self.env._("The period is one of %s days.", ", ".join(map(str, PERIODS))))
         self.env["lead.distribution.assignment"].check_access("read")
+        compile_nothing(self.env)
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             return self._get_own_data(days)
         campaign = self.env["lead.distribution.report"]._find_campaign(campaign_id)
@@ -52,7 +53,6 @@ class LeadDistributionDashboard(models.AbstractModel):
 
     @api.model
     def _get_manager_data(self, campaign, days):
-        self.env.cr.execute(SQL("SET LOCAL jit = off"))  # compiling costs more than it saves here
         report = self.env["lead.distribution.report"].sudo()
         period, earlier = self._get_period(days)
         domain, domain_before = (report._get_domain(*dates, campaign) for dates in (period, earlier))
@@ -185,11 +185,7 @@ class LeadDistributionDashboard(models.AbstractModel):
         groups = self.env["crm.lead"]._read_group(
             domain, ["holder_id", "classification"], ["__count"], order="__count DESC"
         )
-        members = self.env["lead.distribution.member"].search_fetch(
-            Domain("campaign_id", "=", campaign.id) if campaign else companies,
-            ["user_id", "level_id", "has_own_target", "own_target", "campaign_id"],
-        )
-        members = members.filtered(lambda m: m.user_id.active)
+        members = self._get_members(campaign)
         held = Counter()
         aging = {name: {"held": 0, "nobody": 0} for name in CLASSES}
         people = set(members.user_id.ids)
@@ -199,7 +195,7 @@ class LeadDistributionDashboard(models.AbstractModel):
                 aging[name]["held" if user else "nobody"] += count
         names = dict(self.env["crm.lead"]._fields["classification"]._description_selection(self.env))
         return {
-            "people": self._get_utilization(members, held),
+            "people": self._get_utilization(members, held)[:BARS],
             "unassigned": held[False],
             "open_unassigned": self._open("crm.lead", domain & Domain("holder_id", "=", False), _("Nobody's leads")),
             "aging": [
@@ -218,6 +214,16 @@ class LeadDistributionDashboard(models.AbstractModel):
         }  # fmt: skip
 
     @api.model
+    def _get_members(self, campaign):
+        """Return the members of a campaign, or of all of the user's companies, who can log in."""
+        companies = Domain("company_id", "in", [*self.env.companies.ids, False])
+        members = self.env["lead.distribution.member"].search_fetch(
+            Domain("campaign_id", "=", campaign.id) if campaign else companies,
+            ["user_id", "level_id", "has_own_target", "own_target", "campaign_id"],
+        )
+        return members.filtered(lambda m: m.user_id.active)
+
+    @api.model
     def _get_utilization(self, members, held):
         """Return leads now and target of each person; of several campaigns the targets add up."""
         targets = Counter()
@@ -234,7 +240,7 @@ class LeadDistributionDashboard(models.AbstractModel):
             }
             for user, target in targets.items()
         ]
-        return sorted(people, key=lambda person: -person["utilization"])[:BARS]
+        return sorted(people, key=lambda person: -person["utilization"])
 
 
 def _to_value(value):

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -34,8 +35,10 @@ class LeadDistributionReport(models.AbstractModel):
         """Return {name: leads held now in percent of the target} of the active members."""
         campaign = self._find_campaign(campaign_name)
         self._check_manager()
-        people = self.env["lead.distribution.dashboard"].sudo()._get_load(campaign)["people"]
-        return {person["name"]: person["utilization"] for person in people}
+        dashboard = self.env["lead.distribution.dashboard"].sudo()
+        members = dashboard._get_members(campaign)
+        held = Counter(self.env["crm.lead"]._get_workload(members.user_id))
+        return {person["name"]: person["utilization"] for person in dashboard._get_utilization(members, held)}
 
     @api.model
     @api.readonly
