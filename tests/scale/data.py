@@ -46,11 +46,11 @@ RETURNING id
 # the oldest first, as runs write it; one in ten was not touched yet
 HISTORY = """
 INSERT INTO lead_distribution_assignment (run_id, campaign_id, company_id, kind, state, lead_id, lead_name,
-    user_id, user_name, turn, strategy, distribution_date, applied_on, create_date, lead_status_id, source_id,
+    user_id, user_name, turn, strategy, distribution_date, applied_on, lead_status_id, source_id,
     first_action_on, hours_to_action)
 SELECT r.id, r.campaign_id, %(company)s, 'distribution', 'done', %(first_lead)s + (n::bigint * 7919) %% %(leads)s,
     'Lead ' || n, (%(people)s::int[])[1 + n %% %(many)s], 'Caller', n %% 1000, 'round_robin',
-    r.distribution_date, r.distribution_date + interval '6 hours', now(), %(status)s, %(source)s,
+    r.distribution_date, r.distribution_date + interval '6 hours', %(status)s, %(source)s,
     CASE WHEN n %% 10 > 0 THEN r.distribution_date + interval '9 hours' END, CASE WHEN n %% 10 > 0 THEN n %% 90 END
 FROM generate_series(1, %(count)s) n
     JOIN lead_distribution_run r
