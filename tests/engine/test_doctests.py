@@ -8,7 +8,10 @@ import pytest
 
 import engine
 
-TOOLS = [f"tools.{name}" for name in ("cleaning", "column_guess", "import_targets", "safe_export", "spreadsheet_text")]
+TOOLS = [
+    f"tools.{name}"
+    for name in ("cleaning", "column_guess", "import_targets", "safe_export", "spreadsheet_text", "spreadsheet_xlsx")
+]
 MODULES = [*TOOLS, *(module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}."))]
 
 
