@@ -84,3 +84,4 @@ from . import lead_import_batch_errors
 from . import lead_import_batch_failure
 from . import lead_import_batch_retention
 from . import crm_lead_import
+from . import crm_lead_foresee
