@@ -190,7 +190,8 @@ class LeadImportBatch(models.Model):
         leads._foresee(values)
         leads = leads.create(values)
         leads.env.flush_all()
-        leads._subscribe_salespeople(leads.filtered("user_id").grouped("user_id"))
+        leads_of = leads.filtered("user_id").grouped("user_id")
+        leads._subscribe_as_written([({"user_id": user.id}, received) for user, received in leads_of.items()])
         handed = [(row, lead) for row, lead in zip(rows, leads, strict=True) if lead.user_id]
         self._create_history(handed, now)
         for row, lead in zip(rows, leads, strict=True):
