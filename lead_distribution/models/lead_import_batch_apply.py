@@ -10,7 +10,7 @@ from .lead_import_lookups import Lookups
 
 _logger = logging.getLogger(__name__)
 
-CHUNK = 500  # rows of one transaction
+CHUNK = 1000  # rows of one transaction
 
 
 class LeadImportBatch(models.Model):
