@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -108,7 +109,7 @@ class LeadDistributionCampaign(models.Model):
         due = self._get_due_campaigns()
         self._report_progress(0, len(due))
         for campaign in due:
-            campaign._start_scheduled_run()
+            self.env["lead.distribution.run"]._retrying(campaign._start_scheduled_run)
             self._report_progress(1)
         runs = self.env["lead.distribution.run"].search([("state", "=", "applying")])
         self._report_progress(0, runs._count_planned())
@@ -146,6 +147,8 @@ class LeadDistributionCampaign(models.Model):
                 run.origin = "schedule"
                 if run.state == "planned" and not self.plan_only:
                     run._begin()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # planned anew: another plan for the same people began at this moment
         except Exception as error:
             _logger.exception("Lead distribution: planning campaign %s failed", self.id)
             self._create_failed_run(error)
