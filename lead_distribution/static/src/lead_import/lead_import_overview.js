@@ -6,6 +6,7 @@ import { formatInteger } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 const REFRESH = 1500; // milliseconds between two looks at an import that is running
+const IDLE = 120; // seconds without a step after which the page says so
 
 /**
  * An import at a glance: how far it is, what is new and what is not, what was cleaned,
@@ -34,6 +35,15 @@ export class LeadImportOverview extends Component {
 
     get isResult() {
         return ["done", "cancelled", "failed", "undone"].includes(this.figures.state);
+    }
+
+    /** Whether nobody seems to work on it: chunks take seconds. */
+    get isIdle() {
+        return this.isRunning && this.figures.idle > IDLE;
+    }
+
+    get idleMinutes() {
+        return Math.floor(this.figures.idle / 60);
     }
 
     get isPeople() {
