@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.base.models import ir_cron
+
 from .test_import_file import FileCase
 
 
@@ -82,6 +84,26 @@ class TestImportTogether(FileCase):
             self.env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual((again.state, again.interruptions, again.overview["interruptions"]), ("done", 1, 1))
+
+    def test_when_the_schedulers_time_is_over_no_step_begins_and_it_is_woken(self):
+        batch = self.start(600, self.ann).sudo()
+        model, calls = type(batch), []
+        original = model._work
+
+        def work(batch):
+            calls.append(batch.id)
+            while not batch.env["lead.distribution.campaign"]._is_time_up():
+                pass
+            return original(batch)
+
+        self.patch(model, "_work", work)
+        self.patch(ir_cron, "MIN_TIME_PER_JOB", 0.5)
+        cron = self.env.ref("lead_distribution.ir_cron_import")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((calls, batch.state, batch.rows_done), ([batch.id], "importing", 500))
+        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
 
     def test_keys_are_forgotten_after_a_day_and_shown_to_nobody(self):
         keys = self.env["lead.import.key"]

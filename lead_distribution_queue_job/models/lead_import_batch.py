@@ -96,7 +96,7 @@ class LeadImportBatch(models.Model):
         return self._prepare_job("_job_import_part", description, f".{first}")(first, last)
 
     def _job_check(self):
-        """Check the file, for a minute at a time; a killed check goes on where it was."""
+        """Check the file, for half a minute at a time; a killed check goes on where it was."""
         self.ensure_one()
         self._as_importer()._work()
         self.invalidate_recordset(["state", "rows_read"])
