@@ -82,13 +82,13 @@ def _insert_year(env, campaign, users, sources):
         SQL(
             "INSERT INTO lead_distribution_assignment (run_id, campaign_id, company_id, kind, state, lead_name, "
             "user_id, user_name, previous_user_id, strategy, reason, turn, source_id, distribution_date, applied_on, "
-            "first_action_on, hours_to_action, working_hours_to_action, create_date) "
+            "first_action_on, hours_to_action, working_hours_to_action) "
             "SELECT r.id, r.campaign_id, r.company_id, 'distribution', 'done', 'Lead ' || n, "
             "(%(users)s::int[])[1 + n %% %(people)s], 'Caller', CASE WHEN n %% 3 = 0 THEN "
             "(%(users)s::int[])[1 + (n + 1) %% %(people)s] END, 'round_robin', 'round_robin', n, "
             "(%(sources)s::int[])[1 + n %% 20], r.distribution_date, r.distribution_date, "
             "CASE WHEN n %% 10 > 0 THEN r.distribution_date + interval '5 hours' END, "
-            "CASE WHEN n %% 10 > 0 THEN random() * 20 END, CASE WHEN n %% 10 > 0 THEN random() * 8 END, now() "
+            "CASE WHEN n %% 10 > 0 THEN random() * 20 END, CASE WHEN n %% 10 > 0 THEN random() * 8 END "
             "FROM lead_distribution_run r, generate_series(1, %(count)s) n WHERE r.campaign_id = %(campaign)s",
             users=users, people=len(users), sources=sources, count=a_run, campaign=campaign.id,
         )
