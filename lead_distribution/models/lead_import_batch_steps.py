@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 AT_ONCE = 500  # rows that a click imports before it answers
 CHECK_AT_ONCE = 5000  # rows that a click checks before it answers
-CHECK_SECONDS = 60  # a background check goes on for so long before others have their turn
+CHECK_SECONDS = 30  # a background check goes on for so long before others have their turn
 ORDER = {
     "leads": ["file", "columns", "duplicates", "campaign", "preview"],
     "people": ["file", "columns", "preview"],
@@ -111,7 +111,8 @@ class LeadImportBatch(models.Model):
             self._check_people(self._read_body(last))
             return True
         check, started, used = self._start_check(), time.monotonic(), self._get_used_columns()
-        for part in split_every(CHUNK, self._read_body(last), list):
+        body = self._read_body(last)
+        for part in split_every(CHUNK, body, list):
             self._check_chunk(check, [(number, row, _pick(row, used), ()) for number, row in part])
             if seconds:
                 self._commit(len(part))
@@ -120,7 +121,7 @@ class LeadImportBatch(models.Model):
                 if time.monotonic() - started > seconds:
                     return False
             elif limit and self.rows_read >= limit:
-                return next(self._read_body(part[-1][0]), None) is None
+                return next(body, None) is None
         if not self.rows_read:
             raise UserError(self.env._("There are no rows under the names of the columns."))
         return True
@@ -223,11 +224,17 @@ class LeadImportBatch(models.Model):
         """
         batches = self.search([("state", "in", ("checking", "importing"))], order="id")
         cron = self.env["ir.cron"]
+        if self.env["lead.distribution.campaign"]._is_time_up():
+            self._wake_cron()  # at once, not after a minute
+            cron._commit_progress(remaining=len(batches))
+            return
         cron._commit_progress(remaining=sum(batch.rows_to_do - batch.rows_done or 1 for batch in batches))
         for batch in batches:
             if not batch.with_user(batch.user_id).with_company(batch.company_id).sudo()._work():
                 break
         left = self.search_count([("state", "in", ("checking", "importing"))])
+        if left:
+            self._wake_cron()
         cron._commit_progress(remaining=left)
 
     def _work(self):

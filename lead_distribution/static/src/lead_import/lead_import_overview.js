@@ -6,6 +6,8 @@ import { formatInteger } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useRefreshWhile } from "../refresh/refresh";
 
+const IDLE = 120; // seconds without a step after which the page says so
+
 /**
  * An import at a glance: how far it is, what is new and what is not, what was cleaned,
  * who gets how many.
@@ -30,6 +32,15 @@ export class LeadImportOverview extends Component {
 
     get isResult() {
         return ["done", "cancelled", "failed", "undone"].includes(this.figures.state);
+    }
+
+    /** Whether nobody seems to work on it: chunks take seconds. */
+    get isIdle() {
+        return this.isRunning && this.figures.idle > IDLE;
+    }
+
+    get idleMinutes() {
+        return Math.floor(this.figures.idle / 60);
     }
 
     get isPeople() {
