@@ -51,6 +51,8 @@ def main():
             print(f"\n{text}\n", flush=True)
             if shrink == 1:
                 table.write(part, text)
+    if shrink > 1:
+        print(f"The budgets are about sizes {shrink} times as large.")
     print(f"{verdicts.sum_up()}\n{(time.perf_counter() - started) / 60:.0f} minutes.")
 
 
