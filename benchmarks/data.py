@@ -38,8 +38,25 @@ def prepare(env):
         }
     )
     fill_mail_tables(env)
+    fill_frequencies(env)
     env.cr.commit()
     return people
+
+
+def fill_frequencies(env):
+    """What earlier leads were won and lost: without it Odoo need not compute probabilities."""
+    rows = env["crm.lead.scoring.frequency"].sudo()
+    rows.search([]).unlink()
+    values = [("stage_id", str(stage.id)) for stage in env["crm.stage"].search([])]
+    values += [(name, value) for name in ("email_state", "phone_state") for value in ("correct", "incorrect")]
+    values += [("country_id", str(country.id)) for country in env["res.country"].search([], limit=6)]
+    rows.create(
+        [
+            {"team_id": team.id, "variable": name, "value": value, "won_count": 20.1 + n, "lost_count": 60.1 + 3 * n}
+            for team in env["crm.team"].search([])
+            for n, (name, value) in enumerate(values)
+        ]
+    )
 
 
 def fill_mail_tables(env):
@@ -70,12 +87,19 @@ def fill_mail_tables(env):
 
 
 def make_leads(env, count):
-    """Create leads of yesterday that nobody holds, each with an e-mail of its own."""
-    env["crm.lead"].with_context(active_test=False, tracking_disable=True).search([]).unlink()
+    """Have so many leads of yesterday that nobody holds, each with an e-mail of its own."""
+    known = env["crm.lead"].with_context(active_test=False).search_count([])
+    if known > count or not env["crm.lead"].search_count([("email_from", "like", "lead%")], limit=1):
+        env.cr.execute("DELETE FROM lead_distribution_assignment")
+        env.cr.execute("DELETE FROM crm_lead")
+        env.invalidate_all()
+        known = 0
+    if known:
+        reset(env)
     yesterday = fields.Date.today() - timedelta(days=1)
     leads = env["crm.lead"].with_context(tracking_disable=True)
     stage = env["crm.stage"].search([], limit=1)
-    for start in range(0, count, 1000):
+    for start in range(known, count, 1000):
         leads.create(
             [
                 {
@@ -88,6 +112,9 @@ def make_leads(env, count):
         )  # fmt: skip
         env.cr.commit()
         env.invalidate_all()
+    env.cr.execute("DROP TABLE IF EXISTS benchmark_lead")
+    env.cr.execute("CREATE TABLE benchmark_lead AS SELECT id, probability, automated_probability FROM crm_lead")
+    env.cr.commit()
 
 
 def reset(env):
@@ -96,6 +123,8 @@ def reset(env):
         "UPDATE crm_lead SET user_id = NULL, open_user_id = NULL, closer_id = NULL, holder_id = NULL, "
         "team_id = NULL, date_open = NULL, type = 'lead', distribution_campaign_id = NULL, "
         "distributed_on = NULL, date_conversion = NULL",
+        "UPDATE crm_lead AS l SET probability = b.probability, automated_probability = b.automated_probability "
+        "FROM benchmark_lead b WHERE b.id = l.id AND l.probability IS DISTINCT FROM b.probability",
         "DELETE FROM lead_distribution_assignment",
         "DELETE FROM lead_distribution_run",
         "DELETE FROM mail_message WHERE model = 'crm.lead' AND res_id < 1000000000",

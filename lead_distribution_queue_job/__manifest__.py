@@ -1,6 +1,6 @@
 {
     "name": "Lead Distribution: Job Queue",
-    "summary": "Runs as jobs of OCA's queue_job: many workers, many machines",
+    "summary": "Runs and imports as jobs of OCA's queue_job: many workers, many machines",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Lead Distribution",
@@ -9,6 +9,7 @@
     "data": [
         "data/queue_job_data.xml",
         "views/lead_distribution_run_views.xml",
+        "views/lead_import_batch_views.xml",
     ],
     "auto_install": True,
 }

@@ -66,10 +66,12 @@ from . import lead_distribution_demo_history
 from . import lead_distribution_run_import
 from . import lead_import_batch
 from . import lead_import_row
+from . import lead_import_key
 from . import lead_import_caller
 from . import lead_import_column
 from . import lead_import_template
 from . import lead_import_batch_file
+from . import lead_import_batch_storage
 from . import lead_import_batch_check
 from . import lead_import_batch_callers
 from . import lead_import_batch_values
@@ -82,5 +84,6 @@ from . import lead_import_batch_steps
 from . import lead_import_batch_api
 from . import lead_import_batch_errors
 from . import lead_import_batch_failure
+from . import lead_import_batch_concurrency
 from . import lead_import_batch_retention
 from . import crm_lead_import

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import OrderedSet
 
 # the names of the specification for fields of the lead (readings, R9)
 FIELD_NAMES = {
@@ -9,6 +10,8 @@ FIELD_NAMES = {
     "web_source_id": "source_id",
     "tags": "tag_ids",
 }
+# A Domain in the form that Odoo optimizes to, so it is optimized once, not for each lead of a plan that is stored
+NOT_PLANNED = Domain("state", "not in", OrderedSet(["planned"]))
 
 
 class CrmLead(models.Model):
@@ -54,7 +57,7 @@ class CrmLead(models.Model):
         "lead.distribution.assignment",
         "lead_id",
         string="Distribution history",
-        domain=[("state", "!=", "planned")],
+        domain=NOT_PLANNED,
         readonly=True,
     )
 

@@ -89,8 +89,8 @@ class CrmLead(models.Model):
         lead = SQL.identifier(alias)
         return SQL(
             "CASE WHEN %(lead)s.create_date IS NULL THEN NULL "
-            "WHEN %(lead)s.create_date::date < %(today)s - %(stale)s THEN 'stale' "
-            "WHEN %(lead)s.create_date::date >= %(today)s - %(fresh)s THEN 'fresh' "
+            "WHEN %(lead)s.create_date < (%(today)s - %(stale)s)::timestamp THEN 'stale' "
+            "WHEN %(lead)s.create_date >= (%(today)s - %(fresh)s)::timestamp THEN 'fresh' "
             "WHEN %(lead)s.last_worked_on > COALESCE(%(lead)s.distributed_on, '-infinity'::timestamp) THEN 'fresh' "
             "ELSE 'urgent' END",
             lead=lead,

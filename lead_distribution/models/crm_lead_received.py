@@ -47,6 +47,8 @@ class CrmLead(models.Model):
         """
         self.env["lead.distribution.assignment"].flush_model()
         self.env["lead.distribution.run"].flush_model(["state"])
+        self.env["lead.import.batch"].flush_model(["state", "campaign_id"])
+        self.env["lead.import.row"].flush_model(["state", "user_id"])
         self.flush_model(["user_id", "received_on", "create_uid", "type"])
         self.env["res.partner"].flush_model(["tz"])
         rows = self.env.execute_query(
@@ -58,11 +60,13 @@ class CrmLead(models.Model):
                   FROM (SELECT r.user_id, (r.at AT TIME ZONE 'UTC') AT TIME ZONE coalesce(p.tz, %(tz)s) AS at,
                                (%(now)s AT TIME ZONE 'UTC') AT TIME ZONE coalesce(p.tz, %(tz)s) AS local
                           FROM (%(received)s) AS r
-                          JOIN res_users u ON u.id = r.user_id JOIN res_partner p ON p.id = u.partner_id) AS received
+                          JOIN res_users u ON u.id = r.user_id AND u.id = ANY(%(users)s)
+                          JOIN res_partner p ON p.id = u.partner_id) AS received
                  WHERE %(weekends)s OR extract(isodow FROM at) < 6
                  GROUP BY user_id
                 """,
                 now=fields.Datetime.now(),
+                users=users.ids,
                 tz=tz or "UTC",
                 received=self._get_received_sql(users, campaign),
                 weekends=weekends,
@@ -85,8 +89,12 @@ class CrmLead(models.Model):
             users.ids,
             first.date(),
         )
+        by_imports = self._get_coming_sql(users)
         if campaign:
-            return SQL("%s AND a.campaign_id = %s", by_runs, campaign.id)
+            return SQL(
+                "%s AND a.campaign_id = %s UNION ALL %s AND b.campaign_id = %s",
+                by_runs, campaign.id, by_imports, campaign.id,
+            )  # fmt: skip
         # a lead that a run handed over has the run's moment, by hand it has another
         by_hand = SQL(
             "SELECT l.user_id, l.received_on FROM crm_lead l WHERE l.user_id = ANY(%s) AND l.received_on >= %s "
@@ -96,7 +104,17 @@ class CrmLead(models.Model):
             users.ids,
             first,
         )
-        return SQL("%s UNION ALL %s", by_runs, by_hand)
+        return SQL("%s UNION ALL %s UNION ALL %s", by_runs, by_imports, by_hand)
+
+    @api.model
+    def _get_coming_sql(self, users):
+        """Return the statement that selects user and moment of what imports are just handing out."""
+        return SQL(
+            "SELECT r.user_id, %s AS at FROM lead_import_batch b JOIN lead_import_row r ON r.batch_id = b.id "
+            "WHERE b.state = 'importing' AND r.state = 'ready' AND r.user_id = ANY(%s)",
+            fields.Datetime.now(),
+            users.ids,
+        )
 
     @api.model
     def _get_first_day(self):
@@ -118,4 +136,22 @@ class CrmLead(models.Model):
             counts["open"][user.id] = counts["open"].get(user.id, 0) + count
             if name:
                 counts[f"open_{name}"][user.id] = count
+        return counts
+
+    @api.model
+    def _count_coming(self, users, campaign=None):
+        """Return {"open", "open_fresh" …: {user id: number}} of leads that runs and imports are just handing out."""
+        domain = Domain("run_id.state", "=", "applying") & Domain("state", "=", "planned")
+        domain &= Domain("kind", "=", "distribution") & Domain("user_id", "in", users.ids)
+        if campaign:
+            domain &= Domain("campaign_id", "=", campaign.id)
+        rows = self.env["lead.distribution.assignment"].sudo().search(domain)
+        coming = [(row.user_id.id, row.lead_id.classification) for row in rows]
+        imported = SQL("%s AND b.campaign_id = %s" if campaign else "%s", self._get_coming_sql(users),
+                       *([campaign.id] if campaign else []))  # fmt: skip
+        coming += [(user_id, "fresh") for user_id, _at in self.env.execute_query(imported)]
+        counts = {"open": {}, **{f"open_{code}": {} for code, _label in CLASSES}}
+        for user_id, name in coming:
+            for key in ("open", f"open_{name}") if name else ("open",):
+                counts[key][user_id] = counts[key].get(user_id, 0) + 1
         return counts

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 from .lead_distribution_cap import PERIODS
 
@@ -71,8 +72,27 @@ class LeadDistributionCampaign(models.Model):
                 received = leads._count_received(users, campaign, self.count_weekends, self.tz)
                 counts |= {(period, only_campaign): received[period] for period in PERIODS}
             if measures - set(PERIODS):
-                counts |= {(m, only_campaign): n for m, n in leads._count_open(users, campaign).items()}
+                coming = leads._count_coming(users, campaign)
+                for measure, held in leads._count_open(users, campaign).items():
+                    more = coming[measure]
+                    counts[measure, only_campaign] = {u: held.get(u, 0) + more.get(u, 0) for u in held.keys() | more}
         return counts
+
+    def _claim_rooms(self, users):
+        """Have a plan for the same people that begins at this moment begin before this one, or after it.
+
+        Plans see only what was committed before they count. So each of them writes the members'
+        rows; of two the later one fails as a conflict, is done again, and counts the other's leads.
+        """
+        members = self.env["lead.distribution.member"]
+        members.flush_model()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE lead_distribution_member m SET rotation_turns = m.rotation_turns FROM (SELECT id FROM "
+                "lead_distribution_member WHERE user_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE) l WHERE m.id = l.id",
+                users.ids,
+            )
+        )
 
     def _warn_of_few(self, run, plan, members):
         """Add a warning that names the people who get fewer leads a day than wanted (reading R64)."""
@@ -104,6 +124,7 @@ class LeadDistributionRun(models.Model):
         rooms, class_rooms = campaign._get_limits(members, self.options or {})
         if not (rooms or class_rooms):
             return
+        campaign._claim_rooms(people)
         rows = self._get_planned_rows().filtered(lambda row: row.kind == "distribution")
         over = rows.browse()
         groups = (self.line_ups or {}).get("groups", [])

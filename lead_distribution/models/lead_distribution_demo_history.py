@@ -48,15 +48,15 @@ class LeadDistributionDemo(models.AbstractModel):
             condition = SQL("id = %s", run.id) if table == "run" else SQL("run_id = %s", run.id)
             self.env.cr.execute(
                 SQL(
-                    "UPDATE %s SET create_date = create_date - %s, distribution_date = distribution_date - %s WHERE %s",
-                    SQL.identifier(f"lead_distribution_{table}"), age, age.days, condition,
+                    "UPDATE %s SET distribution_date = distribution_date - %s WHERE %s",
+                    SQL.identifier(f"lead_distribution_{table}"), age.days, condition,
                 )
             )  # fmt: skip
         self.env.cr.execute(
             SQL(
-                "UPDATE lead_distribution_run SET started_on = started_on - %s, finished_on = finished_on - %s "
-                "WHERE id = %s",
-                age, age, run.id,
+                "UPDATE lead_distribution_run SET create_date = create_date - %s, started_on = started_on - %s, "
+                "finished_on = finished_on - %s WHERE id = %s",
+                age, age, age, run.id,
             )
         )  # fmt: skip
         self.env.cr.execute(

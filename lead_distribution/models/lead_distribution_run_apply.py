@@ -40,8 +40,9 @@ class LeadDistributionRun(models.Model):
         """
         for run in self:
             run.campaign_id._check_manager()
+            run.sudo()._commit_batch(0)  # a conflict must not undo the plan: neither now
             run.sudo()._retrying(run.sudo()._begin)
-            run.sudo()._commit_batch(0)  # a conflict in the first batch must not undo the plan
+            run.sudo()._commit_batch(0)  # nor in the first batch
             run.sudo()._continue_applying()
         return True
 
@@ -171,7 +172,7 @@ class LeadDistributionRun(models.Model):
         leads = rows.lead_id.exists()
         mine = leads.try_lock_for_update(allow_referencing=True)
         mine.invalidate_recordset([*SNAPSHOT_FIELDS, "active"])
-        mine.fetch([*SNAPSHOT_FIELDS, "active", "company_id", "type"])
+        mine.fetch()  # writing will need nearly all columns
         busy = set((leads - mine).ids)
         rows = rows.filtered(lambda row: row.lead_id.id not in busy)
         self._write_rows(self._skip_changed(rows, set(mine.ids)))
@@ -179,14 +180,34 @@ class LeadDistributionRun(models.Model):
     def _skip_changed(self, rows, lead_ids):
         """Mark the rows whose lead is not as it was planned; return the others."""
         changed = {}
-        for row in rows:
+        for row in self._find_changed(rows, lead_ids):
             note = self._explain_change(row, lead_ids)
             if note:
                 changed.setdefault(note, []).append(row.id)
         for note, ids in changed.items():
             rows.browse(ids).write({"state": "skipped", "note": note})
         skipped = {row_id for ids in changed.values() for row_id in ids}
-        return rows.filtered(lambda row: row.id not in skipped)
+        return rows.filtered(lambda row: row.id not in skipped) if skipped else rows
+
+    def _find_changed(self, rows, lead_ids):
+        """Return the rows for which ``_explain_change`` has something to say, with one statement."""
+        rows.lead_id.flush_recordset([*SNAPSHOT_FIELDS, "active", "type"])
+        rows.user_id.flush_recordset(["active"])
+        same = SQL(" AND ").join(
+            SQL("coalesce(l.%(field)s, 0) = coalesce((a.before ->> %(name)s)::int, 0)",
+                field=SQL.identifier(name), name=name)
+            for name in ("user_id", "open_user_id", "lead_status_id")
+        )  # fmt: skip
+        statement = SQL(
+            "SELECT a.id FROM lead_distribution_assignment a LEFT JOIN crm_lead l ON l.id = a.lead_id "
+            "LEFT JOIN res_users u ON u.id = a.user_id WHERE a.id = ANY(%s) AND NOT coalesce("
+            "l.id = ANY(%s) AND l.active AND u.active AND l.type = coalesce(a.before ->> 'type', 'lead') "
+            "AND %s, false)",
+            rows.ids,
+            list(lead_ids),
+            same,
+        )
+        return rows.browse(row_id for [row_id] in self.env.execute_query(statement))
 
     def _explain_change(self, row, lead_ids):
         """Return what keeps a planned lead from being assigned now, or nothing."""

@@ -115,7 +115,7 @@ class LeadDistributionRun(models.Model):
             "source_id": source_id,
             "marketing_campaign_id": utm_campaign_id,
             "priority": int(priority or 0),
-            "before": {key: value for key, value in before.items() if value},
+            "before": {key: value for key, value in before.items() if value} or None,
         }
 
     def _create_member_lines(self, members, promised):

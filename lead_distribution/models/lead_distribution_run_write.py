@@ -45,53 +45,58 @@ class LeadDistributionRun(models.Model):
         # Odoo reads these when a lead changes hands: here for all people at once
         rows.user_id.mapped("company_ids")
         rows.user_id.partner_id.mapped("email_normalized")
-        self._write_in_groups(rows, leads, lambda row: self._prepare_lead_values(row, now))
-        rows.write({"state": "done", "applied_on": now})
+        shared = self._prepare_shared_lead_values(now)
+        written = self._write_in_groups(rows, leads, lambda row: self._prepare_lead_values(row, shared))
         leads.env.flush_all()
-        by_user = rows.grouped("user_id").items()
-        leads._subscribe_salespeople({user: leads.browse(group.lead_id.ids) for user, group in by_user})
+        rows._mark_done(now)
+        leads._subscribe_as_written(written)
         self._write_chatter(rows)
 
     @api.model
     def _write_in_groups(self, rows, leads, prepare):
         """Write what ``prepare`` returns for each row on its lead, equal values together.
 
-        A team that is not among the values stays: Odoo would look for the new owner's team,
-        lead by lead, and compute anew all that follows from a team.
+        What the values leave as it is is not computed anew: see ``_get_unaffected_fields``.
+
+        :return: list of (values, leads that they were written on)
         """
+        written = []
         for values, group in groupby(rows, lambda row: frozenset(prepare(row).items())):
             values = dict(values)
             records = leads.browse(row.lead_id.id for row in group).with_prefetch(leads._prefetch_ids)
-            kept = () if "team_id" in values else (leads._fields["team_id"],)
-            with leads.env.protecting(kept, records):
+            with leads.env.protecting(records._get_unaffected_fields(values), records):
                 records.write(values)
+            written.append((values, records))
+        return written
 
-    def _prepare_lead_values(self, row, now):
-        """Return what is written on a lead that is handed out. Meant to be extended."""
+    def _prepare_shared_lead_values(self, now):
+        """Return what is written on all leads of a batch."""
+        return {"distribution_campaign_id": self.campaign_id.id, "distributed_on": now, "received_on": now}
+
+    def _prepare_lead_values(self, row, shared):
+        """Return what is written on a lead that is handed out. Meant to be extended.
+
+        :param row: the assignment
+        :param shared: see ``_prepare_shared_lead_values``
+        """
+        user_id = row.user_id.id
+        values = {**shared, "user_id": user_id, "open_user_id": user_id, "closer_id": user_id, "holder_id": user_id}
         if row.kind == "dropback":
-            return self._prepare_dropback_values(row, now)
+            return {**values, **self._prepare_dropback_values(row)}
         campaign = self.campaign_id
-        values = {
-            "user_id": row.user_id.id,
-            "open_user_id": row.user_id.id,
-            "closer_id": row.user_id.id,
-            "distribution_campaign_id": campaign.id,
-            "distributed_on": now,
-            "received_on": now,
-        }
-        if campaign.team_id and campaign.team_id != row.lead_id.team_id:
-            values["team_id"] = campaign.team_id.id
-        if campaign.status_reset_id:
-            values["lead_status_id"] = campaign.status_reset_id.id
+        team, status = campaign.team_id, campaign.status_reset_id
+        if team and team != row.lead_id.team_id:
+            values["team_id"] = team.id
+        if status:
+            values["lead_status_id"] = status.id
         return values
 
-    def _prepare_dropback_values(self, row, now):
-        """Return what is written on a lead that drops back: owner, status, team, priority."""
+    def _prepare_dropback_values(self, row):
+        """Return what is written besides on a lead that drops back: team, status, priority."""
         campaign, rule = self.campaign_id, row.dropback_rule_id
-        values = {name: row.user_id.id for name in ("user_id", "open_user_id", "closer_id")}
+        values = {}
         if rule.team_id and not campaign.dropback_preserve_team:
             values["team_id"] = rule.team_id.id
-        values.update(distribution_campaign_id=campaign.id, distributed_on=now, received_on=now)
         status = rule.status_id or campaign.dropback_status_id
         if campaign.dropback_update_status and status:
             values["lead_status_id"] = status.id

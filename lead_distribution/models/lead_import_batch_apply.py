@@ -46,7 +46,7 @@ class LeadImportBatch(models.Model):
     def _import_at_once(self):
         """Import all rows in the transaction of the caller."""
         context = self._prepare_import()
-        while self._import_chunk(context):
+        while self._import_chunk(context, recheck=self.channel == "file"):
             pass
         self._finish("done")
 
@@ -69,23 +69,13 @@ class LeadImportBatch(models.Model):
         self._commit(0)
         return True
 
-    def _finish_if_done(self):
-        """Close the import unless it was stopped, or another process still works on its last rows."""
-        if not self.try_lock_for_update(allow_referencing=True):
-            return
-        self.invalidate_recordset(["state", "counts"])
-        waiting = self.row_ids.search_count([("batch_id", "=", self.id), ("state", "in", ("ready", "update"))], limit=1)
-        if self.state == "importing" and not waiting:
-            self._finish("done")
-
     def _import_next(self, context):
         """Import a chunk, unless somebody has stopped the import meanwhile, or another process works on it."""
         name = f"lead_import_batch:{self.id}"
         locked = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", name))
         if not locked[0][0]:
             return 0
-        self.invalidate_recordset(["state", "rows_done", "counts"])
-        return self._import_chunk(context, recheck=True) if self.state == "importing" else 0
+        return self._import_chunk(context, recheck=True) if self._may_go_on() else 0
 
     def _commit(self, processed):
         """Commit; return the seconds left, infinite when no scheduler counts them."""
@@ -110,8 +100,16 @@ class LeadImportBatch(models.Model):
         rows = self._lock_rows()
         if not rows:
             return 0
+        self._import_rows(rows, context, recheck)
+        self._add_to_counts(rows)
+        self.env.flush_all()
+        return len(rows)
+
+    def _import_rows(self, rows, context, recheck):
+        """Make leads of locked rows, and mark them; the rows themselves say what became of them."""
         now = self.env.cr.now()
         ready = [row for row in rows if row["state"] == "ready"]
+        self._claim_keys(ready)
         if recheck:
             ready = self._skip_new_duplicates(ready)
         self._create_or_split(ready, context, now)
@@ -119,15 +117,16 @@ class LeadImportBatch(models.Model):
         self.env["lead.import.row"].sudo()._update_rows(
             [{**row, "done_on": now} for row in rows], "state", "code", "message", "lead_id", "before", "done_on"
         )
+
+    def _add_to_counts(self, rows):
         counts = dict(self.counts or {})
         for row in rows:
             counts[row["was"]] = counts.get(row["was"], 0) - 1
             counts[row["state"]] = counts.get(row["state"], 0) + 1
         self.write({"rows_done": self.rows_done + len(rows), "counts": {k: n for k, n in counts.items() if n}})
-        self.env.flush_all()
-        return len(rows)
 
-    def _lock_rows(self):
+    def _lock_rows(self, first=0, last=2**31 - 1):
+        """Return the next rows between two numbers as dicts, locked; those of other processes are passed over."""
         names = ("id", "number", "state", "state", "values", "email_key", "phone_keys", "name_key", "do_not_call",
                  "match_lead_id", "match_partner_id", "user_id", "turn", "line_up", "reason", "code",
                  "message")  # fmt: skip
@@ -135,9 +134,11 @@ class LeadImportBatch(models.Model):
         found = self.env.execute_query(
             SQL(
                 "SELECT %s FROM lead_import_row WHERE batch_id = %s AND state IN ('ready', 'update') "
-                "ORDER BY number LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
+                "AND number BETWEEN %s AND %s ORDER BY number LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
                 SQL(", ").join(SQL.identifier(name) for name in names),
                 self.id,
+                first,
+                last,
                 CHUNK,
             )
         )
@@ -177,6 +178,7 @@ class LeadImportBatch(models.Model):
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:
+            context["lookups"].forget_names()  # the savepoint has taken back those that were created
             if len(rows) == 1:
                 _logger.warning("Import %s: row %s could not be imported", self.id, rows[0]["number"], exc_info=True)
                 text = (str(error) or type(error).__name__)[:500]
@@ -240,12 +242,3 @@ class LeadImportBatch(models.Model):
                 }
             )  # fmt: skip
         self.env["lead.distribution.assignment"].sudo().create(rows)
-
-    def _stop(self):
-        """Stop an import; what is done stays done."""
-        rows = self.env["lead.import.row"].sudo().search(
-            [("batch_id", "=", self.id), ("state", "in", ("ready", "update"))]
-        )  # fmt: skip
-        rows.write({"state": "cancelled", "message": self.env._("The import was stopped before this row.")})
-        self.env.flush_all()
-        self._finish("cancelled")

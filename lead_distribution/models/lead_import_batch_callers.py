@@ -132,6 +132,8 @@ class LeadImportBatch(models.Model):
         planned = campaign.with_context(lead_import_facts=facts)._make_plan(run, rows, members, {"max_leads": None})
         if planned is None:
             raise ValidationError(run.error)
+        if any(campaign._get_limits(members, {})):
+            campaign._claim_rooms(members.user_id)
         run._create_member_lines(members, planned.promised)
         line_ups = run._store_line_ups(planned)
         names = {reason.value: run._describe_left_over(reason.value) for reason in LeftOver}

@@ -77,6 +77,8 @@ class LeadImportBatch(models.Model):
             "people": figures.get("people", {}),
             "undone": figures.get("undone", {}),
             "error": self.error or None,
+            "is_stopping": self.is_stopping, "interruptions": self.interruptions,
+            "idle": (self.env.cr.now() - self.write_date).total_seconds() if self.write_date else 0,
         }  # fmt: skip
 
     def _get_shares(self):

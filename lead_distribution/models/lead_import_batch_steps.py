@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 AT_ONCE = 500  # rows that a click imports before it answers
 CHECK_AT_ONCE = 5000  # rows that a click checks before it answers
-CHECK_SECONDS = 60  # a background check goes on for so long before others have their turn
+CHECK_SECONDS = 30  # a background check goes on for so long before others have their turn
 ORDER = {
     "leads": ["file", "columns", "duplicates", "campaign", "preview"],
     "people": ["file", "columns", "preview"],
@@ -223,11 +223,17 @@ class LeadImportBatch(models.Model):
         """
         batches = self.search([("state", "in", ("checking", "importing"))], order="id")
         cron = self.env["ir.cron"]
+        if self.env["lead.distribution.campaign"]._is_time_up():
+            self._wake_cron()  # at once, not after a minute
+            cron._commit_progress(remaining=len(batches))
+            return
         cron._commit_progress(remaining=sum(batch.rows_to_do - batch.rows_done or 1 for batch in batches))
         for batch in batches:
             if not batch.with_user(batch.user_id).with_company(batch.company_id).sudo()._work():
                 break
         left = self.search_count([("state", "in", ("checking", "importing"))])
+        if left:
+            self._wake_cron()
         cron._commit_progress(remaining=left)
 
     def _work(self):

@@ -126,8 +126,13 @@ class Lookups:
         named, key = self._get_named(target), name.strip().lower()
         if key not in named:
             model, field = NAMED[target]
+            self.env["lead.import.key"]._claim([f"{target} {key}"])  # another import may be creating it just now
             named[key] = self.env[model].create({field: name.strip()}).id
         return named[key]
+
+    def forget_names(self):
+        """Read sources, tags and the like anew: a transaction that has created some was rolled back."""
+        self._named = {}
 
     def load_blacklists(self, emails, phones):
         """Read which of these are on Odoo's blacklists: two queries for all rows of a batch."""

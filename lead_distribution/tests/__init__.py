@@ -44,6 +44,7 @@ from . import test_import_http
 from . import test_import_file
 from . import test_import_after
 from . import test_import_background
+from . import test_import_together
 from . import test_import_tour
 from . import test_readings_words
 from . import test_readings_matching

@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import DistributionCase
@@ -162,6 +163,36 @@ class TestApply(DistributionCase):
         self.campaign.with_context(tracking_disable=False).distribute()
         self.assertIn(lead.user_id.partner_id, lead.message_partner_ids)
         self.assertEqual(self.env["mail.message"].search_count(on_leads), messages)
+
+    def test_a_batch_leaves_leads_and_followers_as_one_write_a_lead_would(self):
+        """Also when the team changes, whose followers follow the lead with their own choices."""
+        fan = self.make_user("fan").partner_id
+        team = self.env["crm.team"].create({"name": "Field", "member_ids": [Command.set((self.ann | self.bob).ids)]})
+        subtype = self.env.ref("crm.mt_salesteam_lead")
+        team.message_subscribe(partner_ids=(fan | self.ann.partner_id).ids, subtype_ids=subtype.ids)
+        self.campaign.member_ids.filtered(lambda member: member.user_id == self.cem).unlink()
+        self.campaign.team_id = team
+        leads = self.make_leads(4)
+        self.campaign.with_context(tracking_disable=False).distribute()
+        twins = self.make_leads(4)
+        written = ("user_id", "open_user_id", "closer_id", "team_id", "distribution_campaign_id", "received_on",
+                   "distributed_on")  # fmt: skip
+        for lead, twin in zip(leads, twins, strict=True):
+            quiet = twin.with_context(tracking_disable=False, mail_notrack=True, mail_auto_subscribe_no_notify=True)
+            quiet.write({name: lead[name].id if lead._fields[name].relational else lead[name]
+                         for name in written})  # fmt: skip
+        self.env.flush_all()
+        self.env.invalidate_all()
+        columns = [name for name, field in leads._fields.items() if field.store and field.column_type]
+        same = [name for name in columns if name not in ("id", "create_date", "write_date")]
+        self.assertIn("probability", same)
+        for lead, twin in zip(leads, twins, strict=True):
+            self.assertEqual({**lead.read(same)[0], "id": 0}, {**twin.read(same)[0], "id": 0})
+            followers, of_twin = (
+                {f.partner_id: f.subtype_ids for f in record.message_follower_ids} for record in (lead, twin)
+            )
+            self.assertEqual(followers, of_twin)
+            self.assertIn(fan, followers)
 
     def test_every_assignment_says_why(self):
         self.make_leads(4)

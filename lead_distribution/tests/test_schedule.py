@@ -4,6 +4,9 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.base.models import ir_cron
+
+from ..models import lead_distribution_run_apply
 from .common import DistributionCase
 
 
@@ -49,6 +52,26 @@ class TestSchedule(DistributionCase):
         self.make_campaign("Old", self.ann, frequency="daily", active=False)
         self._run_cron()
         self.assertFalse(self.env["lead.distribution.run"].search_count([]))
+
+    def test_when_the_schedulers_time_is_over_no_batch_begins_and_it_is_woken(self):
+        self.make_leads(30)
+        run = self.campaign.simulate()
+        run._begin()
+        model, calls = type(run), []
+        original = model._continue_applying
+
+        def continue_applying(run):
+            calls.append(run.id)
+            while not run.campaign_id._is_time_up():
+                pass
+            return original(run)
+
+        self.patch(model, "_continue_applying", continue_applying)
+        self.patch(lead_distribution_run_apply, "BATCH_SIZE", 10)
+        self.patch(ir_cron, "MIN_TIME_PER_JOB", 0.5)
+        self._run_cron()
+        self.assertEqual((calls, run.state, run._count_planned()), ([run.id], "applying", 20))
+        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", self.cron.id)]))
 
     def test_a_run_that_was_cut_off_is_finished(self):
         leads = self.make_leads(4)

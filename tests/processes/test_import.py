@@ -28,12 +28,13 @@ env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
 """
 )
 RUN_CRON = IMPORT + "env.ref('lead_distribution.ir_cron_import').method_direct_trigger()"
+START = "env['lead.import.batch'].browse(batch_id).action_start()\nenv.cr.commit()"
 ROWS = 700
 
 
 @pytest.fixture
-def started(odoo):
-    """An import of 700 rows for three callers that was started in the browser; its id."""
+def prepared(odoo):
+    """An import of 700 rows for three callers that was prepared as far as the preview; its id."""
     return odoo.run(
         """
         import base64, json
@@ -52,12 +53,18 @@ def started(odoo):
         batch.action_next()
         batch.write({"campaign_id": campaign.id, "caller_ids": [(0, 0, {"user_id": user.id}) for user in users]})
         batch.action_next()
-        batch.action_start()
         env.cr.commit()
         print("RESULT " + json.dumps(batch.id))
         """,
         rows=ROWS,
     )
+
+
+@pytest.fixture
+def started(odoo, prepared):
+    """The same, started in the browser."""
+    odoo.run(START, batch_id=prepared)
+    return prepared
 
 
 def states(odoo, batch_id):
@@ -92,7 +99,7 @@ def assert_everything_adds_up(odoo, batch_id):
     [
         ("_create_leads", 200),  # everything of the third chunk is written, nothing committed
         ("_lock_rows", 200),  # the rows of the third chunk are locked
-        ("_commit", 300),  # right after the third commit
+        ("_commit", 200),  # right after the third commit, the first one being that of the mark
     ],
 )
 def test_a_killed_import_goes_on_at_the_first_row_that_is_not_done(odoo, started, method, imported):
@@ -103,6 +110,32 @@ def test_a_killed_import_goes_on_at_the_first_row_that_is_not_done(odoo, started
 
     odoo.run(RUN_CRON, batch_id=started)
     assert_everything_adds_up(odoo, started)
+    told = "SELECT interruptions, working_since FROM lead_import_batch WHERE id = %s"
+    assert odoo.rows(told, started) == [(1, None)], "the page says that it was interrupted, and that it is over"
+
+
+def test_killed_while_it_is_planned_it_is_as_before_and_can_be_started(odoo, prepared):
+    kill = """
+import os, signal
+model = type(env["lead.import.batch"])
+original = model._decide
+
+def killing(self, *args):
+    original(self, *args)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+model._decide = killing
+env["lead.import.batch"].browse(batch_id).action_start()
+"""
+    odoo.finish(odoo.start(kill, batch_id=prepared), code=-signal.SIGKILL)
+    assert odoo.rows("SELECT state, step, run_id FROM lead_import_batch WHERE id = %s", prepared) == [
+        ("draft", "preview", None)
+    ]
+    query = "SELECT state, count(*), count(user_id) FROM lead_import_row WHERE batch_id = %s GROUP BY 1"
+    assert odoo.rows(query, prepared) == [("ready", ROWS, 0)]
+    odoo.run(START, batch_id=prepared)
+    odoo.run(RUN_CRON, batch_id=prepared)
+    assert_everything_adds_up(odoo, prepared)
 
 
 def test_stopped_from_another_process_it_keeps_what_is_done_and_can_be_undone(odoo, started):
@@ -115,7 +148,7 @@ chunks = []
 def stopping(self, processed):
     result = original(self, processed)
     chunks.append(1)
-    if len(chunks) == 2:
+    if len(chunks) == 3:
         with self.env.registry.cursor() as other:
             self.with_env(self.env(cr=other)).browse(batch_id).action_cancel()
     return result
@@ -134,6 +167,38 @@ env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
     odoo.run("env['lead.import.batch'].browse(batch_id).action_undo()\nenv.cr.commit()", batch_id=started)
     assert odoo.value("SELECT count(*) FROM crm_lead WHERE import_batch_id = %s", started) == 0
     assert states(odoo, started) == {"undone": 200, "cancelled": ROWS - 200}
+
+
+def test_stopped_while_a_chunk_is_in_hand_that_chunk_is_given_up_and_all_is_closed(odoo, started):
+    """Whoever stops it waits for nobody; whoever works on it closes it."""
+    told = odoo.run(
+        IMPORT
+        + """
+import json
+model, original = type(batch), type(batch)._create_leads
+chunks, told = [], []
+
+def stopping(self, *args):
+    result = original(self, *args)
+    chunks.append(1)
+    if len(chunks) == 3:
+        with self.env.registry.cursor() as other:
+            mine = self.with_env(self.env(cr=other)).browse(batch_id)
+            mine.action_cancel()
+            told.append([mine.state, mine.is_stopping])
+    return result
+
+model._create_leads = stopping
+env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
+print("RESULT " + json.dumps(told))
+""",
+        batch_id=started,
+    )
+    assert told == [["importing", True]]
+    assert states(odoo, started) == {"done": 200, "cancelled": ROWS - 200}
+    closed = "SELECT state, is_stopping FROM lead_import_batch WHERE id = %s"
+    assert odoo.rows(closed, started) == [("cancelled", False)]
+    assert odoo.value("SELECT count(*) FROM crm_lead WHERE import_batch_id = %s", started) == 200
 
 
 def test_an_undo_that_is_killed_can_be_called_again(odoo, started):

@@ -1,11 +1,12 @@
-import { Component, onMounted, onWillUnmount } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { useRefreshWhile } from "../refresh/refresh";
 
-const REFRESH = 1500; // milliseconds between two looks at an import that is running
+const IDLE = 120; // seconds without a step after which the page says so
 
 /**
  * An import at a glance: how far it is, what is new and what is not, what was cleaned,
@@ -18,10 +19,7 @@ export class LeadImportOverview extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
-        onMounted(() => {
-            this.timer = setInterval(() => this.refresh(), REFRESH);
-        });
-        onWillUnmount(() => clearInterval(this.timer));
+        useRefreshWhile(() => this.isRunning);
     }
 
     get figures() {
@@ -34,6 +32,15 @@ export class LeadImportOverview extends Component {
 
     get isResult() {
         return ["done", "cancelled", "failed", "undone"].includes(this.figures.state);
+    }
+
+    /** Whether nobody seems to work on it: chunks take seconds. */
+    get isIdle() {
+        return this.isRunning && this.figures.idle > IDLE;
+    }
+
+    get idleMinutes() {
+        return Math.floor(this.figures.idle / 60);
     }
 
     get isPeople() {
@@ -77,12 +84,6 @@ export class LeadImportOverview extends Component {
 
     number(value) {
         return formatInteger(value || 0);
-    }
-
-    async refresh() {
-        if (this.isRunning && !this.props.record.dirty) {
-            await this.props.record.load();
-        }
     }
 
     async openRows(state) {

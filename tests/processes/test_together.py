@@ -1,0 +1,107 @@
+"""Two processes that do at the very same moment what each of them may do alone."""
+
+from run_checks import start_at_once
+
+# both processes have looked at the database before either goes on: neither sees what the other writes
+GATE = """
+def wait_at_gate(model, method):
+    original, calls = getattr(model, method), []
+
+    def waiting(self, *args):
+        calls.append(1)
+        if len(calls) == 1:
+            self.env.cr.execute("SELECT pg_advisory_lock_shared(4712)")
+        return original(self, *args)
+
+    setattr(model, method, waiting)
+"""
+IMPORT = (
+    GATE
+    + """
+from odoo.addons.lead_distribution.models import lead_import_batch_apply as module
+module.CHUNK = 100
+batch = env["lead.import.batch"].browse({batch_id})
+wait_at_gate(type(batch), "_claim_keys")
+batch._import_in_steps()
+env.cr.commit()
+"""
+)
+APPLY = (
+    GATE
+    + """
+run = env["lead.distribution.run"].browse({run_id})
+wait_at_gate(type(run.campaign_id), "_claim_rooms")
+run.action_apply()
+env.cr.commit()
+"""
+)
+
+
+def upload(odoo, number, rows, at_once=500):
+    """Start an import of some people in the background; return its id."""
+    return odoo.run(
+        """
+        import base64, json
+        from odoo.addons.lead_distribution.models import lead_import_batch_steps as module
+        module.AT_ONCE = at_once
+        user = env["res.users"].with_context(no_reset_password=True).create({
+            "name": "T", "login": f"t{env['res.users'].search_count([])}@test",
+            "group_ids": [(4, env.ref("sales_team.group_sale_salesman").id)]})
+        campaign = env["lead.distribution.campaign"].create({"name": f"Together {user.login}", "tz": "UTC"})
+        lines = ["Name,E-mail,Source"] + [f"P {n},p{n}@together{number}.com,Fair {number}" for n in range(rows)]
+        batch = env["lead.import.batch"].create({
+            "file": base64.b64encode("\\n".join(lines).encode()), "file_name": "people.csv"})
+        batch.action_next()
+        batch.create_missing = True
+        batch.action_next()
+        batch.action_next()
+        batch.write({"campaign_id": campaign.id, "caller_ids": [(0, 0, {"user_id": user.id})]})
+        batch.action_next()
+        batch.action_start()
+        env.cr.commit()
+        print("RESULT " + json.dumps(batch.id))
+        """,
+        number=number, rows=rows, at_once=at_once,
+    )  # fmt: skip
+
+
+def test_two_imports_of_the_same_people_at_once_make_one_lead_of_each(odoo):
+    number = odoo.value("SELECT count(*) FROM lead_import_batch")
+    first, second = (upload(odoo, number, 300, at_once=0) for _turn in range(2))
+    start_at_once(odoo, None, *(IMPORT.replace("{batch_id}", str(batch_id)) for batch_id in (first, second)))
+
+    leads = "SELECT count(*), count(DISTINCT email_normalized) FROM crm_lead WHERE import_batch_id IN %s"
+    both = (first, second)
+    assert odoo.rows(leads, both) == [(300, 300)]
+    rows = "SELECT state, code, count(*) FROM lead_import_row WHERE batch_id IN %s GROUP BY 1, 2 ORDER BY 1"
+    assert odoo.rows(rows, both) == [("done", None, 300), ("skipped", "duplicate_lead", 300)]
+    assert odoo.rows("SELECT DISTINCT state FROM lead_import_batch WHERE id IN %s", both) == [("done",)]
+    # both bring a source that did not exist, too
+    assert odoo.value("SELECT count(*) FROM utm_source WHERE name LIKE %s", f"Fair {number}%") == 1
+
+
+def test_two_plans_with_limits_applied_at_once_give_nobody_more_than_the_limit(odoo, plan):
+    run_id, campaign_id = plan
+    runs = odoo.run(
+        """
+        import json
+        old = env["lead.distribution.run"].browse(run_id)
+        lead_ids = old.assignment_ids.lead_id.ids
+        old.action_cancel()
+        campaign = env["lead.distribution.campaign"].browse(campaign_id)
+        campaign.max_daily = 100
+        runs = [campaign.simulate(lead_ids=lead_ids[half::2]).id for half in (0, 1)]
+        env.cr.commit()
+        print("RESULT " + json.dumps(runs))
+        """,
+        run_id=run_id, campaign_id=campaign_id,
+    )  # fmt: skip
+    planned = "SELECT leads_planned FROM lead_distribution_run WHERE id = ANY(%s)"
+    assert odoo.rows(planned, runs) == [(300,), (300,)], "each of them alone fills everybody's day"
+    start_at_once(odoo, campaign_id, *(APPLY.replace("{run_id}", str(number)) for number in runs))
+
+    assert odoo.rows("SELECT DISTINCT state FROM lead_distribution_run WHERE id = ANY(%s)", runs) == [("done",)]
+    received = "SELECT user_id, count(*) FROM lead_distribution_assignment WHERE run_id = ANY(%s) AND state = 'done' GROUP BY 1"  # noqa: E501
+    assert [count for _user, count in odoo.rows(received, runs)] == [100, 100, 100]
+    noted = "SELECT DISTINCT note FROM lead_distribution_assignment WHERE run_id = ANY(%s) AND state = 'skipped'"
+    assert odoo.rows(noted, runs) == [("The limit of this person was reached meanwhile.",)]
