@@ -116,6 +116,12 @@ class LeadDistributionRun(models.Model):
 
     _inherit = "lead.distribution.run"
 
+    def _keep_plan(self):
+        """Commit a plan with limits: a conflict with another one, see ``_claim_rooms``, must not undo it."""
+        campaign = self.campaign_id
+        if campaign.max_daily or self.env["lead.distribution.cap"]._find_for(campaign, self.member_line_ids.user_id):
+            self._commit_batch(0)
+
     def _skip_over_limits(self):
         """Skip what people can no longer get, the last planned ones first."""
         campaign = self.campaign_id.with_context(active_test=False)

@@ -40,9 +40,9 @@ class LeadDistributionRun(models.Model):
         """
         for run in self:
             run.campaign_id._check_manager()
-            run.sudo()._commit_batch(0)  # a conflict must not undo the plan: neither now
+            run.sudo()._keep_plan()
             run.sudo()._retrying(run.sudo()._begin)
-            run.sudo()._commit_batch(0)  # nor in the first batch
+            run.sudo()._commit_batch(0)  # a conflict in the first batch must not undo the plan
             run.sudo()._continue_applying()
         return True
 

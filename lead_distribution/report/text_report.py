@@ -60,7 +60,7 @@ def _filters(figures, _):
     refused = figures["leads_in_range"] - figures["leads_found"] - figures["leads_dropped_back"]
     lines = _pairs([(_("Leads filtered out"), _number(refused))])
     steps = [step for step in figures["funnel"] if step["code"] in figures["exclusions"]]
-    for step, line in zip(steps, _pairs([(s["name"], _number(s["refused"])) for s in steps])):
+    for step, line in zip(steps, _pairs([(s["name"], _number(s["refused"])) for s in steps]), strict=True):
         lines.append("  " + line)
         if step["code"] == "sales":  # parts of this number, no further steps
             stages = figures["sales_by_stage"].items()

@@ -5,12 +5,11 @@ lists of texts. Values of formulas are taken as they were saved, nothing is ever
 """
 
 import contextlib
+from datetime import date, datetime, time
 
-from .cell_text import to_text
 from .spreadsheet_guard import MANY_BLANK_ROWS, OLE, FileProblem, Limits, check_row, check_size, open_zip
 from .spreadsheet_ods import OdsBook
 from .spreadsheet_text import TextBook
-from .spreadsheet_xlsx import Workbook
 
 PICTURES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc", b"\x1f\x8b", b"MZ", b"\x7fELF")
 
@@ -39,6 +38,23 @@ def open_book(data, limits=None, encoding=None, separator=None):
     return TextBook(data, limits, encoding, separator)
 
 
+def to_text(value):
+    """Return the text of a cell's value: whole numbers without a point, dates as ISO."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
 def trimmed(rows, limits):
     """Yield rows without empty cells at their end, and stop where only blank rows are left."""
     blanks = 0
@@ -58,17 +74,35 @@ class XlsxBook:
     encoding = separator = None
 
     def __init__(self, archive, limits):
-        self._limits = limits
-        self._book = Workbook(archive)
-        self.sheets = self._book.sheets
+        import openpyxl
 
-    def rows(self, name=None):
+        self._limits = limits
         try:
-            yield from trimmed(self._book.rows(name if name in self.sheets else self.sheets[0]), self._limits)
-        except FileProblem:
-            raise
+            self._book = openpyxl.load_workbook(archive.fp, read_only=True, data_only=True)
         except Exception as error:  # whatever a broken file makes of a parser
             raise FileProblem("broken") from error
+        sheets = [sheet for sheet in self._book.worksheets if hasattr(sheet, "reset_dimensions")]
+        sheets.sort(key=lambda sheet: sheet.sheet_state != "visible")
+        self._sheets = {sheet.title: sheet for sheet in sheets}
+        self.sheets = list(self._sheets)
+        if not self.sheets:
+            raise FileProblem("empty")
+
+    def rows(self, name=None):
+        sheet = self._sheets.get(name) or self._sheets[self.sheets[0]]
+        sheet.reset_dimensions()  # what the sheet claims to be may be a lie
+        return trimmed(self._read(sheet), self._limits)
+
+    def _read(self, sheet):
+        rows = sheet.iter_rows(values_only=True)
+        while True:
+            try:
+                row = next(rows, None)
+            except Exception as error:
+                raise FileProblem("broken") from error
+            if row is None:
+                return
+            yield [value if type(value) is str else to_text(value) for value in row]
 
 
 class XlsBook:

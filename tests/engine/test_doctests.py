@@ -8,10 +8,7 @@ import pytest
 
 import engine
 
-TOOLS = [
-    f"tools.{name}"
-    for name in ("cleaning", "column_guess", "import_targets", "safe_export", "spreadsheet_text", "spreadsheet_xlsx")
-]
+TOOLS = [f"tools.{name}" for name in ("cleaning", "column_guess", "import_targets", "safe_export", "spreadsheet_text")]
 MODULES = [*TOOLS, *(module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}."))]
 
 

@@ -68,7 +68,7 @@ def assert_everything_adds_up(odoo, run_id, total=600):
     [
         ("_assign_leads", 200),  # everything of the third batch is written, nothing committed
         ("_lock_rows", 200),  # the rows of the third batch are locked
-        ("_commit_batch", 100),  # right after the third commit, the first ones being those of the plan and of its start
+        ("_commit_batch", 200),  # right after the third commit, the first one being that of the plan
     ],
 )
 def test_a_killed_run_loses_nothing_and_a_second_start_finishes_it(odoo, plan, method, handed_out):
