@@ -66,14 +66,15 @@ class LeadImportBatch(models.Model):
         except FileProblem as problem:
             raise UserError(self._describe_file_problem(problem)) from problem
 
-    def _read_rows(self, start=0):
+    def _read_rows(self, start=0, book=None):
         """Yield (row number as a spreadsheet counts, cells) of the chosen sheet, blank rows left out.
 
         :param start: the last row number that is not wanted any more
+        :param book: the file, if it is open already
         """
         limits, count = self._get_limits(), 0
         try:
-            for number, row in enumerate(self._open_book().rows(self.sheet_id.name), start=1):
+            for number, row in enumerate((book or self._open_book()).rows(self.sheet_id.name), start=1):
                 if not any(cell.strip() for cell in row):
                     continue
                 count += 1
@@ -122,7 +123,7 @@ class LeadImportBatch(models.Model):
             self.sheet_id = self.sheet_ids[:1]
         found = self._describe_format(book)
         self.write({"file_kind": book.kind, "found_format": found, "read_as": self._get_reading()})
-        rows = self._get_first_rows()
+        rows = self._get_first_rows(book)
         header = find_header([cells for _number, cells in rows], self.kind)
         self.header_row = rows[header][0] if header is not None else 0
         self._make_columns(rows)
@@ -136,8 +137,8 @@ class LeadImportBatch(models.Model):
         names = dict(self._fields["separator"]._description_selection(self.env))
         return f"csv, {book.encoding.upper()}, {names.get(book.separator, book.separator)}"
 
-    def _get_first_rows(self):
-        rows = list(islice(self._read_rows(), SAMPLE_ROWS))
+    def _get_first_rows(self, book=None):
+        rows = list(islice(self._read_rows(book=book), SAMPLE_ROWS))
         if not rows:
             raise UserError(self._describe_file_problem(FileProblem("empty")))
         return rows

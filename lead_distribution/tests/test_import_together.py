@@ -73,7 +73,7 @@ class TestImportTogether(FileCase):
         self.assertEqual(self.imported(batch).source_id.mapped("name"), ["Fair"])
 
     def test_a_process_that_died_is_told_and_one_that_ended_is_not(self):
-        batch = self.start(600, self.ann).sudo()
+        batch = self.start(1100, self.ann).sudo()
         with self.enter_registry_test_mode():
             self.env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
         self.env.invalidate_all()
@@ -86,7 +86,7 @@ class TestImportTogether(FileCase):
         self.assertEqual((again.state, again.interruptions, again.overview["interruptions"]), ("done", 1, 1))
 
     def test_when_the_schedulers_time_is_over_no_step_begins_and_it_is_woken(self):
-        batch = self.start(600, self.ann).sudo()
+        batch = self.start(1100, self.ann).sudo()
         model, calls = type(batch), []
         original = model._work
 
@@ -102,7 +102,7 @@ class TestImportTogether(FileCase):
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.env.invalidate_all()
-        self.assertEqual((calls, batch.state, batch.rows_done), ([batch.id], "importing", 500))
+        self.assertEqual((calls, batch.state, batch.rows_done), ([batch.id], "importing", 1000))
         self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
 
     def test_keys_are_forgotten_after_a_day_and_shown_to_nobody(self):
