@@ -6,15 +6,14 @@ creates the leads and nothing else.
 
 import base64
 import io
-import time
-from pathlib import Path
 from statistics import median
 
 import openpyxl
+import table
+from budgets import IMPORT, Verdicts
 
-import odoo.sql_db
-
-ROWS, LARGE, TURNS = 10_000, 100_000, 3
+SIZES = {1_000: 3, 10_000: 3, 100_000: 1}  # rows: turns
+COMPARED = 10_000  # rows of the budgets; Odoo's own imports no more
 OURS, NATIVE = "our import", "Odoo's own import"
 HEADER = ["Lead", "Contact Name", "Email", "Phone", "Street", "City", "Zip", "Country", "State", "Source"]
 FIELDS = ["name", "contact_name", "email_from", "phone", "street", "city", "zip", "country_id", "state_id",
@@ -96,49 +95,52 @@ def forget(env):
     env.invalidate_all()
 
 
-def measure(env, turns=TURNS):
-    """Return {case: [(seconds, statements, MiB above the start)]}."""
+def measure(env, meter, shrink=1):
+    """Return {rows: {case: [Measured]}}."""
     prepare(env)
-    data, large = make_file(ROWS), make_file(LARGE)
-    measured = {(OURS, ROWS): [], (NATIVE, ROWS): [], (OURS, LARGE): []}
-    for _turn in range(turns):
-        measured[OURS, ROWS].append(_time(env, ours, data))
-        measured[NATIVE, ROWS].append(_time(env, native, data))
-    measured[OURS, LARGE].append(_time(env, ours, large))
-    return measured
+    results = {}
+    for size, turns in SIZES.items():
+        rows = size // shrink
+        data = make_file(rows)
+        cases = {OURS: ours, NATIVE: native} if size <= COMPARED else {OURS: ours}
+        results[rows] = {name: [] for name in cases}
+        for _turn in range(1 if shrink > 1 else turns):
+            for name, case in cases.items():
+                forget(env)
+                results[rows][name].append(meter.measure(case, env, data))
+                print(f"  {rows:,} rows, {name}: {results[rows][name][-1].seconds:.1f} s", flush=True)
+    return results
 
 
-def _time(env, case, data):
-    forget(env)
-    Path("/proc/self/clear_refs").write_text("5")
-    memory, statements, started = _memory("VmRSS"), odoo.sql_db.sql_counter, time.perf_counter()
-    case(env, data)
-    env.cr.commit()
-    result = (time.perf_counter() - started, odoo.sql_db.sql_counter - statements, _memory("VmHWM") - memory)
-    env.invalidate_all()
-    print(f"  {case.__name__}: {result[0]:.1f} s", flush=True)
-    return result
+def render(results, shrink=1):
+    """Return (the text, the verdicts)."""
+    rows = []
+    for count, by_case in results.items():
+        ours_seconds = [run.seconds for run in by_case[OURS]]
+        for name, runs in by_case.items():
+            seconds = [run.seconds for run in runs]
+            rows.append(
+                [f"{count:,}", name, table.spread(seconds, 1), table.spread([run.processor for run in runs], 1),
+                 f"{count / median(seconds):,.0f}", f"{median(run.statements for run in runs) / count:.3f}",
+                 f"{median(run.memory for run in runs):.0f}", table.number(table.ratio(seconds, ours_seconds))]
+            )  # fmt: skip
+    header = ["rows", "what", "seconds", "processor", "rows/s", "SQL a row", "memory over idle, MiB", "time ÷ ours"]
+    verdicts = _judge(results, COMPARED // shrink)
+    text = ["A workbook with ten columns, 20 callers. Medians of the turns; in brackets the extremes.", "",
+            table.render(header, rows), ""]  # fmt: skip
+    for name in (OURS, NATIVE):
+        times = {count: median(run.seconds for run in by[name]) for count, by in results.items() if name in by}
+        text.append(f"- {table.tell_growth(name, times)}")
+    return "\n".join([*text, "", verdicts.render()]), verdicts
 
 
-def _memory(key):
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(key))
-
-
-def render(measured):
-    lines = [
-        f"A workbook with ten columns, 20 callers. Medians of {TURNS} turns; {LARGE:,} rows once.",
-        "",
-        "| rows | what | seconds | rows/s | SQL a row | memory over idle, MiB | time ÷ ours |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    base = [run[0] for run in measured[OURS, ROWS]]
-    for (name, rows), runs in measured.items():
-        seconds = [run[0] for run in runs]
-        ratio = f"{median(s / b for s, b in zip(seconds, base, strict=False)):.2f}" if rows == ROWS else "–"
-        lines.append(
-            f"| {rows:,} | {name} | {median(seconds):.1f} ({min(seconds):.1f}–{max(seconds):.1f}) "
-            f"| {rows / median(seconds):,.0f} | {median(run[1] for run in runs) / rows:.3f} "
-            f"| {median(run[2] for run in runs):.0f} | {ratio} |"
-        )
-    return "\n".join(lines) + "\n"
+def _judge(results, compared):
+    verdicts = Verdicts()
+    by_case = {name: [run.seconds for run in runs] for name, runs in results[compared].items()}
+    verdicts.judge(IMPORT["native"], table.ratio(by_case[NATIVE], by_case[OURS]), f"{compared:,} rows")
+    for rows, by in results.items():
+        if rows >= compared:
+            verdicts.judge(IMPORT["statements"], median(run.statements for run in by[OURS]) / rows, f"{rows:,} rows")
+    largest = max(results)
+    verdicts.judge(IMPORT["memory"], max(run.memory for run in results[largest][OURS]), f"{largest:,} rows")
+    return verdicts

@@ -1,11 +1,10 @@
 """Planning alone: the engine on many leads and people, each case in a process of its own.
 
-So the peak of memory is that of the case. ``python planning.py CASE`` runs one and prints
-its seconds and MiB.
+So the peak of memory is that of the case. ``python planning.py STRATEGY LEADS PEOPLE`` runs
+one and prints its seconds, processor seconds and MiB.
 """
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -13,68 +12,89 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
-CASES = {
-    # name: strategy, leads, people, share of leads that somebody holds
-    "round_robin, 1,000,000 leads × 1,000 people": ("round_robin", 1_000_000, 1_000, 0.5),
-    "level_based, 1,000,000 leads × 1,000 people": ("level_based", 1_000_000, 1_000, 0.5),
-    "level_based, 100,000 leads × 1,000 people": ("level_based", 100_000, 1_000, 0.5),
-    "optimal, 100,000 leads × 200 people, 10 segments": ("optimal", 100_000, 200, 0.5),
-}
+import table
+from budgets import PLANNING, Verdicts
+
+SIZES, PEOPLE = (1_000, 10_000, 100_000, 1_000_000), 1_000
+CASES = [
+    *(("round_robin", leads, PEOPLE) for leads in SIZES),
+    *(("level_based", leads, PEOPLE) for leads in SIZES),
+    ("optimal", 100_000, 200),  # of ten kinds
+]
 TURNS = 3
-SEGMENTS = 10
+HELD, KINDS = 0.5, 10  # share of the leads that somebody holds; kinds of leads
 
 
-def measure():
-    """Return {case: list of (seconds, MiB at the peak, leads handed out)}, cases in turn."""
-    results = {name: [] for name in CASES}
-    for _turn in range(TURNS):
-        for name in CASES:
-            output = subprocess.run([sys.executable, __file__, name], capture_output=True, text=True, check=True)
-            results[name].append(tuple(json.loads(output.stdout)))
+def measure(shrink=1):
+    """Return {case: list of (seconds, processor seconds, MiB at the peak, leads handed out)}, cases in turn."""
+    chosen = [(strategy, leads // shrink, people) for strategy, leads, people in CASES]
+    results = {case: [] for case in chosen}
+    for _turn in range(1 if shrink > 1 else TURNS):
+        for case in chosen:
+            command = [sys.executable, __file__, *map(str, case)]
+            output = subprocess.run(command, capture_output=True, text=True, check=True)
+            results[case].append(tuple(json.loads(output.stdout)))
     return results
 
 
 def render(results):
-    lines = [
-        f"Medians of {TURNS} runs in turn; in brackets the extremes. The peak is that of the whole process.",
+    """Return (the text, the verdicts)."""
+    rows, verdicts, grown = [], Verdicts(), {}
+    for (strategy, leads, people), runs in results.items():
+        seconds, processor, peaks, handed_out = zip(*runs, strict=True)
+        grown.setdefault(strategy, {})[leads] = median(seconds)
+        rows.append(
+            [f"{leads:,}", f"{people:,}", strategy, table.spread(seconds, 3), table.spread(processor, 3),
+             f"{median(seconds) / leads * 1e6:.1f}", f"{max(peaks):.0f}", f"{handed_out[0]:,}"]
+        )  # fmt: skip
+    for strategy, times in grown.items():
+        largest = max(times)
+        if len(times) > 1:
+            note = f"{strategy}, {largest:,} leads × {PEOPLE:,} people"
+            verdicts.judge(PLANNING["seconds"], times[largest], note)
+            verdicts.judge(PLANNING["memory"], max(run[2] for run in results[strategy, largest, PEOPLE]), note)
+    header = ["leads", "people", "strategy", "seconds", "processor", "µs a lead", "peak, MiB", "handed out"]
+    text = [
+        "Medians of the turns; in brackets the extremes. The peak is that of the whole process; no statements.",
         "",
-        "| what | seconds | peak, MiB | handed out |",
-        "|---|---|---|---|",
+        table.render(header, rows),
+        "",
+        *(f"- {table.tell_growth(name, times)}" for name, times in grown.items() if len(times) > 1),
+        "",
+        verdicts.render(),
     ]
-    for name, runs in results.items():
-        seconds = [run[0] for run in runs]
-        spread = f"{median(seconds):.2f} ({min(seconds):.2f}–{max(seconds):.2f})"
-        lines.append(f"| {name} | {spread} | {max(run[1] for run in runs):.0f} | {runs[0][2]:,} |")
-    return "\n".join(lines)
+    return "\n".join(text), verdicts
 
 
-def run_case(name):
+def run_case(strategy, lead_count, people_count):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lead_distribution"))
     from tools.transport import solve
 
     from engine import Lead, Person, get_strategy, make_plan
 
-    strategy, lead_count, people_count, held = CASES[name]
     rng = Random(1)
-    room = 2 * lead_count // people_count
+    room = max(2, 2 * lead_count // people_count)
     people = [
         Person(
             n, f"P{n}", rng.randint(1, 3), target=rng.randint(room // 2, room * 2), current=rng.randint(0, room // 4),
-            rates={segment: rng.random() / 3 for segment in range(SEGMENTS)},
+            rates={segment: rng.random() / 3 for segment in range(KINDS)},
         )
         for n in range(people_count)
     ]  # fmt: skip
     leads = [
-        Lead(n, (rng.randrange(people_count),) if rng.random() < held else (), segment=rng.randrange(SEGMENTS))
+        Lead(n, (rng.randrange(people_count),) if rng.random() < HELD else (), segment=rng.randrange(KINDS))
         for n in range(lead_count)
     ]
     options = {"solve": solve} if strategy == "optimal" else {}
-    started = time.perf_counter()
+    processor, started = time.process_time(), time.perf_counter()
     plan = make_plan(leads, people, get_strategy(strategy, **options), rng=Random(2))
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return seconds, peak, sum(plan.received.values())
+    processor = time.process_time() - processor
+    lines = Path("/proc/self/status").read_text().splitlines()  # ru_maxrss would be that of the parent, if larger
+    peak = next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+    return seconds, processor, peak, sum(plan.received.values())
 
 
 if __name__ == "__main__":
-    print(json.dumps(run_case(sys.argv[1])))
+    name, leads_text, people_text = sys.argv[1:]
+    print(json.dumps(run_case(name, int(leads_text), int(people_text))))

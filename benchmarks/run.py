@@ -1,17 +1,16 @@
-"""``make bench``: measures runs against Odoo's own assignment, bare writes and bare SQL.
+"""``make bench``: measures the addon against its budgets, and writes ``benchmarks/README.md``.
 
-All cases of a size take turns in one process on the same leads, several times over, so
-that a machine that slows down slows all of them. Medians and ratios are what counts.
+All cases of a size take turns in one process on the same data, several times over, so that a
+machine that slows down slows all of them. ``--quick``: a tenth of each size, one turn, and
+nothing is written. ``--runs``, ``--planning`` …: only these parts.
 """
 
 import os
-import platform
 import sys
 import time
 from pathlib import Path
 
-import odoo.init  # what `from odoo import …` offers
-import odoo.sql_db
+import odoo.init  # noqa: F401 what `from odoo import …` offers
 from odoo import SUPERUSER_ID
 from odoo.api import Environment
 from odoo.modules.registry import Registry
@@ -19,99 +18,54 @@ from odoo.tools import config
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import cases
 import dashboard
 import data
+import finding
 import importing
-import million
 import planning
+import runs
 import table
+from budgets import Verdicts
+from meter import Meter
 
 DATABASE = os.environ["LEAD_DISTRIBUTION_DATABASE"]
-SIZES = {1_000: 3, 10_000: 3}  # leads: how many times each case
+QUICK = 10  # by what --quick divides all sizes
+PARTS = ("planning", "runs", "import", "finding", "dashboard")
 
 
 def main():
-    quick = "--quick" in sys.argv
+    shrink = QUICK if "--quick" in sys.argv else 1
     config.parse_config(
         ["-c", os.environ["LEAD_DISTRIBUTION_CONFIG"], "-d", DATABASE, "--log-level", "error"],
         setup_logging=True,
     )
-    only = {"--planning", "--runs", "--import", "--million", "--dashboard"} & set(sys.argv)
-
-    def wanted(part):
-        return not only or part in only
-
-    if wanted("--planning"):
-        _report("planning", planning.render(planning.measure()), quick)
+    wanted = [part for part in PARTS if f"--{part}" in sys.argv] or PARTS
+    verdicts, started = Verdicts(), time.perf_counter()
     with Registry(DATABASE).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {})
         data.prepare(env)
-        results = {}
-        for size, times in SIZES.items() if wanted("--runs") else ():
-            print(f"{size:,} leads", flush=True)
-            data.make_leads(env, size)
-            results[size] = _measure_all(env, 1 if quick else times)
-        if results:
-            _report("runs", table.render(results, _machine()), quick)
-        if wanted("--import"):
-            turns = 1 if quick else importing.TURNS
-            _report("import", importing.render(importing.measure(env, turns)), quick)
-        if wanted("--million"):
-            _report("million", million.render(*million.measure(env)), quick)
-        if wanted("--dashboard"):
-            _report("dashboard", dashboard.render(*dashboard.measure(env)), quick)
+        meter = Meter(env)
+        for part in wanted:
+            text, judged = _measure(part, env, meter, shrink)
+            verdicts.add(judged)
+            print(f"\n{text}\n", flush=True)
+            if shrink == 1:
+                table.write(part, text)
+    print(f"{verdicts.sum_up()}\n{(time.perf_counter() - started) / 60:.0f} minutes.")
 
 
-def _report(part, text, quick):
-    print(text, flush=True)
-    if not quick:
-        table.write(part, text)
-
-
-def _measure_all(env, times):
-    measured = {name: [] for name in cases.CASES}
-    for turn in range(times):
-        for name, case in cases.CASES.items():
-            data.reset(env)
-            measured[name].append(_measure(env, case))
-            print(f"  {turn + 1}/{times} {name}: {measured[name][-1]['seconds']:.2f} s", flush=True)
-    return measured
-
-
-def _measure(env, case):
-    """Return seconds, SQL statements and the peak of memory above the start, in MiB."""
-    Path("/proc/self/clear_refs").write_text("5")
-    before, statements = _memory("VmRSS"), odoo.sql_db.sql_counter
-    started = time.perf_counter()
-    case(env)
-    env.cr.commit()
-    seconds = time.perf_counter() - started
-    env.invalidate_all()
-    return {
-        "seconds": seconds,
-        "statements": odoo.sql_db.sql_counter - statements,
-        "memory": _memory("VmHWM") - before,
-    }
-
-
-def _memory(key):
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(key):
-            return int(line.split()[1]) / 1024
-    return 0
-
-
-def _machine():
-    processor = next(
-        (
-            line.split(":")[1].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")
-        ),
-        platform.machine(),
-    )
-    return f"{os.cpu_count()} cores ({processor}), Python {platform.python_version()}"
+def _measure(part, env, meter, shrink):
+    """Return (text, verdicts) of one part."""
+    print(f"{part}:", flush=True)
+    if part == "planning":
+        return planning.render(planning.measure(shrink))
+    if part == "runs":
+        return runs.render(runs.measure(env, meter, shrink), shrink)
+    if part == "import":
+        return importing.render(importing.measure(env, meter, shrink), shrink)
+    if part == "finding":
+        return finding.render(finding.measure(env, meter, shrink))
+    return dashboard.render(*dashboard.measure(env, meter, shrink))
 
 
 if __name__ == "__main__":

@@ -1,38 +1,77 @@
-"""Writes what was measured as a table into ``benchmarks/README.md``."""
+"""Tables of what was measured, and how they come into ``benchmarks/README.md``."""
 
+import os
+import platform
+from math import log
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 README = Path(__file__).parent / "README.md"
-REFERENCE = "our run"
 
 
-def render(results, machine):
-    """Return the table: a row for each size and case.
-
-    :param results: {leads: {case: [{seconds, statements, memory}]}}
-    """
-    lines = [
-        f"Machine: {machine}. Medians of {_times(results)} runs in turn; in brackets the extremes.",
-        "",
-        "| leads | what | seconds | leads/s | SQL a lead | memory over idle, MiB | time ÷ our run |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for leads, by_case in results.items():
-        base = [run["seconds"] for run in by_case[REFERENCE]]
-        for name, runs in by_case.items():
-            seconds = [run["seconds"] for run in runs]
-            ratios = [mine / ours for mine, ours in zip(seconds, base, strict=True)]
-            lines.append(
-                f"| {leads:,} | {name} | {median(seconds):.2f} ({min(seconds):.2f}–{max(seconds):.2f}) "
-                f"| {leads / median(seconds):,.0f} | {median(r['statements'] for r in runs) / leads:.3f} "
-                f"| {median(r['memory'] for r in runs):.0f} | {median(ratios):.2f} |"
-            )
-    return "\n".join(lines) + "\n"
+def render(header, rows):
+    """Return a table of texts."""
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 
 
-def _times(results):
-    return ", ".join(sorted({str(len(runs)) for cases in results.values() for runs in cases.values()}))
+def spread(values, digits=2):
+    """Return the median, and the extremes in brackets if there are some."""
+    values = [value for value in values if value is not None]
+    if not values:
+        return "–"
+    text = f"{median(values):.{digits}f}"
+    return text if len(values) == 1 else f"{text} ({min(values):.{digits}f}–{max(values):.{digits}f})"
+
+
+def ratio(mine, theirs):
+    """Return the median of the ratios turn by turn, of those who took their turns together; None without."""
+    if not mine or not theirs:
+        return None
+    if len(mine) == len(theirs):
+        return median(a / b for a, b in zip(mine, theirs, strict=True))
+    return median(mine) / median(theirs)
+
+
+def slope(seconds_by_size):
+    """Return the slope of time over size, both as logarithms: 1 is in proportion; None for a single size."""
+    if len(seconds_by_size) < 2:
+        return None
+    xs, ys = [log(size) for size in seconds_by_size], [log(seconds) for seconds in seconds_by_size.values()]
+    middle_x, middle_y = mean(xs), mean(ys)
+    rise = sum((x - middle_x) * (y - middle_y) for x, y in zip(xs, ys, strict=True))
+    return rise / sum((x - middle_x) ** 2 for x in xs)
+
+
+def growth(seconds_by_size, small, large):
+    """Return time(large) ÷ time(small), None if one of them was not measured."""
+    if small not in seconds_by_size or large not in seconds_by_size:
+        return None
+    return seconds_by_size[large] / seconds_by_size[small]
+
+
+def tell_growth(what, seconds_by_size):
+    """Return in a sentence how time grows with size."""
+    value = slope(seconds_by_size)
+    if value is None:
+        return ""
+    sizes = sorted(seconds_by_size)
+    text = f"{what}, {sizes[0]:,} … {sizes[-1]:,}: log–log slope {value:.2f}"
+    if len(sizes) > 2:
+        last = slope({size: seconds_by_size[size] for size in sizes[-2:]})
+        text += f", between the two largest {last:.2f}"
+    return f"{text}."
+
+
+def number(value, digits=2):
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+def describe_machine():
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    processor = names[0] if names else platform.machine()
+    return f"{os.cpu_count()} cores ({processor}), Python {platform.python_version()}"
 
 
 def write(part, text):

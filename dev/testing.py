@@ -76,12 +76,17 @@ def _run_glue(python, database, words, env):
 
 
 def run_long(python, database, arguments):
-    """Run the tests that take minutes, each folder in a fresh database; return 0 only if none failed."""
+    """Run the tests that take minutes, each folder in a fresh database; return 0 only if none failed.
+
+    :param arguments: options of pytest, and the parts to run; without a part, all
+    """
     words = [*arguments, *shlex.split(os.environ.get("ARGS", ""))]
+    parts = [part for part in LONG_PARTS if part in words] or LONG_PARTS
+    words = [word for word in words if word not in LONG_PARTS]
     env = {**odoo_server.environment(), **_connection(database), "LEAD_DISTRIBUTION_DATABASE": LONG_DATABASE}
     results, codes = [], []
-    for part, modules in LONG_PARTS.items():
-        odoo_server.create_database(python, database, LONG_DATABASE, modules=modules)
+    for part in parts:
+        odoo_server.create_database(python, database, LONG_DATABASE, modules=LONG_PARTS[part])
         step(f"Long tests: {part}")
         codes.append(run_pytest(python, f"long-{part}", [ROOT / "tests" / part, "-p", "no:odoo", *words], env))
         results.append(count(HOME / "reports" / f"long-{part}.xml"))

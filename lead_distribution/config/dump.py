@@ -10,6 +10,7 @@ from .dump_people import PeopleDumper, name_users
 from .fields_table import NOT_SETTINGS, get_settings
 from .loader import map_config
 from .report import Report
+from .schema import REPORTING
 
 ORDER = (
     "version", "campaign", "salesperson_selection", "lead_finding", "distribution", "execution", "error_handling",
@@ -156,8 +157,8 @@ class Dumper:
         }
 
     def _dump_reporting(self):
-        options = self.campaign.config_options or {}
-        return {key.partition(".")[2]: value for key, value in options.items() if key.startswith("reporting.")}
+        options = self.campaign.config_options or {}  # the database does not keep their order
+        return {key: options[f"reporting.{key}"] for key in REPORTING.keys if f"reporting.{key}" in options}
 
     def _dump_odoo(self):
         c = self.campaign

@@ -7,6 +7,7 @@ from ..engine.dropback import parse_condition
 from ..engine.matching import read_lines
 from ..tools.guarded_matching import MatchingTimeout, match_texts
 from .nodes import LONGEST
+from .section import SectionMapper
 
 HERE = ("lead_finding", "dropback_filter")
 MAPPING = ("web_source_campaign_mapping",)
@@ -21,20 +22,13 @@ def fold(name):
     return re.sub(r"[\s_-]+", "", name.lower())
 
 
-class DropbackMapper:
+class DropbackMapper(SectionMapper):
     """Turns thresholds, sources and assignments into rows of the campaign."""
 
-    def __init__(self, context):
-        self.context = context
-        self._ = context._
-
-    def get(self, *path, default=None):
-        return self.context.get(*HERE, *path, default=default)
+    HERE = HERE
 
     def map(self, loaded):
-        block = self.get(default={})
-        if block and "enabled" not in block:
-            self.context.warn(HERE, self._("Without enabled: true, it is off."))
+        block = self.get_block()
         loaded.values["use_dropback"] = block.get("enabled", False)
         loaded.values.update(self._map_assignment_config(bool(block)))
         loaded.values.update(self._map_criteria())

@@ -2,6 +2,7 @@
 """``lead_finding.sales_filter`` in its simple and its enhanced form (specification 3.5)."""
 
 from .nodes import LONGEST
+from .section import SectionMapper
 
 HERE = ("lead_finding", "sales_filter")
 PARTNER = {"partner_id"}
@@ -9,20 +10,13 @@ EMAIL = {"email_from", "email", "email_normalized"}
 PHONE = {"phone", "phone_sanitized"}
 
 
-class SalesMapper:
+class SalesMapper(SectionMapper):
     """Turns the sales filter into values of the campaign."""
 
-    def __init__(self, context):
-        self.context = context
-        self._ = context._
-
-    def get(self, *path, default=None):
-        return self.context.get(*HERE, *path, default=default)
+    HERE = HERE
 
     def map(self, loaded):
-        block = self.get(default={})
-        if block and "enabled" not in block:
-            self.context.warn(HERE, self._("Without enabled: true, it is off."))
+        block = self.get_block()
         self._check_fields()
         criteria = block.get("opportunity_criteria", {})
         ignored = criteria.get("exclude_stages", block.get("exclude_opportunity_stages", []))

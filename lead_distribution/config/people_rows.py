@@ -2,6 +2,7 @@
 """Where the people of a campaign come from: campaign table, text file, list, query (specification 2.1–2.4)."""
 
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 from .tables import Row, read_campaign_table, read_salespeople
 from .where_clause import NotUnderstood, parse_where
@@ -133,7 +134,7 @@ class PeopleRows:
                 self.context.warn((*SOURCE, "team"), self._("There is no sales team “%s”.", config["team"]))
             domain &= Domain("crm_team_ids", "in", team.ids)
         if config.get("category"):
-            domain &= Domain("partner_id.category_id.name", "=ilike", config["category"])
+            domain &= Domain("partner_id.category_id.name", "=ilike", escape_psql(config["category"]))
         return domain
 
     def _filter_rows(self, rows):

@@ -138,9 +138,16 @@ EXECUTION = section(
     log_level=LOG_LEVEL,
 )
 
-CONNECTION = section(
-    "connection", host=text(), port=Either((whole(1, 65535), text())), database=text(), username=text(), password=text()
-)
+_CONNECTION = {
+    "host": text(), "port": Either((whole(1, 65535), text())), "database": text(), "timeout": whole(),
+    "username": text(), "password": text(),
+}  # fmt: skip
+ODOO_CONNECTION = section("connection", **_CONNECTION)
+# 7.1 opens a pool with these; 9.4 names the certificates
+DATABASE_CONNECTION = section(
+    "connection", **_CONNECTION, pool_name=text(), pool_size=whole(1), autocommit=flag(), charset=text(),
+    ca_cert=text(), client_cert=text(), client_key=text(),
+)  # fmt: skip
 # what the specification has no key for; dump_config writes it where it differs from what is off
 ODOO = section(
     company=text(),
@@ -180,8 +187,8 @@ ROOT = section(
     author=text(),
     created_date=day(),
     last_modified=day(),
-    odoo_connection=CONNECTION,
-    database_connection=CONNECTION,
+    odoo_connection=ODOO_CONNECTION,
+    database_connection=DATABASE_CONNECTION,
     campaign=section(
         name=text(),
         description=text(),

@@ -59,7 +59,7 @@ class Matcher:
         """Return whether the text matches."""
         if not text or not text.strip():
             return False
-        folded = self._fold(text)
+        folded = self._fold(text.strip())  # as the values: a blank at the end cannot be seen
         if self.mode == "exact" and folded in self._values:
             return True
         if self.mode == "partial" and any(v in folded or folded in v for v in self._values):

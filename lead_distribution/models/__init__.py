@@ -87,3 +87,4 @@ from . import lead_import_batch_failure
 from . import lead_import_batch_concurrency
 from . import lead_import_batch_retention
 from . import crm_lead_import
+from . import crm_lead_foresee

@@ -23,9 +23,10 @@ class CrmLead(models.Model):
         return [self._fields[name] for name in names]
 
     def _check_company(self, fnames=None):
-        if not self.env.context.get("lead_distribution_batch") or not fnames or "company_id" in fnames:
+        if not self.env.context.get("lead_distribution_batch"):
             return super()._check_company(fnames)
-        checked = [name for name in fnames if self._fields[name].relational and self._fields[name].check_company]
+        names = self._fields if fnames is None or "company_id" in fnames else fnames
+        checked = [name for name in names if self._fields[name].relational and self._fields[name].check_company]
         alike = {}
         for lead in self:
             alike.setdefault((lead.company_id.id, *(tuple(lead[name].ids) for name in checked)), lead.id)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, escape_psql
 
 CLASSES = [("fresh", "Fresh"), ("urgent", "Urgent"), ("stale", "Stale")]
 DEFAULT_DAYS = {"fresh": 7, "stale": 30}
@@ -89,8 +89,8 @@ class CrmLead(models.Model):
         lead = SQL.identifier(alias)
         return SQL(
             "CASE WHEN %(lead)s.create_date IS NULL THEN NULL "
-            "WHEN %(lead)s.create_date::date < %(today)s - %(stale)s THEN 'stale' "
-            "WHEN %(lead)s.create_date::date >= %(today)s - %(fresh)s THEN 'fresh' "
+            "WHEN %(lead)s.create_date < (%(today)s - %(stale)s)::timestamp THEN 'stale' "
+            "WHEN %(lead)s.create_date >= (%(today)s - %(fresh)s)::timestamp THEN 'fresh' "
             "WHEN %(lead)s.last_worked_on > COALESCE(%(lead)s.distributed_on, '-infinity'::timestamp) THEN 'fresh' "
             "ELSE 'urgent' END",
             lead=lead,
@@ -111,7 +111,8 @@ class CrmLead(models.Model):
         text = (name or "").strip() if isinstance(name, str) else ""
         if not text:
             raise ValidationError(self.env._("Which lead? Give a part of its name."))
-        domain = Domain("name", "ilike", text) | Domain("contact_name", "ilike", text)
+        part = escape_psql(text)  # "50%" and "a_b" are texts, no patterns
+        domain = Domain("name", "ilike", part) | Domain("contact_name", "ilike", part)
         leads = self.search(domain, order="id", limit=1000)
         return [{"id": lead.id, "name": lead.name, "classification": lead.classification or None} for lead in leads]
 

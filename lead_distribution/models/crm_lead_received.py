@@ -60,11 +60,13 @@ class CrmLead(models.Model):
                   FROM (SELECT r.user_id, (r.at AT TIME ZONE 'UTC') AT TIME ZONE coalesce(p.tz, %(tz)s) AS at,
                                (%(now)s AT TIME ZONE 'UTC') AT TIME ZONE coalesce(p.tz, %(tz)s) AS local
                           FROM (%(received)s) AS r
-                          JOIN res_users u ON u.id = r.user_id JOIN res_partner p ON p.id = u.partner_id) AS received
+                          JOIN res_users u ON u.id = r.user_id AND u.id = ANY(%(users)s)
+                          JOIN res_partner p ON p.id = u.partner_id) AS received
                  WHERE %(weekends)s OR extract(isodow FROM at) < 6
                  GROUP BY user_id
                 """,
                 now=fields.Datetime.now(),
+                users=users.ids,
                 tz=tz or "UTC",
                 received=self._get_received_sql(users, campaign),
                 weekends=weekends,

@@ -14,7 +14,7 @@ class LeadDistributionAssignment(models.Model):
 
     _name = "lead.distribution.assignment"
     _description = "Lead Assignment"
-    _order = "id desc"
+    _order = "distribution_date desc, id desc"
     _rec_name = "lead_name"
     # the run says who started it, the row when it was done: four columns and two foreign keys less a lead
     _log_access = False
@@ -63,6 +63,7 @@ class LeadDistributionAssignment(models.Model):
     _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
     _user_date_idx = models.Index("(user_id, distribution_date)")
     _campaign_date_idx = models.Index("(campaign_id, distribution_date)")
+    _date_idx = models.Index("(distribution_date)")
     _previous_user_date_idx = models.Index("(previous_user_id, distribution_date)")
 
     @api.depends("user_name", "turn", "strategy", "kind", "reason", "note")

@@ -3,7 +3,7 @@ from psycopg2 import IntegrityError
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import mute_logger
+from odoo.tools import escape_psql, mute_logger
 
 from ..config.dump import Dumper
 from ..config.fields_table import MEMBER_KEYS, check_setting, get_settings
@@ -268,7 +268,7 @@ class LeadDistributionCampaign(models.Model):
     @api.model
     def _prepare_skill(self, row):
         tags = self.env["crm.tag"]
-        tag = tags.search([("name", "=ilike", row["tag"])], limit=1) or tags.create({"name": row["tag"]})
+        tag = tags.search([("name", "=ilike", escape_psql(row["tag"]))], limit=1) or tags.create({"name": row["tag"]})
         return {"tag_id": tag.id, "weight": row["weight"]}
 
     def _get_warnings(self):

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, escape_psql
 
 from ..engine.dropback import find_rule, parse_condition
 from ..engine.matching import read_lines
@@ -115,7 +115,7 @@ class LeadDistributionCampaign(models.Model):
         name, operator, value = parse_condition(line)
         name = self.env["crm.lead"]._resolve_field_name(name)
         if operator == "contains":
-            return Domain(f"{name}.name", "=ilike", value)
+            return Domain(f"{name}.name", "=ilike", escape_psql(value))
         if name == "priority":
             compare = {
                 ">=": lambda p: p >= value, "<=": lambda p: p <= value, ">": lambda p: p > value,

@@ -7,6 +7,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.database import compile_nothing
+
 LISTED = 5  # names that a text tells; the records behind it are all kept
 
 
@@ -44,6 +46,7 @@ class LeadDistributionCampaign(models.Model):
         return self.sudo()._verify()
 
     def _verify(self, run=None):
+        compile_nothing(self.env)
         agents = self._get_agents()
         unassigned = self._get_unassigned_ids(run)
         findings = self._find_differences(unassigned, run)
@@ -77,8 +80,9 @@ class LeadDistributionCampaign(models.Model):
         handed_out = Domain("assignment_ids", "any", self._get_row_domain(run))
         left_over = (run or self._get_last_applied_run()).left_over_leads or {}
         listed = Domain("id", "in", [lead_id for ids in left_over.values() for lead_id in ids])
-        own = handed_out | listed | self._get_imported_domain(run)
-        ids = set(self._get_finding_leads().search(free & own).ids)
+        ids = set()
+        for own in (handed_out, listed, self._get_imported_domain(run)):  # joined by OR, each lead is looked up
+            ids.update(self._get_finding_leads().search(free & own).ids)
         if run is None:
             ids |= self._get_free_candidate_ids()
         return sorted(ids)

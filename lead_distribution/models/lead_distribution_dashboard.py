@@ -6,9 +6,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..engine.figures import percentage
+from ..tools.database import compile_nothing
 
 PERIODS = (7, 30, 90, 365)
 BARS = 30  # people or sources in one chart
@@ -38,6 +38,7 @@ class LeadDistributionDashboard(models.AbstractModel):
         if days not in PERIODS:
             raise ValidationError(self.env._("The period is one of %s days.", ", ".join(map(str, PERIODS))))
         self.env["lead.distribution.assignment"].check_access("read")
+        compile_nothing(self.env)
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             return self._get_own_data(days)
         campaign = self.env["lead.distribution.report"]._find_campaign(campaign_id)
@@ -52,15 +53,13 @@ class LeadDistributionDashboard(models.AbstractModel):
 
     @api.model
     def _get_manager_data(self, campaign, days):
-        self.env.cr.execute(SQL("SET LOCAL jit = off"))  # compiling costs more than it saves here
         report = self.env["lead.distribution.report"].sudo()
         period, earlier = self._get_period(days)
         domain, domain_before = (report._get_domain(*dates, campaign) for dates in (period, earlier))
         now, before = report._get_totals(domain, campaign), report._get_totals(domain_before, campaign)
         carried_out = Domain("state", "=", "done") & Domain("run_id.is_applied", "=", True)
         rows = carried_out & Domain("kind", "=", "distribution")
-        times = report._get_waiting_times(domain & rows, ("hours",))
-        times_before = report._get_waiting_times(domain_before & rows, ("hours",))
+        times, times_before = (report._get_hours_to_action(dates & rows) for dates in (domain, domain_before))
         load = self.sudo()._get_load(campaign)
         last_runs = self.sudo()._get_last_runs(campaign)
         campaigns = self.env["lead.distribution.campaign"].search_fetch([], ["name"])
@@ -94,7 +93,9 @@ class LeadDistributionDashboard(models.AbstractModel):
         touched = self._open(rows, shares & Domain("first_action_on", "!=", False), _("Touched leads"))
         dropped = self._open(rows, done & Domain("kind", "=", "dropback"), _("Dropped back"))
         moved = self._open(rows, shares & Domain("previous_user_id", "!=", False), _("Held by somebody before"))
-        share, share_before = (percentage(t["reassigned"], t["count"], 1) for t in (times, times_before))
+        share, share_before = (
+            percentage(sums["leads_reassigned"], sums["total_leads_distributed"], 1) for sums in (now, before)
+        )
         return [
             self._figure("found", _("Leads found"), now, before, "total_leads_found", runs),
             self._figure("distributed", _("Handed out"), now, before, "total_leads_distributed", handed_out, "up"),
@@ -184,11 +185,7 @@ class LeadDistributionDashboard(models.AbstractModel):
         groups = self.env["crm.lead"]._read_group(
             domain, ["holder_id", "classification"], ["__count"], order="__count DESC"
         )
-        members = self.env["lead.distribution.member"].search_fetch(
-            Domain("campaign_id", "=", campaign.id) if campaign else companies,
-            ["user_id", "level_id", "has_own_target", "own_target", "campaign_id"],
-        )
-        members = members.filtered(lambda m: m.user_id.active)
+        members = self._get_members(campaign)
         held = Counter()
         aging = {name: {"held": 0, "nobody": 0} for name in CLASSES}
         people = set(members.user_id.ids)
@@ -198,7 +195,7 @@ class LeadDistributionDashboard(models.AbstractModel):
                 aging[name]["held" if user else "nobody"] += count
         names = dict(self.env["crm.lead"]._fields["classification"]._description_selection(self.env))
         return {
-            "people": self._get_utilization(members, held),
+            "people": self._get_utilization(members, held)[:BARS],
             "unassigned": held[False],
             "open_unassigned": self._open("crm.lead", domain & Domain("holder_id", "=", False), _("Nobody's leads")),
             "aging": [
@@ -217,6 +214,16 @@ class LeadDistributionDashboard(models.AbstractModel):
         }  # fmt: skip
 
     @api.model
+    def _get_members(self, campaign):
+        """Return the members of a campaign, or of all of the user's companies, who can log in."""
+        companies = Domain("company_id", "in", [*self.env.companies.ids, False])
+        members = self.env["lead.distribution.member"].search_fetch(
+            Domain("campaign_id", "=", campaign.id) if campaign else companies,
+            ["user_id", "level_id", "has_own_target", "own_target", "campaign_id"],
+        )
+        return members.filtered(lambda m: m.user_id.active)
+
+    @api.model
     def _get_utilization(self, members, held):
         """Return leads now and target of each person; of several campaigns the targets add up."""
         targets = Counter()
@@ -233,7 +240,7 @@ class LeadDistributionDashboard(models.AbstractModel):
             }
             for user, target in targets.items()
         ]
-        return sorted(people, key=lambda person: -person["utilization"])[:BARS]
+        return sorted(people, key=lambda person: -person["utilization"])
 
 
 def _to_value(value):

@@ -27,19 +27,20 @@ class LeadDistributionCampaign(models.Model):
     def _gc_history(self):
         """Archive and remove one batch; the clean-up calls again while something remains.
 
-        :return: (rows removed, rows that remain)
+        :return: (rows removed, rows that remain, counted up to a batch)
         """
         done = remaining = 0
         for campaign in self.with_context(active_test=False).search([("retention_days", ">", 0)], order="id"):
             for model in campaign._get_history_models():
                 domain = campaign._get_expired_domain(model)
-                batch = model.search(domain, order="id", limit=ROWS_AT_ONCE)
+                # by date: the index of campaign and date leads to the old ones
+                batch = model.search(domain, order="distribution_date, id", limit=ROWS_AT_ONCE)
                 if not batch:
                     continue
                 campaign._archive_and_remove(batch)
                 done += len(batch)
                 if len(batch) == ROWS_AT_ONCE:
-                    remaining += model.search_count(domain)
+                    remaining += model.search_count(domain, limit=ROWS_AT_ONCE)
                     break  # runs go last, when nothing hangs on them any more
         return done, remaining
 
@@ -97,7 +98,7 @@ class LeadDistributionCampaign(models.Model):
                     ("lead_name", "not in", (False, MASKED)),
                     ("state", "!=", "planned"),
                 ],
-                order="id",
+                order="distribution_date, id",
                 limit=ROWS_AT_ONCE,
             )
             rows.write({"lead_name": MASKED})

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -34,8 +35,10 @@ class LeadDistributionReport(models.AbstractModel):
         """Return {name: leads held now in percent of the target} of the active members."""
         campaign = self._find_campaign(campaign_name)
         self._check_manager()
-        people = self.env["lead.distribution.dashboard"].sudo()._get_load(campaign)["people"]
-        return {person["name"]: person["utilization"] for person in people}
+        dashboard = self.env["lead.distribution.dashboard"].sudo()
+        members = dashboard._get_members(campaign)
+        held = Counter(self.env["crm.lead"]._get_workload(members.user_id))
+        return {person["name"]: person["utilization"] for person in dashboard._get_utilization(members, held)}
 
     @api.model
     @api.readonly
@@ -81,7 +84,7 @@ class LeadDistributionReport(models.AbstractModel):
         rows, runs = self.env["lead.distribution.assignment"], self.env["lead.distribution.run"]
         tried = now & shares & Domain("state", "in", ("done", "failed"))
         states = dict(rows._read_group(tried, ["state"], ["__count"]))
-        times = [self._get_waiting_times(domain & done)["median_hours"] for domain in (now, before)]
+        times = [self._get_hours_to_action(domain & done)["median_hours"] for domain in (now, before)]
         won = [self._get_conversion(domain & done) for domain in (now, before)]
         origins = dict(runs._read_group(now & Domain("is_applied", "=", True), ["origin"], ["__count"]))
         by_hand = sum(count for origin, count in origins.items() if origin != "schedule")

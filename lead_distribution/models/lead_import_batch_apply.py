@@ -6,18 +6,11 @@ from odoo.modules import module as odoo_module
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from .crm_lead_import import KnownPhones
 from .lead_import_lookups import Lookups
 
 _logger = logging.getLogger(__name__)
 
-CHUNK = 500  # rows of one transaction
-
-
-def _get_phones(rows):
-    """Return the phones that cleaning has brought into the international form."""
-    values = [row["values"] for row in rows if "_e164" in row["values"]]
-    return KnownPhones((value["phone"], value["_e164"]) for value in values)
+CHUNK = 1000  # rows of one transaction
 
 
 class LeadImportBatch(models.Model):
@@ -89,7 +82,7 @@ class LeadImportBatch(models.Model):
     def _prepare_import(self):
         """Return what all chunks need: people, teams and stages are looked up once."""
         lookups = Lookups(self.env, self.company_id, self._get_target_labels())
-        return {"lookups": lookups, "teams": {}, "stages": {}, "members": self._get_members_by_user()}
+        return {"lookups": lookups, "teams": {}, "stages": {}, "domains": {}, "members": self._get_members_by_user()}
 
     def _get_members_by_user(self):
         members = self.campaign_id.sudo().with_context(active_test=False).member_ids
@@ -195,31 +188,16 @@ class LeadImportBatch(models.Model):
         active = set(users.filtered("active").ids)
         values = [self._prepare_lead(row, row["user_id"] if row["user_id"] in active else None, context, now)
                   for row in rows]  # fmt: skip
-        leads = (
-            self.env["crm.lead"]
-            .sudo()
-            .with_context(tracking_disable=True, mail_create_nosubscribe=True, lead_import_phones=_get_phones(rows))
-        )
+        leads = self.env["crm.lead"].sudo()._for_import([row["values"] for row in rows], context["domains"])
+        leads._foresee(values)
         leads = leads.create(values)
         leads.env.flush_all()
-        self._follow(leads, users)
+        leads_of = leads.filtered("user_id").grouped("user_id")
+        leads._subscribe_as_written([({"user_id": user.id}, received) for user, received in leads_of.items()])
         handed = [(row, lead) for row, lead in zip(rows, leads, strict=True) if lead.user_id]
         self._create_history(handed, now)
         for row, lead in zip(rows, leads, strict=True):
             row.update(state="done", lead_id=lead.id)
-
-    def _follow(self, leads, users):
-        """The salesperson follows the lead, as Odoo has it; one insert for all."""
-        subtypes = self.env["mail.message.subtype"].default_subtypes("crm.lead")[0].ids
-        partners = {user.id: user.partner_id.id for user in users}
-        self.env["mail.followers"].sudo().create(
-            [
-                {"res_model": "crm.lead", "res_id": lead.id, "partner_id": partners[lead.user_id.id],
-                 "subtype_ids": [fields.Command.set(subtypes)]}
-                for lead in leads
-                if lead.user_id
-            ]
-        )  # fmt: skip
 
     def _create_history(self, handed, now):
         """Write one history row for each lead that was handed to somebody."""

@@ -3,7 +3,7 @@ from random import SystemRandom
 
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL, escape_psql, split_every
 
 from ..engine import LeftOver
 from .lead_distribution_campaign_find import Found
@@ -79,7 +79,7 @@ class LeadImportBatch(models.Model):
         name = (self.new_campaign_name or "").strip()
         if not name:
             raise UserError(self.env._("Give the new campaign a name."))
-        domain = [("name", "=ilike", name), ("company_id", "in", (False, self.company_id.id))]
+        domain = [("name", "=ilike", escape_psql(name)), ("company_id", "in", (False, self.company_id.id))]
         if self.env["lead.distribution.campaign"].search_count(domain, limit=1):
             raise UserError(self.env._("There is a campaign “%s” already: choose it from the list.", name))
         campaign = self.env["lead.distribution.campaign"].create({"name": name, "company_id": self.company_id.id})

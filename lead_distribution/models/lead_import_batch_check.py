@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.database import compile_nothing
 from ..tools.row_cleaner import RowCleaner
 from .crm_lead_import import EMAIL_KEY, NAME_KEY, PHONE_KEY
 from .lead_import_lookups import Lookups
@@ -186,6 +187,7 @@ class LeadImportBatch(models.Model):
         The kinds are numbered, so that a lead counts before an opportunity, and that before
         a contact. Archived leads count, archived contacts do not.
         """
+        compile_nothing(self.env)
         self.env["crm.lead"].flush_model(["email_normalized", "phone_sanitized", "phone", "type", "company_id"])
         self.env["res.partner"].flush_model(["email_normalized", "phone_sanitized", "active", "company_id"])
         numbers = [f"{sign}{digits}" for digits in phones for sign in ("+", "", "00")]

@@ -111,7 +111,8 @@ class LeadImportBatch(models.Model):
             self._check_people(self._read_body(last))
             return True
         check, started, used = self._start_check(), time.monotonic(), self._get_used_columns()
-        for part in split_every(CHUNK, self._read_body(last), list):
+        body = self._read_body(last)
+        for part in split_every(CHUNK, body, list):
             self._check_chunk(check, [(number, row, _pick(row, used), ()) for number, row in part])
             if seconds:
                 self._commit(len(part))
@@ -120,7 +121,7 @@ class LeadImportBatch(models.Model):
                 if time.monotonic() - started > seconds:
                     return False
             elif limit and self.rows_read >= limit:
-                return next(self._read_body(part[-1][0]), None) is None
+                return next(body, None) is None
         if not self.rows_read:
             raise UserError(self.env._("There are no rows under the names of the columns."))
         return True

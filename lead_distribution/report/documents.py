@@ -128,9 +128,13 @@ def _totals(data, _):
 
 def _people(people, _):
     header = [
-        _("Salesperson"), _("Level"), _("Target"), _("Before"), _("Received"), _("After"), _("Utilization (%)"),
+        _("Salesperson"), _("Level"), _("Target"), _("Before"), _("Received"), _("Given up"), _("After"),
+        _("Utilization (%)"),
     ]  # fmt: skip
-    keys = ("name", "level", "target_leads", "current_leads", "leads_received", "new_total", "utilization")
+    keys = (
+        "name", "level", "target_leads", "current_leads", "leads_received", "leads_given_up", "new_total",
+        "utilization",
+    )  # fmt: skip
     return Table(_("Salespeople"), header, [[person[key] for key in keys] for person in people])
 
 

@@ -59,14 +59,12 @@ def _dropback(figures, _):
 def _filters(figures, _):
     refused = figures["leads_in_range"] - figures["leads_found"] - figures["leads_dropped_back"]
     lines = _pairs([(_("Leads filtered out"), _number(refused))])
-    lines += [
-        "  " + line
-        for line in _pairs(
-            [(s["name"], _number(s["refused"])) for s in figures["funnel"] if s["code"] in figures["exclusions"]]
-        )
-    ]
-    stages = [(_("Opportunity in %s", name), _number(n)) for name, n in figures["sales_by_stage"].items()]
-    lines += ["  " + line for line in _pairs(stages)]
+    steps = [step for step in figures["funnel"] if step["code"] in figures["exclusions"]]
+    for step, line in zip(steps, _pairs([(s["name"], _number(s["refused"])) for s in steps]), strict=True):
+        lines.append("  " + line)
+        if step["code"] == "sales":  # parts of this number, no further steps
+            stages = figures["sales_by_stage"].items()
+            lines += [f"      {_('of them with an opportunity in %s', name)}: {_number(n)}" for name, n in stages]
     return [*lines, *(f"  ! {text}" for text in figures["warnings"])]
 
 

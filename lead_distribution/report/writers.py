@@ -154,6 +154,7 @@ def _render_table(table):
         for column, name in enumerate(table.header)
     )
     rows = Markup("").join(Markup("<tr>%s</tr>") % Markup("").join(map(_render_cell, row)) for row in table.rows)
+    rows = rows or Markup("<tr><td style='%s' colspan='%s'>–</td></tr>") % (CELL, len(table.header))
     return Markup(
         "<h3 style='margin:16px 0 4px;'>%s</h3><div style='overflow-x:auto;'>"
         "<table style='border-collapse:collapse;'><thead><tr>%s</tr></thead><tbody>%s</tbody></table></div>"

@@ -85,6 +85,8 @@ class TestClassification(DistributionCase):
         self.assertEqual(lookup("zebra t"), [{"id": lead.id, "name": "Zebra Telecom", "classification": "fresh"}])
         self.assertEqual([hit["id"] for hit in lookup("ZEBRA")], [lead.id, other.id])
         self.assertEqual(lookup("no such lead"), [])
+        self.assertEqual(lookup("zebra_"), [], "the characters are meant, they are no patterns")
+        self.assertEqual(lookup("%"), [])
         with self.assertRaises(ValidationError):
             lookup("  ")
 

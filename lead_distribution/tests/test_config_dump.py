@@ -232,6 +232,17 @@ class TestConfigDump(ConfigCase):
         self.assertEqual(data["odoo"]["report_to"], ["Bob"])
         self.assertNotIn("retention_days", data["odoo"].get("settings", {}))
 
+    def test_a_dump_is_the_same_text_before_and_after_it_is_stored(self):
+        campaign = self.load(
+            reporting={"generate_report": True, "report_format": "json", "report_location": "r/",
+                       "include_analytics": False, "email_notification": True}
+        )  # fmt: skip
+        first = campaign.dump_config()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(campaign.dump_config(), first)
+        self.assertEqual(campaign.browse().load_config(first).dump_config(), first)
+
     def test_a_campaign_made_by_hand_comes_back(self):
         before = self.describe(self.campaign)
         self.campaign.load_config(self.campaign.dump_config())

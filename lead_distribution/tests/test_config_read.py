@@ -117,6 +117,17 @@ lead_finding:
         self.refuse(text, "LIMIT", variables={"HOST": "x"})
         self.assertEqual(self.load(text, variables={"LIMIT": "12"}).max_leads, 12)
 
+    def test_settings_of_connections_and_their_pools_are_taken_and_told_as_not_needed(self):
+        self.load(
+            "campaign: {name: Text}\nodoo_connection: {host: a, port: 8069, timeout: 5}\n"
+            "database_connection: {host: b, pool_name: p, pool_size: 5, autocommit: true, charset: utf8mb4}\n"
+        )
+        told = self.env["lead.distribution.campaign"].check_config(
+            "campaign: {name: Text}\ndatabase_connection: {pool_size: 5}"
+        )
+        self.assertFalse(told["problems"])
+        self.assertIn("database_connection", str(told["unneeded"]))
+
     def test_the_server_s_own_variables_stay_secret(self):
         self.refuse("campaign: {name: '${PATH}'}", "Variables are not filled in")
 

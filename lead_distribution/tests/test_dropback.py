@@ -74,13 +74,14 @@ class TestDropback(DistributionCase):
         self.assertEqual(set(self.dropped()), set(expected))
 
     def test_r43_any_threshold_is_enough_and_all_its_conditions_must_hold(self):
-        vip = self.env["crm.tag"].create({"name": "VIP"})
+        vip, other = self.env["crm.tag"].create([{"name": "VIP_1"}, {"name": "VIP 1"}])
         self.campaign.use_window = False
         self.campaign.dropback_threshold_ids = [
             Command.clear(),
             Command.create({"days": 90}),
-            Command.create({"days": 10, "conditions_text": "priority >= 3\ntag_ids contains 'vip'"}),
+            Command.create({"days": 10, "conditions_text": "priority >= 3\ntag_ids contains 'vip_1'"}),
         ]
+        self.make_old(days=20, priority="2", tag_ids=[Command.set(other.ids)])
         both = self.make_old(days=20, priority="2", tag_ids=[Command.set(vip.ids)])
         self.make_old(days=20, priority="1", tag_ids=[Command.set(vip.ids)])
         self.make_old(days=20, priority="3")

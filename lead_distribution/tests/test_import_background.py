@@ -74,11 +74,11 @@ class TestImportBackground(FileCase):
         batch.sudo()._import_chunk(batch.sudo()._prepare_import())
         batch.action_cancel()
         self.assertEqual(batch.state, "cancelled")
-        self.assertEqual(batch.counts, {"done": 500, "cancelled": 700})
-        self.assertEqual(len(self.imported(batch)), 500)
-        self.assertRecordValues(batch.run_id, [{"state": "cancelled", "leads_distributed": 500, "leads_found": 500}])
+        self.assertEqual(batch.counts, {"done": 1000, "cancelled": 200})
+        self.assertEqual(len(self.imported(batch)), 1000)
+        self.assertRecordValues(batch.run_id, [{"state": "cancelled", "leads_distributed": 1000, "leads_found": 1000}])
         self.run_cron()
-        self.assertEqual(len(self.imported(batch)), 500)
+        self.assertEqual(len(self.imported(batch)), 1000)
         with self.assertRaises(UserError):
             batch.action_cancel()
 

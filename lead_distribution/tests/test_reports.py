@@ -207,6 +207,20 @@ class TestReports(DistributionCase):
                     ]
                     self.assertIn(cells, [r[: len(cells)] for r in values])
 
+    def test_numbers_of_people_add_up_and_an_empty_table_says_so(self):
+        long_ago = self.days_ago(400)
+        people = self.request("daily", date_from=long_ago, date_to=long_ago)._get_document().tables[0]
+        self.assertFalse(people.rows)
+        html = self.request("salesperson").render("html")[1].decode()
+        self.assertIn("colspan='3'>–</td>", html)
+        self.run_on(0, 4, max_leads=3)
+        table = self.request("daily")._get_document().tables[0]
+        places = [table.header.index(name) for name in ("Before", "Received", "Given up", "After")]
+        self.assertTrue(table.rows)
+        for row in table.rows:
+            before, received, given_up, after = (row[place] for place in places)
+            self.assertEqual(after, before + received - given_up)
+
     def test_the_run_report_has_the_shape_of_section_8_1(self):
         run = self.run_on(0, 4, max_leads=3)
         data = run.get_report_data()

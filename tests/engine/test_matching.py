@@ -19,12 +19,15 @@ def accepts(text, mode, *values, **options):
 def test_r14_exact_is_the_whole_text_without_case():
     assert accepts("Facebook_Form", "exact", "facebook_form")
     assert not accepts("facebook_form_2", "exact", "facebook_form")
+    assert accepts(" google ads ", "exact", "google ads", case_sensitive=True)
+    assert accepts("google ads ", "exact", " google ads ")
     assert not accepts("Facebook_Form", "exact", "facebook_form", case_sensitive=True)
 
 
 def test_r14_partial_works_both_ways():
     assert accepts("google_ads_voice", "partial", "google")
     assert accepts("google", "partial", "google_ads")
+    assert accepts("google ", "partial", "google_ads")
     assert not accepts("bing", "partial", "google")
     assert not accepts("Google", "partial", "google_ads", case_sensitive=True)
 

@@ -1,9 +1,12 @@
 """What people and runs do, action by action, as seen by the database."""
 
+import actions_figures
+import actions_import
+from names import CONTROL
+
 from odoo import fields
 
 PAGE = 80
-CONTROL = "what no index serves"
 
 
 def prepare(env, known):
@@ -17,6 +20,8 @@ def prepare(env, known):
         **_prepare_lists(env(user=manager.id), campaign, run, person),
         **{f"{name}, salesperson": do for name, do in _prepare_own(env(user=person.id), person, known["lead"]).items()},
         **_prepare_groups(env(user=manager.id), campaign, run, person),
+        **actions_figures.prepare(env, known),
+        **actions_import.prepare(env, known),
         CONTROL: lambda: env["crm.lead"].search_count([("description", "=", "nothing")]),
     }
 

@@ -4,16 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from names import HISTORY, LEADS
 from odoo_shell import Odoo
 
-LEADS = int(os.environ.get("SCALE_LEADS") or 1_000_000)
-HISTORY = int(os.environ.get("SCALE_HISTORY") or 5 * LEADS)
 DATABASE = os.environ.get("LEAD_DISTRIBUTION_DATABASE", "")
 
 
 @pytest.fixture(scope="session")
 def plans():
-    """Return {action: {"scans": [(table, statement)], "seconds", "statements"}}."""
+    """Return {action: {"scans": [(table, statement)], "seconds", "statements", "rows"}}."""
     if not DATABASE:
         pytest.skip("needs a big database: run them with make test-long")
     return Odoo(DATABASE).run(

@@ -9,8 +9,10 @@ from odoo.tools import SQL
 
 PEOPLE = 200
 SOURCES = 20
-RUN_OF_DAYS = 300  # the history goes back as many days, one run a day
-BIG = ("crm_lead", "lead_distribution_assignment", "lead_distribution_run_member")
+RUN_OF_DAYS = 1000  # the history goes back as many days, one run a day
+IMPORTS, OTHERS = 20, 200_000  # imports; rows of imports, contacts, and of each blacklist
+BIG = ("crm_lead", "lead_distribution_assignment", "lead_distribution_run_member", "lead_import_row")
+LISTS = ("res_partner", "mail_blacklist", "phone_blacklist")  # may be read whole for a join
 
 # ages over 300 days; two thirds have a holder; one in twenty is an opportunity, with a customer as few leads have
 LEADS = """
@@ -18,7 +20,7 @@ INSERT INTO crm_lead (name, type, active, company_id, stage_id, priority, source
     write_date, user_id, open_user_id, holder_id, received_on, lead_status_id, source_id, email_from,
     email_normalized, phone_sanitized, partner_id, date_open, won_status)
 SELECT 'Lead ' || n, CASE WHEN n %% 20 = 0 THEN 'opportunity' ELSE 'lead' END, true, %(company)s, %(stage)s,
-    (n %% 4)::text, current_date - age, now() - age * interval '1 day', now() - age * interval '1 day',
+    (n / 7 %% 4)::text, current_date - age, now() - age * interval '1 day', now() - age * interval '1 day',
     holder, holder, holder, CASE WHEN holder > 0 THEN now() - age * interval '1 day' END,
     (%(statuses)s::int[])[1 + (random() * (cardinality(%(statuses)s::int[]) - 1))::int],
     (%(sources)s::int[])[1 + n %% cardinality(%(sources)s::int[])],
@@ -41,14 +43,19 @@ FROM generate_series(1, %(days)s) n
 RETURNING id
 """
 
+# the oldest first, as runs write it; one in ten was not touched yet
 HISTORY = """
 INSERT INTO lead_distribution_assignment (run_id, campaign_id, company_id, kind, state, lead_id, lead_name,
-    user_id, user_name, turn, strategy, distribution_date, applied_on, create_date, lead_status_id, source_id)
+    user_id, user_name, turn, strategy, distribution_date, applied_on, lead_status_id, source_id,
+    first_action_on, hours_to_action)
 SELECT r.id, r.campaign_id, %(company)s, 'distribution', 'done', %(first_lead)s + (n::bigint * 7919) %% %(leads)s,
     'Lead ' || n, (%(people)s::int[])[1 + n %% %(many)s], 'Caller', n %% 1000, 'round_robin',
-    r.distribution_date, r.distribution_date + interval '6 hours', now(), %(status)s, %(source)s
+    r.distribution_date, r.distribution_date + interval '6 hours', %(status)s, %(source)s,
+    CASE WHEN n %% 10 > 0 THEN r.distribution_date + interval '9 hours' END, CASE WHEN n %% 10 > 0 THEN n %% 90 END
 FROM generate_series(1, %(count)s) n
-    JOIN lead_distribution_run r ON r.id = (%(runs)s::int[])[1 + n %% %(days)s]
+    JOIN lead_distribution_run r
+        ON r.id = (%(runs)s::int[])[%(days)s - ((n - 1)::bigint * %(days)s / %(count)s)::int]
+ORDER BY n
 """
 
 LINES = """
@@ -58,14 +65,37 @@ SELECT r.id, r.campaign_id, r.company_id, person, 'Caller', r.distribution_date,
 FROM lead_distribution_run r, unnest(%(people)s::int[]) person
 """
 
+OTHERS_SQL = (
+    """
+INSERT INTO lead_import_row (batch_id, number, state, email_key, lead_id, user_id, raw, done_on)
+SELECT (%(batches)s::int[])[1 + n * %(imports)s / (%(others)s + 1)], n, 'done', 'lead' || n || '@example.com',
+    %(first_lead)s + n %% %(leads)s, (%(people)s::int[])[1 + n %% %(many)s], '["a", "b"]', now()
+FROM generate_series(1, %(others)s) n
+""",
+    """
+INSERT INTO res_partner (name, active, type, email, email_normalized, phone_sanitized)
+SELECT 'Contact ' || n, true, 'contact', 'contact' || n || '@example.com', 'contact' || n || '@example.com',
+    '+1646' || lpad(n::text, 7, '0')
+FROM generate_series(1, %(others)s) n
+""",
+    """
+INSERT INTO mail_blacklist (email, active) SELECT 'blocked' || n || '@example.com', true
+FROM generate_series(1, %(others)s) n
+""",
+    """
+INSERT INTO phone_blacklist (number, active) SELECT '+1917' || lpad(n::text, 7, '0'), true
+FROM generate_series(1, %(others)s) n
+""",
+)
+
 
 @contextmanager
 def quick_inserts(env):
     """Take the indexes and the checks of foreign keys away meanwhile; rows by the million take minutes else."""
     env.cr.execute(
         "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index "
-        "WHERE indrelid = ANY(%s::regclass[]) AND NOT indisprimary",
-        ([*BIG],),
+        "WHERE indrelid = ANY(%s::regclass[]) AND NOT indisunique",
+        ([*BIG, *LISTS],),
     )
     indexes = env.cr.fetchall()
     for name, _definition in indexes:
@@ -84,6 +114,7 @@ def fill(env, leads, history):
     people = _create_people(env)
     sources = env["utm.source"].create([{"name": f"scale source {n}"} for n in range(SOURCES)])
     campaigns = _create_campaigns(env, people)
+    batches = _create_imports(env, campaigns)
     partners = env["res.partner"].create([{"name": f"Customer {n}"} for n in range(1000)])
     statuses = env["crm.lead.status"].search([], limit=100)
     env.flush_all()
@@ -91,20 +122,26 @@ def fill(env, leads, history):
         "people": people.ids, "many": PEOPLE, "sources": sources.ids, "statuses": statuses.ids,
         "partners": partners.ids, "campaigns": campaigns.ids, "company": env.company.id,
         "stage": env["crm.stage"].search([], limit=1).id, "days": RUN_OF_DAYS,
-        "status": statuses[:1].id, "source": sources[:1].id,
+        "status": statuses[:1].id, "source": sources[:1].id, "batches": batches.ids, "imports": IMPORTS,
+        "others": OTHERS, "leads": leads,
     }  # fmt: skip
     with quick_inserts(env):
         env.cr.execute(SQL(LEADS, count=leads, **known))
         [[first_lead]] = env.execute_query(SQL("SELECT min(id) FROM crm_lead WHERE name = 'Lead 1'"))
         runs = [row[0] for row in env.execute_query(SQL(RUNS, count=history, **known))]
-        env.cr.execute(SQL(HISTORY, count=history, runs=runs, first_lead=first_lead, leads=leads, **known))
+        env.cr.execute(SQL(HISTORY, count=history, runs=runs, first_lead=first_lead, **known))
         env.cr.execute(SQL(LINES, **known))
+        for statement in OTHERS_SQL:
+            env.cr.execute(SQL(statement, first_lead=first_lead, **known))
     env.cr.commit()
     env.invalidate_all()
     env.cr._cnx.autocommit = True
     env.cr.execute("VACUUM ANALYZE")
     env.cr._cnx.autocommit = False
-    return {"campaign": campaigns[0].id, "person": people[0].id, "run": runs[150], "lead": first_lead + 7}
+    return {
+        "campaign": campaigns[0].id, "person": people[7].id, "run": runs[150], "lead": first_lead + 7,
+        "batch": batches[7].id,
+    }  # fmt: skip
 
 
 def _create_people(env):
@@ -115,12 +152,26 @@ def _create_people(env):
     )
 
 
+def _create_imports(env, campaigns):
+    return env["lead.import.batch"].create(
+        [
+            {"state": "done", "step": "duplicates", "campaign_id": campaigns[n % len(campaigns)].id, "match_name": True}
+            for n in range(IMPORTS)
+        ]
+    )
+
+
 def _create_campaigns(env, people):
     """Ten campaigns of twenty people; the first one uses most of what a campaign can do."""
     source = env["ir.model.fields"]._get("crm.lead", "source_id")
     full = {
         "use_sales_filter": True, "protect_activities": True, "exclude_closed": True, "use_known_owner": True,
-        "max_daily": 100, "use_window": True, "younger_than_days": 10,
+        "max_daily": 100, "use_window": True, "younger_than_days": 10, "retention_days": 400,
+        "cap_ids": [
+            (0, 0, {"measure": measure, "maximum": 5000, "only_campaign": only})
+            for measure in ("week", "month", "open", "open_fresh")
+            for only in (False, True)
+        ],
         "filter_ids": [(0, 0, {"field_id": source.id, "mode": "wildcard", "values_text": "scale source 1*"})],
     }  # fmt: skip
     return env["lead.distribution.campaign"].create(

@@ -1,11 +1,11 @@
-import { Component, onMounted, onWillUnmount } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { useRefreshWhile } from "../refresh/refresh";
 
-const REFRESH = 1500; // milliseconds between two looks at an import that is running
 const IDLE = 120; // seconds without a step after which the page says so
 
 /**
@@ -19,10 +19,7 @@ export class LeadImportOverview extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
-        onMounted(() => {
-            this.timer = setInterval(() => this.refresh(), REFRESH);
-        });
-        onWillUnmount(() => clearInterval(this.timer));
+        useRefreshWhile(() => this.isRunning);
     }
 
     get figures() {
@@ -87,12 +84,6 @@ export class LeadImportOverview extends Component {
 
     number(value) {
         return formatInteger(value || 0);
-    }
-
-    async refresh() {
-        if (this.isRunning && !this.props.record.dirty) {
-            await this.props.record.load();
-        }
     }
 
     async openRows(state) {

@@ -1,11 +1,10 @@
-import { Component, onMounted, onWillUnmount } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useService } from "@web/core/utils/hooks";
-
-const REFRESH = 1500; // milliseconds between two looks at a run that is being applied
+import { useRefreshWhile } from "../refresh/refresh";
 
 /**
  * A run at a glance: how many came in, what was refused and why, who gets how many
@@ -18,10 +17,7 @@ export class RunOverview extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
-        onMounted(() => {
-            this.timer = setInterval(() => this.refresh(), REFRESH);
-        });
-        onWillUnmount(() => clearInterval(this.timer));
+        useRefreshWhile(() => this.isApplying);
     }
 
     get figures() {
@@ -79,12 +75,6 @@ export class RunOverview extends Component {
 
     percent(value) {
         return _t("%s%%", formatFloat(value || 0, { digits: [16, 1] }));
-    }
-
-    async refresh() {
-        if (this.isApplying && !this.props.record.dirty) {
-            await this.props.record.load();
-        }
     }
 
     async openLeads(method, code) {

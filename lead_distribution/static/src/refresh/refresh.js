@@ -1,0 +1,33 @@
+import { onMounted, onWillUnmount, useComponent } from "@odoo/owl";
+
+export const REFRESH = 1500; // milliseconds between two looks at what is being worked on
+
+/**
+ * Keeps a record on the screen up to date while the server works on it. What the user
+ * is changing is left alone, and a slow server is not asked again before it has answered.
+ *
+ * @param {() => boolean} isRunning whether there is anything to wait for
+ */
+export function useRefreshWhile(isRunning) {
+    const component = useComponent();
+    let timer;
+    let isLoading = false;
+
+    async function refresh() {
+        const { record } = component.props;
+        if (isLoading || record.dirty || !isRunning()) {
+            return;
+        }
+        isLoading = true;
+        try {
+            await record.load();
+        } finally {
+            isLoading = false;
+        }
+    }
+
+    onMounted(() => {
+        timer = setInterval(refresh, REFRESH);
+    });
+    onWillUnmount(() => clearInterval(timer));
+}

@@ -1,0 +1,41 @@
+"""What an import asks of the database for one chunk of its rows, and what its pages show."""
+
+from odoo.addons.lead_distribution.models.lead_import_lookups import Lookups
+
+CHUNK = 1000
+
+
+def prepare(env, known):
+    """Return {name: function} of what is looked at."""
+    batch = env["lead.import.batch"].browse(known["batch"])
+    numbers = range(1, 200 * CHUNK, 200)
+    emails = {f"lead{n}@example{n % 997}.com" for n in numbers}
+    phones = {f"1212{n:07}" for n in numbers}
+    names = {f"caller\n company {n}" for n in numbers}
+
+    def blacklists():
+        lookups = Lookups(env, env.company, {})
+        lookups.load_blacklists({f"blocked{n}@example.com" for n in numbers}, {f"1917{n:07}" for n in numbers})
+
+    def callers():
+        batch._fill_callers()
+        env.flush_all()
+        return batch.caller_ids.mapped("current_leads")
+
+    def contacts():
+        batch.on_contact = "link"
+        batch._find_duplicates(emails, phones, names)
+
+    return {
+        "import, duplicates of a chunk": lambda: batch._find_duplicates(emails, phones, names),
+        "import, contacts of a chunk": contacts,
+        "import, blacklists for a chunk": blacklists,
+        "import, callers": callers,
+        "import, its page": lambda: batch.read(["overview", "counts", "name"]),
+        "import, its errors": lambda: batch._make_error_file(),
+        "import, its rows": lambda: env["lead.import.row"].search_read([("batch_id", "=", batch.id)], limit=80),
+        "import, its leads": lambda: env["crm.lead"].search([("import_batch_id", "=", batch.id)], limit=80),
+        "import, taking it back": lambda: batch._undo_rows(
+            env["lead.import.row"].search([("batch_id", "=", batch.id), ("state", "=", "done")], limit=500)
+        ),
+    }
