@@ -37,11 +37,19 @@ class Row:
     extra: dict | None = None
 
 
+def _are_files(files):
+    kinds = str | bytes | bytearray
+    return isinstance(files, dict) and all(isinstance(content, kinds) for content in files.values())
+
+
 class Files:
     """The files that came with a configuration, by the name it uses for them."""
 
     def __init__(self, files, report, _):
         self.given = files or {}
+        if not _are_files(self.given):
+            report.add("problem", ("files",), _("Expected the names of files, each with its content."))
+            self.given = {}
         self.files = {self._normal(name): content for name, content in self.given.items()}
         self.report = report
         self._ = _

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+ODOO_STAGES = "odoo.addons.crm.models.crm_lead"  # where Odoo says which stage a lead has
+
 
 class CrmLead(models.Model):
     """What Odoo does in ``write`` lead by lead, done for the whole batch of a run.
@@ -22,10 +24,33 @@ class CrmLead(models.Model):
         names = [name for name, given in (("team_id", False), ("holder_id", True)) if (name in values) == given]
         return [self._fields[name] for name in names]
 
+    def _get_unaffected_by_team(self, teams):
+        """Return what a change to one of the teams leaves as it is, for ``env.protecting``: list of (fields, leads).
+
+        Odoo would find out lead by lead that a stage of all teams may stay, and that a team
+        without properties of its own gives none to leads that have none.
+        """
+        self.flush_recordset(["lead_properties", "stage_id"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, coalesce(lead_properties, '{}') = '{}', stage_id IS NOT NULL AND NOT EXISTS "
+                "(SELECT FROM crm_stage_crm_team_rel r WHERE r.crm_stage_id = stage_id) "
+                "FROM crm_lead WHERE id = ANY(%s)",
+                self.ids,
+            )
+        )
+        unaffected = []
+        if not any(team.lead_properties_definition for team in teams.sudo()):
+            unaffected.append(([self._fields["lead_properties"]], self.browse(row[0] for row in rows if row[1])))
+        if type(self)._compute_stage_id.__module__ == ODOO_STAGES:  # other addons may have other rules
+            unaffected.append(([self._fields["stage_id"]], self.browse(row[0] for row in rows if row[2])))
+        return unaffected
+
     def _check_company(self, fnames=None):
         if not self.env.context.get("lead_distribution_batch"):
             return super()._check_company(fnames)
-        names = self._fields if fnames is None or "company_id" in fnames else fnames
+        # what a batch has just written is the same on all leads
+        names = self._fields if fnames is None or "company_id" in fnames else ()
         checked = [name for name in names if self._fields[name].relational and self._fields[name].check_company]
         alike = {}
         for lead in self:

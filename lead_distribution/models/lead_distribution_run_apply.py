@@ -169,11 +169,11 @@ class LeadDistributionRun(models.Model):
 
     def _apply_rows(self, rows):
         """Write the leads of locked rows; rows of leads that are locked elsewhere stay planned."""
-        leads = rows.lead_id.exists()
+        leads = rows.lead_id
         mine = leads.try_lock_for_update(allow_referencing=True)
         mine.invalidate_recordset([*SNAPSHOT_FIELDS, "active"])
         mine.fetch()  # writing will need nearly all columns
-        busy = set((leads - mine).ids)
+        busy = set((leads - mine).exists().ids)  # the others were deleted
         rows = rows.filtered(lambda row: row.lead_id.id not in busy)
         self._write_rows(self._skip_changed(rows, set(mine.ids)))
 

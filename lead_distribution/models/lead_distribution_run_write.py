@@ -46,7 +46,9 @@ class LeadDistributionRun(models.Model):
         rows.user_id.mapped("company_ids")
         rows.user_id.partner_id.mapped("email_normalized")
         shared = self._prepare_shared_lead_values(now)
-        written = self._write_in_groups(rows, leads, lambda row: self._prepare_lead_values(row, shared))
+        teams = self.campaign_id.team_id | rows.dropback_rule_id.team_id
+        with leads.env.protecting(leads._get_unaffected_by_team(teams)):
+            written = self._write_in_groups(rows, leads, lambda row: self._prepare_lead_values(row, shared))
         leads.env.flush_all()
         rows._mark_done(now)
         leads._subscribe_as_written(written)

@@ -164,22 +164,24 @@ class TestApply(DistributionCase):
         self.assertIn(lead.user_id.partner_id, lead.message_partner_ids)
         self.assertEqual(self.env["mail.message"].search_count(on_leads), messages)
 
-    def test_a_batch_leaves_leads_and_followers_as_one_write_a_lead_would(self):
-        """Also when the team changes, whose followers follow the lead with their own choices."""
+    def make_team(self, **values):
+        """Return a team that the campaign hands its leads to Ann and Bob with."""
         # where nothing was won yet, what Odoo makes of the probability depends on the order of leads
         odds = {"variable": "stage_id", "won_count": 3, "lost_count": 5}
         self.env["crm.lead.scoring.frequency"].create(
             [{**odds, "value": str(stage.id)} for stage in self.env["crm.stage"].search([])]
         )
-        fan = self.make_user("fan").partner_id
-        team = self.env["crm.team"].create({"name": "Field", "member_ids": [Command.set((self.ann | self.bob).ids)]})
-        subtype = self.env.ref("crm.mt_salesteam_lead")
-        team.message_subscribe(partner_ids=(fan | self.ann.partner_id).ids, subtype_ids=subtype.ids)
+        members = {"member_ids": [Command.set((self.ann | self.bob).ids)]}
+        team = self.env["crm.team"].create({"name": "Field", **members, **values})
         self.campaign.member_ids.filtered(lambda member: member.user_id == self.cem).unlink()
         self.campaign.team_id = team
-        leads = self.make_leads(4)
+        return team
+
+    def distribute_and_compare(self, **values):
+        """Hand out four leads; the same by a write a lead has to leave the same values and followers."""
+        leads = self.make_leads(4, **values)
         self.campaign.with_context(tracking_disable=False).distribute()
-        twins = self.make_leads(4)
+        twins = self.make_leads(4, **values)
         written = ("user_id", "open_user_id", "closer_id", "team_id", "distribution_campaign_id", "received_on",
                    "distributed_on")  # fmt: skip
         for lead, twin in zip(leads, twins, strict=True):
@@ -190,14 +192,39 @@ class TestApply(DistributionCase):
         self.env.invalidate_all()
         columns = [name for name, field in leads._fields.items() if field.store and field.column_type]
         same = [name for name in columns if name not in ("id", "create_date", "write_date")]
-        self.assertIn("probability", same)
+        self.assertLess({"probability", "stage_id", "lead_properties"}, set(same))
         for lead, twin in zip(leads, twins, strict=True):
             self.assertEqual({**lead.read(same)[0], "id": 0}, {**twin.read(same)[0], "id": 0})
             followers, of_twin = (
                 {f.partner_id: f.subtype_ids for f in record.message_follower_ids} for record in (lead, twin)
             )
             self.assertEqual(followers, of_twin)
-            self.assertIn(fan, followers)
+        return leads
+
+    def test_a_batch_leaves_leads_and_followers_as_one_write_a_lead_would(self):
+        """Also when the team changes, whose followers follow the lead with their own choices."""
+        fan = self.make_user("fan").partner_id
+        subtype = self.env.ref("crm.mt_salesteam_lead")
+        self.make_team().message_subscribe(partner_ids=(fan | self.ann.partner_id).ids, subtype_ids=subtype.ids)
+        for lead in self.distribute_and_compare():
+            self.assertIn(fan, lead.message_partner_ids)
+
+    def test_a_new_team_gives_its_properties_and_takes_stages_of_others_away(self):
+        definition = [{"name": "color", "string": "Color", "type": "char", "default": "blue"}]
+        self.make_team(lead_properties_definition=definition)
+        other = self.env["crm.team"].create({"name": "Other"})
+        stage = self.env["crm.stage"].create({"name": "Theirs", "team_ids": [Command.set(other.ids)]})
+        for lead in self.distribute_and_compare(team_id=other.id, stage_id=stage.id):
+            self.assertNotEqual(lead.stage_id, stage)
+            self.assertEqual(lead.lead_properties["color"], "blue")
+
+    def test_properties_of_another_team_are_lost_as_odoo_has_it(self):
+        self.make_team()
+        definition = [{"name": "color", "string": "Color", "type": "char", "default": "blue"}]
+        other = self.env["crm.team"].create({"name": "Other", "lead_properties_definition": definition})
+        for lead in self.distribute_and_compare(team_id=other.id):
+            self.env.cr.execute("SELECT lead_properties FROM crm_lead WHERE id = %s", lead.ids)
+            self.assertFalse(self.env.cr.fetchone()[0])
 
     def test_every_assignment_says_why(self):
         self.make_leads(4)

@@ -108,6 +108,11 @@ class TestClassificationOverHttp(DistributionCase, HttpCase):
         headers = {"Authorization": f"Bearer {key}"}
         answer = self.url_open("/leads/classification?name=zeb", headers=headers)
         self.assertEqual(answer.json(), [{"id": lead.id, "name": "Zebra", "classification": "fresh"}])
-        self.assertEqual(self.url_open("/leads/classification?name=", headers=headers).status_code, 400)
+        nameless = self.url_open("/leads/classification?name=", headers=headers)
+        self.assertEqual((nameless.status_code, list(nameless.json())), (400, ["error"]))
+        clerk = self.make_user("kim", "base.group_user")
+        other = self.env["res.users.apikeys"].with_user(clerk)._generate("rpc", "test", tomorrow)
+        refused = self.url_open("/leads/classification?name=zeb", headers={"Authorization": f"Bearer {other}"})
+        self.assertEqual((refused.status_code, list(refused.json())), (403, ["error"]))
         wrong = self.url_open("/leads/classification?name=zeb", headers={"Authorization": "Bearer wrong"})
         self.assertEqual(wrong.status_code, 401)

@@ -72,6 +72,10 @@ class TestConfigPeople(ConfigCase):
             "campaign_name", "missing", files={PATH: "salesperson_name\nAnn\n"}, salesperson_selection=selection
         )
 
+    def test_files_that_are_none_are_a_problem_beside_the_others(self):
+        for files in ("name,active", ["a.csv"], {PATH: 5}):
+            self.refuse("files", "active_only", files=files, salesperson_selection={"active_only": "perhaps"})
+
     def test_r10_names_without_a_user_are_left_out_with_a_warning(self):
         csv = CSV + "Ghost,Voice,true,Voice,senior,10\n"
         campaign = self.table(csv, exclude_specific_users=["Drew Cox"])
