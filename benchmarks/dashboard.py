@@ -202,11 +202,11 @@ def _open_pivot(records, domain, groupby):
 
 
 def render(assignments, measured):
-    """Return (the text, the verdicts); by processor time, where it is known."""
+    """Return (the text, the verdicts)."""
     rows, worst = [], {}
     for name, runs in measured.items():
         seconds, processor = [run.seconds for run in runs], [run.processor for run in runs]
-        worst[name] = median(seconds if None in processor else processor)
+        worst[name] = median(seconds)
         rows.append(
             [name, table.spread(seconds, 3), table.spread(processor), f"{runs[-1].statements}",
              f"{max(run.memory for run in runs):.0f}"]
@@ -219,7 +219,7 @@ def render(assignments, measured):
     header = ["page", "seconds of the server", "processor", "SQL statements", "memory over idle, MiB"]
     text = [
         f"With {assignments:,} leads and as many assignments, {DAYS * CAMPAIGNS:,} runs, {PEOPLE} people. Medians of "
-        "the turns. The budget is about the processor seconds of Odoo and PostgreSQL together.",
+        "the turns. The budget is about the seconds of the server; PostgreSQL may use several processors.",
         "",
         table.render(header, rows),
         "",
