@@ -4,6 +4,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..engine.matching import read_lines
@@ -39,7 +40,7 @@ class Row:
 
 def _are_files(files):
     kinds = str | bytes | bytearray
-    return isinstance(files, dict) and all(isinstance(content, kinds) for content in files.values())
+    return isinstance(files, Mapping) and all(isinstance(content, kinds) for content in files.values())
 
 
 class Files:
