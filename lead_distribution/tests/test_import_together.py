@@ -7,7 +7,6 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models import ir_cron
 
-from ..models import lead_import_batch_apply
 from .test_import_file import FileCase
 
 
@@ -98,7 +97,6 @@ class TestImportTogether(FileCase):
             return original(batch)
 
         self.patch(model, "_work", work)
-        self.patch(lead_import_batch_apply, "CHUNK", 500)
         self.patch(ir_cron, "MIN_TIME_PER_JOB", 0.5)
         cron = self.env.ref("lead_distribution.ir_cron_import")
         with self.enter_registry_test_mode():
