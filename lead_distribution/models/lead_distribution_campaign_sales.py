@@ -129,12 +129,14 @@ class LeadDistributionCampaign(models.Model):
         equal = SQL(" OR ").join(SQL("%s = %s", key(mine), key(other)) for key in self._get_sales_keys())
         rows = self.env.execute_query(
             SQL(
-                "SELECT opportunity.stage_id, count(DISTINCT mine.id) FROM crm_lead AS mine "
+                # found once: with outdated statistics PostgreSQL would look for them again for each pair
+                "WITH found AS MATERIALIZED %s SELECT opportunity.stage_id, count(DISTINCT mine.id) "
+                "FROM found JOIN crm_lead AS mine ON mine.id = found.id "
                 "JOIN crm_lead AS opportunity ON %s AND opportunity.id <> mine.id AND (%s) "
-                "WHERE mine.id IN %s GROUP BY opportunity.stage_id",
+                "GROUP BY opportunity.stage_id",
+                query.subselect(),
                 self._get_opportunity_sql(),
                 equal,
-                query.subselect(),
             )
         )
         names = {s.id: s.name for s in self.env["crm.stage"].sudo().browse(row[0] for row in rows if row[0])}
