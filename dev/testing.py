@@ -19,8 +19,16 @@ LONG_PARTS = {  # folder below tests → modules of its database
     "scale": ADDONS,
 }
 PROCESS_DATABASE = "lead_distribution_process_test"
+PARTS = {  # what is run → folders of its tests
+    "engine": [ROOT / "tests" / "engine"],
+    "processes": [ROOT / "tests" / "processes"],
+    "odoo": [
+        *(ROOT / addon / "tests" for addon in ADDONS),
+        *(TEST_ADDONS_PATH / addon / "tests" for addon in TEST_ADDONS),
+    ],
+    "queue": [ROOT / addon / "tests" for addon in GLUE],
+}
 # messages of Odoo or of the machine that no addon causes
-PARTS = ("engine", "processes", "odoo", "queue")
 HARMLESS = re.compile(
     r"Running as user 'root'|wkhtmltopdf|Chrome|chrome|headless|websocket|geoip|"
     r"Deprecat|unaccent|cannot be locked|Missing `license` key|hw_|server_wide_modules"
@@ -31,48 +39,76 @@ TROUBLE = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ (WARNING|ERROR|CRITICAL) \S+ (.*
 def run_all(python, database, chromium, arguments):
     """Run everything; return 0 only if no test failed and Odoo's log is clean."""
     words = [*arguments, *shlex.split(os.environ.get("ARGS", ""))]
-    env = odoo_server.environment()
+    wanted = {part: _choose(folders, words) for part, folders in PARTS.items()}
+    env = {**odoo_server.environment(), **_connection(database)}
+    codes, troubles = {}, []
+    if wanted["engine"]:
+        step("Engine, without Odoo")
+        codes["engine"] = run_pytest(python, "engine", [*wanted["engine"], "-p", "no:odoo"], env)
+    if any(wanted[part] for part in PARTS if part != "engine"):
+        troubles += _prepare_database(python, database, reuse=_names_files(words))
+    if wanted["processes"]:
+        step("Processes: kill -9, races, locks")
+        odoo_server.copy_database(database, DATABASE, PROCESS_DATABASE)
+        codes["processes"] = run_pytest(python, "processes", [*wanted["processes"], "-p", "no:odoo"], env)
+    if wanted["odoo"]:
+        step("Addon, in Odoo" + ("" if chromium else " (browser tests skipped: no Chromium)"))
+        http = ["--odoo-http", f"--odoo-extra=http-port={free_port()}"] if chromium else []
+        codes["odoo"] = run_pytest(python, "odoo", [*wanted["odoo"], *_odoo_options(DATABASE), *http], env)
+        troubles += _troubles(LOGS / "odoo-test.log")
+    if wanted["queue"]:
+        # the addons that join ours to those of others, in a database with both
+        step(f"Glue: {', '.join(GLUE)}")
+        odoo_server.copy_database(database, DATABASE, GLUE_DATABASE)
+        odoo_server.install(python, GLUE_DATABASE, list(GLUE.values()))
+        codes["queue"] = run_pytest(python, "queue", [*wanted["queue"], *_odoo_options(GLUE_DATABASE)], env)
+        troubles += _troubles(LOGS / "odoo-test.log")
+    results = [count(HOME / "reports" / f"{name}.xml") for name in codes]
+    return _summary(results, list(codes.values()), troubles, chromium)
 
-    step("Engine, without Odoo")
-    codes = [run_pytest(python, "engine", [ROOT / "tests" / "engine", "-p", "no:odoo", *words], env)]
 
+def _names_files(words):
+    folders = [folder for part in PARTS.values() for folder in part]
+    return [word for word in words if _get_file(word).exists() and _is_inside(word, folders)]
+
+
+def _get_file(word):
+    """Return the file of ``file.py::Class::test``."""
+    return ROOT / word.partition("::")[0]
+
+
+def _is_inside(word, folders):
+    return any(_get_file(word).resolve().is_relative_to(folder) for folder in folders)
+
+
+def _choose(folders, words):
+    """Return what of a part to run: its folders, or what the words name of them, and the other words.
+
+    :return: list for pytest; empty if the words name files, and none of this part
+    """
+    named = _names_files(words)
+    targets = [ROOT / word for word in named if _is_inside(word, folders)] if named else folders
+    return [*targets, *(word for word in words if word not in named)] if targets else []
+
+
+def _prepare_database(python, database, *, reuse):
+    """Install the addon in the tests' database; with ``reuse``, only if the addon has changed.
+
+    :return: the warnings and errors of installing
+    """
+    stamp = odoo_server.source_stamp(DATABASE)
+    if reuse and stamp.is_fresh() and odoo_server.database_exists(database, DATABASE):
+        return []
     log = odoo_server.create_database(python, database, DATABASE, modules=(*ADDONS, *TEST_ADDONS))
-    troubles = _troubles(log)
-    env = {**env, **_connection(database)}
-    step("Processes: kill -9, races, locks")
-    odoo_server.copy_database(database, DATABASE, PROCESS_DATABASE)
-    options = [ROOT / "tests" / "processes", "-p", "no:odoo", *words]
-    codes.append(run_pytest(python, "processes", options, env))
+    stamp.write()
+    return _troubles(log)
 
-    step("Addon, in Odoo" + ("" if chromium else " (browser tests skipped: no Chromium)"))
-    options = [
-        *(ROOT / addon / "tests" for addon in ADDONS),
-        *(TEST_ADDONS_PATH / addon / "tests" for addon in TEST_ADDONS),
-        "--odoo-config", odoo_server.CONFIG, "--odoo-database", DATABASE,
+
+def _odoo_options(name):
+    return [
+        "--odoo-config", odoo_server.CONFIG, "--odoo-database", name,
         "--odoo-log-level", "warn", f"--odoo-extra=logfile={LOGS / 'odoo-test.log'}",
-        *(["--odoo-http", f"--odoo-extra=http-port={free_port()}"] if chromium else []),
-        *words,
     ]  # fmt: skip
-    codes.append(run_pytest(python, "odoo", options, env))
-    troubles += _troubles(LOGS / "odoo-test.log")
-    codes.append(_run_glue(python, database, words, env))
-    troubles += _troubles(LOGS / "odoo-test.log")
-    results = [count(HOME / "reports" / f"{name}.xml") for name in PARTS]
-    return _summary(results, codes, troubles, chromium)
-
-
-def _run_glue(python, database, words, env):
-    """Test the addons that join ours to those of others, in a database with both."""
-    odoo_server.copy_database(database, DATABASE, GLUE_DATABASE)
-    step(f"Glue: {', '.join(GLUE)}")
-    odoo_server.install(python, GLUE_DATABASE, list(GLUE.values()))
-    options = [
-        *(ROOT / addon / "tests" for addon in GLUE),
-        "--odoo-config", odoo_server.CONFIG, "--odoo-database", GLUE_DATABASE,
-        "--odoo-log-level", "warn", f"--odoo-extra=logfile={LOGS / 'odoo-test.log'}",
-        *words,
-    ]  # fmt: skip
-    return run_pytest(python, "queue", options, env)
 
 
 def run_long(python, database, arguments):

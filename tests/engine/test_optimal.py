@@ -38,7 +38,7 @@ def best_by_trying_all(people, leads):
     return best
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(small_problems(), st.integers(0, 99))
 def test_optimal_is_as_good_as_the_best_of_all_possible_plans(problem, seed):
     people, leads = problem

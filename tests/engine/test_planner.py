@@ -198,7 +198,6 @@ def test_the_reason_for_a_left_over_is_the_true_one(situation, seed):
                 assert may & set(by_id[decision.lead_id].holders)
 
 
-@settings(deadline=None)
 @given(situations(), st.integers())
 def test_the_line_up_says_before_each_lead_who_gets_it(situation, seed):
     """Whoever got a lead was first in its line-up, or tied with the first; a lead left had no first."""
@@ -253,7 +252,7 @@ def test_a_strategy_without_a_cap_is_unlimited_and_one_without_a_key_is_refused(
         make_plan([Lead(1)], [Person(1)], Keyless(), rng=Random())
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(1, 30), st.integers(0, 300), st.integers())
 def test_r13_ties_are_not_always_won_by_the_same_person(people_count, seed, offset):
     """One lead, several equals: over seeds, more than one of them gets it."""
