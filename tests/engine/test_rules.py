@@ -65,6 +65,16 @@ def test_calling_hours_need_an_overlap_of_working_hours_and_the_leads_day():
     assert judge([rule], time_zones=()) == {1: (0,), 2: (0,), 3: (0,)}
 
 
+def test_calling_hours_of_the_day_before_and_after_count_where_these_are_now():
+    """Midnight in UTC is the afternoon before in Los Angeles, and 20 o’clock the next morning in Auckland."""
+    early = (datetime(2026, 1, 5, 0, tzinfo=timezone.utc), datetime(2026, 1, 5, 3, tzinfo=timezone.utc))
+    late = (datetime(2026, 1, 5, 20, tzinfo=timezone.utc), datetime(2026, 1, 5, 23, tzinfo=timezone.utc))
+    rule = CallingHours(date(2026, 1, 5), {1: early, 2: late})
+    assert judge([rule], time_zones=("America/Los_Angeles",)) == {1: (0,), 2: (0,), 3: (0,)}
+    assert judge([rule], time_zones=("Pacific/Auckland",)) == {1: (0,), 2: (0,), 3: (0,)}
+    assert judge([rule], time_zones=("Europe/Berlin",)) == {1: "calling_hours", 2: "calling_hours", 3: (0,)}
+
+
 def test_zones_of_a_lead_are_its_own_or_those_of_the_country():
     zones = {"US": ["America/New_York"], "DE": ["Europe/Berlin"]}
     assert find_zones("us", zones) == ("America/New_York",)

@@ -143,6 +143,14 @@ def test_unknown_fill_strategies_and_limits_are_refused():
             get_strategy("level_based", **options)
 
 
+@pytest.mark.parametrize("name", ["proportional", "weighted", "capacity_based"])
+def test_who_has_no_share_gets_nothing_even_where_nobody_else_may_take_the_lead(name):
+    with_share, without = Person(1, target=9, weight=1.0), Person(2, target=0, weight=0.0)
+    plan = make_plan([Lead(n, (1,)) for n in range(5)], [with_share, without], get_strategy(name), rng=Random(1))
+    assert not plan.received.get(2)
+    assert sum(plan.left_over.values()) == 5
+
+
 def test_r65_juniors_first_fills_the_last_level_first_and_shares_the_room():
     people = [Person(1, level_priority=1, target=3), Person(2, level_priority=2, target=2)]
     rules = RuleBook([PriorityBands({"low": "junior_first"}, ())])
