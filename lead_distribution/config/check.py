@@ -8,13 +8,15 @@ from difflib import get_close_matches
 
 from ..engine.dropback import parse_condition
 from . import nodes
+from .report import is_storable
 from .schema import ROOT
 
+LINE_BREAK = re.compile(r"[\r\n]")  # as the lines of a stored list are told apart
 LARGEST = 2**31 - 1  # what a column of whole numbers holds
 SHOWN_KEYS = 12
 MISSING = object()
 TRIGGER = re.compile(r"^\s*when_(lead_count|salespeople_count)\s*<\s*(\d{1,9})\s*$")
-MANUAL_TRIGGER = re.compile(r"^\s*when_manual_override\s*(?:==?\s*(true|false))?\s*$", re.IGNORECASE)
+MANUAL_TRIGGER = re.compile(r"^\s*when_manual_override\s*(?:==?\s*true)?\s*$", re.IGNORECASE)
 
 
 def parse_trigger(text):
@@ -24,6 +26,7 @@ def parse_trigger(text):
     ('lead_count', 10)
     >>> parse_trigger("when_manual_override = true")
     ('manual_override', None)
+    >>> parse_trigger("when_manual_override = false")
     >>> parse_trigger("when_it_rains")
     """
     found = TRIGGER.match(text)
@@ -42,6 +45,15 @@ def find_key_elsewhere(key, node=ROOT, path=()):
     for option in getattr(node, "options", ()):
         found += find_key_elsewhere(key, option, path)
     return found
+
+
+def _list_texts(value):
+    """Return all texts in plain data, keys included."""
+    if isinstance(value, dict):
+        return [text for pair in value.items() for part in pair for text in _list_texts(part)]
+    if isinstance(value, list):
+        return [text for item in value for text in _list_texts(item)]
+    return [value] if isinstance(value, str) else []
 
 
 class Checker:
@@ -65,12 +77,15 @@ class Checker:
             return MISSING
         if node.unneeded:
             self.report.add("unneeded", path, self._explain_unneeded(node.unneeded))
+        if isinstance(value, str) and not is_storable(value):
+            return self._problem(path, self._("The text contains a character that cannot be stored."))
         return getattr(self, f"_check_{type(node).__name__.lower()}")(node, value, path)
 
     def _check_section(self, node, value, path):
         if not isinstance(value, dict):
             return self._problem(path, self._("Keys and values are expected here, not %s.", self._name(value)))
         cleaned = {}
+        self._tell_if_off(node, value, path)
         for key, item in value.items():
             if key not in node.keys:
                 self._problem((*path, key), self._explain_unknown(key, node, path))
@@ -80,9 +95,19 @@ class Checker:
                 cleaned[key] = result
         return cleaned
 
+    def _tell_if_off(self, node, value, path):
+        """A section with keys that does not say whether it is on is off; the writer should know."""
+        governed = [key for key in node.governed or node.keys if key != node.switch]
+        silent = node.switch and value.get(node.switch) is None
+        if silent and any(value.get(key) is not None for key in governed):
+            text = self._("Without %s: true, it is off.", node.switch)
+            self.report.add("warning", path, text, lasting=True)
+
     def _check_named(self, node, value, path):
         if not isinstance(value, dict):
             return self._problem(path, self._("Keys and values are expected here, not %s.", self._name(value)))
+        for key in [key for key in value if not is_storable(key)]:
+            self._problem((*path, key), self._("The text contains a character that cannot be stored."))
         checked = {key: self._check(node.value, item, (*path, key)) for key, item in value.items()}
         # a name without anything below it is still a name
         empty = {} if isinstance(node.value, nodes.Section) else None
@@ -93,7 +118,7 @@ class Checker:
         if not isinstance(value, list):
             return self._problem(path, self._("A list is expected here, not %s.", self._name(value)))
         checked = [self._check(node.item, item, (*path, number)) for number, item in enumerate(value)]
-        return [item for item in checked if item is not MISSING and item != ""]
+        return [item for item in checked if item is not MISSING and not (isinstance(item, str) and not item.strip())]
 
     def _check_either(self, node, value, path):
         wanted = {dict: nodes.Section, list: nodes.Items}.get(type(value), nodes.Leaf)
@@ -113,7 +138,24 @@ class Checker:
         return getattr(self, f"_check_{node.kind}")(node, value, path)
 
     def _check_any(self, node, value, path):
+        if not all(map(is_storable, _list_texts(value))):
+            return self._problem(path, self._("The text contains a character that cannot be stored."))
         return value
+
+    def _check_name(self, node, value, path):
+        """A text as it is: what is compared with what exists may begin or end with blanks."""
+        checked = self._check_text(node, value, path)
+        return value if checked and checked is not MISSING and isinstance(value, str) else checked
+
+    def _check_line(self, node, value, path):
+        checked = self._check_text(node, value, path)
+        if checked is not MISSING and LINE_BREAK.search(checked):
+            return self._problem(path, self._("A text of a list must be in one line."))
+        return checked
+
+    def _check_pattern(self, node, value, path):
+        checked = self._check_line(node, value, path)
+        return value if checked is not MISSING and isinstance(value, str) else checked
 
     def _check_text(self, node, value, path):
         if isinstance(value, (date, datetime)):
@@ -123,12 +165,7 @@ class Checker:
             if isinstance(value, bool):
                 hint += " " + self._("If it is a name, put it in quotes.")
             return self._problem(path, hint)
-        value = str(value).strip()
-        if "\0" in value:
-            return self._problem(path, self._("The text contains a character that cannot be stored."))
-        if path and isinstance(path[-1], int) and "\n" in value:
-            return self._problem(path, self._("A text of a list must be in one line."))
-        return value
+        return str(value).strip()
 
     def _check_flag(self, node, value, path):
         if not isinstance(value, bool):
@@ -172,12 +209,15 @@ class Checker:
 
     def explain_choice(self, value, choices):
         """Return what to write instead of a value that is none of the choices."""
+        several = [part.strip() for part in str(value).split("|")]
+        if len(several) > 1 and all(part in choices for part in several):
+            return self._("Write one of these values: %s.", ", ".join(several))
         near = get_close_matches(str(value), choices, n=1)
         text = self._("“%(value)s” is none of: %(choices)s.", value=value, choices=", ".join(choices))
         return text + " " + self._("Did you mean “%s”?", near[0]) if near else text
 
     def _check_regex(self, node, value, path):
-        pattern = self._check_text(node, value, path)
+        pattern = self._check_pattern(node, value, path)
         if pattern is MISSING:
             return MISSING
         try:
@@ -188,7 +228,7 @@ class Checker:
         return pattern
 
     def _check_condition(self, node, value, path):
-        condition = self._check_text(node, value, path)
+        condition = self._check_line(node, value, path)
         if condition is MISSING:
             return MISSING
         try:
@@ -203,7 +243,7 @@ class Checker:
         if trigger is MISSING or parse_trigger(trigger):
             return trigger
         text = self._(
-            "“%s” is no condition. There are: when_lead_count < 10, when_salespeople_count < 3, "
+            "“%s” is no condition that can hold. There are: when_lead_count < 10, when_salespeople_count < 3, "
             "when_manual_override = true.",
             trigger,
         )
@@ -235,6 +275,8 @@ class Checker:
             "log": _("Not needed: Odoo's own log settings hold."),
             "history": _("Not needed: the history is always kept."),
             "counted": _("Not needed: every run counts and shows this."),
+            "range_text": _("Not needed: a description of a range is for whoever reads this text."),
+            "always_active": _("Not needed: in Odoo, web sources are always active."),
             "exact_match": _("Not needed: match_mode decides."),
             "partial_here": _("Not needed: match_mode decides about do not call."),
             "table": _("Not needed: opportunities are Odoo's leads of type opportunity."),

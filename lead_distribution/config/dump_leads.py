@@ -1,6 +1,6 @@
 """Writes which leads are taken: window, filters, pools, do not call, sales filter, dropback."""
 
-from ..engine.matching import read_lines
+from ..engine.matching import read_lines, read_patterns, read_values
 from .compact import Kept
 from .dump_people import name_users
 from .map_leads import POOLS
@@ -119,7 +119,7 @@ class LeadsDumper:
 
     @staticmethod
     def _dump_section(key, row):
-        values = read_lines(row.values_text)
+        values = read_values(row.values_text, row.mode)
         block = {"match_mode": row.mode, "case_sensitive": row.case_sensitive}
         block["match_patterns"] = read_lines(row.wildcards_text)
         if row.mode == "regex":
@@ -137,7 +137,7 @@ class LeadsDumper:
             "mode": row.mode,
             "case_sensitive": row.case_sensitive,
             "active": row.active,
-            "values": read_lines(row.values_text),
+            "values": read_values(row.values_text, row.mode),
             "patterns": read_lines(row.wildcards_text),
         }
 
@@ -163,7 +163,7 @@ class LeadsDumper:
     def _dump_dnc(self):
         if not self._fits_dnc_block():
             return None  # the switch itself is a setting
-        values = {row.field_name: read_lines(row.values_text) for row in self._get_dnc_rows()}
+        values = {row.field_name: read_values(row.values_text, row.mode) for row in self._get_dnc_rows()}
         modes = {row.field_name: row.mode for row in self._get_dnc_rows()}
         key = "regex_patterns" if modes.get("lead_status_id") == "regex" else "statuses"
         return {
@@ -212,7 +212,7 @@ class LeadsDumper:
                 "fallback_fields": [{"field": name} for name in names[1:]],
                 "campaign_patterns": {
                     rule.name: Kept(
-                        exact_matches=read_lines(rule.sources_text), pattern_matches=read_lines(rule.patterns_text)
+                        exact_matches=read_lines(rule.sources_text), pattern_matches=read_patterns(rule.patterns_text)
                     )
                     for rule in rules
                 },

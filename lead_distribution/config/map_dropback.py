@@ -4,7 +4,7 @@
 import re
 
 from ..engine.dropback import parse_condition
-from ..engine.matching import read_lines
+from ..engine.matching import read_patterns
 from ..tools.guarded_matching import MatchingTimeout, match_texts
 from .nodes import LONGEST
 from .section import SectionMapper
@@ -136,11 +136,11 @@ class DropbackMapper(SectionMapper):
             later = [
                 (sample, other["name"])
                 for other in rules[number + 1 :]
-                for sample in read_lines((other["patterns_text"] or "").replace(".*", ""))
+                for sample in read_patterns((other["patterns_text"] or "").replace(".*", ""))
             ]
             samples = [sample for sample, _name in later]
             try:
-                found = match_texts(samples, "regex", read_lines(rule["patterns_text"]))
+                found = match_texts(samples, "regex", read_patterns(rule["patterns_text"]))
             except (MatchingTimeout, re.error):
                 continue  # told when leads are looked for, and when patterns are checked
             for position in found:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Leaf:
-    """One value. ``kind``: text, flag, whole, number, date, choice, condition, any."""
+    """One value. ``kind``: text, name, line, flag, whole, number, date, choice, regex, condition, trigger, any."""
 
     kind: str
     choices: tuple = ()
@@ -24,10 +24,15 @@ class Items:
 
 @dataclass(frozen=True)
 class Section:
-    """Known keys; each has a node of its own."""
+    """Known keys; each has a node of its own.
+
+    ``switch`` is the key without which the others, or those of ``governed``, have no effect.
+    """
 
     keys: dict = field(default_factory=dict)
     unneeded: str = ""
+    switch: str = ""
+    governed: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,13 @@ class Either:
 
 
 def text(unneeded=""):
+    """A text without the blanks at its ends."""
     return Leaf("text", unneeded=unneeded)
+
+
+def name():
+    """A text that is kept as it is, blanks at its ends included; nothing but blanks is empty."""
+    return Leaf("name")
 
 
 def flag(unneeded=""):
@@ -74,6 +85,20 @@ def texts(unneeded=""):
     return Items(Leaf("text"), unneeded)
 
 
+def names():
+    return Items(Leaf("name"))
+
+
+def lines():
+    """Texts that are stored one a line."""
+    return Items(Leaf("line"))
+
+
+def patterns():
+    """Texts that are stored one a line and may be regular expressions: blanks at their ends are kept."""
+    return Items(Leaf("pattern"))
+
+
 def regexes():
     return Items(Leaf("regex"))
 
@@ -84,6 +109,11 @@ def conditions():
 
 def section(unneeded="", **keys):
     return Section(keys, unneeded)
+
+
+def switched(**keys):
+    """A section that is off unless it says ``enabled: true``."""
+    return Section({"enabled": flag(), **keys}, switch="enabled")
 
 
 def days(low=0):

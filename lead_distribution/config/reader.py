@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from datetime import date, datetime
 
-from .report import Report
+from .report import Report, is_storable
 
 try:
     import yaml
@@ -21,11 +21,9 @@ except ImportError:  # JSON and dicts can still be read
 MAX_CHARACTERS = 2_000_000
 MAX_VALUES = 200_000
 MAX_DEPTH = 40
-# the specification's notation for "one of these": key: "a" | "b"
-ALTERNATIVES = re.compile(
-    r"""^(?P<key>\s*(?:-\s+)?["']?[\w ]+["']?\s*:\s+)(?P<first>"[^"]*"|'[^']*'|[^\s|"'#>]+)"""
-    r"""(?P<others>(?:\s+\|\s+(?:"[^"]*"|'[^']*'|[^\s|"'#]+))+)\s*(?:\#.*)?$"""
-)
+# the specification's notation for "one of these": key: "a" | "b". No YAML, so nobody means it as a text
+QUOTED = r"""(?:"[^"]*"|'[^']*')"""
+ALTERNATIVES = re.compile(rf"""^([^:"'|]*:[ \t]+)({QUOTED})[ \t]+\|[ \t]""")
 PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 PLAIN = (str, int, float, bool, date, datetime, type(None))
 
@@ -70,6 +68,8 @@ class Reader:
     def _read_text(self, text):
         if len(text) > MAX_CHARACTERS:
             self._stop(self._("The text is longer than %s characters.", MAX_CHARACTERS))
+        if not is_storable(text):
+            self._stop(self._("The text contains a character that cannot be stored."))
         if text.lstrip().startswith("{"):
             try:
                 return self._copy(json.loads(text, object_pairs_hook=self._pairs), ())
@@ -80,9 +80,16 @@ class Reader:
                 self._stop(self._("The values are nested too deeply."))
         if yaml is None:
             self._stop(self._("To read YAML, the server needs the Python package PyYAML. JSON works without it."))
-        text, chosen = self._choose_first(text)
+        chosen = {}
         try:
-            data = self._build(yaml.compose(text, Loader=yaml.SafeLoader), (), 0)
+            try:
+                node = yaml.compose(text, Loader=yaml.SafeLoader)
+            except yaml.YAMLError:
+                text, chosen = self._choose_first(text)
+                if not chosen:
+                    raise
+                node = yaml.compose(text, Loader=yaml.SafeLoader)
+            data = self._build(node, (), 0)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             details = ", ".join(part for part in (error.context, error.problem) if part)
@@ -104,19 +111,21 @@ class Reader:
 
     def _choose_first(self, text):
         """Take the first of several values, so that the rest of the text can be checked, too."""
-        chosen, lines = {}, text.splitlines()
+        chosen, lines = {}, text.split("\n")
         for number, line in enumerate(lines):
             found = ALTERNATIVES.match(line)
             if found:
-                lines[number] = found["key"] + found["first"]
-                values = [found["first"], *found["others"].split("|")[1:]]
+                key, first = found.groups()
+                lines[number] = key + first
+                values = line[len(key) :].split(" #", 1)[0].split("|")
                 chosen[number + 1] = ", ".join(value.strip().strip("\"'") for value in values)
-        return ("\n".join(lines) + "\n" if chosen else text), chosen
+        return "\n".join(lines), chosen
 
     def _tell_alternatives(self, chosen):
         paths = {line: path for path, line in self.report.lines.items()}
         for line, values in chosen.items():
-            self.report.add("problem", paths.get(line, ()), self._("Write one of these values: %s.", values), line)
+            if line in paths:  # else it is a line of a text
+                self.report.add("problem", paths[line], self._("Write one of these values: %s.", values), line)
 
     def _count(self, path):
         self.values += 1

@@ -1,8 +1,10 @@
 # pylint: disable=prefer-env-translation
 """What is told about a configuration: problems, warnings, and keys that are not needed."""
 
+import re
 from dataclasses import dataclass, field
 
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 KINDS = ("problem", "warning", "person", "unneeded", "info")
 
 
@@ -18,9 +20,13 @@ class Message:
     path: str
     text: str
     line: int | None = None
+    lasting: bool = False  # the campaign itself does not show it: its runs tell it, too
 
     def to_dict(self):
-        return {"kind": self.kind, "path": self.path, "text": self.text, "line": self.line or None}
+        return {
+            "kind": self.kind, "path": self.path, "text": self.text, "line": self.line or None,
+            "lasting": self.lasting,
+        }  # fmt: skip
 
 
 @dataclass
@@ -31,15 +37,16 @@ class Report:
     messages: list = field(default_factory=list)
     _seen: set = field(default_factory=set)
 
-    def add(self, kind, path, text, line=None):
+    def add(self, kind, path, text, line=None, *, lasting=False):
         """Add a message.
 
         :param path: the way to the key, a tuple of texts, or the name of a file
+        :param lasting: whether only the configuration shows it, so that the campaign's runs must tell it
         """
         path = (path,) if isinstance(path, str) else tuple(path)
         for known in (path, path[:-1]):
             line = line or (self.lines.get(known) if known else None)
-        message = Message(kind, join(path), text, line)
+        message = Message(kind, show(join(path)), show(text), line, lasting)
         if message not in self._seen:
             self._seen.add(message)
             self.messages.append(message)
@@ -64,6 +71,24 @@ class Report:
                 )  # fmt: skip
             texts.append(f"{place}: {message.text}" if place else message.text)
         return texts
+
+
+def is_storable(text):
+    """Return whether the database can hold a text: no zero byte, no half of a pair of surrogates.
+
+    >>> is_storable("ümläut"), is_storable("a\\ud800"), is_storable("a\\0")
+    (True, False, False)
+    """
+    return not UNSTORABLE.search(text)
+
+
+def show(text):
+    """Return a text that can be printed and sent, whatever was in it.
+
+    >>> show("a\\ud800")
+    'a\\\\ud800'
+    """
+    return text if is_storable(text) else text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
 
 
 def join(path):

@@ -1,6 +1,25 @@
 """All keys of a configuration (specification 2.2–5.1, 9.2, 9.4, 12, 13, 17.7), and ``odoo`` for what only Odoo has."""
 
-from .nodes import Either, Items, Leaf, Named, choice, day, days, flag, number, section, text, texts, whole
+from .nodes import (
+    Either,
+    Items,
+    Leaf,
+    Named,
+    choice,
+    day,
+    days,
+    flag,
+    lines,
+    name,
+    names,
+    number,
+    patterns,
+    section,
+    switched,
+    text,
+    texts,
+    whole,
+)
 from .schema_leads import CURRENT_IMPLEMENTATION, LEAD_FINDING
 
 BAND = choice("all_levels", "senior_only", "junior_first")
@@ -15,13 +34,13 @@ PERSON = Either(
             login=text(),
             id=whole(1),
             active=flag(),
-            team=text(),
+            team=name(),
             level=text(),
             target_leads=whole(),
             weight=number(),
             no_level=flag(),
             shared_level=flag(),
-            skills=texts(),
+            skills=names(),
             countries=texts(),
             states=texts(),
             settings=Named(Leaf("any")),
@@ -56,45 +75,40 @@ SELECTION = section(
         has_permissions=flag(),
         min_experience_level=Either((whole(1, 3), choice("junior", "mid_level", "senior"))),
         max_workload_percentage=number(),
-        team_filter=text(),
+        team_filter=name(),
     ),
 )
 
 DISTRIBUTION = section(
     strategy=text(),
     status_reset=text(),
-    team_assignment=text(),
+    team_assignment=name(),
     distribution_order=choice("random", "alphabetical", "seniority", "least_recent"),
     randomize_order=flag(),
     level_based=section(
-        levels=Named(section(name=text(), target_leads=whole(), priority=whole(), salespeople=texts())),
+        levels=Named(section(name=name(), target_leads=whole(), priority=whole(), salespeople=texts())),
         fill_strategy=choice("highest_priority_first", "round_robin_within_level"),
         allow_overflow=flag(),
         overflow_limit=whole(),
     ),
-    round_robin_override=section(
-        enabled=flag(),
+    round_robin_override=switched(
         trigger_conditions=Items(Leaf("trigger")),
         distribution_order=choice("random", "alphabetical", "seniority", "least_recent"),
         cycle_reset=choice("daily", "weekly", "monthly", "never"),
     ),
     advanced_rules=section(
-        skill_matching=section(
-            enabled=flag(),
-            required_skills=texts(),
+        skill_matching=switched(
+            required_skills=names(),
             skill_weights=Items(number(0.001)),
             fallback=choice("nobody", "everybody"),
         ),
-        workload_balancing=section(
-            enabled=flag(),
+        workload_balancing=switched(
             max_daily_distribution=whole(1),
             min_daily_distribution=whole(),
             consider_weekend_workload=flag(),
         ),
         priority_handling=section(high_priority_leads=BAND, medium_priority_leads=BAND, low_priority_leads=BAND),
-        geographic_distribution=section(
-            enabled=flag(), region_matching=flag(), timezone_consideration=flag()
-        ),
+        geographic_distribution=switched(region_matching=flag(), timezone_consideration=flag()),
     ),
 )  # fmt: skip
 
@@ -162,8 +176,8 @@ ODOO = section(
             mode=choice("exact", "partial", "wildcard", "regex"),
             case_sensitive=flag(),
             active=flag(),
-            values=texts(),
-            patterns=texts(),
+            values=patterns(),
+            patterns=lines(),
         )
     ),
     pools=Items(
@@ -174,15 +188,15 @@ ODOO = section(
             date_range_days=days(),
         )
     ),
-    skills=Items(section(tag=text(), weight=number(0.001))),
+    skills=Items(section(tag=name(), weight=number(0.001))),
     caps=Items(section(measure=text(), maximum=whole(), only_campaign=flag(), user=text())),
     settings=Named(Leaf("any")),
 )
 
 ROOT = section(
     version=text(),
-    name=text(),
-    description=text(),
+    name=name(),
+    description=name(),
     tags=texts(),
     author=text(),
     created_date=day(),
@@ -190,8 +204,8 @@ ROOT = section(
     odoo_connection=ODOO_CONNECTION,
     database_connection=DATABASE_CONNECTION,
     campaign=section(
-        name=text(),
-        description=text(),
+        name=name(),
+        description=name(),
         target_campaign=text(),
         distribution_frequency=choice("manual", "hourly", "daily", "weekly", "monthly"),
         active=flag(),

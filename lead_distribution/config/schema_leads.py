@@ -4,14 +4,18 @@ from .nodes import (
     Either,
     Items,
     Named,
+    Section,
     choice,
     conditions,
     day,
     days,
     flag,
+    lines,
+    name,
     number,
     regexes,
     section,
+    switched,
     text,
     texts,
     whole,
@@ -28,7 +32,7 @@ def matching(**more):
         "case_sensitive": flag(),
         "exact_match": flag("exact_match"),
         "match_mode": MODE,
-        "match_patterns": texts(),
+        "match_patterns": lines(),
         "regex_patterns": regexes(),
         **more,
     }
@@ -36,7 +40,7 @@ def matching(**more):
 
 def listed(**more):
     """Return a list of texts, or a block with ``values`` and how they are matched."""
-    return Either((texts(), section(values=texts(), **matching(**more))))
+    return Either((lines(), section(values=lines(), **matching(**more))))
 
 
 DATE_RANGE = section(
@@ -48,15 +52,15 @@ DATE_RANGE = section(
     exclude_holidays=flag(),
     strategy=text(),
 )
-DATE_RANGE_STRATEGIES = Named(section(older_than_days=days(), younger_than_days=days(), description=text()))
+DATE_RANGE_STRATEGIES = Named(section(older_than_days=days(), younger_than_days=days(), description=text("range_text")))
 
 WEB_SOURCES = Either(
     (
-        texts(),
+        lines(),
         section(
             source_type=choice("file", "database", "config"),
-            source_config=section(file_path=text(), table_name=text(), sources=texts()),
-            include_inactive=flag(),
+            source_config=section(file_path=text(), table_name=text(), sources=lines()),
+            include_inactive=flag("always_active"),
             validate_sources=flag(),
             exclude_invalid=flag(),
             **matching(),
@@ -65,9 +69,9 @@ WEB_SOURCES = Either(
 )
 CAMPAIGNS = Either(
     (
-        texts(),
+        lines(),
         section(
-            types=texts(),
+            types=lines(),
             campaign_settings=Named(
                 section(case_sensitive=flag(), exact_match=flag("exact_match"), match_mode=MODE)
             ),
@@ -87,47 +91,52 @@ STATUS_FILTERS = section(
 
 DNC = section(
     enabled=flag(),
-    statuses=texts(),
+    statuses=lines(),
     include_partial_matches=flag("partial_here"),
     exclude_dnc_tags=flag(),
-    dnc_tags=texts(),
+    dnc_tags=lines(),
     case_sensitive=flag(),
     exact_match=flag("exact_match"),
     match_mode=MODE,
     regex_patterns=regexes(),
 )
-ADDITIONAL_FILTERS = section(
-    status=listed(include_partial_matches=flag()),
-    status_matching=section(include_partial_matches=flag(), **matching()),
-    tag_matching=section(**matching()),
-    exclude_assigned=flag(),
-    exclude_closed=flag(),
-    min_priority=PRIORITY,
-    max_priority=PRIORITY,
-    priority_range=section(min=PRIORITY, max=PRIORITY),
-    required_fields=texts(),
-    exclude_tags=listed(),
-    include_tags=listed(),
-    exclude_dnc=flag(),
-    exclude_dnc_tags=flag(),
-    dnc_statuses=texts(),
-    dnc_tags=texts(),
-    dnc_case_sensitive=flag(),
-    dnc_match_mode=MODE,
-    dnc_regex_patterns=regexes(),
-    dnc_filtering=DNC,
-    assignment_filters=section(exclude_assigned=flag(), exclude_closed=flag(), exclude_inactive_users=flag()),
+SHORT_DNC = {
+    "exclude_dnc_tags": flag(),
+    "dnc_statuses": lines(),
+    "dnc_tags": lines(),
+    "dnc_case_sensitive": flag(),
+    "dnc_match_mode": MODE,
+    "dnc_regex_patterns": regexes(),
+}
+ADDITIONAL_FILTERS = Section(
+    {
+        "status": listed(include_partial_matches=flag()),
+        "status_matching": section(include_partial_matches=flag(), **matching()),
+        "tag_matching": section(**matching()),
+        "exclude_assigned": flag(),
+        "exclude_closed": flag(),
+        "min_priority": PRIORITY,
+        "max_priority": PRIORITY,
+        "priority_range": section(min=PRIORITY, max=PRIORITY),
+        "required_fields": texts(),
+        "exclude_tags": listed(),
+        "include_tags": listed(),
+        "exclude_dnc": flag(),
+        **SHORT_DNC,
+        "dnc_filtering": DNC,
+        "assignment_filters": section(exclude_assigned=flag(), exclude_closed=flag(), exclude_inactive_users=flag()),
+    },
+    switch="exclude_dnc",
+    governed=tuple(SHORT_DNC),
 )
 
-SALES_DATE = {"enabled": flag(), "field_name": text()}
-SALES_FILTER = section(
-    enabled=flag(),
+SALES_FILTER = switched(
     opportunity_table=text("table"),
     opportunity_partner_field=text(),
     lead_partner_field=text(),
-    exclude_opportunity_stages=texts(),
-    include_opportunity_stages=texts(),
-    opportunity_date_range=section(days_back=days(1), **SALES_DATE),
+    exclude_opportunity_stages=lines(),
+    include_opportunity_stages=lines(),
+    opportunity_date_range=switched(days_back=days(1), field_name=text()),
     log_excluded_leads=flag("counted"),
     log_level=LOG_LEVEL,
     primary_match=section(
@@ -137,14 +146,14 @@ SALES_FILTER = section(
         require_both_non_null=flag(),
     ),
     secondary_matches=section(
-        email_match=section(enabled=flag(), lead_field=text(), opportunity_field=text()),
-        phone_match=section(enabled=flag(), lead_field=text(), opportunity_field=text()),
+        email_match=switched(lead_field=text(), opportunity_field=text()),
+        phone_match=switched(lead_field=text(), opportunity_field=text()),
     ),
     opportunity_criteria=section(
-        exclude_stages=texts(),
-        include_stages=texts(),
+        exclude_stages=lines(),
+        include_stages=lines(),
         active_only=flag(),
-        date_filter=section(newer_than_days=days(1), **SALES_DATE),
+        date_filter=switched(newer_than_days=days(1), field_name=text()),
     ),
     performance=section(
         "performance",
@@ -165,11 +174,10 @@ SALES_FILTER = section(
 
 FIELD_TYPE = choice("many2one", "char", "selection", unneeded="field_type")
 THRESHOLD = {"days": days(), "field_name": text(), "use_business_days": flag()}
-DROPBACK = section(
-    enabled=flag(),
+DROPBACK = switched(
     age_threshold=section(**THRESHOLD),
-    age_thresholds=Named(section(description=text(), conditions=conditions(), **THRESHOLD)),
-    web_source_campaign_mapping=Named(Either((texts(), text()))),
+    age_thresholds=Named(section(description=name(), conditions=conditions(), **THRESHOLD)),
+    web_source_campaign_mapping=Named(Either((lines(), text()))),
     campaign_assignments=Named(text()),
     assignment_config=section(
         web_source_field=text(),
@@ -184,18 +192,18 @@ DROPBACK = section(
         primary_field=text(),
         primary_field_type=FIELD_TYPE,
         fallback_fields=Items(Either((text(), section(field=text(), type=FIELD_TYPE)))),
-        campaign_patterns=Named(section(exact_matches=texts(), pattern_matches=regexes())),
+        campaign_patterns=Named(section(exact_matches=lines(), pattern_matches=regexes())),
     ),
-    assignment_rules=Named(section(user=text(), user_id=whole(1), team=text(), status=text(), priority=PRIORITY)),
+    assignment_rules=Named(section(user=text(), user_id=whole(1), team=name(), status=text(), priority=PRIORITY)),
     additional_criteria=section(
         lead_criteria=section(
             min_priority=PRIORITY,
             max_priority=PRIORITY,
             required_fields=texts(),
             exclude_statuses=texts(),
-            exclude_tags=texts(),
+            exclude_tags=lines(),
         ),
-        exclude_existing_assignments=section(enabled=flag(), dropback_users=texts()),
+        exclude_existing_assignments=switched(dropback_users=texts()),
     ),
     logging=section(
         "history", log_dropback_assignments=flag(), log_level=LOG_LEVEL, include_lead_details=flag()
@@ -230,7 +238,7 @@ CURRENT_IMPLEMENTATION = section(
     distribution=section(
         strategy=text(),
         randomize_order=flag(),
-        team_assignment=text(),
+        team_assignment=name(),
         status_reset=text(),
     ),
 )

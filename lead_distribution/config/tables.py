@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..engine.matching import read_lines
+from ..engine.matching import read_file_lines
 
 YES = {"", "true", "t", "yes", "y", "1", "active", "x"}
 NO = {"false", "f", "no", "n", "0", "inactive"}
@@ -195,4 +195,4 @@ def read_salespeople(text, file, report, _):
 
 def read_web_sources(text):
     """Return the names of a text file, one a line, without comments (specification 5.3)."""
-    return read_lines(text)
+    return read_file_lines(text)

@@ -1,12 +1,18 @@
 # pylint: disable=prefer-env-translation
 # "_" is the env's own, under a short name
-"""Fills in ``${NAME}``: only from what the caller hands over, never from the server by itself."""
+"""Fills in ``${NAME}``: only from what the caller hands over, never from the server by itself.
+
+``$${NAME}`` is the text ``${NAME}`` itself: of several dollar signs before the brace, one is taken away.
+"""
 
 import re
 
 from . import reader
 
-VARIABLE = re.compile(r"\$\{(\w+)\}")
+VARIABLE = re.compile(r"(?<!\$)\$\{(\w+)\}")
+WRITTEN_OUT = re.compile(r"\$(\$+\{\w+\})")
+DOLLARS = re.compile(r"(\$+\{\w+\})")
+EITHER = re.compile(rf"{VARIABLE.pattern}|{WRITTEN_OUT.pattern}")
 LEFT_ALONE = ("odoo_connection", "database_connection")  # nobody needs them here
 
 
@@ -25,18 +31,31 @@ def _fill(value, path, variables, report, _):
         return {key: _fill(item, (*path, key), variables, report, _) for key, item in value.items()}
     if isinstance(value, list):
         return [_fill(item, (*path, number), variables, report, _) for number, item in enumerate(value)]
-    if not isinstance(value, str) or not VARIABLE.search(value):
+    if not isinstance(value, str):
         return value
+    if not VARIABLE.search(value):
+        return WRITTEN_OUT.sub(r"\1", value)
     names = VARIABLE.findall(value)
     if variables is None:
-        report.add("problem", path, _("Variables are not filled in here: write the value instead of %s.", value))
+        text = _("Variables are not filled in here: write the value instead of %(name)s, or $%(name)s for the text.",
+                 name=VARIABLE.search(value)[0])  # fmt: skip
+        report.add("problem", path, text)
         return None
     unset = [name for name in names if name not in variables]
     if unset:
         report.add("problem", path, _("These variables are not set: %s.", ", ".join(unset)))
         return None
-    filled = VARIABLE.sub(lambda found: str(variables[found.group(1)]), value)
+    filled = EITHER.sub(lambda found: found[2] or str(variables[found[1]]), value)
     return _as_value(filled) if VARIABLE.fullmatch(value) else filled
+
+
+def write_out(data):
+    """Return data whose texts come back the same when variables are filled in."""
+    if isinstance(data, dict):
+        return {key: write_out(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [write_out(item) for item in data]
+    return DOLLARS.sub(r"$\1", data) if isinstance(data, str) else data
 
 
 def _as_value(text):

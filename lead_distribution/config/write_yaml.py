@@ -4,6 +4,7 @@
 import json
 
 from . import reader
+from .variables import write_out
 
 WIDTH = 110
 
@@ -13,10 +14,12 @@ def write_yaml(data, _, title):
 
     :param title: what the first comment calls it
     """
+    data = write_out(data)
     if reader.yaml is None:
         return json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n"
     comments = get_comments(_)
-    lines = [f"# {line}" for line in _("Lead distribution: %s", title).splitlines()]
+    printable = "".join(character if character.isprintable() else " " for character in title)
+    lines = ["# " + _("Lead distribution: %s", printable)]
     lines += ["# " + _("A section that is missing is off. Load it back with the menu, load_config or odoo dailydist.")]
     parts = ["\n".join(lines) + "\n"]
     for key, value in data.items():

@@ -31,21 +31,24 @@ class Matcher:
     wildcards: tuple[str, ...] = ()
     case_sensitive: bool = False
     _values: tuple = field(init=False, repr=False, compare=False)
+    _wildcards: tuple = field(init=False, repr=False, compare=False)
     _regexes: tuple = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         if self.mode not in MODES:
             raise ValueError(f"Unknown match mode: {self.mode}")
-        values = tuple(value.strip() for value in self.values if value and value.strip())
-        patterns = [translate(text.strip()) for text in self.wildcards if text and text.strip()]
+        given = [value for value in self.values if value and value.strip()]
+        trimmed = tuple(value.strip() for value in given)
+        wildcards = [text.strip() for text in self.wildcards if text and text.strip()]
         if self.mode == "wildcard":
-            patterns += map(translate, values)
-        elif self.mode == "regex":
-            patterns += values
+            wildcards += trimmed
+        # blanks at the ends cannot be seen in a name; in a regex they are part of what was written
+        patterns = [*map(translate, wildcards), *(given if self.mode == "regex" else ())]
         flags = 0 if self.case_sensitive else re.IGNORECASE
-        literal = values if self.mode in ("exact", "partial") else ()
+        literal = trimmed if self.mode in ("exact", "partial") else ()
         object.__setattr__(self, "_values", tuple(map(self._fold, literal)))
-        object.__setattr__(self, "_regexes", tuple(re.compile(text, flags) for text in patterns))
+        object.__setattr__(self, "_wildcards", tuple(re.compile(text, flags) for text in patterns[: len(wildcards)]))
+        object.__setattr__(self, "_regexes", tuple(re.compile(text, flags) for text in patterns[len(wildcards) :]))
 
     def _fold(self, text):
         return text if self.case_sensitive else text.lower()
@@ -53,28 +56,55 @@ class Matcher:
     @property
     def is_empty(self):
         """Whether nothing is configured, so that nothing could ever match."""
-        return not self._values and not self._regexes
+        return not self._values and not self._wildcards and not self._regexes
 
     def accepts(self, text):
         """Return whether the text matches."""
         if not text or not text.strip():
             return False
-        folded = self._fold(text.strip())  # as the values: a blank at the end cannot be seen
+        trimmed = text.strip()  # as the values: a blank at the end cannot be seen
+        folded = self._fold(trimmed)
         if self.mode == "exact" and folded in self._values:
             return True
         if self.mode == "partial" and any(v in folded or folded in v for v in self._values):
+            return True
+        if any(wildcard.match(trimmed) for wildcard in self._wildcards):
             return True
         return any(regex.match(text) for regex in self._regexes)
 
 
 def read_lines(text):
-    """Return the lines of a list: trimmed, without empty ones and comments (``#``).
+    """Return the texts of a list, one a line: trimmed, without empty ones. ``#`` is a letter like any other.
 
-    >>> read_lines("# sources\\n facebook_form \\n\\ngoogle_ads")
+    >>> read_lines(" facebook_form \\n\\n#promo")
+    ['facebook_form', '#promo']
+    """
+    return [line.strip() for line in read_patterns(text)]
+
+
+def read_patterns(text):
+    """Return the regular expressions of a list, one a line: as they were written, blanks at the ends included.
+
+    >>> read_patterns("^a \\r\\n\\n#b")
+    ['^a ', '#b']
+    """
+    # not splitlines, which also breaks at characters that may stand in a name
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [line for line in lines if line.strip()]
+
+
+def read_values(text, mode):
+    """Return the texts of a stored list as a ``Matcher`` of this mode takes them."""
+    return read_patterns(text) if mode == "regex" else read_lines(text)
+
+
+def read_file_lines(text):
+    """Return the lines of a file of names: trimmed, without empty ones and comments (``#``).
+
+    >>> read_file_lines("# sources\\n facebook_form \\n\\ngoogle_ads")
     ['facebook_form', 'google_ads']
     """
-    lines = (line.strip() for line in (text or "").splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+    return [line for line in read_lines(text) if not line.startswith("#")]
 
 
 def find_broken(patterns):

@@ -12,6 +12,7 @@ from ..config.map_people import normalize
 from ..config.reader import Unreadable
 from ..config.report import Report
 from ..config.write_yaml import write_yaml
+from ..engine.matching import read_lines
 
 TOLD_IN_RUNS = 20
 
@@ -286,10 +287,10 @@ class LeadDistributionCampaign(models.Model):
     def _get_dropback_criteria(self):
         """Tags that are known by name only count as soon as they exist."""
         domain = super()._get_dropback_criteria()
-        names = (self.dropback_exclude_tags_text or "").splitlines()
+        names = read_lines(self.dropback_exclude_tags_text)
         if not names:
             return domain
         tags = self.env["crm.tag"].sudo().search([("name", "!=", False)])
-        wanted = {name.strip().casefold() for name in names}
-        found = tags.filtered(lambda tag: tag.name.casefold() in wanted)
+        wanted = {name.casefold() for name in names}
+        found = tags.filtered(lambda tag: tag.name.strip().casefold() in wanted)
         return domain & ~Domain("tag_ids", "in", found.ids)

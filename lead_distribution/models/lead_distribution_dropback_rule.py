@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine.dropback import SourceRule, parse_condition
-from ..engine.matching import find_broken, read_lines
+from ..engine.matching import find_broken, read_lines, read_patterns
 from ..tools.guarded_matching import MatchingTimeout, match_texts
 
 
@@ -42,7 +42,7 @@ class LeadDistributionDropbackRule(models.Model):
         for rule in self:
             problems += [
                 self.env._("“%(line)s” is no regular expression: %(error)s.", line=line, error=error)
-                for line, error in find_broken(read_lines(rule.patterns_text))
+                for line, error in find_broken(read_patterns(rule.patterns_text))
             ]
         if problems:
             raise ValidationError("\n".join(problems))
@@ -62,7 +62,7 @@ class LeadDistributionDropbackRule(models.Model):
         fitting = {}
         for rule in self:
             try:
-                found = match_texts(ordered, "regex", read_lines(rule.patterns_text))
+                found = match_texts(ordered, "regex", read_patterns(rule.patterns_text))
             except MatchingTimeout as error:
                 raise ValidationError(
                     self.env._(

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..engine.matching import find_broken, read_lines
+from ..engine.matching import find_broken, read_file_lines, read_lines, read_values
 from ..tools.guarded_matching import MatchingTimeout, match_texts
 
 FIELD_TYPES = ("char", "selection", "many2one", "many2many")
@@ -62,7 +62,7 @@ class LeadDistributionFilter(models.Model):
         help="A regular expression is tried from the start of the text; anywhere is written .*",
     )
     case_sensitive = fields.Boolean(string="Upper/lower case counts")
-    values_text = fields.Text(string="Values", help="One a line; lines that start with # are comments.")
+    values_text = fields.Text(string="Values", help="One a line.")
     wildcards_text = fields.Text(string="Patterns besides", help="Patterns with * and ?, one a line, in every mode.")
     values_file = fields.Binary(
         string="From a text file", store=False, help="Replaces the values by the lines of the file."
@@ -81,7 +81,7 @@ class LeadDistributionFilter(models.Model):
     @api.depends("kind", "field_id", "mode", "values_text")
     def _compute_display_name(self):
         for row in self:
-            values = ", ".join(read_lines(row.values_text)[:3])
+            values = ", ".join(row._get_values()[:3])
             row.display_name = f"{row.field_id.field_description}: {values}"
 
     @api.model
@@ -98,15 +98,15 @@ class LeadDistributionFilter(models.Model):
     def _onchange_pick(self):
         if self.pick:
             name = self._get_texts(self.pick.sudo())[0]
-            if name not in read_lines(self.values_text):
-                self.values_text = "\n".join([*(self.values_text or "").splitlines(), name])
+            if name not in self._get_values():
+                self.values_text = "\n".join([*self._get_values(), name])
             self.pick = False
 
     @api.onchange("values_file")
     def _onchange_values_file(self):
         if self.values_file:
             content = base64.b64decode(self.values_file)
-            self.values_text = content.decode("utf-8-sig", errors="replace")
+            self.values_text = "\n".join(read_file_lines(content.decode("utf-8-sig", errors="replace")))
             self.values_file = False
 
     @api.constrains("mode", "values_text", "field_id")
@@ -117,7 +117,7 @@ class LeadDistributionFilter(models.Model):
                 problems.append(self.env._("%s cannot be matched by text.", row.field_id.field_description))
             problems += [
                 self.env._("“%(line)s” is no regular expression: %(error)s.", line=line, error=error)
-                for line, error in find_broken(read_lines(row.values_text) if row.mode == "regex" else [])
+                for line, error in find_broken(row._get_values() if row.mode == "regex" else [])
             ]
         if problems:
             raise ValidationError("\n".join(problems))
@@ -168,8 +168,11 @@ class LeadDistributionFilter(models.Model):
             return self.env._("Fits nothing now: %s", ", ".join(idle[:5]))
         return ""
 
+    def _get_values(self):
+        return read_values(self.values_text, self.mode)
+
     def _get_lines(self):
-        return read_lines(self.values_text) + read_lines(self.wildcards_text)
+        return self._get_values() + read_lines(self.wildcards_text)
 
     def _is_empty(self):
         """An empty row is no filter."""
@@ -240,7 +243,7 @@ class LeadDistributionFilter(models.Model):
         :raise re.error: for a broken regex
         :raise MatchingTimeout: for one that takes too long
         """
-        values, wildcards = read_lines(self.values_text), read_lines(self.wildcards_text)
+        values, wildcards = self._get_values(), read_lines(self.wildcards_text)
         if lines is not None:
             values = [value for value in values if value in lines]
             wildcards = [value for value in wildcards if value in lines]

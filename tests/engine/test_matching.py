@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.dropback import SourceRule, find_rule, parse_condition
-from engine.matching import MODES, Matcher, read_lines
+from engine.matching import MODES, Matcher, read_file_lines, read_lines, read_patterns
 
 TEXTS = st.text(st.characters(categories=("Lu", "Ll", "Nd"), include_characters="_ "), max_size=12)
 
@@ -74,8 +74,29 @@ def test_a_matcher_without_anything_says_so():
 
 
 def test_r17_a_list_file_has_comments_and_empty_lines():
-    assert read_lines("# Web sources\n\n facebook_form \n#x\ngoogle_ads\n") == ["facebook_form", "google_ads"]
-    assert read_lines(None) == []
+    assert read_file_lines("# Web sources\n\n facebook_form \n#x\ngoogle_ads\n") == ["facebook_form", "google_ads"]
+    assert read_file_lines(None) == []
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\n\r"))))
+def test_every_text_of_a_stored_list_comes_back_whole(texts):
+    written = [text for text in texts if text.strip()]
+    assert read_patterns("\n".join(texts)) == written
+    assert read_lines("\r\n".join(texts)) == [text.strip() for text in written]
+
+
+def test_a_value_that_begins_with_a_number_sign_matches_like_any_other():
+    assert accepts("#vip", "exact", *read_lines("#VIP"))
+    assert accepts("#vip lounge", "partial", "#vip")
+    assert accepts("#vip", "wildcard", "#*")
+    assert accepts("#vip", "regex", "#.*")
+
+
+def test_blanks_at_the_ends_cannot_be_seen_in_a_name_and_count_in_a_regex():
+    assert accepts(" google ", "exact", "google", wildcards=("nothing",))
+    assert accepts(" google ", "exact", wildcards=("goo?le",))
+    assert not accepts("google", "regex", "google ")
+    assert accepts("google ads", "regex", "google ")
 
 
 def test_r43_conditions_in_text_form():
