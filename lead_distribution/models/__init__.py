@@ -1,3 +1,4 @@
+from . import lead_distribution_typed
 from . import crm_lead_status
 from . import lead_distribution_level
 from . import lead_distribution_campaign

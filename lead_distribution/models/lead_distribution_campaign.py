@@ -13,8 +13,11 @@ class LeadDistributionCampaign(models.Model):
 
     _name = "lead.distribution.campaign"
     _description = "Lead Distribution Campaign"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["lead.distribution.typed", "mail.thread", "mail.activity.mixin"]
     _order = "sequence, id"
+
+    _limits = {"own_domain": 10_000, "retry_delay": (0, 3600)}
+    _authors = {"own_domain": "own_domain_user_id"}
 
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True)

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL, safe_eval
+from odoo.tools import SQL
+
+from ..finding.own_filter import OwnFilter
+from ..finding.typed_filter import FilterRefused, Moment
 
 DNC_STATUSES = ("dnc", "do_not_call", "dont_call", "no_call", "blocked", "opt_out")
 DNC_TAGS = ("do_not_call", "dnc", "blocked", "opt_out")
@@ -88,6 +91,14 @@ class LeadDistributionCampaign(models.Model):
     exclude_assigned = fields.Boolean(string="Only leads nobody holds")
     exclude_inactive_users = fields.Boolean(string="Leave out leads of inactive people")
     own_domain = fields.Char(string="Own filter", default="[]")
+    own_domain_user_id = fields.Many2one(
+        "res.users",
+        string="Own filter written by",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="The filter is looked at with the rights of this person, whoever starts a run.",
+    )
 
     _priority_range = models.Constraint(
         "CHECK (priority_min BETWEEN 1 AND 5 AND priority_max BETWEEN priority_min AND 5)",
@@ -147,27 +158,37 @@ class LeadDistributionCampaign(models.Model):
 
     @api.constrains("own_domain")
     def _check_own_domain(self):
-        for campaign in self:
+        for campaign in self.filtered("own_domain"):
             try:
-                campaign._get_own_domain().validate(self.env["crm.lead"])
-            except Exception as error:
+                campaign._get_own_filter().check()
+            except FilterRefused as error:
                 raise ValidationError(
                     self.env._(
-                        "The own filter of “%(campaign)s” does not work: %(error)s",
+                        "The own filter of “%(campaign)s” does not work: %(error)s.",
                         campaign=campaign.name,
                         error=error,
                     )
                 ) from error
 
-    def _get_own_domain(self):
-        # what the domain widget writes: may name uid and dates, so literal_eval is not enough
-        names = {
-            "uid": self.env.uid,
-            "context_today": self._get_today,
-            "relativedelta": safe_eval.dateutil.relativedelta.relativedelta,
-            **safe_eval.datetime.__dict__,
-        }
-        return Domain(safe_eval.safe_eval(self.own_domain or "[]", names))
+    @api.model
+    def _get_filterable_fields(self):
+        """Return {model: names of fields} that own filters and preferences may ask for besides the usual ones.
+
+        Meant to be extended: ``{**super()._get_filterable_fields(), "x.product": {"category"}}``.
+        """
+        return {}
+
+    def _get_moment(self):
+        """Return now as typed filters count from it: in the campaign's time zone."""
+        return Moment(fields.Datetime.now(), self.tz or "UTC")
+
+    def _get_own_filter(self):
+        more = self._get_filterable_fields()
+        return OwnFilter(self.own_domain, self.own_domain_user_id, self._get_moment(), more=more)
+
+    def _look_by_own_filter(self):
+        """Return the leads that pass the own filter, and why none do if it cannot be used, see ``OwnFilter.look``."""
+        return self._get_own_filter().look(self.company_id)
 
     def _get_type_domain(self):
         types = ["lead", "opportunity"] if self.lead_type == "both" else [self.lead_type]

@@ -204,7 +204,7 @@ class LeadDistributionCampaign(models.Model):
             ("assigned", Domain("holder_id", "=", False) if self.exclude_assigned else None),
             ("inactive_user", self._get_inactive_holder_domain() if self.exclude_inactive_users else None),
             ("activity", self._get_activity_domain() if self.protect_activities else None),
-            ("domain", self._get_own_domain()),
+            ("domain", self._look_by_own_filter()[0]),
         ]
         return [(step, domain) for step, domain in steps if domain is not None and not domain.is_true()]
 

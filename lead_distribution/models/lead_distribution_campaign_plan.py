@@ -193,6 +193,15 @@ class LeadDistributionCampaign(models.Model):
             for row in self.filter_ids.filtered("active")
             if row.problem
         ]
+        _domain, problem = self._look_by_own_filter()
+        if problem:
+            warnings.append(_("No lead passes the own filter: %s. Save it again.", problem))
+        _preferences, problems = self.member_ids.filtered("active")._get_preferences()
+        users = self.env["res.users"].browse(problems)
+        warnings += [
+            _("The preference of %(name)s does not count: %(problem)s.", name=user.name, problem=problems[user.id])
+            for user in users
+        ]
         rules = self.dropback_rule_ids if self.use_dropback else self.dropback_rule_ids.browse()
         warnings += [
             _("Dropback %s: no working user, the default rule's user gets these leads.", rule.name)

@@ -56,10 +56,10 @@ class LeadDistributionCampaign(models.Model):
             rules.append(TerritoryMatch(territories, self.territory_fallback == "everybody"))
         if self.use_calling_hours:
             rules.append(self._get_calling_rule(members))
-        preferring = members.filtered(lambda m: m.preferred_domain and m._get_preference())
-        if preferring:
-            names = {m.user_id.id: m.preferred_domain for m in preferring}
-            rules.append(Preferred(self._find_preferred(lead_ids, preferring), names))
+        preferences, _problems = members._get_preferences()
+        if preferences:
+            names = {user_id: key for user_id, (key, _domain) in preferences.items()}
+            rules.append(Preferred(self._find_preferred(lead_ids, dict(preferences.values())), names))
         classes = self._get_limited_classes(members)
         if classes:
             rules.append(ClassCaps(classes))
@@ -75,16 +75,17 @@ class LeadDistributionCampaign(models.Model):
         skills = {m.user_id.id: frozenset(m.skill_tag_ids.ids) for m in members}
         return SkillMatch(weights, skills, self.skill_fallback == "everybody")
 
-    def _find_preferred(self, lead_ids, members):
-        """Return {lead id: preferences it fits}, one query for each different preference."""
+    def _find_preferred(self, lead_ids, preferences):
+        """Return {lead id: keys of the preferences it fits}, one query for each different preference.
+
+        :param preferences: {key: domain}
+        """
         found = {}
         leads = self._get_finding_leads()
-        for text, preferring in members.grouped("preferred_domain").items():
-            preference = preferring[0]._get_preference()
-            domain = preference & Domain("id", "in", lead_ids) if preference else None
-            for lead_id in leads.search(domain)._ids if domain else ():
-                found.setdefault(lead_id, set()).add(text)
-        return {lead_id: frozenset(names) for lead_id, names in found.items()}
+        for key, domain in preferences.items():
+            for lead_id in leads.search(domain & Domain("id", "in", lead_ids))._ids:
+                found.setdefault(lead_id, set()).add(key)
+        return {lead_id: frozenset(keys) for lead_id, keys in found.items()}
 
     def _get_rule_book(self, lead_ids, members, options):
         """Return the rule book of a run, or None if everybody may take everything."""

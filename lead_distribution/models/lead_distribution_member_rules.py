@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
-from odoo.tools.safe_eval import safe_eval
 
 from ..engine.rules import Territory
+from ..finding.own_filter import OwnFilter
+from ..finding.typed_filter import FilterRefused
 
 
 class LeadDistributionMember(models.Model):
@@ -32,6 +32,14 @@ class LeadDistributionMember(models.Model):
     preferred_domain = fields.Char(
         string="Prefers", help="Leads that fit go to this person first, as long as there is room; then to everybody."
     )
+    preferred_domain_user_id = fields.Many2one(
+        "res.users",
+        string="Preference written by",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="The filter is looked at with the rights of this person.",
+    )
 
     def _get_territory(self):
         """Return the engine's territory of one member."""
@@ -40,23 +48,42 @@ class LeadDistributionMember(models.Model):
         zips = tuple(pattern.replace(" ", "").upper() for pattern in patterns if pattern.strip())
         return Territory(frozenset(self.country_ids.ids), frozenset(self.state_ids.ids), zips)
 
-    def _get_preference(self):
-        """Return the domain of the leads a member prefers, or None."""
+    def _get_own_filter(self):
+        """Return the filter of the leads a member prefers; ``uid`` in it means the member."""
         self.ensure_one()
-        domain = safe_eval(self.preferred_domain or "[]", {"uid": self.user_id.id})
-        return Domain(domain) if domain else None
+        campaign = self.campaign_id
+        return OwnFilter(
+            self.preferred_domain,
+            self.preferred_domain_user_id,
+            campaign._get_moment(),
+            uid=self.user_id.id,
+            more=campaign._get_filterable_fields(),
+        )
+
+    def _get_preferences(self):
+        """Return {user id: (key, domain)} of those who prefer some leads, and {user id: why a preference is not used}.
+
+        Preferences with the same key are the same.
+        """
+        preferences, problems = {}, {}
+        for member in self.filtered("preferred_domain"):
+            preference = member._get_own_filter()
+            domain, problem = preference.look(member.campaign_id.company_id)
+            if problem:
+                problems[member.user_id.id] = problem
+            elif not domain.is_true():
+                preferences[member.user_id.id] = (preference.get_key(), domain)
+        return preferences, problems
 
     @api.constrains("preferred_domain")
     def _check_preferred_domain(self):
-        for member in self:
+        for member in self.filtered("preferred_domain"):
             try:
-                preference = member._get_preference()
-                if preference:
-                    self.env["crm.lead"]._search(preference)
-            except Exception as error:
+                member._get_own_filter().check()
+            except FilterRefused as error:
                 raise ValidationError(
                     self.env._(
-                        "The leads that %(name)s prefers: this filter does not work: %(error)s",
+                        "The leads that %(name)s prefers: this filter does not work: %(error)s.",
                         name=member.user_id.name,
                         error=error,
                     )
