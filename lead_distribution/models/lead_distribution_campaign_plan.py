@@ -8,6 +8,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .. import engine
+from ..work.errors import describe_error
 
 _logger = logging.getLogger(__name__)
 
@@ -106,10 +107,10 @@ class LeadDistributionCampaign(models.Model):
         except Exception as error:
             _logger.exception("Lead distribution: strategy %s failed", run.strategy)
             if not self.fallback_round_robin or run.strategy == "round_robin":
-                run._fail(self.env._("The strategy failed: %s", error))
+                run._fail(self.env._("The strategy failed: %s", describe_error(error, self.env)))
                 return None
             warning = self.env._("The strategy %(name)s failed, so it was round robin: %(error)s",
-                                 name=run.strategy, error=error)  # fmt: skip
+                                 name=run.strategy, error=describe_error(error, self.env))  # fmt: skip
             run.write({"strategy": "round_robin", "warnings": [*(run.warnings or []), warning]})
             return self._decide("round_robin", rows, members, settings)
 

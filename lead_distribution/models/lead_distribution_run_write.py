@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import groupby
 
+from ..work.errors import describe_error
+
 _logger = logging.getLogger(__name__)
 
 
@@ -28,7 +30,7 @@ class LeadDistributionRun(models.Model):
             if len(rows) == 1:
                 _logger.warning("Run %s: lead %s could not be assigned", self.id, rows.lead_id.id,
                                 exc_info=True)  # fmt: skip
-                rows.write({"state": "failed", "note": str(error)[:500] or type(error).__name__})
+                rows.write({"state": "failed", "note": describe_error(error, self.env)})
                 return
             middle = len(rows) // 2
             self._write_rows(rows[:middle])

@@ -12,6 +12,7 @@ from . import test_compare
 from . import test_dashboard
 from . import test_dashboard_tours
 from . import test_dropback
+from . import test_error_texts
 from . import test_errors
 from . import test_filters
 from . import test_find
