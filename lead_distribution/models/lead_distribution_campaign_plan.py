@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 
 from .. import engine
 from ..work.errors import describe_error
+from ..work.inside import YES, with_own_context
 
 _logger = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class LeadDistributionCampaign(models.Model):
         """
         self.ensure_one()
         self._check_manager()
-        return self.sudo()._plan_run(self._check_options(options))
+        return with_own_context(self.sudo())._plan_run(self._check_options(options))
 
     def distribute(self, **options):
         """Plan a run and apply it. Takes the options of ``simulate``; returns the run."""
@@ -65,7 +66,7 @@ class LeadDistributionCampaign(models.Model):
         """Find, decide, and store the decisions as a planned run."""
         self.ensure_one()
         if "optimal" in (self.strategy, options.get("strategy")):
-            self = self.with_context(with_conversions=True)
+            self = self.with_context(with_conversions=YES)
         started = time.monotonic()
         members, left_out = self._select_members()
         found = self._find_leads(options)

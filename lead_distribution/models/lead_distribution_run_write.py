@@ -5,6 +5,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import groupby
 
 from ..work.errors import describe_error
+from ..work.inside import YES
 
 _logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class LeadDistributionRun(models.Model):
         leads = rows.lead_id.with_context(
             mail_notrack=True,  # the chatter is written below, for the batch
             mail_auto_subscribe_no_notify=True,  # one message a run, not one a lead
-            lead_distribution_batch=True,  # followers are added below, for the batch
+            lead_distribution_batch=YES,  # followers are added below, for the batch
         )
         now = self.env.cr.now()
         # Odoo reads these when a lead changes hands: here for all people at once
