@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..work.inside import NO, get_inside
+
 ODOO_STAGES = "odoo.addons.crm.models.crm_lead"  # where Odoo says which stage a lead has
 
 
@@ -47,7 +49,7 @@ class CrmLead(models.Model):
         return unaffected
 
     def _check_company(self, fnames=None):
-        if not self.env.context.get("lead_distribution_batch"):
+        if not get_inside(self.env, "lead_distribution_batch"):
             return super()._check_company(fnames)
         # what a batch has just written is the same on all leads
         names = self._fields if fnames is None or "company_id" in fnames else ()
@@ -58,7 +60,7 @@ class CrmLead(models.Model):
         return super(CrmLead, self.browse(alike.values()))._check_company(fnames)
 
     def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
-        if self.env.context.get("lead_distribution_batch"):
+        if get_inside(self.env, "lead_distribution_batch"):
             return True  # _subscribe_as_written does it for the batch
         return super()._message_auto_subscribe(updated_values, followers_existing_policy)
 
@@ -91,7 +93,7 @@ class CrmLead(models.Model):
             if related:
                 ids_of.setdefault(related, []).extend(leads.ids)
         for related, lead_ids in ids_of.items():
-            leads = self.browse(lead_ids).with_context(lead_distribution_batch=False)
+            leads = self.browse(lead_ids).with_context(lead_distribution_batch=NO)
             leads._message_auto_subscribe(dict(related))
 
     @api.model

@@ -3,6 +3,7 @@ from odoo import api, models
 from odoo.addons.iap.tools.iap_tools import mail_prepare_for_domain_search
 from odoo.addons.mail.tools import mail_validation
 
+from ..work.inside import YES, Inside
 from .crm_lead_import import Known
 
 
@@ -44,9 +45,9 @@ class CrmLead(models.Model):
         return self.with_context(
             tracking_disable=True,
             mail_create_nosubscribe=True,
-            lead_distribution_batch=True,
-            lead_import_phones=_get_known_phones(cleaned),
-            lead_import_emails=_get_known_emails(cleaned, domains),
+            lead_distribution_batch=YES,
+            lead_import_phones=Inside(_get_known_phones(cleaned)),
+            lead_import_emails=Inside(_get_known_emails(cleaned, domains)),
         )
 
     @api.model

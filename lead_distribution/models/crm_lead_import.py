@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..work.inside import get_inside
+
 # what an import compares; short, as an index takes no long texts. Odoo's own indexes of these columns
 # are for parts of texts: PostgreSQL would take them for whole ones, too, and be a hundred times slower
 EMAIL_KEY = SQL("left(l.email_normalized::text, 320)")
@@ -34,11 +36,11 @@ class CrmLead(models.Model):
 
     def _get_known_phones(self):
         """Return the numbers that cleaning has read already: reading each again took a tenth of an import."""
-        return self.env.context.get("lead_import_phones") or {}
+        return get_inside(self.env, "lead_import_phones", {})
 
     def _get_known_emails(self):
         """Return {e-mail in its normal form: what Odoo compares to find other leads of the same company}."""
-        return self.env.context.get("lead_import_emails") or {}
+        return get_inside(self.env, "lead_import_emails", {})
 
     def _compute_email_normalized(self):
         known = self._get_known_emails()

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..engine.figures import jain_index, percentage, spread
+from ..work.inside import YES
 
 ADOPTED = ("strategy", "fill_strategy", "allow_overflow", "overflow_limit", "distribution_order", "max_daily")
 
@@ -24,7 +25,7 @@ class LeadDistributionCampaign(models.Model):
         """
         self.ensure_one()
         self._check_manager()
-        campaign = self.sudo().with_context(with_conversions=True)
+        campaign = self.sudo().with_context(with_conversions=YES)
         members, left_out = campaign._select_members()
         if not members:
             raise UserError(self.env._("Nobody can receive leads: %s", campaign._explain_nobody(left_out)))

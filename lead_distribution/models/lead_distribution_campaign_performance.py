@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..engine.conversion import smooth_rates
 from ..tools import transport
+from ..work.inside import get_inside
 from .lead_distribution_campaign_rules import SEGMENTS
 
 WITH_RATES = ("performance", "optimal")
@@ -34,7 +35,7 @@ class LeadDistributionCampaign(models.Model):
     )
 
     def _needs_segments(self):
-        return self.env.context.get("with_conversions") or self.strategy == "optimal"
+        return get_inside(self.env, "with_conversions") or self.strategy == "optimal"
 
     def _get_rates(self, users):
         """Return ({user id: rate}, {user id: {segment: rate}}); one query."""

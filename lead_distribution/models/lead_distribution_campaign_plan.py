@@ -8,6 +8,8 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .. import engine
+from ..work.errors import describe_error
+from ..work.inside import YES, with_own_context
 
 _logger = logging.getLogger(__name__)
 
@@ -41,7 +43,7 @@ class LeadDistributionCampaign(models.Model):
         """
         self.ensure_one()
         self._check_manager()
-        return self.sudo()._plan_run(self._check_options(options))
+        return with_own_context(self.sudo())._plan_run(self._check_options(options))
 
     def distribute(self, **options):
         """Plan a run and apply it. Takes the options of ``simulate``; returns the run."""
@@ -64,7 +66,7 @@ class LeadDistributionCampaign(models.Model):
         """Find, decide, and store the decisions as a planned run."""
         self.ensure_one()
         if "optimal" in (self.strategy, options.get("strategy")):
-            self = self.with_context(with_conversions=True)
+            self = self.with_context(with_conversions=YES)
         started = time.monotonic()
         members, left_out = self._select_members()
         found = self._find_leads(options)
@@ -106,10 +108,10 @@ class LeadDistributionCampaign(models.Model):
         except Exception as error:
             _logger.exception("Lead distribution: strategy %s failed", run.strategy)
             if not self.fallback_round_robin or run.strategy == "round_robin":
-                run._fail(self.env._("The strategy failed: %s", error))
+                run._fail(self.env._("The strategy failed: %s", describe_error(error, self.env)))
                 return None
             warning = self.env._("The strategy %(name)s failed, so it was round robin: %(error)s",
-                                 name=run.strategy, error=error)  # fmt: skip
+                                 name=run.strategy, error=describe_error(error, self.env))  # fmt: skip
             run.write({"strategy": "round_robin", "warnings": [*(run.warnings or []), warning]})
             return self._decide("round_robin", rows, members, settings)
 

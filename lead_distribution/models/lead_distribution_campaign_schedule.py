@@ -8,6 +8,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ..engine.schedule import next_run
+from ..work.errors import describe_error
 from .lead_distribution_campaign_find import Found
 
 _logger = logging.getLogger(__name__)
@@ -171,4 +172,4 @@ class LeadDistributionCampaign(models.Model):
     def _create_failed_run(self, error):
         run = self._create_run({}, 0, Found(), {})
         run.origin = "schedule"
-        run._fail(self.env._("Planning failed: %s", error))
+        run._fail(self.env._("Planning failed: %s", describe_error(error, self.env)))

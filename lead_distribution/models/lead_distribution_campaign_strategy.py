@@ -2,6 +2,7 @@ from odoo import fields, models
 
 from .. import engine
 from ..tools import transport
+from ..work.inside import get_inside
 from .lead_distribution_campaign_performance import WITH_RATES
 
 LAST_LEVEL = 1_000_000  # priority of people without a level
@@ -121,7 +122,7 @@ class LeadDistributionCampaign(models.Model):
     def _prepare_engine_people(self, members, strategy, options):
         limits, class_limits = self._get_limits(members, options)
         rates, by_segment = {}, {}
-        if strategy in WITH_RATES or self.env.context.get("with_conversions"):
+        if strategy in WITH_RATES or get_inside(self.env, "with_conversions"):
             rates, by_segment = self._get_rates(members.user_id)
         return [
             self._prepare_engine_person(

@@ -3,6 +3,7 @@ from random import Random
 from odoo import models
 
 from .. import engine
+from ..work.inside import NO, YES
 
 
 class LeadDistributionCampaign(models.Model):
@@ -17,7 +18,7 @@ class LeadDistributionCampaign(models.Model):
         """
         self.ensure_one()
         self._check_manager()
-        campaign = self.sudo().with_context(with_conversions=self.strategy == "optimal")
+        campaign = self.sudo().with_context(with_conversions=YES if self.strategy == "optimal" else NO)
         members, left_out = campaign._select_members()
         row = campaign._get_row(lead)
         book, facts = campaign._get_book_for_one(lead, row, members)

@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..report.writers import safe_cell
+from ..work.inside import YES, get_inside
 
 ROWS_AT_ONCE = 5000  # rows of one file and one transaction
 FINISHED = ("planned", "done", "failed", "cancelled", "reverted")  # all states but applying
@@ -59,7 +60,7 @@ class LeadDistributionCampaign(models.Model):
     def _archive_and_remove(self, rows):
         if self.archive_history:
             self.env["ir.attachment"].create(self._prepare_archive(rows))
-        rows.with_context(lead_distribution_clean_up=True).unlink()
+        rows.with_context(lead_distribution_clean_up=YES).unlink()
 
     def _prepare_archive(self, rows):
         """Return the attachment with the rows as compressed CSV; its columns are the fields of the model."""
@@ -114,6 +115,6 @@ class LeadDistributionRun(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_never_applied(self):
         """History cannot be deleted by anybody but the clean-up."""
-        if self.env.su and self.env.context.get("lead_distribution_clean_up"):
+        if self.env.su and get_inside(self.env, "lead_distribution_clean_up"):
             return None
         return super()._unlink_only_never_applied()

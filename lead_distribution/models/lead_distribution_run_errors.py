@@ -5,6 +5,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..work.inside import Inside, get_inside
+
 _logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = 60.0  # seconds that a try waits at most, whatever the campaign says
@@ -34,13 +36,13 @@ class LeadDistributionRun(models.Model):
 
     def _count_outside_of_savepoint(self, name):
         """Remember a count that the savepoint of the failing lead would take back."""
-        counts = self.env.context.get("lead_distribution_counts")
+        counts = get_inside(self.env, "lead_distribution_counts")
         if counts is not None:
             counts[name] = counts.get(name, 0) + 1
 
     def _apply_next_batch(self, last_id):
         counts = {}
-        run = self.with_context(lead_distribution_counts=counts)
+        run = self.with_context(lead_distribution_counts=Inside(counts))
         passed = run._get_limit_passed()
         if passed:
             run._stop(passed)
@@ -55,7 +57,7 @@ class LeadDistributionRun(models.Model):
         campaign = self.campaign_id
         if not (campaign.max_failed or campaign.max_invalid or campaign.max_conflicts):
             return None
-        pending = (self.env.context.get("lead_distribution_counts") or {}).get("invalid_count", 0)
+        pending = get_inside(self.env, "lead_distribution_counts", {}).get("invalid_count", 0)
         for limit, count, text in (
             (campaign.max_failed, self._count_failed() if campaign.max_failed else 0, self.env._("failed leads")),
             (campaign.max_invalid, self.invalid_count + pending, self.env._("refused leads")),
@@ -109,10 +111,10 @@ class LeadDistributionRun(models.Model):
 
     def _read_delay(self):
         """Return the delay without asking the database, whose transaction may be broken."""
-        return self.env.context.get("lead_distribution_delay", 0)
+        return get_inside(self.env, "lead_distribution_delay", 0)
 
     def _continue_applying(self):
-        run = self.with_context(lead_distribution_delay=self.campaign_id.retry_delay)
+        run = self.with_context(lead_distribution_delay=Inside(self.campaign_id.retry_delay))
         return super(LeadDistributionRun, run)._continue_applying()
 
     def _finish(self, seconds):
@@ -142,7 +144,7 @@ class LeadDistributionRun(models.Model):
     def _commit_batch(self, processed):
         """Tell whoever started the run in a terminal how far it is."""
         result = super()._commit_batch(processed)
-        tell = self.env.context.get("lead_distribution_progress")
+        tell = get_inside(self.env, "lead_distribution_progress")
         if tell:
             tell(processed)
         return result

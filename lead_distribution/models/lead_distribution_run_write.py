@@ -4,6 +4,9 @@ from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import groupby
 
+from ..work.errors import describe_error
+from ..work.inside import YES
+
 _logger = logging.getLogger(__name__)
 
 
@@ -28,7 +31,7 @@ class LeadDistributionRun(models.Model):
             if len(rows) == 1:
                 _logger.warning("Run %s: lead %s could not be assigned", self.id, rows.lead_id.id,
                                 exc_info=True)  # fmt: skip
-                rows.write({"state": "failed", "note": str(error)[:500] or type(error).__name__})
+                rows.write({"state": "failed", "note": describe_error(error, self.env)})
                 return
             middle = len(rows) // 2
             self._write_rows(rows[:middle])
@@ -39,7 +42,7 @@ class LeadDistributionRun(models.Model):
         leads = rows.lead_id.with_context(
             mail_notrack=True,  # the chatter is written below, for the batch
             mail_auto_subscribe_no_notify=True,  # one message a run, not one a lead
-            lead_distribution_batch=True,  # followers are added below, for the batch
+            lead_distribution_batch=YES,  # followers are added below, for the batch
         )
         now = self.env.cr.now()
         # Odoo reads these when a lead changes hands: here for all people at once

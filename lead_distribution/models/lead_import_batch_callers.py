@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, escape_psql, split_every
 
 from ..engine import LeftOver
+from ..work.inside import NO, YES, Inside, get_inside
 from .lead_distribution_campaign_find import Found
 
 ROWS_AT_ONCE = 5000
@@ -24,7 +25,7 @@ class LeadDistributionCampaign(models.Model):
     def _get_fact_lookups(self, lead_ids):
         """Rows of an import are new, and their tags are not in the database yet."""
         lookups = super()._get_fact_lookups(lead_ids)
-        facts = self.env.context.get("lead_import_facts")
+        facts = get_inside(self.env, "lead_import_facts")
         if facts is not None:
             if "tag_ids" in lookups:
                 lookups["tag_ids"] = facts.tags
@@ -127,9 +128,9 @@ class LeadImportBatch(models.Model):
 
     def _decide(self, run, members):
         """Let the engine share out the rows that nothing keeps from being called."""
-        campaign = run.campaign_id.with_context(with_conversions=self.strategy == "optimal")
+        campaign = run.campaign_id.with_context(with_conversions=YES if self.strategy == "optimal" else NO)
         rows, facts = self._read_plan_rows(campaign)
-        planned = campaign.with_context(lead_import_facts=facts)._make_plan(run, rows, members, {"max_leads": None})
+        planned = campaign.with_context(lead_import_facts=Inside(facts))._make_plan(run, rows, members, {"max_leads": None})
         if planned is None:
             raise ValidationError(run.error)
         if any(campaign._get_limits(members, {})):

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..report.writers import safe_cell
+from ..work.inside import YES, get_inside
 from .lead_distribution_history_retention import MASKED
 
 OVER = ("done", "cancelled", "failed", "undone")
@@ -39,7 +40,7 @@ class LeadDistributionCampaign(models.Model):
             batches[0]._give_up()
             if campaign.archive_history:
                 self.env["ir.attachment"].create(batches[0]._prepare_archive())
-            batches[0].with_context(lead_distribution_clean_up=True).unlink()
+            batches[0].with_context(lead_distribution_clean_up=YES).unlink()
             done += 1
             remaining += len(batches) - 1
         return done, remaining
@@ -118,6 +119,6 @@ class LeadImportBatch(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):
         """History cannot be deleted by anybody but the clean-up."""
-        if self.env.su and self.env.context.get("lead_distribution_clean_up"):
+        if self.env.su and get_inside(self.env, "lead_distribution_clean_up"):
             return None
         return super()._unlink_only_drafts()

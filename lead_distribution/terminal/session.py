@@ -12,6 +12,7 @@ from pathlib import Path
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..work.inside import Inside
 from .comparison import compare
 from .folder import Folder
 from .progress import Progress
@@ -148,7 +149,7 @@ class Session:
         if run.state == "planned":
             total = run.leads_planned + run.leads_dropped_back
             with Progress(total, sys.stderr) as progress:
-                run.with_context(lead_distribution_progress=progress.advance).action_apply()
+                run.with_context(lead_distribution_progress=Inside(progress.advance)).action_apply()
             self.env.cr.commit()
         return self._finish(campaign, run, is_dry=False)
 

@@ -9,9 +9,11 @@ from . import test_config_rules
 from . import test_config_wizard
 from . import test_classification
 from . import test_compare
+from . import test_contexts
 from . import test_dashboard
 from . import test_dashboard_tours
 from . import test_dropback
+from . import test_error_texts
 from . import test_errors
 from . import test_filters
 from . import test_find

@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..work.inside import YES
 from .test_import_payload import ImportCase
 
 MAGIC = {"id", "create_date", "write_date", "create_uid", "write_uid", "import_batch_id"}
@@ -131,7 +132,7 @@ class TestImportForesee(ImportCase):
         company = self.env["res.company"].create({"name": "Elsewhere"})
         team = self.env["crm.team"].create({"name": "Elsewhere", "company_id": company.id})
         values = {"name": "A", "type": "lead", "user_id": False, "company_id": self.env.company.id}
-        leads = self.env["crm.lead"].with_context(lead_distribution_batch=True)
+        leads = self.env["crm.lead"].with_context(lead_distribution_batch=YES)
         leads.create([{**values, "team_id": False}] * 3)
         with self.assertRaises(UserError):
             leads.create([{**values, "team_id": False}] * 3 + [{**values, "team_id": team.id}])

@@ -109,7 +109,7 @@ class TestRetention(DistributionCase):
 
     def test_nobody_but_the_clean_up_deletes_history(self):
         run = self.make_run(31).with_user(self.manager)
-        context = {"lead_distribution_clean_up": True}
+        context = {"lead_distribution_clean_up": True}  # as somebody from outside would forge it
         with self.assertRaises(UserError):
             run.with_context(**context).unlink()
         with self.assertRaises(AccessError):
