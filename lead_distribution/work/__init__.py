@@ -1,0 +1,1 @@
+"""What any long work needs. Imports nothing of the rooms above."""
