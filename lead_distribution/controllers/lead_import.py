@@ -6,6 +6,8 @@ from werkzeug.exceptions import NotFound, Unauthorized
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, content_disposition, request, route
 
+from .json_answers import refuse
+
 MAX_BODY = 32 * 1024 * 1024
 
 
@@ -14,13 +16,16 @@ class LeadImportController(Controller):
 
     # the check of the login is below: a session is as good as an API key here, and JSON keeps
     # forms of other web sites out, as browsers ask before they send it across sites
-    @route("/leads/bulk", type="http", auth="public", methods=["POST"], csrf=False, save_session=False)
+    @route("/leads/bulk", type="lead_distribution_json", auth="public", csrf=False, save_session=False)
     def bulk(self, **_parameters):
         """Import leads and hand them out to callers. See ``static/openapi.json``.
 
-        400 no JSON, 401 no login, 403 no right, 404 unknown campaign, 409 the same request is
-        being worked on, 413 too much at once, 415 not sent as JSON, 422 refused with reasons.
+        400 no JSON, 401 no login, 403 no right, 404 unknown campaign, 405 no POST, 409 the same request is
+        being worked on, 413 too much at once, 415 not sent as JSON, 422 refused with reasons, 500 an error
+        of the server, 503 too busy.
         """
+        if request.httprequest.method != "POST":  # here, as Odoo would answer it with a web page
+            return _refuse(405, "Send the leads with POST.", [("Allow", "POST")])
         try:
             self._authenticate()
         except Unauthorized as error:
@@ -73,11 +78,7 @@ class LeadImportController(Controller):
 
 
 def _refuse(status, text, headers=None):
-    answer = {
-        "success": False, "inserted_count": 0, "error_count": 1,
-        "errors": [{"row": None, "code": "refused", "message": text}],
-    }  # fmt: skip
-    return request.make_json_response(answer, headers=headers, status=status)
+    return refuse(request, status, text, headers)
 
 
 def _refuse_constant(name):

@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools.mail import plaintext2html
+
+from ..tools.html_text import text_to_html
 
 _logger = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ class LeadDistributionCampaign(models.Model):
         """Put a to-do on the campaign for its responsible; one that is open already gets the new text."""
         self.ensure_one()
         user = self.user_id if self.user_id.active else self.env["res.users"]
-        note = plaintext2html("\n".join(texts))
+        note = text_to_html("\n".join(texts))
         kind = self.env.ref("mail.mail_activity_data_warning", raise_if_not_found=False)
         present = self.activity_ids.filtered(lambda a: a.summary == title and a.user_id == user)[:1]
         if present:

@@ -6,6 +6,8 @@ from odoo.modules import module as odoo_module
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ..importing.settle import settle
+from ..work.errors import describe_error
 from .lead_import_lookups import Lookups
 
 _logger = logging.getLogger(__name__)
@@ -34,6 +36,8 @@ class LeadImportBatch(models.Model):
                 "figures": {**(self.figures or {}), **planned, "callers": users.ids},
             }
         )  # fmt: skip
+        _logger.info("Import %s started by user %s: %s rows for %s callers, run %s", self.id, self.user_id.id,
+                     self.rows_to_do, len(users), self.run_id.id)  # fmt: skip
         return planned
 
     def _import_at_once(self):
@@ -55,7 +59,7 @@ class LeadImportBatch(models.Model):
             done = retrying(self._import_next, context)
             if not done:
                 break
-            _logger.info("Import %s: %s rows in %.1f s", self.id, done, time.monotonic() - started)
+            _logger.debug("Import %s: %s rows in %.1f s", self.id, done, time.monotonic() - started)
             if not self._commit(done):
                 return False
         retrying(self._finish_if_done)
@@ -95,6 +99,7 @@ class LeadImportBatch(models.Model):
             return 0
         self._import_rows(rows, context, recheck)
         self._add_to_counts(rows)
+        _logger.debug("Import %s: %s rows settled", self.id, len(rows))
         self.env.flush_all()
         return len(rows)
 
@@ -105,7 +110,7 @@ class LeadImportBatch(models.Model):
         self._claim_keys(ready)
         if recheck:
             ready = self._skip_new_duplicates(ready)
-        self._create_or_split(ready, context, now)
+        settle(ready, lambda part: self._create_leads(part, context, now), self._make_refusal(context), self.env)
         self._update_existing([row for row in rows if row["state"] == "update"], context, now)
         self.env["lead.import.row"].sudo()._update_rows(
             [{**row, "done_on": now} for row in rows], "state", "code", "message", "lead_id", "before", "done_on"
@@ -161,26 +166,18 @@ class LeadImportBatch(models.Model):
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         return leads.search([("id", "in", ids), ("import_batch_id", "=", self.id)]).ids
 
-    def _create_or_split(self, rows, context, now):
-        """Create leads at once; if that fails, halves, down to the row that is to blame."""
-        if not rows:
-            return
-        try:
-            with self.env.cr.savepoint():
-                self._create_leads(rows, context, now)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception as error:
+    def _make_refusal(self, context):
+        """Return what is to be done with a row that fails, see ``settle``."""
+
+        def refuse(row, error):
             context["lookups"].forget_names()  # the savepoint has taken back those that were created
-            if len(rows) == 1:
-                _logger.warning("Import %s: row %s could not be imported", self.id, rows[0]["number"], exc_info=True)
-                text = (str(error) or type(error).__name__)[:500]
-                rows[0].update(state="error", code="failed", lead_id=None,
-                               message=self._describe_problem("failed", {"error": text}))  # fmt: skip
+            if row is None:
                 return
-            middle = len(rows) // 2
-            self._create_or_split(rows[:middle], context, now)
-            self._create_or_split(rows[middle:], context, now)
+            _logger.warning("Import %s: row %s could not be imported", self.id, row["number"], exc_info=error)
+            text = self._describe_problem("failed", {"error": describe_error(error, self.env)})
+            row.update(state="error", code="failed", lead_id=None, before=None, message=text)
+
+        return refuse
 
     def _create_leads(self, rows, context, now):
         """Create the leads of some rows with everything known given at once, and their history."""

@@ -53,11 +53,20 @@ class LeadImportBatch(models.Model):
             return _("has no access to leads")
         if company and company not in user.sudo().company_ids:
             return _("may not work for %s", company.name)
-        if member and not member.active and not self.campaign_id.include_inactive:
-            return _("inactive in this campaign")
-        if not self.new_campaign and user in self.campaign_id.excluded_receiver_ids:
-            return _("left out of this campaign by name")
-        return None
+        if self.new_campaign or not self.campaign_id:
+            return None
+        member = member or self.env["lead.distribution.member"].new(self._prepare_member(user))
+        return self.campaign_id.sudo()._explain_left_out(member.sudo())
+
+    def _prepare_member(self, user):
+        """Return the values of the member that a caller becomes; the team is one of those Odoo knows the person in."""
+        campaign = self.campaign_id.sudo()
+        teams, named = user.sudo().crm_team_ids, (campaign.team_filter_name or "").strip().casefold()
+        wanted = teams.filtered(
+            lambda team: team == campaign.team_filter_id or (named and team.name.strip().casefold() == named)
+        )[:1]
+        label = campaign.team_filter_name if named and wanted else False
+        return {"campaign_id": campaign.id, "user_id": user.id, "team_id": wanted.id, "team_label": label}
 
     def _check_callers(self, users):
         """Refuse the import when one of the callers cannot be one; tells all of them."""
@@ -92,7 +101,7 @@ class LeadImportBatch(models.Model):
         campaign = self.campaign_id
         known = campaign.with_context(active_test=False).member_ids.user_id
         return self.env["lead.distribution.member"].create(
-            [{"campaign_id": campaign.id, "user_id": user.id} for user in users - known]
+            [self._prepare_member(user) for user in users - known]
         )
 
     def _plan(self, users):

@@ -1,4 +1,5 @@
 # pylint: disable=prefer-env-translation
+import logging
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -9,6 +10,8 @@ from ..tools.database import compile_nothing
 from ..tools.row_cleaner import RowCleaner
 from .crm_lead_import import EMAIL_KEY, NAME_KEY, PHONE_KEY
 from .lead_import_lookups import Lookups
+
+_logger = logging.getLogger(__name__)
 
 CHUNK = 1000  # rows that are cleaned and compared at once
 
@@ -122,6 +125,7 @@ class LeadImportBatch(models.Model):
         for row in rows:
             check.changes.update(set(row.changes))
         self.env["lead.import.row"].sudo()._insert_rows(values)
+        _logger.debug("Import %s: %s rows checked", self.id, len(chunk))
         self.write(
             {
                 "rows_read": self.rows_read + len(chunk), "counts": dict(check.counts),
@@ -237,9 +241,11 @@ class LeadImportBatch(models.Model):
         _ = self.env._
         texts = {
             "no_identity": _("There is no name, company, e-mail or phone."),
-            "unknown_status": _("There is no lead status “%s”.", values.get("status", "")),
-            "not_text": _("“%s” must be a text.", values.get("name", "")),
+            "unknown_status": _("There is no lead status “%s”.", values.get("status", "")[:80]),
+            "not_text": _("“%s” must be a text.", str(values.get("name", ""))[:80]),
             "not_object": _("A lead must be an object with named values."),
+            "too_long": _("“%(name)s” is longer than %(limit)s characters.",
+                          name=str(values.get("name", ""))[:80], limit=values.get("limit", 0)),
             "failed": _("It could not be created: %s", values.get("error", "")),
         }
         return texts.get(code, code)

@@ -1,17 +1,19 @@
 # pylint: disable=prefer-env-translation
 import base64
-from itertools import islice
+import contextlib
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
+from ..importing.file_process import Book
 from ..tools.cleaning import guess_date_order
-from ..tools.column_guess import find_header, guess_columns, header_names, signature
+from ..tools.column_guess import find_header, first_rows, guess_columns, header_names, signature
 from ..tools.import_targets import NAMES_OF
-from ..tools.spreadsheet import open_book
+from ..tools.safe_export import guard
 from ..tools.spreadsheet_guard import MIB, FileProblem, Limits
 
 SAMPLE_ROWS = 200  # rows looked at to guess the columns
+SAMPLE_CHARS = 500  # of a cell: what a column means shows at its beginning
 ENCODINGS = ["utf-8", "utf-16", "cp1252", "iso-8859-15", "cp1250", "cp1251", "shift_jis", "gb18030", "big5", "euc_kr"]
 
 
@@ -55,38 +57,31 @@ class LeadImportBatch(models.Model):
             rows=self._get_parameter("max_rows", 200_000),
             columns=self._get_parameter("max_columns", 300),
             file_bytes=self._get_parameter("max_mib", 50) * MIB,
+            seconds=self._get_parameter("max_seconds", 20),
+            memory_bytes=self._get_parameter("max_memory_mib", 512) * MIB,
         )
 
-    def _open_book(self):
-        """Open the file; what is wrong with it is told in words."""
+    @contextlib.contextmanager
+    def _open_book(self, start=0):
+        """Open the file in a process of its own, and end that afterwards; what is wrong with the file is told in words.
+
+        :param start: the last row number that is not wanted any more
+        """
         self.ensure_one()
         data = base64.b64decode(self.with_context(bin_size=False).file or b"")
         try:
-            return open_book(data, self._get_limits(), self.encoding, self.separator)
+            with Book(data, self._get_limits(), self.encoding, self.separator, self.sheet_id.name, start) as book:
+                yield book
         except FileProblem as problem:
             raise UserError(self._describe_file_problem(problem)) from problem
 
-    def _read_rows(self, start=0, book=None):
-        """Yield (row number as a spreadsheet counts, cells) of the chosen sheet, blank rows left out.
-
-        :param start: the last row number that is not wanted any more
-        :param book: the file, if it is open already
-        """
-        limits, count = self._get_limits(), 0
-        try:
-            for number, row in enumerate((book or self._open_book()).rows(self.sheet_id.name), start=1):
-                if not any(cell.strip() for cell in row):
-                    continue
-                count += 1
-                if count > limits.rows:
-                    raise FileProblem("too_long", limit=limits.rows)
-                if number > start:
-                    yield number, row
-        except FileProblem as problem:
-            raise UserError(self._describe_file_problem(problem)) from problem
+    def _read_rows(self, start=0):
+        """Yield (row number as a spreadsheet counts, cells) of the chosen sheet, blank rows left out."""
+        with self._open_book(start) as book:
+            yield from book.rows()
 
     def _describe_file_problem(self, problem):
-        _, values = self.env._, problem.values
+        _, values, limits = self.env._, problem.values, self._get_limits()
         texts = {
             "empty": _("The file is empty."),
             "too_large": _("The file is larger than %s MiB.", values.get("limit")),
@@ -103,9 +98,38 @@ class LeadImportBatch(models.Model):
                           "it as .xlsx."),
             "encoding": _("The encoding %s is not known.", values.get("name")),
             "quote": _("A quotation mark that is opened near line %s is never closed.", values.get("line")),
+            "quote_far": _("A quotation mark that is opened near line %s is not closed for a very long time.",
+                           values.get("line")),
+            "long_cell": _("In line %s there is a cell of millions of characters.", values.get("line")),
+            "long_row": _("Row %s has more text than any row can have.", values.get("row")),
+            "many_sheets": _("The workbook has more than %s sheets.", values.get("limit")),
+            "time": _("Reading the file took more than %s seconds of processor time, and was stopped. Save it as CSV, "
+                      "or split it.", limits.seconds),
+            "memory": _("Reading the file took more than %s MiB of memory, and was stopped. Save it as CSV, or split "
+                        "it.", limits.memory_bytes // MIB),
+            "crashed": _("The file made the program that reads it crash. It is damaged, or was made to do harm."),
+            "no_reader": _("The server cannot start the program that reads files. Tell your administrator."),
             "only_header": _("There are no rows under the names of the columns."),
         }  # fmt: skip
         return texts.get(problem.code, problem.code)
+
+    @api.constrains("file_name", "new_campaign_name", "template_name")
+    def _check_names(self):
+        for batch in self:
+            for name, limit in (("file_name", 255), ("new_campaign_name", 200), ("template_name", 200)):
+                problem = self._explain_bad_name(batch[name] or "", limit)
+                if problem:
+                    raise ValidationError(f"{self._fields[name]._description_string(self.env)}: {problem}")
+
+    def _explain_bad_name(self, text, limit):
+        """Return why a text is no name: lists and exports show it, and spreadsheets run what looks like a formula."""
+        if len(text) > limit:
+            return self.env._("A name has at most %s characters.", limit)
+        if text != guard(text):
+            return self.env._("A name cannot begin with “%s”: spreadsheets take it for a formula.", text.strip()[:1])
+        if not text.isprintable():
+            return self.env._("There are signs in the name that nobody can see.")
+        return None
 
     @api.onchange("file")
     def _onchange_file(self):
@@ -116,14 +140,16 @@ class LeadImportBatch(models.Model):
         self.ensure_one()
         if not self.file:
             raise UserError(self.env._("Choose a file first."))
-        book = self._open_book()
-        if [sheet.name for sheet in self.sheet_ids] != book.sheets:
+        with self._open_book() as book:
+            is_other = [sheet.name or "" for sheet in self.sheet_ids] != book.sheets
+            rows = [] if is_other and self.sheet_id else first_rows(book.rows(), SAMPLE_ROWS)
+        if is_other:
             self.sheet_ids.unlink()
             self.sheet_ids = [fields.Command.create({"name": name}) for name in book.sheets]
             self.sheet_id = self.sheet_ids[:1]
         found = self._describe_format(book)
         self.write({"file_kind": book.kind, "found_format": found, "read_as": self._get_reading()})
-        rows = self._get_first_rows(book)
+        rows = rows or self._get_first_rows()
         header = find_header([cells for _number, cells in rows], self.kind)
         self.header_row = rows[header][0] if header is not None else 0
         self._make_columns(rows)
@@ -137,8 +163,9 @@ class LeadImportBatch(models.Model):
         names = dict(self._fields["separator"]._description_selection(self.env))
         return f"csv, {book.encoding.upper()}, {names.get(book.separator, book.separator)}"
 
-    def _get_first_rows(self, book=None):
-        rows = list(islice(self._read_rows(book=book), SAMPLE_ROWS))
+    def _get_first_rows(self):
+        with contextlib.closing(self._read_rows()) as found:
+            rows = first_rows(found, SAMPLE_ROWS)
         if not rows:
             raise UserError(self._describe_file_problem(FileProblem("empty")))
         return rows
@@ -152,7 +179,9 @@ class LeadImportBatch(models.Model):
             raise UserError(self._describe_file_problem(FileProblem("only_header")))
         width = max(len(cells) for cells in ([header] if header else []) + body)
         names = header_names(header or [], width)
-        samples = [[cells[n] for cells in body if n < len(cells) and cells[n].strip()] for n in range(width)]
+        samples = [
+            [cells[n][:SAMPLE_CHARS] for cells in body if n < len(cells) and cells[n].strip()] for n in range(width)
+        ]
         self.header_signature = signature(names) if header else False
         targets = self._get_kept_targets(names) or guess_columns(
             names, [values[:50] for values in samples], self.kind, self._get_known_names()

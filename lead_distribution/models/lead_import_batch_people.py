@@ -1,7 +1,11 @@
 # pylint: disable=prefer-env-translation
+import logging
+
 from odoo import models
 
 from ..tools import cleaning
+
+_logger = logging.getLogger(__name__)
 
 FALSE_WORDS = {"0", "false", "no", "n", "inactive", "off", "nein", "non", "nee", "falsch", "faux"}
 TRUE_WORDS = {"", "1", "true", "yes", "y", "active", "on", "ja", "oui", "si", "sí", "sim", "wahr", "vrai", "x"}
@@ -124,6 +128,7 @@ class LeadImportBatch(models.Model):
         rows = self.env["lead.import.row"].sudo().search([("batch_id", "=", self.id), ("state", "=", "ready")])
         campaigns = self.env["lead.distribution.campaign"].browse({row.values["campaign_id"] for row in rows})
         campaigns.check_access("write")
+        _logger.info("Import %s of people started by user %s: %s rows", self.id, self.env.uid, len(rows))
         members = campaigns.with_context(active_test=False).member_ids
         existing = {(m.campaign_id.id, m.user_id.id): m for m in members}
         new = []
@@ -137,6 +142,8 @@ class LeadImportBatch(models.Model):
                 new.append(values)
                 row.state = "done"
         self.env["lead.distribution.member"].create(new)
+        _logger.info("Import %s of people by user %s ended: %s new, %s changed", self.id, self.env.uid, len(new),
+                     len(rows) - len(new))  # fmt: skip
         self = self.sudo()
         self._count_rows()
         now = self.env.cr.now()

@@ -124,6 +124,7 @@ class LeadImportBatch(models.Model):
             "bad_phone": _("Phone numbers nobody can dial, kept in the notes"),
             "ambiguous_date": _("Dates that could be read two ways"),
             "bad_date": _("Dates nobody can read, kept in the notes"),
+            "bad_website": _("Web sites that are none, kept in the notes"),
             "bad_number": _("Numbers nobody can read, kept in the notes"),
             "bad_priority": _("Unknown priorities, kept in the notes"),
             "unknown_country": _("Unknown countries, kept in the notes"),

@@ -1,6 +1,9 @@
+import logging
 import math
 
 from odoo import fields, models
+
+_logger = logging.getLogger(__name__)
 
 
 class LeadImportBatch(models.Model):
@@ -14,6 +17,13 @@ class LeadImportBatch(models.Model):
         self._close_run(state)
         self.write({"state": state, "finished_on": fields.Datetime.now(), "step": "result"})
         self._notify_importer()
+        _logger.info("Import %s ended (%s): %s", self.id, state, self._describe_counts())
+
+    def _describe_counts(self):
+        """Return the numbers of the rows for the log: nothing of what stands in them."""
+        seconds = (fields.Datetime.now() - self.started_on).total_seconds()
+        counts = ", ".join(f"{count} {state}" for state, count in sorted((self.counts or {}).items()))
+        return f"rows: {counts or 'none'}; {seconds:.0f} s"
 
     def _close_run(self, state):
         """Close the run; its numbers see ``run._update_left_over``."""
@@ -62,6 +72,17 @@ class LeadImportBatch(models.Model):
                 },
             )  # fmt: skip
 
+    def _get_unassigned(self, assigned):
+        """Return the leads that were imported and that nobody got, each with the reason."""
+        rows = self.env["lead.import.row"].sudo()
+        domain = [("batch_id", "=", self.id), ("state", "=", "done"), ("lead_id", "not in", assigned.ids)]
+        names = self._get_left_names()
+        result = []
+        for row in rows.search(domain, order="number"):
+            code = "dnc" if row.do_not_call else row.code or "no_eligible"
+            result.append({"lead_id": row.lead_id.id, "code": code, "reason": row.message or names.get(code, code)})
+        return result
+
     def _get_answer(self):
         """Return the answer of ``POST /leads/bulk``. Source: import-distribution.md, R77, R78."""
         self.ensure_one()
@@ -84,9 +105,10 @@ class LeadImportBatch(models.Model):
                 {"lead_id": row.lead_id.id, "assignee_id": row.user_id.id, "assignee_name": row.user_name}
                 for row in assigned
             ],
+            "unassigned": self._get_unassigned(assigned.lead_id),
             "distribution_summary": {
                 "total_leads": inserted,
                 "total_callers": len(callers),
-                "leads_per_caller": math.ceil(inserted / len(callers)) if callers else 0,
+                "leads_per_caller": math.ceil(len(assigned) / len(callers)) if callers else 0,
             },
         }

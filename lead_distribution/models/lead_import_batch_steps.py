@@ -1,11 +1,13 @@
+import contextlib
 import logging
 import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
+from ..importing.rows import split_rows
 from ..tools.row_cleaner import RowCleaner
 from .lead_import_batch_check import CHUNK
 
@@ -108,11 +110,18 @@ class LeadImportBatch(models.Model):
         """
         last = self.row_ids.sudo().search([("batch_id", "=", self.id)], order="number desc", limit=1).number
         if self.kind == "people":
-            self._check_people(self._read_body(last))
+            with contextlib.closing(self._read_body(last)) as body:
+                self._check_people(body)
             return True
+        with contextlib.closing(self._read_body(last)) as body:
+            is_done = self._check_body(body, limit, seconds)
+        if is_done and not self.rows_read:
+            raise UserError(self.env._("There are no rows under the names of the columns."))
+        return is_done
+
+    def _check_body(self, body, limit, seconds):
         check, started, used = self._start_check(), time.monotonic(), self._get_used_columns()
-        body = self._read_body(last)
-        for part in split_every(CHUNK, body, list):
+        for part in split_rows(body, CHUNK):
             self._check_chunk(check, [(number, row, _pick(row, used), ()) for number, row in part])
             if seconds:
                 self._commit(len(part))
@@ -122,8 +131,6 @@ class LeadImportBatch(models.Model):
                     return False
             elif limit and self.rows_read >= limit:
                 return next(body, None) is None
-        if not self.rows_read:
-            raise UserError(self.env._("There are no rows under the names of the columns."))
         return True
 
     def _read_body(self, last=0):

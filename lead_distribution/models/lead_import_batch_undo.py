@@ -1,8 +1,12 @@
 # pylint: disable=prefer-env-translation
+import logging
+
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
+
+_logger = logging.getLogger(__name__)
 
 UNDO_ROWS = 500
 
@@ -36,6 +40,7 @@ class LeadImportBatch(models.Model):
         counts = self.counts or {}
         undone = {"undone": counts.get("undone", 0), "kept": counts.get("kept", 0)}
         self.write({"state": "undone", "figures": {**(self.figures or {}), "undone": undone}})
+        _logger.info("Import %s undone: %s leads deleted, %s kept", self.id, undone["undone"], undone["kept"])
         self._revert_run()
         self._commit(0)
 

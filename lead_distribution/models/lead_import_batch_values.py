@@ -1,4 +1,8 @@
 from odoo import models
+from odoo.tools import is_html_empty
+
+from ..importing.settle import settle
+from ..tools.html_text import text_to_html
 
 NAMED_FIELDS = {"_source": ("source", "source_id"), "_medium": ("medium", "medium_id"),
                 "_campaign": ("marketing_campaign", "campaign_id")}  # fmt: skip
@@ -43,6 +47,8 @@ class LeadImportBatch(models.Model):
         for key, (target, name) in NAMED_FIELDS.items():
             if key in values:
                 result[name] = lookups.named_id(target, values[key])
+        if "description" in result:
+            result["description"] = text_to_html(result["description"])
         if "_tags" in values:
             result["tag_ids"] = [(6, 0, [lookups.named_id("tags", tag) for tag in values["_tags"]])]
         return result
@@ -70,20 +76,33 @@ class LeadImportBatch(models.Model):
         leads = leads.exists()
         leads.fetch(FILLED)
         known = set(leads.ids)
+        present = [row for row in rows if row["match_lead_id"] in known]
         for row in rows:
             if row["match_lead_id"] not in known:
                 row.update(state="skipped", code="gone", message=self.env._("The lead was deleted meanwhile."))
-                continue
-            lead = leads.browse(row["match_lead_id"]).with_prefetch(leads.ids)
-            values = self._resolve_names(row["values"], context)
-            missing = {name: values[name] for name in FILLED if values.get(name) and not lead[name]}
-            if missing:
-                lead.with_context(mail_notrack=True).write(missing)
-            row.update(state="updated", lead_id=lead.id, before=missing,
-                       message=self._describe_filled(missing))  # fmt: skip
+
+        def fill(part):
+            for row in part:
+                self._fill_lead(leads.browse(row["match_lead_id"]).with_prefetch(leads.ids), row, context)
+            self.env.flush_all()
+
+        settle(present, fill, self._make_refusal(context), self.env)
+
+    def _fill_lead(self, lead, row, context):
+        values = self._resolve_names(row["values"], context)
+        missing = {name: values[name] for name in FILLED if values.get(name) and is_empty(lead, name)}
+        if missing:
+            lead.with_context(mail_notrack=True).write(missing)
+        written = {**missing, **({"description": str(lead.description)} if "description" in missing else {})}
+        row.update(state="updated", lead_id=lead.id, before=written,
+                   message=self._describe_filled(missing))  # fmt: skip
 
     def _describe_filled(self, missing):
         if not missing:
             return self.env._("The lead had all of this already.")
         labels = self.env["crm.lead"].fields_get(list(missing), ["string"])
         return self.env._("Filled in: %s.", ", ".join(labels[name]["string"] for name in missing))
+
+
+def is_empty(lead, name):
+    return is_html_empty(lead[name]) if lead._fields[name].type == "html" else not lead[name]

@@ -7,6 +7,7 @@ Source: specification, classification.md section 1, "handle missing values".
 import re
 import unicodedata
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 MISSING = {
     "n/a", "n.a.", "#n/a", "#value!", "#ref!", "#div/0!", "none", "null", "(null)", "nil", "nan", "nat", "-", "--",
@@ -14,6 +15,8 @@ MISSING = {
 }  # fmt: skip
 PARTICLES = {"van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "bin", "y"}
 MAX_TEXT = 32_767  # what a cell of a spreadsheet can hold
+MAX_DATE = 100  # no date, with its time, is longer
+MAX_NUMBER = 1e15  # above, a number of this kind has no cents any more
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -50,8 +53,7 @@ def clean_text(text, lines=False):
         return "\n".join(parts).strip()
     if not (text.isascii() and text.isprintable()):
         text = "".join(" " if _is_blank(char) else char for char in text if not _is_dropped(char))
-    text = " ".join(text.split())
-    return _without_guard(text)[:MAX_TEXT]
+    return _without_guard(" ".join(text.split()))
 
 
 def _is_blank(char):
@@ -122,15 +124,17 @@ def read_date(text, order="dmy"):
     >>> read_date("2024-03-09 10:00:00"), read_date("3/4/2024", "mdy"), read_date("12. März 2024")
     ((datetime.date(2024, 3, 9), False), (datetime.date(2024, 3, 4), True), (datetime.date(2024, 3, 12), False))
     """
-    text = re.sub(r"[T ]\d{1,2}:\d{2}.*$", "", text.strip())
-    if re.fullmatch(r"\d{8}", text):
+    text = re.sub(r"[T ]\d{1,2}:\d{2}.*$", "", text.strip()[:MAX_DATE])
+    if ":" in text:
+        return None, False  # a time of day, without a day
+    if re.fullmatch(r"[0-9]{8}", text):
         return _make_date(int(text[:4]), int(text[4:6]), int(text[6:])), False
-    if re.fullmatch(r"\d{5}(\.\d+)?", text):  # the day count of a spreadsheet
-        return EXCEL_EPOCH + timedelta(days=int(float(text))), False
+    if re.fullmatch(r"[0-9]{5}(\.[0-9]+)?", text):  # the day count of a spreadsheet
+        return EXCEL_EPOCH + timedelta(days=int(text[:5])), False
     parts = re.findall(r"\d+|[^\W\d_]{3,}", text)
-    if len(parts) != 3:
+    named = [part for part in parts if not part.isdecimal()]
+    if len(parts) != 3 or any(len(part) > 4 for part in parts if part.isdecimal()):
         return None, False
-    named = [part for part in parts if not part.isdigit()]
     if named:
         return _read_named(parts, named), False
     return _read_numbers(parts, order)
@@ -138,7 +142,7 @@ def read_date(text, order="dmy"):
 
 def _read_named(parts, named):
     month = MONTHS.get(named[0].lower())
-    numbers = [part for part in parts if part.isdigit()]
+    numbers = [part for part in parts if part.isdecimal()]
     if month is None or len(numbers) != 2:
         return None
     year, day = (numbers[0], numbers[1]) if len(numbers[0]) == 4 else (numbers[1], numbers[0])
@@ -195,6 +199,21 @@ def read_number(text):
         text = text.replace(",", ".") if text.count(",") == 1 and not re.search(r",\d{3}$", text) else text
     text = text.replace(",", "")
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if abs(number) <= MAX_NUMBER else None
+
+
+def is_website(text):
+    """Whether a text can be the address of a web site.
+
+    >>> is_website("example.com/a"), is_website("http://[::1")
+    (True, False)
+    """
+    try:
+        urlsplit(text)
+        urlsplit(f"http://{text}")
+    except ValueError:
+        return False
+    return True

@@ -3,16 +3,34 @@
 import hashlib
 import re
 from difflib import SequenceMatcher
+from itertools import islice
 
 from .cleaning import digits_of, is_missing, read_date
 from .import_targets import IGNORE, INDEX, NOTES, normal
 
 HEADER_ROWS = 20  # the header is looked for among so many rows
 SAMPLES = 5
+SAMPLE_CHARS = 4_000_000  # of all rows that are looked at
+LONGEST_NAME = 500  # of a cell that could be the name of a column
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.\w{2,}$")
 PHONE = re.compile(r"^\+?[\d\s()./-]{6,20}$")
 SURE, LIKELY = 0.75, 0.5  # above: taken; between: taken, but shown as a guess
 REPEATABLE = {NOTES, IGNORE, "tags"}
+
+
+def first_rows(rows, count):
+    """Return the first rows that are looked at: not more than ``count``, and not more text than needs be.
+
+    >>> first_rows(iter([(1, ["a"]), (2, ["b"])]), 1)
+    [(1, ['a'])]
+    """
+    found, chars = [], 0
+    for number, cells in islice(rows, count):
+        found.append((number, cells))
+        chars += sum(map(len, cells))
+        if chars > SAMPLE_CHARS:
+            break
+    return found
 
 
 def find_header(rows, kind="leads"):
@@ -29,7 +47,7 @@ def find_header(rows, kind="leads"):
     index = INDEX[kind]
     best, found = 0, None
     for number, row in enumerate(rows[:HEADER_ROWS]):
-        if any(_is_value(cell) for cell in row):
+        if any(len(cell) > LONGEST_NAME or _is_value(cell) for cell in row):
             continue
         known = sum(1 for cell in row if normal(cell) in index)
         if known > best:
@@ -39,7 +57,7 @@ def find_header(rows, kind="leads"):
     widest = max((len([cell for cell in row if cell]) for row in rows[:HEADER_ROWS]), default=0)
     for number, row in enumerate(rows[:HEADER_ROWS]):
         texts = [cell for cell in row if cell.strip()]
-        if any(_is_value(cell) for cell in texts):
+        if any(len(cell) > LONGEST_NAME or _is_value(cell) for cell in texts):
             return None
         if texts and len(texts) >= max(1, widest * 0.6) and len(set(texts)) == len(texts):
             return number if number + 1 < len(rows) else None

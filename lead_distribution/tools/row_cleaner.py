@@ -12,6 +12,8 @@ NAMES = {"contact_name", "first_name", "last_name"}
 PLAIN = {"street": "street", "street2": "street2", "city": "city", "zip": "zip", "function": "function",
          "website": "website"}  # fmt: skip
 BY_NAME = {"source": "_source", "medium": "_medium", "marketing_campaign": "_campaign"}
+LONGEST_LABEL = 255  # of what is looked up by its name: no index of the database takes much longer ones
+LONGEST = {"notes": 131_000, "tags": 8_000, **dict.fromkeys(BY_NAME, LONGEST_LABEL)}
 MAX_EMAIL, MAX_DIGITS, MAX_NAME_KEY = 254, 25, 300  # longer ones are none, and no index takes them
 PRIORITIES = {"low": "0", "medium": "1", "normal": "1", "high": "2", "very high": "3", "urgent": "3", "highest": "3"}
 
@@ -77,6 +79,10 @@ class RowCleaner:
             if target == IGNORE or not raw:
                 continue
             text = cleaning.clean_text(raw, lines=target == NOTES)
+            if len(text) > LONGEST.get(target, cleaning.MAX_TEXT):
+                row.problems.append(("too_long", {"name": header or self.lookups.label(target),
+                                                  "limit": LONGEST.get(target, cleaning.MAX_TEXT)}))  # fmt: skip
+                continue
             if text != raw:
                 row.changes.append("trimmed" if text == raw.strip() else "cleaned")
             if cleaning.is_missing(text, is_code=target in CODES):
@@ -91,6 +97,8 @@ class RowCleaner:
         return texts
 
     def _set_plain(self, row, texts):
+        if "website" in texts and not cleaning.is_website(texts["website"]):
+            self._note(row, "website", texts.pop("website"), "bad_website")
         for target, name in PLAIN.items():
             if target in texts:
                 row.values[name] = texts[target]
@@ -185,6 +193,8 @@ class RowCleaner:
                 self._set_named(row, target, name, [texts[target]])
         if "tags" in texts:
             tags = [tag for tag in (part.strip() for part in texts["tags"].replace(";", ",").split(",")) if tag]
+            if any(len(tag) > LONGEST_LABEL for tag in tags):
+                row.problems.append(("too_long", {"name": self.lookups.label("tags"), "limit": LONGEST_LABEL}))
             self._set_named(row, "tags", "_tags", tags)
         if "priority" in texts:
             self._set_priority(row, texts["priority"])

@@ -6,8 +6,9 @@ lists of texts. Values of formulas are taken as they were saved, nothing is ever
 
 import contextlib
 from datetime import date, datetime, time
+from importlib import import_module
 
-from .spreadsheet_guard import MANY_BLANK_ROWS, OLE, FileProblem, Limits, check_row, check_size, open_zip
+from .spreadsheet_guard import MANY_BLANK_ROWS, OLE, FileProblem, Limits, check_row, check_size, open_zip, problem_of
 from .spreadsheet_ods import OdsBook
 from .spreadsheet_text import TextBook
 
@@ -36,6 +37,12 @@ def open_book(data, limits=None, encoding=None, separator=None):
     if data.startswith(PICTURES):
         raise FileProblem("unknown")
     return TextBook(data, limits, encoding, separator)
+
+
+def import_libraries():
+    """Import what reading may need, so that no limit of memory counts it."""
+    for name in ("chardet", "lxml.etree", "openpyxl", "xlrd"):
+        import_module(name)
 
 
 def to_text(value):
@@ -80,7 +87,7 @@ class XlsxBook:
         try:
             self._book = openpyxl.load_workbook(archive.fp, read_only=True, data_only=True)
         except Exception as error:  # whatever a broken file makes of a parser
-            raise FileProblem("broken") from error
+            raise problem_of(error) from error
         sheets = [sheet for sheet in self._book.worksheets if hasattr(sheet, "reset_dimensions")]
         sheets.sort(key=lambda sheet: sheet.sheet_state != "visible")
         self._sheets = {sheet.title: sheet for sheet in sheets}
@@ -99,7 +106,7 @@ class XlsxBook:
             try:
                 row = next(rows, None)
             except Exception as error:
-                raise FileProblem("broken") from error
+                raise problem_of(error) from error
             if row is None:
                 return
             yield [value if type(value) is str else to_text(value) for value in row]
@@ -119,7 +126,7 @@ class XlsBook:
             with open("/dev/null", "w") as nowhere, contextlib.redirect_stdout(nowhere):
                 self._book = xlrd.open_workbook(file_contents=data, logfile=nowhere, on_demand=True)
         except Exception as error:
-            raise FileProblem("broken") from error
+            raise problem_of(error) from error
         self.sheets = self._book.sheet_names()
         if not self.sheets:
             raise FileProblem("empty")
@@ -132,14 +139,15 @@ class XlsBook:
         except FileProblem:
             raise
         except Exception as error:
-            raise FileProblem("broken") from error
+            raise problem_of(error) from error
 
     def _value(self, cell):
         import xlrd
 
         if cell.ctype == xlrd.XL_CELL_DATE:
             try:
-                return to_text(xlrd.xldate_as_datetime(cell.value, self._book.datemode))
+                moment = xlrd.xldate_as_datetime(cell.value, self._book.datemode)
+                return to_text(moment.time() if 0 <= cell.value < 1 else moment)
             except (ValueError, OverflowError, xlrd.xldate.XLDateError):
                 return to_text(cell.value)
         if cell.ctype == xlrd.XL_CELL_ERROR:
@@ -149,4 +157,4 @@ class XlsBook:
         return to_text(cell.value)
 
 
-__all__ = ["FileProblem", "Limits", "open_book", "to_text"]
+__all__ = ["FileProblem", "Limits", "import_libraries", "open_book", "to_text"]

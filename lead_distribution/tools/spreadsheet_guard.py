@@ -8,6 +8,7 @@ from io import BytesIO
 MIB = 1024 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PROLOG = 65_536  # bytes of a part before its first element
+SHEET_NAME = 255
 MANY_BLANK_ROWS = 10_000  # so many in a row: the rest of the sheet is empty
 
 
@@ -31,6 +32,11 @@ class Limits:
     shared_bytes: int = 150 * MIB  # the part of a workbook that must be kept in memory
     ratio: int = 250  # of packed to unpacked, for parts of more than 10 MiB
     parts: int = 3_000
+    sheets: int = 255
+    cell_chars: int = 131_072  # a longer cell is cut to so many, which is more than any use of it takes
+    row_chars: int = MIB
+    seconds: int = 20  # of processor time that reading may take
+    memory_bytes: int = 512 * MIB  # beside what the process of the reader has at its start
 
 
 def check_size(data, limits):
@@ -103,3 +109,42 @@ def check_row(row, limits):
     if len(row) > limits.columns:
         raise FileProblem("too_wide", count=len(row), limit=limits.columns)
     return row
+
+
+def check_sheets(names, limits):
+    """Return the names of sheets as they can be shown and asked for, in the same order.
+
+    >>> check_sheets(["A", "B" * 300], Limits())[0]
+    'A'
+    """
+    if len(names) > limits.sheets:
+        raise FileProblem("many_sheets", limit=limits.sheets)
+    return ["".join(char for char in name[:SHEET_NAME] if char.isprintable()) for name in names]
+
+
+def filled_rows(rows, limits):
+    """Yield (number from 1, row, its number of characters) of the rows that hold any text.
+
+    :raise FileProblem: for more rows or more text than is accepted
+    """
+    count = total = 0
+    for number, row in enumerate(rows, start=1):
+        size = sum(map(len, row))
+        if not size or not any(cell.strip() for cell in row):
+            continue
+        if size > limits.cell_chars:
+            row = [cell[: limits.cell_chars] for cell in row]
+            size = sum(map(len, row))
+        count, total = count + 1, total + size
+        if count > limits.rows:
+            raise FileProblem("too_long", limit=limits.rows)
+        if size > limits.row_chars:
+            raise FileProblem("long_row", row=number)
+        if total > limits.unpacked_bytes:
+            raise FileProblem("bomb")
+        yield number, row, size
+
+
+def problem_of(error):
+    """Return what to raise for an error of a parser: the file is to blame, unless the memory was not enough."""
+    return error if isinstance(error, MemoryError) else FileProblem("broken")

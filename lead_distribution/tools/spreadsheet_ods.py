@@ -4,7 +4,9 @@ Repeated cells and rows are the format's own way to say "a million empty rows": 
 only followed as far as they hold something.
 """
 
-from .spreadsheet_guard import MANY_BLANK_ROWS, FileProblem, check_row
+from itertools import islice
+
+from .spreadsheet_guard import MANY_BLANK_ROWS, FileProblem, check_row, problem_of
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -20,7 +22,7 @@ class OdsBook:
     def __init__(self, archive, limits):
         self._archive = archive
         self._limits = limits
-        self.sheets = [name for name, _row in self._walk(names_only=True)]
+        self.sheets = [name for name, _row in islice(self._walk(names_only=True), limits.sheets + 1)]
         if not self.sheets:
             raise FileProblem("empty")
 
@@ -60,7 +62,7 @@ class OdsBook:
         except FileProblem:
             raise
         except Exception as error:
-            raise FileProblem("broken") from error
+            raise problem_of(error) from error
 
     def _read_row(self, node):
         row = []
@@ -72,7 +74,7 @@ class OdsBook:
             if not value:
                 times = min(times, self._limits.columns + 1 - len(row)) if len(row) <= self._limits.columns else 0
             row.extend([value] * min(times, self._limits.columns + 1))
-            if len(row) > self._limits.columns and any(row[self._limits.columns :]):
+            if value and len(row) > self._limits.columns:
                 raise FileProblem("too_wide", count=len(row), limit=self._limits.columns)
         row = row[: self._limits.columns]
         times = _count(node, "number-rows-repeated")

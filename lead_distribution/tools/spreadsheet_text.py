@@ -15,6 +15,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+LONGEST_CELL = 4 * 1024 * 1024  # characters: what is longer is no cell, but a quotation mark in the wrong place
 WEB = ("<!doctype html", "<html", "<table", "<?xml")
 
 
@@ -60,7 +61,7 @@ class TextBook:
 
     def rows(self, _name=None):
         """Yield rows; a quotation mark that is never closed is told, with its line."""
-        csv.field_size_limit(131_072)
+        csv.field_size_limit(LONGEST_CELL)
         lines = chain((line.replace("\0", "") for line in self._open()), [END])
         reader = csv.reader(lines, delimiter=self.separator)
         while True:
@@ -68,7 +69,8 @@ class TextBook:
             try:
                 row = next(reader, None)
             except csv.Error as error:
-                raise FileProblem("quote", line=started) from error
+                code = "long_cell" if reader.line_num <= started else "quote_far"
+                raise FileProblem(code, line=started, limit=LONGEST_CELL) from error
             if row is None or row == [END]:
                 return
             if row and row[-1].endswith(END):

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..report.documents import lay_out
 from ..report.writers import MIMETYPES, render_body, write
+from ..tools.html_text import text_to_html
 
 
 class LeadDistributionReportRequest(models.TransientModel):
@@ -58,7 +59,7 @@ class LeadDistributionReportRequest(models.TransientModel):
             try:
                 request.preview = render_body(request._get_document())
             except ValidationError as error:
-                request.preview = str(error)
+                request.preview = text_to_html(str(error))
 
     def _get_data(self):
         """Return the data of the report, with the rights of the user."""
