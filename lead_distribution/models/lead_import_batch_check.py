@@ -122,7 +122,7 @@ class LeadImportBatch(models.Model):
         for row in rows:
             check.changes.update(set(row.changes))
         self.env["lead.import.row"].sudo()._insert_rows(values)
-        self.write(
+        self.sudo().write(
             {
                 "rows_read": self.rows_read + len(chunk), "counts": dict(check.counts),
                 "changes": dict(check.changes), "matches": dict(check.matches),
