@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/lead_distribution_rules.xml",
         "security/lead_import_rules.xml",
+        "security/lead_distribution_form_rules.xml",
         "data/crm_lead_status_data.xml",
         "data/lead_distribution_level_data.xml",
         "data/ir_cron_data.xml",

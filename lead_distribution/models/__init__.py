@@ -1,4 +1,6 @@
 from . import lead_distribution_typed
+from . import guard
+from . import lead_distribution_form
 from . import crm_lead_status
 from . import lead_distribution_level
 from . import lead_distribution_campaign
@@ -43,6 +45,8 @@ from . import crm_lead
 from . import crm_lead_classification
 from . import crm_lead_received
 from . import crm_lead_batch
+from . import ir_attachment
+from . import lead_distribution_campaign_rights
 from . import mail_message
 from . import res_config_settings
 from . import res_config_settings_import

@@ -14,8 +14,17 @@ FIELD_NAMES = {
 NOT_PLANNED = Domain("state", "not in", OrderedSet(["planned"]))
 
 
+# they say who was given a lead, when and by what, and how it was worked on
+WRITTEN_BY_CODE = (
+    "holder_id", "distribution_campaign_id", "distributed_on", "received_on", "import_batch_id", "last_worked_on",
+    "classification", "is_worked", "assignment_ids",
+)  # fmt: skip
+
+
 class CrmLead(models.Model):
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "lead.distribution.guard"]
+    _written_by_code = frozenset(WRITTEN_BY_CODE)
 
     lead_status_id = fields.Many2one(
         "crm.lead.status",
@@ -41,6 +50,7 @@ class CrmLead(models.Model):
         "res.users",
         compute="_compute_holder_id",
         store=True,
+        copy=False,
         index=True,
         help="The opener, or, without one, the salesperson.",
     )
@@ -59,6 +69,7 @@ class CrmLead(models.Model):
         string="Distribution history",
         domain=NOT_PLANNED,
         readonly=True,
+        copy=False,
     )
 
     @api.depends("open_user_id", "user_id")

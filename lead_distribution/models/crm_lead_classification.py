@@ -113,7 +113,7 @@ class CrmLead(models.Model):
             raise ValidationError(self.env._("Which lead? Give a part of its name."))
         part = escape_psql(text)  # "50%" and "a_b" are texts, no patterns
         domain = Domain("name", "ilike", part) | Domain("contact_name", "ilike", part)
-        leads = self.search(domain, order="id", limit=1000)
+        leads = self.search_fetch(domain, ["name", "classification"], order="id")
         return [{"id": lead.id, "name": lead.name, "classification": lead.classification or None} for lead in leads]
 
     def _note_work(self):

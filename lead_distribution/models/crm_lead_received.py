@@ -16,11 +16,11 @@ class CrmLead(models.Model):
         help="When the present salesperson got the lead, by whatever way.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
+    def _prepare_create_values(self, vals_list):
+        """Odoo has checked by now what the caller may give; the moment is ours."""
         now = fields.Datetime.now()
         given = self.env.context.get("default_user_id")
-        return super().create(
+        return super()._prepare_create_values(
             [{"received_on": now, **vals} if vals.get("user_id", given) else vals for vals in vals_list]
         )
 
@@ -28,9 +28,10 @@ class CrmLead(models.Model):
         if not vals.get("user_id") or "received_on" in vals:
             return super().write(vals)
         changing = self.filtered(lambda lead: lead.user_id.id != vals["user_id"])
-        if changing:  # first, since afterwards the lead may be out of the writer's sight
-            super(CrmLead, changing).write({"received_on": fields.Datetime.now()})
-        return super().write(vals)
+        result = super().write(vals)  # first: it asks for the writer's rights
+        if changing:  # with full rights, as the lead may be out of the writer's sight now
+            super(CrmLead, changing.sudo()).write({"received_on": fields.Datetime.now()})
+        return result
 
     @api.model
     def _count_received(self, users, campaign=None, weekends=True, tz="UTC"):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..rights import MANAGERS
+
 SNAPSHOT_FIELDS = ("user_id", "open_user_id", "closer_id", "team_id", "lead_status_id")
 
 
@@ -54,7 +56,7 @@ class LeadDistributionAssignment(models.Model):
     source_id = fields.Many2one("utm.source", ondelete="set null")
     marketing_campaign_id = fields.Many2one("utm.campaign", ondelete="set null")
     priority = fields.Integer(aggregator=None)
-    before = fields.Json(help="The lead's fields before the run, to put them back.")
+    before = fields.Json(help="The lead's fields before the run, to put them back.", groups=MANAGERS)
     distribution_date = fields.Date(string="Date")
     applied_on = fields.Datetime()
     explanation = fields.Char(compute="_compute_explanation")

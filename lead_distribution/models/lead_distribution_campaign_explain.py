@@ -37,6 +37,7 @@ class LeadDistributionCampaign(models.Model):
         The same conditions as in a run, evaluated by the same database, in one statement.
         """
         self.ensure_one()
+        self._check_manager()
         lead.check_access("read")
         campaign = self.sudo()
         base = campaign._get_base_steps()

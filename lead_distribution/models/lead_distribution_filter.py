@@ -97,7 +97,8 @@ class LeadDistributionFilter(models.Model):
     @api.onchange("pick")
     def _onchange_pick(self):
         if self.pick:
-            name = self._get_texts(self.pick.sudo())[0]
+            self.pick.check_access("read")
+            name = self._get_texts(self.pick)[0]
             if name not in self._get_values():
                 self.values_text = "\n".join([*self._get_values(), name])
             self.pick = False
@@ -123,15 +124,17 @@ class LeadDistributionFilter(models.Model):
             raise ValidationError("\n".join(problems))
 
     @api.depends("field_id", "mode", "case_sensitive", "values_text", "wildcards_text", "kind")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_problem(self):
         """Say which lines fit nothing. Every run asks for it, so it counts no leads."""
         for row in self:
             row.problem = row._explain_problem()
 
     @api.depends("field_id", "mode", "case_sensitive", "values_text", "wildcards_text", "kind")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_preview(self):
-        """Say which values fit now, and how many leads have them."""
-        leads = self.env["crm.lead"].sudo()
+        """Say which values fit now, and how many leads have them: of what the user may see."""
+        leads = self.env["crm.lead"]
         for row in self:
             row.matching_values, row.matching_leads = "", 0
             if not row.field_id or (row.problem and not row._is_matchable()):
@@ -187,23 +190,25 @@ class LeadDistributionFilter(models.Model):
     def _get_vocabulary(self):
         """Return the values the field can have now: list of (key, its texts).
 
-        The key is the id of a record, or the value itself.
+        The key is the id of a record, or the value itself. A run asks with full rights, a form
+        with those of its user: it shows nobody a name that this person may not read.
         """
         field = self.env["crm.lead"]._fields.get(self.field_id.name)
         if field is None:
             return []
+        self._check_field_readable(field)
         if field.type == "selection":
             labels = [dict(field._description_selection(env)) for env in self._get_envs()]
             return [(key, (key, *(names[key] for names in labels))) for key in labels[0]]
         if field.type == "char":
-            leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+            leads = self.env["crm.lead"].with_context(active_test=False)
             domain = Domain(field.name, "!=", False) & self.campaign_id._get_company_domain()
             groups = leads._read_group(domain, [field.name], limit=VOCABULARY_LIMIT + 1)
             vocabulary = [(value, (value,)) for [value] in groups]
         else:
-            records = self.env[field.comodel_name].sudo().with_context(active_test=False)
+            records = self.env[field.comodel_name].with_context(active_test=False)
             records = records.search([], limit=VOCABULARY_LIMIT + 1)
-            views = [records.with_env(env).sudo().with_context(active_test=False) for env in self._get_envs()]
+            views = [records.with_env(env).with_context(active_test=False) for env in self._get_envs()]
             vocabulary = [
                 (same[0].id, tuple(dict.fromkeys(text for record in same for text in self._get_texts(record))))
                 for same in zip(*views, strict=True)
@@ -217,6 +222,15 @@ class LeadDistributionFilter(models.Model):
                 )
             )
         return vocabulary
+
+    def _check_field_readable(self, field):
+        leads = self.env["crm.lead"]
+        is_readable = leads._has_field_access(field, "read")
+        if is_readable and field.relational:
+            is_readable = self.env[field.comodel_name].has_access("read")
+        if not is_readable:
+            text = self.env._("You may not see the values of “%s”.", field._description_string(self.env))
+            raise ValidationError(text)
 
     def _get_envs(self):
         """Return an environment for each installed language, the caller's first.

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..rights import MANAGERS
+
 DROPPED = "dropped_back"  # the step of leads that go another way; no reason of exclusion
 
 STATES = [
@@ -43,8 +45,8 @@ class LeadDistributionRun(models.Model):
         required=True,
     )
     distribution_order = fields.Char()
-    seed = fields.Integer(help="The same leads, people and seed give the same plan.")
-    options = fields.Json()
+    seed = fields.Integer(help="The same leads, people and seed give the same plan.", groups=MANAGERS)
+    options = fields.Json(groups=MANAGERS)
     distribution_date = fields.Date(string="Date", index=True)
     date_from = fields.Date(string="Window from")
     date_to = fields.Date(string="Window to")
@@ -57,15 +59,15 @@ class LeadDistributionRun(models.Model):
     leads_dropped_back = fields.Integer(
         string="Dropped back", help="Old leads that went to the person for their web source."
     )
-    leads_in_range = fields.Integer(string="In range", compute="_compute_leads_in_range")
+    leads_in_range = fields.Integer(string="In range", compute="_compute_leads_in_range", groups=MANAGERS)
     efficiency = fields.Float(string="Efficiency (%)", compute="_compute_counts", store=True, aggregator="avg")
-    exclusions = fields.Json(help="Reason → number of leads that were not taken.")
-    sales_by_stage = fields.Json(help="Stage → leads that left because of an opportunity in it.")
-    warnings = fields.Json(help="Settings that did not work as they were probably meant.")
-    left_over = fields.Json(help="Reason → number of leads found but handed to nobody.")
-    left_over_leads = fields.Json(prefetch=False, help="Reason → ids of these leads.")
-    left_out = fields.Json(help="Member → why this person receives nothing.")
-    error = fields.Text()
+    exclusions = fields.Json(help="Reason → number of leads that were not taken.", groups=MANAGERS)
+    sales_by_stage = fields.Json(help="Stage → leads that left because of an opportunity in it.", groups=MANAGERS)
+    warnings = fields.Json(help="Settings that did not work as they were probably meant.", groups=MANAGERS)
+    left_over = fields.Json(help="Reason → number of leads found but handed to nobody.", groups=MANAGERS)
+    left_over_leads = fields.Json(prefetch=False, help="Reason → ids of these leads.", groups=MANAGERS)
+    left_out = fields.Json(help="Member → why this person receives nothing.", groups=MANAGERS)
+    error = fields.Text(groups=MANAGERS)
 
     planning_seconds = fields.Float()
     applying_seconds = fields.Float()
@@ -76,7 +78,7 @@ class LeadDistributionRun(models.Model):
     member_line_ids = fields.One2many("lead.distribution.run.member", "run_id", string="Salespeople")
     assignment_ids = fields.One2many("lead.distribution.assignment", "run_id", string="Assignments")
     progress = fields.Float(compute="_compute_progress")
-    overview = fields.Json(compute="_compute_overview")
+    overview = fields.Json(compute="_compute_overview", groups=MANAGERS)
 
     _applying_idx = models.Index("(id) WHERE state = 'applying'")
     _campaign_idx = models.Index("(campaign_id, id DESC)")
@@ -166,6 +168,7 @@ class LeadDistributionRun(models.Model):
     def action_view_left_over(self, reason):
         """Open the leads of one reason; of very many, the first ones."""
         self.ensure_one()
+        self.campaign_id._check_manager()
         ids = (self.left_over_leads or {}).get(reason)
         if not ids:
             raise UserError(self.env._("The leads of this reason were not kept."))
@@ -173,5 +176,8 @@ class LeadDistributionRun(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_never_applied(self):
-        if any(run.state not in ("planned", "cancelled") or run.leads_done for run in self):
+        carried_out = self.env["lead.distribution.assignment"].sudo().search_count(
+            [("run_id", "in", self.ids), ("state", "not in", ("planned", "skipped"))], limit=1
+        )  # fmt: skip
+        if carried_out or any(run.state not in ("planned", "cancelled") or run.leads_done for run in self):
             raise UserError(self.env._("A run that was applied is history and cannot be deleted."))

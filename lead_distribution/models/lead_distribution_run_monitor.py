@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 
+from ..rights import MANAGERS
 from ..tools.monitor import Monitor, current_monitor, measured, monitoring
 
 _logger = logging.getLogger(__name__)
@@ -32,13 +33,14 @@ class LeadDistributionRun(models.Model):
 
     _inherit = "lead.distribution.run"
 
-    steps = fields.Json(help="Step → seconds, SQL statements, peak memory of the process in MiB.")
+    steps = fields.Json(help="Step → seconds, SQL statements, peak memory of the process in MiB.", groups=MANAGERS)
     execution_seconds = fields.Float(string="Seconds", compute="_compute_execution_seconds", store=True)
-    query_count = fields.Integer(string="SQL statements", compute="_compute_step_sums", store=True)
+    query_count = fields.Integer(string="SQL statements", compute="_compute_step_sums", store=True, groups=MANAGERS)
     peak_memory = fields.Float(
-        string="Peak memory (MiB)", compute="_compute_step_sums", store=True, aggregator="max", digits=(16, 1)
+        string="Peak memory (MiB)", compute="_compute_step_sums", store=True, aggregator="max", digits=(16, 1),
+        groups=MANAGERS,
     )
-    is_slow = fields.Boolean(compute="_compute_is_slow", search="_search_is_slow")
+    is_slow = fields.Boolean(compute="_compute_is_slow", search="_search_is_slow", groups=MANAGERS)
 
     @api.depends("planning_seconds", "applying_seconds")
     def _compute_execution_seconds(self):

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..rights import MANAGERS
+
 BREAKDOWNS = {
     "by_source": "leads_by_source",
     "by_status": "leads_by_status",
@@ -19,19 +21,25 @@ class LeadDistributionRun(models.Model):
 
     _inherit = "lead.distribution.run"
 
-    salespeople_eligible = fields.Integer(string="Eligible salespeople")
-    salespeople_received = fields.Integer(string="Salespeople who received")
-    average_received = fields.Float(string="Average received", digits=(16, 2), aggregator="avg")
-    largest_received = fields.Integer(string="Most received", aggregator="max")
-    smallest_received = fields.Integer(string="Fewest received", aggregator="min")
-    leads_reassigned = fields.Integer(string="Reassigned", help="Leads handed out that somebody else held before.")
-    leads_by_source = fields.Json(help="Source → leads handed out.")
-    leads_by_status = fields.Json(help="Status before → leads handed out.")
-    leads_by_campaign = fields.Json(help="Marketing campaign → leads handed out.")
-    leads_by_age = fields.Json(help="Leads handed out whose source date is older than 2, younger than 6 months.")
-    excluded_users = fields.Json(help="Names of protected people, and of those who receive nothing by name.")
-    fairness_index = fields.Float(string="Fairness (Jain)", digits=(16, 4), aggregator="avg")
-    utilization_spread = fields.Float(string="Spread (points)", digits=(16, 2), aggregator="avg")
+    salespeople_eligible = fields.Integer(string="Eligible salespeople", groups=MANAGERS)
+    salespeople_received = fields.Integer(string="Salespeople who received", groups=MANAGERS)
+    average_received = fields.Float(string="Average received", digits=(16, 2), aggregator="avg", groups=MANAGERS)
+    largest_received = fields.Integer(string="Most received", aggregator="max", groups=MANAGERS)
+    smallest_received = fields.Integer(string="Fewest received", aggregator="min", groups=MANAGERS)
+    leads_reassigned = fields.Integer(
+        string="Reassigned", help="Leads handed out that somebody else held before.", groups=MANAGERS
+    )
+    leads_by_source = fields.Json(help="Source → leads handed out.", groups=MANAGERS)
+    leads_by_status = fields.Json(help="Status before → leads handed out.", groups=MANAGERS)
+    leads_by_campaign = fields.Json(help="Marketing campaign → leads handed out.", groups=MANAGERS)
+    leads_by_age = fields.Json(
+        help="Leads handed out whose source date is older than 2, younger than 6 months.", groups=MANAGERS
+    )
+    excluded_users = fields.Json(
+        help="Names of protected people, and of those who receive nothing by name.", groups=MANAGERS
+    )
+    fairness_index = fields.Float(string="Fairness (Jain)", digits=(16, 4), aggregator="avg", groups=MANAGERS)
+    utilization_spread = fields.Float(string="Spread (points)", digits=(16, 2), aggregator="avg", groups=MANAGERS)
     is_applied = fields.Boolean(
         compute="_compute_is_applied",
         store=True,

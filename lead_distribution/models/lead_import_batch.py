@@ -30,6 +30,7 @@ class LeadImportBatch(models.Model):
     """
 
     _name = "lead.import.batch"
+    _inherit = ["lead.distribution.guard"]
     _description = "Lead Import"
     _order = "id desc"
 
@@ -96,6 +97,17 @@ class LeadImportBatch(models.Model):
     finished_on = fields.Datetime(string="Finished on", readonly=True, copy=False)
     overview = fields.Json(compute="_compute_overview")
 
+    # how far it is, what became of it, and whose it is
+    _written_by_code = frozenset(
+        {
+            "channel", "state", "step", "user_id", "company_id", "seed", "run_id", "row_ids", "problem_row_ids",
+            "lead_ids", "counts", "changes", "matches", "figures", "answer", "is_masked", "error", "rows_read",
+            "rows_to_do", "rows_done", "started_on", "finished_on", "idempotency_key", "payload_hash", "file_kind",
+            "found_format", "header_signature", "read_as", "date_proved", "is_stopping", "working_since",
+            "interruptions", "run_assignment_ids",
+        }
+    )  # fmt: skip
+
     _working_idx = models.Index("(id) WHERE state IN ('checking', 'importing')")
 
     @api.model
@@ -118,16 +130,9 @@ class LeadImportBatch(models.Model):
             batch.skipped_count = counts.get("skipped", 0)
             batch.to_import_count = counts.get("ready", 0) + counts.get("update", 0)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """An import is made in one's own name."""
-        if not self.env.su:
-            vals_list = [dict(vals, user_id=self.env.uid) for vals in vals_list]
-        return super().create(vals_list)
-
     def write(self, vals):
-        """Nobody edits an import that was started, nor makes it somebody else's."""
-        if not self.env.su and ("user_id" in vals or any(batch.state not in ("draft", "checking") for batch in self)):
+        """Nobody edits an import that was started."""
+        if not self.env.su and any(batch.state not in ("draft", "checking") for batch in self):
             raise UserError(self.env._("An import that was started cannot be changed."))
         return super().write(vals)
 
@@ -167,7 +172,7 @@ class LeadImportBatch(models.Model):
         """Count the rows by their state and keep the numbers."""
         self.ensure_one()
         groups = self.env["lead.import.row"]._read_group([("batch_id", "=", self.id)], ["state"], ["__count"])
-        self.counts = dict(groups)
+        self.sudo().counts = dict(groups)
 
     def _reload_form(self):
         """Return what has the form show the record anew, without another page in the path."""

@@ -61,13 +61,14 @@ class LeadImportBatch(models.Model):
             answer = self._get_earlier_answer(idempotency_key, digest)
             if answer is not None:
                 return answer
-        batch = self.create(
+        self.check_access("create")
+        batch = self.sudo().create(  # the caller's rights were asked for; company and channel are not theirs to choose
             {
                 "channel": "api", "campaign_id": campaign.id, "strategy": "random", "on_contact": "import",
                 "company_id": (campaign.company_id or self.env.company).id,
                 "idempotency_key": idempotency_key, "payload_hash": digest,
             }
-        )  # fmt: skip
+        ).sudo(self.env.su)  # fmt: skip
         batch._check_callers(users)
         check = batch._start_check()
         for start in range(0, len(leads), CHUNK):

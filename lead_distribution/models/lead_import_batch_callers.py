@@ -123,7 +123,7 @@ class LeadImportBatch(models.Model):
         return {"added": added.user_id.ids, "left_out": left_out}
 
     def _create_run(self, campaign, left_out):
-        self.seed = self.seed or SystemRandom().randrange(1, 2**31)
+        self.sudo().seed = self.seed or SystemRandom().randrange(1, 2**31)
         run = campaign._create_run({}, self.seed, Found(), left_out)
         run.write(
             {
@@ -132,7 +132,7 @@ class LeadImportBatch(models.Model):
                 "warnings": [], "options": {"import_batch_id": self.id},
             }
         )  # fmt: skip
-        self.run_id = run
+        self.sudo().run_id = run
         return run
 
     def _decide(self, run, members):

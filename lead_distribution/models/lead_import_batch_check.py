@@ -126,7 +126,7 @@ class LeadImportBatch(models.Model):
             check.changes.update(set(row.changes))
         self.env["lead.import.row"].sudo()._insert_rows(values)
         _logger.debug("Import %s: %s rows checked", self.id, len(chunk))
-        self.write(
+        self.sudo().write(
             {
                 "rows_read": self.rows_read + len(chunk), "counts": dict(check.counts),
                 "changes": dict(check.changes), "matches": dict(check.matches),

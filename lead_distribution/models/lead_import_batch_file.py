@@ -148,7 +148,7 @@ class LeadImportBatch(models.Model):
             self.sheet_ids = [fields.Command.create({"name": name}) for name in book.sheets]
             self.sheet_id = self.sheet_ids[:1]
         found = self._describe_format(book)
-        self.write({"file_kind": book.kind, "found_format": found, "read_as": self._get_reading()})
+        self.sudo().write({"file_kind": book.kind, "found_format": found, "read_as": self._get_reading()})
         rows = rows or self._get_first_rows()
         header = find_header([cells for _number, cells in rows], self.kind)
         self.header_row = rows[header][0] if header is not None else 0
@@ -182,7 +182,7 @@ class LeadImportBatch(models.Model):
         samples = [
             [cells[n][:SAMPLE_CHARS] for cells in body if n < len(cells) and cells[n].strip()] for n in range(width)
         ]
-        self.header_signature = signature(names) if header else False
+        self.sudo().header_signature = signature(names) if header else False
         targets = self._get_kept_targets(names) or guess_columns(
             names, [values[:50] for values in samples], self.kind, self._get_known_names()
         )
@@ -203,7 +203,7 @@ class LeadImportBatch(models.Model):
         proved = guess_date_order(dates)
         language = self.env["res.lang"]._lang_get(self.env.user.lang)
         month_first = language.date_format.startswith("%m") if language else False
-        self.write({"date_order": proved or ("mdy" if month_first else "dmy"), "date_proved": bool(proved)})
+        self.sudo().write({"date_order": proved or ("mdy" if month_first else "dmy"), "date_proved": bool(proved)})
 
     @api.model
     def _get_target_labels(self):

@@ -41,7 +41,7 @@ class LeadImportBatch(models.Model):
                  "message": " ".join(problems) or None}
             )  # fmt: skip
         self.env["lead.import.row"].sudo()._insert_rows(stored)
-        self.rows_read = len(stored)
+        self.sudo().rows_read = len(stored)
         self._count_rows()
 
     def _load_known(self, entries):

@@ -40,7 +40,7 @@ class LeadImportBatch(models.Model):
         self._check_importer()
         self._check_draft()
         steps = ORDER[self.kind]
-        self.step = steps[max(0, steps.index(self.step) - 1)]
+        self.sudo().step = steps[max(0, steps.index(self.step) - 1)]
         return self._reload_form()
 
     def _check_draft(self):
@@ -49,7 +49,7 @@ class LeadImportBatch(models.Model):
 
     def _go_on(self):
         steps = ORDER[self.kind]
-        self.step = steps[steps.index(self.step) + 1]
+        self.sudo().step = steps[steps.index(self.step) + 1]
 
     def _leave_file(self):
         self._load_file()
@@ -69,7 +69,7 @@ class LeadImportBatch(models.Model):
     def _leave_columns(self):
         self._check_columns()
         if self.kind == "leads":
-            self.step = "duplicates"
+            self.sudo().step = "duplicates"
         self._restart_check()
 
     def action_check_again(self):
@@ -83,10 +83,10 @@ class LeadImportBatch(models.Model):
     def _restart_check(self):
         """Clean and compare all rows; many of them in the background."""
         self._forget_rows()
-        self.write({"rows_read": 0, "counts": {}, "changes": {}, "matches": {}, "error": False})
+        self.sudo().write({"rows_read": 0, "counts": {}, "changes": {}, "matches": {}, "error": False})
         self.env.flush_all()
         if not self._check_rows(limit=CHECK_AT_ONCE):
-            self.state = "checking"
+            self.sudo().state = "checking"
             self._wake_cron()
         elif self.kind == "people":
             self._leave_checked_people()
@@ -99,7 +99,7 @@ class LeadImportBatch(models.Model):
         rows.invalidate_model()
 
     def _leave_checked_people(self):
-        self.step = "preview"
+        self.sudo().step = "preview"
 
     def _check_rows(self, limit=None, seconds=None):
         """Check the rows that were not checked yet.
@@ -203,7 +203,7 @@ class LeadImportBatch(models.Model):
         self.ensure_one()
         self._check_importer()
         if self.state == "checking":
-            self.write({"state": "draft", "step": "columns"})
+            self.sudo().write({"state": "draft", "step": "columns"})
         elif self.state == "importing":
             self.sudo()._stop()
         else:

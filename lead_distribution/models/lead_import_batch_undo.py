@@ -28,8 +28,19 @@ class LeadImportBatch(models.Model):
         days = self._get_parameter("undo_days", 7)
         if self.started_on < fields.Datetime.subtract(fields.Datetime.now(), days=days):
             raise UserError(self.env._("This import is more than %s days old and cannot be undone any more.", days))
+        self._check_belongings()
         self.sudo()._undo()
         return self._reload_form()
+
+    def _check_belongings(self):
+        """Refuse to undo with a run that is not this import's own; leads that are not, stay by themselves.
+
+        :raise UserError: if run and import do not belong together
+        """
+        run = self.run_id.sudo()
+        is_own = run.import_batch_id == self and run.company_id in (self.company_id, self.env["res.company"])
+        if run and not is_own:
+            raise UserError(self.env._("The distribution is not that of this import: nothing is undone."))
 
     def _undo(self):
         rows = self.env["lead.import.row"].search([("batch_id", "=", self.id), ("state", "in", ("done", "updated"))])
@@ -72,6 +83,10 @@ class LeadImportBatch(models.Model):
             return _("Deleted meanwhile.")
         if lead not in leads:
             return _("Kept: somebody is changing the lead.")
+        if lead.company_id not in (self.company_id, self.env["res.company"]):
+            return _("Kept: the lead belongs to another company now.")
+        if row.state == "done" and lead.import_batch_id != self:
+            return _("Kept: the lead is not of this import.")
         if row.state == "updated":
             return None
         if lead.id in talked_about:

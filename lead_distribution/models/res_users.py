@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..rights import MANAGERS
 
 
 class ResUsers(models.Model):
@@ -8,17 +11,24 @@ class ResUsers(models.Model):
         "lead.distribution.member",
         "user_id",
         string="Distribution campaigns",
+        groups=MANAGERS,
         context={"active_test": False},
     )
-    distribution_cap_ids = fields.One2many("lead.distribution.cap", "user_id", string="Distribution limits")
+    distribution_cap_ids = fields.One2many(
+        "lead.distribution.cap", "user_id", string="Distribution limits", groups=MANAGERS
+    )
     distribution_workload = fields.Integer(
         string="Leads now",
         compute="_compute_distribution_workload",
-        help="All leads this person holds, whatever their status.",
+        groups=MANAGERS,
+        help="All leads this person holds that you may see, whatever their status.",
     )
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_distribution_workload(self):
-        counts = self.env["crm.lead"]._get_workload(self)
+        held = Domain("holder_id", "in", self.ids) & Domain("type", "=", "lead")
+        leads = self.env["crm.lead"].with_context(active_test=True)
+        counts = {user.id: count for user, count in leads._read_group(held, ["holder_id"], ["__count"])}
         for user in self:
             user.distribution_workload = counts.get(user.id, 0)
 

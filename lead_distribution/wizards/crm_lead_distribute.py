@@ -6,6 +6,7 @@ class CrmLeadDistribute(models.TransientModel):
     """Distribute the selected leads: choose the campaign, then look at the plan."""
 
     _name = "crm.lead.distribute"
+    _inherit = ["lead.distribution.form"]
     _description = "Distribute Selected Leads"
 
     campaign_id = fields.Many2one(

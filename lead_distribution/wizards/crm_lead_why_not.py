@@ -7,6 +7,7 @@ class CrmLeadWhyNot(models.TransientModel):
     """Why not this lead? Every step of a campaign for one lead, with the value that decided."""
 
     _name = "crm.lead.why.not"
+    _inherit = ["lead.distribution.form"]
     _description = "Why Is This Lead Not Handed Out?"
 
     lead_id = fields.Many2one(
@@ -15,8 +16,16 @@ class CrmLeadWhyNot(models.TransientModel):
     campaign_id = fields.Many2one(
         "lead.distribution.campaign", required=True, default=lambda self: self._default_campaign_id()
     )
-    line_ids = fields.One2many("crm.lead.why.not.line", "wizard_id", compute="_compute_line_ids", store=True)
-    answer = fields.Char(compute="_compute_line_ids", store=True)
+    # not with full rights: it is the user whose rights count
+    line_ids = fields.One2many(
+        "crm.lead.why.not.line", "wizard_id", compute="_compute_line_ids", store=True, compute_sudo=False
+    )
+    answer = fields.Char(compute="_compute_line_ids", store=True, compute_sudo=False)
+
+    def _check_allowed(self):
+        """Steps and values are for those who may run the campaign."""
+        for wizard in self:
+            wizard.campaign_id._check_manager()
 
     def _default_lead_id(self):
         is_lead = self.env.context.get("active_model") == "crm.lead"

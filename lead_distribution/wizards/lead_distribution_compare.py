@@ -12,6 +12,7 @@ class LeadDistributionCompare(models.TransientModel):
     """What would other strategies do with the same leads? On the leads of now, or of a past period."""
 
     _name = "lead.distribution.compare"
+    _inherit = ["lead.distribution.form"]
     _description = "Compare Strategies"
 
     campaign_id = fields.Many2one(

@@ -21,6 +21,7 @@ class LeadDistributionConfigLoad(models.TransientModel):
     """Load a configuration from the screen: paste it or upload it, see what is wrong, load it."""
 
     _name = "lead.distribution.config.load"
+    _inherit = ["lead.distribution.form"]
     _description = "Load a Configuration"
 
     state = fields.Selection([("edit", "Edit"), ("done", "Loaded")], default="edit", required=True)

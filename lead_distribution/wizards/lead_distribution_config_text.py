@@ -7,6 +7,7 @@ class LeadDistributionConfigText(models.TransientModel):
     """A campaign as text: to read, to keep under version control, to move to another database."""
 
     _name = "lead.distribution.config.text"
+    _inherit = ["lead.distribution.form"]
     _description = "Campaign as Text"
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, readonly=True)

@@ -16,6 +16,7 @@ class LeadDistributionLineUp(models.TransientModel):
     """
 
     _name = "lead.distribution.line.up"
+    _inherit = ["lead.distribution.form"]
     _description = "Line-up for a Lead"
 
     assignment_id = fields.Many2one("lead.distribution.assignment", ondelete="cascade", readonly=True)
@@ -52,22 +53,9 @@ class LeadDistributionLineUp(models.TransientModel):
             return context.get("active_id")
         return self.env["lead.distribution.campaign"].search([], limit=1)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        wizards = super().create(vals_list)
-        wizards._check_allowed()
-        return wizards
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._check_allowed()
-        return result
-
     def _check_allowed(self):
-        """What is shown is worked out when it is stored, by whoever stores it: so rights are asked here."""
+        """Who could get a lead tells of everybody."""
         for wizard in self:
-            wizard.assignment_id.check_access("read")
-            wizard.lead_id.check_access("read")
             wizard._get_campaign()._check_manager()
 
     def _get_form_action(self, name):
@@ -97,6 +85,7 @@ class LeadDistributionLineUp(models.TransientModel):
 
     def _get_places(self):
         self._check_allowed()
+        self._check_references()
         row = self.assignment_id
         if row:
             return row.run_id.sudo()._explain_assignment(row), row.run_id.left_out or {}

@@ -13,6 +13,7 @@ class LeadDistributionReportRequest(models.TransientModel):
     """Which report somebody wants to see or download. All formats come from the same data."""
 
     _name = "lead.distribution.report.request"
+    _inherit = ["lead.distribution.form"]
     _description = "Distribution Report to Show"
 
     kind = fields.Selection(

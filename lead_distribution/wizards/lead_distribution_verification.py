@@ -5,6 +5,7 @@ class LeadDistributionVerification(models.TransientModel):
     """Shows what ``verify_assignments`` says of a campaign or a run, with the records behind it."""
 
     _name = "lead.distribution.verification"
+    _inherit = ["lead.distribution.form"]
     _description = "Verification of Assignments"
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, readonly=True, ondelete="cascade")

@@ -1,0 +1,29 @@
+from odoo import api, models
+
+from ..rights import MANAGERS
+
+# what salespeople read of a campaign: enough to name it in their history
+OPEN_TO_SALESPEOPLE = frozenset({"name", "display_name", "active", "sequence", "color", "description", "company_id"})
+
+
+class LeadDistributionCampaign(models.Model):
+    """Who reads what of a campaign: its settings and what is written on it are for managers."""
+
+    _inherit = "lead.distribution.campaign"
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        return super()._has_field_access(field, operation) and (
+            self.env.su or self._is_open_to_salespeople(field) or self.env.user.has_group(MANAGERS)
+        )
+
+    @api.model
+    def _is_open_to_salespeople(self, field):
+        mixins = (self.env["mail.thread"]._fields, self.env["mail.activity.mixin"]._fields)
+        return field.name in OPEN_TO_SALESPEOPLE or any(field.name in fields for fields in mixins)
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Failures, findings and changes are for those who may change the campaign."""
+        if message_operation == "read":
+            return dict.fromkeys(self, "write")
+        return super()._mail_get_operation_for_mail_message_operation(message_operation)
