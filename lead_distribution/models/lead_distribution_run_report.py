@@ -1,7 +1,7 @@
 import base64
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..report.documents import lay_out
 from ..report.writers import MIMETYPES, render_body
@@ -141,16 +141,15 @@ class LeadDistributionCampaign(models.Model):
     @api.model
     def _cron_send_weekly_reports(self):
         """Send the report of the week to those who want it, once a week and campaign."""
-        limit = fields.Date.today() - timedelta(days=7)
-        due = self.search(
-            [("report_mail", "=", "weekly"), "|", ("report_sent_on", "=", False), ("report_sent_on", "<=", limit)],
-            order="id",
-        )
+        due = self.search([("report_mail", "=", "weekly")], order="id").filtered(lambda c: c._is_weekly_report_due())
         self._report_progress(0, len(due))
         template = self.env.ref("lead_distribution.mail_template_weekly_report")
         for campaign in due:
             partners = campaign._get_report_users().partner_id
             if partners:
                 template.send_mail(campaign.id, email_values={"recipient_ids": [(6, 0, partners.ids)]})
-            campaign.report_sent_on = fields.Date.today()
+            campaign.report_sent_on = campaign._get_today()
             self._report_progress(1)
+
+    def _is_weekly_report_due(self):
+        return not self.report_sent_on or self.report_sent_on <= self._get_today() - timedelta(days=7)

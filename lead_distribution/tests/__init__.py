@@ -36,6 +36,7 @@ from . import test_schedule
 from . import test_security
 from . import test_selection
 from . import test_strategies
+from . import test_today
 from . import test_tours
 from . import test_verify
 from . import test_why_not
