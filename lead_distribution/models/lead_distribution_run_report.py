@@ -1,10 +1,13 @@
 import base64
+import logging
 from datetime import timedelta
 
 from odoo import api, models
 
 from ..report.documents import lay_out
 from ..report.writers import MIMETYPES, render_body
+
+_logger = logging.getLogger(__name__)
 
 
 class LeadDistributionRun(models.Model):
@@ -114,14 +117,18 @@ class LeadDistributionRun(models.Model):
     def _send_report(self, attachment=None):
         template = self.env.ref("lead_distribution.mail_template_run_report")
         partners = self.campaign_id._get_report_users().partner_id
-        if partners:
-            template.send_mail(
-                self.id,
-                email_values={
-                    "recipient_ids": [(6, 0, partners.ids)],
-                    "attachment_ids": [(6, 0, attachment.ids)] if attachment else [],
-                },
+        if not partners:
+            self._add_warning(
+                self.env._("The report was sent to nobody: no reader of the campaign has an e-mail address.")
             )
+            return
+        template.send_mail(
+            self.id,
+            email_values={
+                "recipient_ids": [(6, 0, partners.ids)],
+                "attachment_ids": [(6, 0, attachment.ids)] if attachment else [],
+            },
+        )
 
 
 class LeadDistributionCampaign(models.Model):
@@ -148,6 +155,8 @@ class LeadDistributionCampaign(models.Model):
             partners = campaign._get_report_users().partner_id
             if partners:
                 template.send_mail(campaign.id, email_values={"recipient_ids": [(6, 0, partners.ids)]})
+            else:
+                _logger.warning("Lead distribution: nobody can get the report of the week of campaign %s", campaign.id)
             campaign.report_sent_on = campaign._get_today()
             self._report_progress(1)
 
