@@ -13,6 +13,9 @@ FORMATS = ("csv", "json", "html")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 CONNECTION = ("db_host", "db_port", "db_user", "db_password")
 FAILED = 1
+USAGE = """odoo dailydist -d DATABASE (--config FILE | --campaign NAME) [options]
+       odoo dailydist --generate-config [--campaign NAME] [--template NAME] [--output FILE]
+       odoo dailydist --help"""
 EPILOG = """
 examples:
   odoo dailydist -d DATABASE --config config.yaml --dry-run
@@ -31,6 +34,7 @@ exit codes: 0 done, 1 failed, 2 wrong use
 def make_parser(prog):
     parser = argparse.ArgumentParser(
         prog=prog, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, epilog=EPILOG,
+        usage=USAGE,
         description="Distribute the leads of a campaign: by its name, or by a configuration file.",
     )  # fmt: skip
     add = parser.add_argument
@@ -56,16 +60,17 @@ def make_parser(prog):
     add("--json", action="store_true", help="print the result as JSON")
     add("--generate-report", action="store_true", help="write a report file")
     add("--report-format", choices=FORMATS, help="format of the report (csv)")
-    add("--report-location", metavar="FOLDER", help="where the report is written (the folder you are in)")
+    add("--report-location", metavar="FOLDER", help="where the report is written (the campaign's folder, else the one you are in)")
     add("--email-notification", action="store_true", help="send the report by e-mail")
-    add("--log-level", choices=LEVELS, help="DEBUG also shows where an error comes from (INFO)")
+    add("--log-level", choices=LEVELS, help="INFO tells of runs, DEBUG of their steps and where an error comes from (INFO)")
     text = parser.add_argument_group("configurations")
     add = text.add_argument
     add("--validate", action="store_true", help="say what is wrong with --config, load nothing")
     add("--dump-config", action="store_true", help="print the campaign as a configuration")
     add("--generate-config", action="store_true", help="make a new configuration; needs no database")
-    add("--template", choices=("basic", "advanced", "minimal"), default="basic", help="which one (basic)")
+    add("--template", choices=("basic", "advanced", "minimal"), help="which one (basic)")
     add("--output", metavar="FILE", help="where a configuration is written")
+    add("--force", action="store_true", help="overwrite the file of --output")
     return parser
 
 
@@ -136,28 +141,31 @@ def check_usage(parser, args):
 
 
 def start_odoo(args):
-    """Read Odoo's own configuration; only errors of Odoo itself are shown, on the error stream."""
+    """Read Odoo's own configuration; of Odoo itself only what goes wrong is shown, on the error stream."""
     from odoo.tools import config
 
-    level = args.log_level or "INFO"
-    options = ["--no-http", "--log-handler", f"odoo:{level if level in ('DEBUG', 'ERROR') else 'WARNING'}"]
-    options += ["--log-handler", f"odoo.addons.{ADDON}:{level}"]
+    options = ["--no-http", "--log-handler", "odoo:WARNING"]
     options += ["-c", args.rc] if args.rc else []
     options += ["-d", args.database] if args.database else []
     for name in CONNECTION:
         options += [f"--{name}", getattr(args, name)] if getattr(args, name) else []
     config.parse_config(options, setup_logging=True)
     logging.captureWarnings(True)
+    from odoo.addons.lead_distribution.terminal.log_level import apply_log_level
+
+    apply_log_level(args.log_level or "INFO")
 
 
 def generate(args):
     from odoo.addons.lead_distribution.terminal.generate import generate_config
+    from odoo.addons.lead_distribution.terminal.text_file import write_text
+    from odoo.addons.lead_distribution.terminal.usage import find_ignored
 
-    path = args.output or "daily_distribution_config.yaml"
-    text = generate_config(args.template, args.campaign)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
-    print(f"Configuration written: {path} (template {args.template})")
+    for name in find_ignored(args):
+        print(f"warning: {name} has no effect here.", file=sys.stderr)
+    path, template = args.output or "daily_distribution_config.yaml", args.template or "basic"
+    write_text(path, generate_config(template, args.campaign), force=args.force)
+    print(f"Configuration written: {path} (template {template})")
     return 0
 
 

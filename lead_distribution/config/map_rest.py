@@ -1,6 +1,11 @@
 # pylint: disable=prefer-env-translation
 """``campaign``, ``execution``, ``error_handling``, ``reporting`` and ``odoo`` (specification 5.1, 9.2, 9.4, 12.2)."""
 
+from odoo.tools import config
+
+from ..reporting.readers import find_responsible
+from ..reporting.report_folder import PARAMETER, find_folder, get_base_folder
+
 
 class RestMapper:
     """Turns the head of a configuration, and how its runs behave, into values of the campaign."""
@@ -16,6 +21,7 @@ class RestMapper:
         loaded.values.update(self._map_execution())
         loaded.values.update(self._map_afterwards())
         loaded.values.update(self._map_odoo())
+        self._check_report_location()
 
     def _map_campaign(self):
         return {
@@ -83,12 +89,36 @@ class RestMapper:
             values["company_id"] = company[:1].id
         readers = context.find_users(self.get("odoo", "report_to", default=[]), ("odoo", "report_to"))
         values["report_user_ids"] = readers.ids
-        responsible = self.get("odoo", "responsible")
-        if responsible is not None:
-            users = context.find_users([responsible], ("odoo", "responsible")) if responsible else env["res.users"]
-            values["user_id"] = users[:1].id
+        values.update(self._map_responsible(values.get("company_id", context.company.id)))
         window_field = self.get("odoo", "window_field")
         if window_field:
             path = ("odoo", "window_field")
             values["window_field_id"] = context.find_field(window_field, path, ("date", "datetime")).id
         return values
+
+    def _map_responsible(self, company_id):
+        """The person who is named; else who loads it, or a sales manager, if the campaign has nobody who can log in."""
+        env, context, path = self.context.env, self.context, ("odoo", "responsible")
+        name = self.get(*path)
+        if name is None:
+            present = context.campaign.user_id
+            if context.campaign and (present.active or not present):
+                return {}
+            return {"user_id": find_responsible(env.user, env["res.company"].browse(company_id or [])).id}
+        user = context.find_users([name], path)[:1] if name else env["res.users"]
+        if user and not user.active:
+            context.warn(path, self._("“%s” cannot log in: messages go to a sales manager of the company.", name))
+        return {"user_id": user.id}
+
+    def _check_report_location(self):
+        """Campaigns have their report files below one folder; loading them goes on."""
+        location = self.get("reporting", "report_location")
+        env = self.context.env
+        parameter = env["ir.config_parameter"].sudo().get_param(PARAMETER)  # which managers may not read
+        base = get_base_folder(parameter, config["data_dir"], env.cr.dbname)
+        if location and find_folder(base, location) is None:
+            self.context.warn(
+                ("reporting", "report_location"),
+                self._("“%s” is not below the folder of reports that the administrator has set: no file is "
+                       "written there, unless the command line names it.", location),
+            )  # fmt: skip

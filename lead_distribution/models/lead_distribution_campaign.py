@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..reporting.readers import find_responsible
 from .lead_distribution_run import STATES as RUN_STATES
 
 
@@ -28,10 +29,11 @@ class LeadDistributionCampaign(models.Model):
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
-        default=lambda self: self.env.user,
+        default=lambda self: self._default_user_id(),
         domain="[('share', '=', False)]",
         tracking=True,
-        help="Hears of failures, and of leads nobody could take.",
+        help="Hears of failures, and of leads nobody could take. Who cannot log in any more hears nothing: then it is "
+        "a sales manager of the company.",
     )
     member_ids = fields.One2many(
         "lead.distribution.member",
@@ -75,6 +77,10 @@ class LeadDistributionCampaign(models.Model):
     )
 
     odoo_assignment_active = fields.Boolean(compute="_compute_odoo_assignment_active")
+
+    @api.model
+    def _default_user_id(self):
+        return find_responsible(self.env.user, self.env.company)
 
     @api.depends("member_ids.active")
     def _compute_member_count(self):

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..reporting.readers import can_read, find_manager
+
 REPORT_FORMATS = [
     ("csv", "CSV"),
     ("json", "JSON"),
@@ -93,7 +95,19 @@ class LeadDistributionCampaign(models.Model):
         "A number of days or seconds cannot be negative.",
     )
 
-    def _get_report_users(self):
-        """Return whom reports go to."""
+    def _get_responsible(self):
+        """Return who hears of the campaign: the responsible, else a sales manager of the company, else nobody.
+
+        Somebody who cannot log in any more, or lost the company, reads nothing.
+        """
         self.ensure_one()
-        return (self.report_user_ids or self.user_id).filtered("active")
+        if self.user_id and can_read(self.user_id, self):
+            return self.user_id
+        manager = find_manager(self.env["res.users"].sudo(), self.company_id)
+        return manager if manager and can_read(manager, self) else manager.browse()
+
+    def _get_report_users(self):
+        """Return whom reports go to by e-mail: those who are named, else the responsible."""
+        self.ensure_one()
+        readers = self.report_user_ids.filtered(lambda user: can_read(user, self)) or self._get_responsible()
+        return readers.filtered("email")

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
@@ -45,16 +45,16 @@ class LeadDistributionDashboard(models.AbstractModel):
         return self._get_manager_data(campaign, days)
 
     @api.model
-    def _get_period(self, days):
-        """Return (first, last) of the period and of the one before."""
-        last = fields.Date.context_today(self)
+    def _get_period(self, days, campaign=None):
+        """Return (first, last) of the period, which ends as those of the reports, and of the one before."""
+        last = self.env["lead.distribution.report"]._get_today(campaign)
         first = last - timedelta(days=days - 1)
         return (first, last), (first - timedelta(days=days), first - timedelta(days=1))
 
     @api.model
     def _get_manager_data(self, campaign, days):
         report = self.env["lead.distribution.report"].sudo()
-        period, earlier = self._get_period(days)
+        period, earlier = self._get_period(days, campaign)
         domain, domain_before = (report._get_domain(*dates, campaign) for dates in (period, earlier))
         now, before = report._get_totals(domain, campaign), report._get_totals(domain_before, campaign)
         carried_out = Domain("state", "=", "done") & Domain("run_id.is_applied", "=", True)

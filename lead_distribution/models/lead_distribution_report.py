@@ -28,21 +28,27 @@ class LeadDistributionReport(models.AbstractModel):
     def generate_daily_report(self, date=None, campaign_name=None):
         """Return the report of one day, of one campaign or of all; keys as in section 9.5.2.
 
-        :param date: the day, default today
+        :param date: the day, default today: for each campaign the date in its own time zone
         :param campaign_name: name or id
         """
-        day = self._read_date(date, "date") or fields.Date.today()
+        day = self._read_date(date, "date")
         campaign = self._find_campaign(campaign_name)
         self._check_manager()
-        return {"date": day.isoformat(), **self.sudo()._get_totals(self._get_domain(day, day, campaign), campaign)}
+        report = self.sudo()
+        domain = report._get_domain(day, day, campaign) if day else report._get_domain_of_today(campaign)
+        day = day or report._get_today(campaign)
+        return {"date": day.isoformat(), **report._get_totals(domain, campaign)}
 
     @api.model
     @api.readonly
-    def generate_campaign_report(self, campaign_name=None, date_from=None, date_to=None):
-        """Return the report of one campaign over a period, both dates included."""
-        first, last = self._read_period(date_from, date_to)
+    def generate_campaign_report(self, campaign_name=None, date_from=None, date_to=None, date_range=None):
+        """Return the report of one campaign over a period, both dates included.
+
+        :param date_range: both dates at once; a pair instead of ``date_from`` does the same
+        """
         campaign = self._find_campaign(campaign_name)
         self._check_manager()
+        first, last = self._read_period(date_from, date_to, date_range, campaign)
         domain = self._get_domain(first, last, campaign)
         return {
             "date_range": [first.isoformat(), last.isoformat()],
@@ -62,7 +68,7 @@ class LeadDistributionReport(models.AbstractModel):
             raise ValidationError(self.env._("“days” must be a whole number from 1 to 3660."))
         campaign = self._find_campaign(campaign_name)
         self._check_manager()
-        last = fields.Date.today()
+        last = self._get_today(campaign)
         first = last - timedelta(days=days - 1)
         report = self.sudo()
         domain = self._get_domain(first, last, campaign)
@@ -109,6 +115,37 @@ class LeadDistributionReport(models.AbstractModel):
         return found
 
     @api.model
+    def _get_todays(self, campaign=None):
+        """Return {date: campaigns for which it is today}, of one campaign or of all of the user's companies.
+
+        Source: reading R2. Where there is no campaign at all, the date of the user counts.
+        """
+        campaigns = campaign or self.env["lead.distribution.campaign"].sudo().with_context(
+            active_test=False
+        ).search_fetch([("company_id", "in", [*self.env.companies.ids, False])], ["tz"])
+        return campaigns.grouped(lambda c: c._get_today()) or {fields.Date.context_today(self): campaigns}
+
+    @api.model
+    def _get_today(self, campaign=None):
+        """Return the last day of a period that ends today.
+
+        Of several campaigns that is the latest of their dates, so that no run is missing.
+        """
+        return max(self._get_todays(campaign))
+
+    @api.model
+    def _get_domain_of_today(self, campaign=None):
+        """Return the runs and tracking lines of today, which is another date in another time zone."""
+        todays = self._get_todays(campaign)
+        if len(todays) == 1:
+            [day] = todays
+            return self._get_domain(day, day, campaign)
+        return Domain.OR(
+            self._get_domain(day, day) & Domain("campaign_id", "in", campaigns.ids)
+            for day, campaigns in todays.items()
+        )
+
+    @api.model
     def _read_date(self, value, name):
         try:
             return fields.Date.to_date(value)
@@ -116,9 +153,20 @@ class LeadDistributionReport(models.AbstractModel):
             raise ValidationError(self.env._("“%(name)s” is no date: %(value)s", name=name, value=value)) from error
 
     @api.model
-    def _read_period(self, date_from, date_to):
-        """Return both dates; without a start the 30 days up to the end."""
-        last = self._read_date(date_to, "date_to") or fields.Date.today()
+    def _read_period(self, date_from, date_to, date_range=None, campaign=None):
+        """Return both dates; without an end today, without a start the 30 days up to the end.
+
+        :param date_range: both dates; they may also stand in the place of ``date_from``
+        """
+        if date_range is None and isinstance(date_from, (list, tuple)):
+            date_from, date_range = None, date_from
+        if date_range is not None:
+            if date_from or date_to:
+                raise ValidationError(self.env._("Give either the period or its two dates."))
+            if not isinstance(date_range, (list, tuple)) or len(date_range) != 2:
+                raise ValidationError(self.env._("A period is two dates, the first and the last day."))
+            date_from, date_to = date_range
+        last = self._read_date(date_to, "date_to") or self._get_today(campaign)
         first = self._read_date(date_from, "date_from") or last - timedelta(days=29)
         if first > last:
             raise ValidationError(self.env._("The period ends before it starts."))

@@ -1,7 +1,7 @@
 from collections import Counter
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from ..engine.figures import percentage
@@ -56,7 +56,7 @@ class LeadDistributionReport(models.AbstractModel):
         """
         trend = self.generate_trend_analysis(days, campaign_name)
         campaign = self._find_campaign(campaign_name)
-        last = fields.Date.today()
+        last = self._get_today(campaign)
         first = last - timedelta(days=days - 1)
         now = self._get_domain(first, last, campaign)
         before = self._get_domain(first - timedelta(days=days), first - timedelta(days=1), campaign)

@@ -12,14 +12,16 @@ class LeadDistributionReport(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def generate_salesperson_report(self, user_id=None, date_from=None, date_to=None):
+    def generate_salesperson_report(self, user_id=None, date_from=None, date_to=None, date_range=None):
         """Return what a person got in a period and what became of it; keys as in section 9.5.2.
 
         Salespeople may ask for their own report, managers for everybody's. The average is over
         all days of the period; the efficiency is that of the runs the person took part in;
         ``lead_status_distribution`` tells the statuses that the leads received have now.
+
+        :param date_range: both dates at once; a pair instead of ``date_from`` does the same
         """
-        first, last = self._read_period(date_from, date_to)
+        first, last = self._read_period(date_from, date_to, date_range)
         user = self.env["res.users"].with_context(active_test=False).browse(user_id or self.env.uid).exists()
         if not user:
             raise ValidationError(self.env._("There is no user with the id %s.", user_id))

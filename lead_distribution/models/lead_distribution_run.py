@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..reporting.run_log import log_end
 from ..rights import MANAGERS
 
 DROPPED = "dropped_back"  # the step of leads that go another way; no reason of exclusion
@@ -116,6 +117,7 @@ class LeadDistributionRun(models.Model):
 
     def _fail(self, reason):
         self.write({"state": "failed", "error": reason, "finished_on": fields.Datetime.now()})
+        log_end(self)
 
     def _get_form_action(self):
         self.ensure_one()

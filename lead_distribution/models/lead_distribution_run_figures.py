@@ -23,11 +23,11 @@ class LeadDistributionRun(models.Model):
         ]
         return figures
 
-    def get_text_report(self, color=False):
+    def get_text_report(self, color=False, is_kept=True):
         """Return the report of section 6.3 as text for a terminal."""
         self.ensure_one()
         self.campaign_id._check_manager()
-        return render_text(self.sudo()._get_figures(), self.env._, color=color)
+        return render_text(self.sudo()._get_figures(), self.env._, color=color, is_kept=is_kept)
 
     def _compute_overview(self):
         for run in self:

@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 
+from ..reporting.run_log import log_end, log_plan, log_step
 from ..rights import MANAGERS
 from ..tools.monitor import Monitor, current_monitor, measured, monitoring
 
@@ -17,6 +18,8 @@ class LeadDistributionCampaign(models.Model):
         with monitoring(self.env.cr) as monitor:
             run = super()._plan_run(options)
         run._add_steps(monitor.steps)
+        if run.state == "planned":
+            log_plan(run)
         return run
 
     def _find_leads(self, options):
@@ -75,6 +78,7 @@ class LeadDistributionRun(models.Model):
         """Add measured steps to those of the run."""
         known = dict(self.steps or {})
         for name, figures in steps.items():
+            log_step(self, name, figures)
             old = known.get(name, {"seconds": 0, "queries": 0, "memory": 0})
             known[name] = {
                 "seconds": round(old["seconds"] + figures["seconds"], 3),
@@ -109,6 +113,7 @@ class LeadDistributionRun(models.Model):
         with monitor.step("close"):
             result = super()._close(state)
         self._add_steps(monitor.steps)
+        log_end(self)
         return result
 
     def _warn_of_slowness(self):

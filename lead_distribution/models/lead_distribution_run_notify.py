@@ -6,7 +6,7 @@ from collections import Counter
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..tools.html_text import text_to_html
@@ -18,18 +18,26 @@ class LeadDistributionCampaign(models.Model):
     _inherit = "lead.distribution.campaign"
 
     def _raise_activity(self, title, texts):
-        """Put a to-do on the campaign for its responsible; one that is open already gets the new text."""
+        """Put a to-do on the campaign for its responsible; one that is open already gets the new text.
+
+        :return: whether there is somebody to do it
+        """
         self.ensure_one()
-        user = self.user_id if self.user_id.active else self.env["res.users"]
+        user = self._get_responsible()
+        if not user:
+            _logger.warning("Lead distribution: campaign %s has nobody who could read a to-do", self.id)
+            return False
         note = text_to_html("\n".join(texts))
         kind = self.env.ref("mail.mail_activity_data_warning", raise_if_not_found=False)
         present = self.activity_ids.filtered(lambda a: a.summary == title and a.user_id == user)[:1]
         if present:
-            present.write({"note": note, "date_deadline": fields.Date.today()})
-        elif user:
+            present.write({"note": note, "date_deadline": self._get_today()})
+        else:
             self.activity_schedule(
-                activity_type_id=kind.id if kind else False, summary=title, note=note, user_id=user.id
-            )
+                activity_type_id=kind.id if kind else False, date_deadline=self._get_today(),
+                summary=title, note=note, user_id=user.id,
+            )  # fmt: skip
+        return True
 
 
 class LeadDistributionRun(models.Model):
@@ -63,19 +71,38 @@ class LeadDistributionRun(models.Model):
 
     def _notify_failure(self):
         title = self.env._("Lead distribution failed")
-        self.campaign_id._raise_activity(title, [self.name, self.error or ""])
+        if not self.campaign_id._raise_activity(title, [self.name, self.error or ""]):
+            self._warn_of_silence()
+
+    def _warn_of_silence(self):
+        """Say on the run that nobody hears of it."""
+        self._add_warning(
+            self.env._("Nobody hears of this run: the campaign has no responsible who can log in, and its company "
+                       "no sales manager.")
+        )  # fmt: skip
+
+    def _add_warning(self, text):
+        if text not in (self.warnings or []):
+            self.warnings = [*(self.warnings or []), text]
 
     def _notify_people(self):
         """Tell everybody who got leads, and the responsible; who is both hears once."""
         kind = self.campaign_id.notify_salespeople
         letters = {} if kind == "none" else self._write_news()
-        manager = self.campaign_id.user_id
-        if self.campaign_id.notify_responsible and manager.active and self._is_worth_telling():
-            subject, body = self.with_context(lang=manager.lang)._get_digest()
-            own_subject, own_body = letters.get(manager, (subject, Markup("")))
-            letters[manager] = (own_subject, own_body + body)
+        if self.campaign_id.notify_responsible and self._is_worth_telling():
+            self._add_digest(letters)
         self._send_to_users([(user, *letter) for user, letter in letters.items()],
                             "preference" if kind == "none" else kind)  # fmt: skip
+
+    def _add_digest(self, letters):
+        """Add the message for the responsible to {user: (subject, body)}."""
+        manager = self.campaign_id._get_responsible()
+        if not manager:
+            self._warn_of_silence()
+            return
+        subject, body = self.with_context(lang=manager.lang)._get_digest()
+        own_subject, own_body = letters.get(manager, (subject, Markup("")))
+        letters[manager] = (own_subject, own_body + body)
 
     def _write_news(self):
         """Return {user: (subject, body)} for everybody who got leads in this run, in their languages."""
@@ -139,7 +166,8 @@ class LeadDistributionRun(models.Model):
         """Send each user one message.
 
         :param letters: list of (user, subject, body)
-        :param kind: ``inbox``: in Odoo for everybody; ``preference``: by e-mail for those who want it so
+        :param kind: ``inbox``: in Odoo for everybody; ``preference``: by e-mail for those who want it so and have
+            an address
         """
         if not letters:
             return
@@ -164,8 +192,8 @@ class LeadDistributionRun(models.Model):
             ]
         )
         pairs = [
-            (letter[0], message, kind == "preference" and letter[0].notification_type == "email")
-            for letter, message in zip(letters, messages, strict=True)
+            (user, message, kind == "preference" and user.notification_type == "email" and bool(user.email))
+            for (user, *_letter), message in zip(letters, messages, strict=True)
         ]
         mails = self._create_mails([message for _user, message, by_mail in pairs if by_mail])
         self.env["mail.notification"].create(

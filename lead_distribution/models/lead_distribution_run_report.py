@@ -1,10 +1,13 @@
 import base64
+import logging
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..report.documents import lay_out
 from ..report.writers import MIMETYPES, render_body
+
+_logger = logging.getLogger(__name__)
 
 
 class LeadDistributionRun(models.Model):
@@ -114,14 +117,18 @@ class LeadDistributionRun(models.Model):
     def _send_report(self, attachment=None):
         template = self.env.ref("lead_distribution.mail_template_run_report")
         partners = self.campaign_id._get_report_users().partner_id
-        if partners:
-            template.send_mail(
-                self.id,
-                email_values={
-                    "recipient_ids": [(6, 0, partners.ids)],
-                    "attachment_ids": [(6, 0, attachment.ids)] if attachment else [],
-                },
+        if not partners:
+            self._add_warning(
+                self.env._("The report was sent to nobody: no reader of the campaign has an e-mail address.")
             )
+            return
+        template.send_mail(
+            self.id,
+            email_values={
+                "recipient_ids": [(6, 0, partners.ids)],
+                "attachment_ids": [(6, 0, attachment.ids)] if attachment else [],
+            },
+        )
 
 
 class LeadDistributionCampaign(models.Model):
@@ -141,16 +148,17 @@ class LeadDistributionCampaign(models.Model):
     @api.model
     def _cron_send_weekly_reports(self):
         """Send the report of the week to those who want it, once a week and campaign."""
-        limit = fields.Date.today() - timedelta(days=7)
-        due = self.search(
-            [("report_mail", "=", "weekly"), "|", ("report_sent_on", "=", False), ("report_sent_on", "<=", limit)],
-            order="id",
-        )
+        due = self.search([("report_mail", "=", "weekly")], order="id").filtered(lambda c: c._is_weekly_report_due())
         self._report_progress(0, len(due))
         template = self.env.ref("lead_distribution.mail_template_weekly_report")
         for campaign in due:
             partners = campaign._get_report_users().partner_id
             if partners:
                 template.send_mail(campaign.id, email_values={"recipient_ids": [(6, 0, partners.ids)]})
-            campaign.report_sent_on = fields.Date.today()
+            else:
+                _logger.warning("Lead distribution: nobody can get the report of the week of campaign %s", campaign.id)
+            campaign.report_sent_on = campaign._get_today()
             self._report_progress(1)
+
+    def _is_weekly_report_due(self):
+        return not self.report_sent_on or self.report_sent_on <= self._get_today() - timedelta(days=7)

@@ -108,7 +108,7 @@ class LeadDistributionRun(models.Model):
 
     def _count_ages(self):
         """Count the leads older than 2 and younger than 6 months; section 8.1, ``by_date_range``."""
-        day = self.distribution_date or fields.Date.today()
+        day = self.distribution_date or self.campaign_id._get_today()
         self.env["crm.lead"].flush_model(["source_date"])
         query = self.env["lead.distribution.assignment"]._search(self._get_counted_domain())
         lead = query.make_alias("lead_distribution_assignment", "lead")

@@ -6,12 +6,13 @@ WIDTH = 80
 BOLD, DIM, RED, RESET = "\033[1m", "\033[2m", "\033[31m", "\033[0m"
 
 
-def render_text(figures, _, *, color=False):
+def render_text(figures, _, *, color=False, is_kept=True):
     """Return the report as text.
 
     :param figures: what ``lead.distribution.run._get_figures`` returns
     :param _: translates a text; terms are filled in by name
     :param color: use the colours of a terminal
+    :param is_kept: whether a dry run can be applied later; the terminal forgets its own
     """
     title = _("Dry run report") if figures["dry_run"] else _("Distribution report")
     lines = [f"{title}: {figures['campaign']}, {figures['date']}", "=" * WIDTH]
@@ -26,7 +27,7 @@ def render_text(figures, _, *, color=False):
         ),
         (_("Strategy details"), _strategy(figures, _)),
         (_("Recommendations"), _recommendations(figures, _)),
-        (_("Execution summary"), _summary(figures, _)),
+        (_("Execution summary"), _summary(figures, _, is_kept)),
     ):
         lines += ["", f"{BOLD}{heading}{RESET}" if color else heading, "-" * 50, *body]
     return "\n".join(lines) + "\n"
@@ -116,7 +117,7 @@ def _recommendations(figures, _):
     return [f"  • {text}" for text in figures["recommendations"]] or ["  " + _("Nothing to recommend.")]
 
 
-def _summary(figures, _):
+def _summary(figures, _, is_kept):
     lines = _pairs(
         [
             (_("State"), figures["state"]),
@@ -129,7 +130,9 @@ def _summary(figures, _):
     if figures["error"]:
         lines.append(f"  {figures['error']}")
     if figures["dry_run"] and figures["state"] == "planned":
-        lines.append("  " + _("This was a dry run: no lead was changed. Apply the run to do it."))
+        kept = _("This was a dry run: no lead was changed. Apply the run to do it.")
+        gone = _("This was a dry run: no lead was changed. The plan was not kept: a run makes a new one.")
+        lines.append("  " + (kept if is_kept else gone))
     return lines
 
 

@@ -2,6 +2,7 @@
 """One call of ``odoo dailydist``: load or find the campaign, plan or distribute, print, report, verify."""
 
 import json
+import logging
 import os
 import random
 import sys
@@ -15,8 +16,13 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..work.inside import Inside
 from .comparison import compare
 from .folder import Folder
+from .log_level import apply_log_level
 from .progress import Progress
-from .report_file import write_report
+from .report_file import ReportFile
+from .text_file import write_text
+from .usage import find_ignored
+
+_logger = logging.getLogger(__name__)
 
 TRIES = 5
 
@@ -42,12 +48,16 @@ class Session:
     def run(self):
         """Return the exit code."""
         args = self.args
+        self._tell_ignored(find_ignored(args))
         if args.validate:
             return self._validate()
         campaign = self._retrying(self._get_campaign)
         if args.dump_config:
             return self._dump(campaign)
+        self._check_active(campaign)
         is_dry = args.dry_run or campaign.plan_only or bool(args.simulate_against)
+        if not args.simulate_against:
+            self._prepare_report(campaign, is_dry=is_dry)
         if args.simulate_against:
             code = self._compare(campaign)
         elif is_dry:
@@ -58,6 +68,40 @@ class Session:
         if is_dry:
             self.env.cr.rollback()
         return code
+
+    def _warn(self, text):
+        """Say what is not as somebody expects it; the level ERROR keeps it quiet."""
+        if self.args.log_level != "ERROR":
+            print(f"warning: {text}", file=sys.stderr)
+
+    def _tell_ignored(self, names):
+        for name in names:
+            self._warn(self.env._("%s has no effect here.", name))
+
+    def _follow_log_level(self, campaign):
+        """Show what the campaign says (``execution.log_level``), if the command line says nothing."""
+        level = (campaign.config_options or {}).get("execution.log_level")
+        if level and not self.args.log_level:
+            self.args.log_level = level
+            apply_log_level(level)
+
+    def _check_active(self, campaign):
+        """A campaign that is switched off hands out nothing; a configuration that says so is kept."""
+        if campaign.active:
+            return
+        if not (self.args.dry_run or self.args.simulate_against):
+            self.env.cr.commit()
+        raise UserError(self.env._("The campaign “%s” is not active.", campaign.name))
+
+    def _prepare_report(self, campaign, *, is_dry):
+        """Look for what could go wrong with the report, before anything is handed out."""
+        self.report = ReportFile(campaign, self.args)
+        self._tell_ignored(self.report.find_ignored())
+        self.report.prepare()
+        if is_dry and campaign.plan_only and not self.args.dry_run:
+            self._warn(self.env._("The campaign only plans (execution.dry_run): nothing is handed out."))
+            self._tell_ignored(name for name in ("--email-notification", "--verify")
+                               if getattr(self.args, name[2:].replace("-", "_")))  # fmt: skip
 
     def _retrying(self, step):
         """Do a step again if another transaction was in its way. Commits nothing."""
@@ -78,11 +122,14 @@ class Session:
         args = self.args
         if args.config:
             return self._load(args.config)
-        found = self.campaigns.search([("name", "=", args.campaign)], limit=2)
+        found = self.campaigns.with_context(active_test=False).search([("name", "=", args.campaign)])
+        found = found.filtered("active") or found
         if not found:
             raise UserError(self.env._("There is no campaign “%s”.", args.campaign))
         if len(found) > 1:
             raise UserError(self.env._("There are several campaigns “%s”: name the user with --user.", args.campaign))
+        found = self.campaigns.browse(found.id)
+        self._follow_log_level(found)
         return found
 
     def _read(self, path):
@@ -96,10 +143,11 @@ class Session:
         except ValidationError as error:
             error.args = (f"{path}: {error}",)
             raise
+        self._follow_log_level(campaign)
         for message in campaign.config_report or []:
             if message["kind"] in ("warning", "person"):
                 place = f"{message['path']} (line {message['line']})" if message["line"] else message["path"]
-                print(f"warning: {place}: {message['text']}", file=sys.stderr)
+                self._warn(f"{place}: {message['text']}")
         return campaign
 
     def _validate(self):
@@ -128,7 +176,7 @@ class Session:
     def _dump(self, campaign):
         text = campaign.dump_config()
         if self.args.output:
-            Path(self.args.output).write_text(text, encoding="utf-8")
+            write_text(self.args.output, text, force=self.args.force)
         else:
             print(text, end="")
         self.env.cr.rollback()
@@ -154,39 +202,57 @@ class Session:
         return self._finish(campaign, run, is_dry=False)
 
     def _finish(self, campaign, run, *, is_dry):
-        if self.args.json:
-            print(json.dumps(run.to_dict(), ensure_ascii=False, indent=2, default=str))
-        else:
-            print(run.get_text_report(color=sys.stdout.isatty() and "NO_COLOR" not in os.environ), end="")
-        sys.stdout.flush()
-        self._write_report(campaign, run)
-        if self._get_reporting(campaign, "email_notification") and not is_dry:
-            self._send(run)
+        """Show the result. The run is done by now: what goes wrong here is told, and changes nothing about that."""
+        self._print_result(run, is_kept=not is_dry)
+        if self.report.is_wanted:
+            self._try(self._write_report, run, self.env._("The report could not be written: %s"))
+        if not is_dry and self._wants_mail(campaign):
+            self._try(self._send, run, self.env._("The report could not be sent: %s"))
+            self.env.cr.commit()
         failed = run.state == "failed"
         if failed:
             print(f"error: {run.error}", file=sys.stderr)
-        if self.args.verify:
+        if self.args.verify and not is_dry:
             failed = not self._verify(campaign) or failed
         return 1 if failed else 0
 
-    def _get_reporting(self, campaign, key):
-        """Return what the command line says about reports, else the configuration."""
-        value = getattr(self.args, key)
-        return value or (campaign.config_options or {}).get(f"reporting.{key}")
+    def _print_result(self, run, *, is_kept):
+        if self.args.json:
+            text = json.dumps(run.to_dict(), ensure_ascii=False, indent=2, default=str) + "\n"
+        else:
+            color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+            text = run.get_text_report(color=color, is_kept=is_kept)
+        try:
+            print(text, end="", flush=True)
+        except OSError as error:  # a reader who has stopped reading, a full disk
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self._warn(self.env._("The result could not be printed: %s", error.strerror))
 
-    def _write_report(self, campaign, run):
-        if not self._get_reporting(campaign, "generate_report"):
-            return
-        folder = Path(self._get_reporting(campaign, "report_location") or ".")
-        path = write_report(run, self._get_reporting(campaign, "report_format") or "csv", folder)
-        print(self.env._("Report written: %s", path), file=sys.stderr)
+    def _try(self, step, run, complaint):
+        """Do something that the run does not depend on; an error is told, and nothing of it stays."""
+        try:
+            with self.env.cr.savepoint():
+                step(run)
+        except Exception as error:
+            _logger.debug("After run %s", run.id, exc_info=True)
+            self._warn(complaint % (getattr(error, "strerror", None) or error))
+
+    def _write_report(self, run):
+        print(self.env._("Report written: %s", self.report.write(run)), file=sys.stderr)
+
+    def _wants_mail(self, campaign):
+        options = campaign.config_options or {}
+        return self.args.email_notification or options.get("reporting.email_notification")
 
     def _send(self, run):
         """Send the report; one that the campaign has sent after this run anyway is not sent twice."""
-        is_sent = run.is_applied and run.campaign_id.report_mail == "run"
-        if not is_sent:
-            run.action_send_report()
-        self.env.cr.commit()
+        if run.is_applied and run.campaign_id.report_mail == "run":
+            return
+        told = run.warnings or []
+        run.action_send_report()
+        for warning in run.warnings or []:
+            if warning not in told:
+                self._warn(warning)
 
     def _verify(self, campaign):
         result = campaign.verify_assignments()

@@ -39,6 +39,11 @@ from . import test_schedule
 from . import test_security
 from . import test_selection
 from . import test_strategies
+from . import test_migrations
+from . import test_readers
+from . import test_report_folder
+from . import test_run_log
+from . import test_today
 from . import test_tours
 from . import test_verify
 from . import test_why_not

@@ -3,6 +3,8 @@
 import contextlib
 import importlib.util
 import io
+import logging
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +12,10 @@ from odoo.tests import BaseCase, tagged
 
 from ..terminal.comparison import compare
 from ..terminal.folder import Folder
+from ..terminal.log_level import apply_log_level
 from ..terminal.progress import Progress
+from ..terminal.text_file import write_text
+from ..terminal.usage import find_ignored
 
 
 def load_command():
@@ -61,6 +66,54 @@ class TestCommand(BaseCase):
             with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(SystemExit) as caught:
                 self.parse(*words)
             self.assertEqual(caught.exception.code, 2, words)
+
+    def test_wrong_use_is_explained_in_few_short_lines(self):
+        stream = io.StringIO()
+        with contextlib.redirect_stderr(stream), self.assertRaises(SystemExit):
+            self.parse("--dry-run")
+        lines = stream.getvalue().splitlines()
+        self.assertLess(len(lines), 6)
+        self.assertLess(max(len(line) - len(line.lstrip()) for line in lines), 10)
+
+    def test_options_without_effect_are_found(self):
+        for words, ignored in (
+            (["--config", "a", "--max-leads", "0", "--verify", "--email-notification"], []),
+            (["--config", "a", "--dry-run", "--email-notification"], ["--email-notification"]),
+            (["--config", "a", "--output", "o", "--template", "basic"], ["--output", "--template"]),
+            (["--config", "a", "--strategy", "random", "--force-round-robin"], ["--strategy"]),
+            (["--config", "a", "--validate", "--max-leads", "0"], ["--max-leads"]),
+            (["--config", "a", "--simulate-against", "random", "--generate-report"], ["--generate-report"]),
+            (["--campaign", "a", "--dump-config", "--json"], ["--json"]),
+            (["--generate-config", "--config", "a", "--dry-run"], ["--config", "--dry-run"]),
+            (["--generate-config", "--campaign", "A", "--template", "minimal", "--output", "o", "--force"], []),
+        ):
+            self.assertEqual(find_ignored(self.parse(*words)), ignored, words)
+
+    def test_log_levels_differ_and_none_shows_statements(self):
+        names = ("odoo", "odoo.sql_db", "odoo.addons.lead_distribution", "py.warnings")
+        loggers = [logging.getLogger(name) for name in names]
+        for logger in loggers:
+            self.addCleanup(logger.setLevel, logger.level)
+        shown = {}
+        for level in self.command.LEVELS:
+            apply_log_level(level)
+            shown[level] = tuple(logger.getEffectiveLevel() for logger in loggers)
+            self.assertGreater(shown[level][1], logging.DEBUG)
+        self.assertEqual(len(set(shown.values())), 4)
+        self.assertEqual(
+            [shown[level][2] for level in self.command.LEVELS],
+            [logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR],
+        )
+
+    def test_a_file_that_is_there_is_overwritten_only_if_asked_to(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "voice.yaml"
+            write_text(path, "one", force=False)
+            with self.assertRaisesRegex(FileExistsError, "--force"):
+                write_text(path, "two", force=False)
+            self.assertEqual(path.read_text(), "one")
+            write_text(path, "two", force=True)
+            self.assertEqual(path.read_text(), "two")
 
     def test_progress_is_shown_only_on_a_terminal(self):
         class Terminal(io.StringIO):

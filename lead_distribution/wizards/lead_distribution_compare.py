@@ -24,8 +24,8 @@ class LeadDistributionCompare(models.TransientModel):
         default="now",
         required=True,
     )
-    date_from = fields.Date(default=lambda self: fields.Date.subtract(fields.Date.context_today(self), days=30))
-    date_to = fields.Date(default=fields.Date.context_today)
+    date_from = fields.Date(default=lambda self: fields.Date.subtract(self._default_date_to(), days=30))
+    date_to = fields.Date(default=lambda self: self._default_date_to())
     line_ids = fields.One2many(
         "lead.distribution.compare.line", "wizard_id", string="Variants", default=lambda self: self._default_line_ids()
     )
@@ -40,6 +40,11 @@ class LeadDistributionCompare(models.TransientModel):
     def _default_campaign_id(self):
         is_campaign = self.env.context.get("active_model") == "lead.distribution.campaign"
         return self.env.context.get("active_id") if is_campaign else False
+
+    @api.model
+    def _default_date_to(self):
+        campaign = self.env["lead.distribution.campaign"].browse(self._default_campaign_id() or [])
+        return campaign._get_today() if campaign else fields.Date.context_today(self)
 
     @api.model
     def _default_line_ids(self):

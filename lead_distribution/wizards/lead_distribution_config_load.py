@@ -47,7 +47,7 @@ class LeadDistributionConfigLoad(models.TransientModel):
     @api.onchange("template", "template_campaign")
     def _onchange_template(self):
         if self.template:
-            data = make_template(self.template, self.template_campaign or None, fields.Date.today())
+            data = make_template(self.template, self.template_campaign or None, fields.Date.context_today(self))
             title = self.template_campaign or dict(self._fields["template"].selection)[self.template]
             self.config_text = write_yaml(data, self.env._, title)
 

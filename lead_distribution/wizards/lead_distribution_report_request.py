@@ -33,15 +33,21 @@ class LeadDistributionReportRequest(models.TransientModel):
         "res.users", string="Salesperson", default=lambda self: self.env.user, domain="[('share', '=', False)]"
     )
     run_id = fields.Many2one("lead.distribution.run", ondelete="cascade")
-    date = fields.Date(string="Day", default=fields.Date.context_today)
-    date_from = fields.Date(string="From", default=lambda self: fields.Date.context_today(self) - timedelta(days=29))
-    date_to = fields.Date(string="To", default=fields.Date.context_today)
+    date = fields.Date(string="Day", default=lambda self: self._default_day())
+    date_from = fields.Date(string="From", default=lambda self: self._default_day() - timedelta(days=29))
+    date_to = fields.Date(string="To", default=lambda self: self._default_day())
     days = fields.Integer(default=30)
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
     @api.model
     def _is_manager(self):
         return self.env.user.has_group("sales_team.group_sale_manager")
+
+    @api.model
+    def _default_day(self):
+        """Return today as the reports have it: in the time zone of the campaign, if one is given."""
+        campaign = self.env["lead.distribution.campaign"].browse(self.env.context.get("default_campaign_id") or [])
+        return self.env["lead.distribution.report"]._get_today(campaign)
 
     @api.depends("kind")
     @api.depends_context("lang")

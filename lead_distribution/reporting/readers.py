@@ -1,0 +1,31 @@
+"""Who hears of a campaign: only people who can log in and may read it."""
+
+from odoo.fields import Domain
+
+
+def find_manager(users, company):
+    """Return the first active sales manager of a company, of any without one; nobody where there is none.
+
+    :param users: res.users with the rights to look
+    """
+    group = users.env.ref("sales_team.group_sale_manager")
+    domain = Domain("all_group_ids", "in", group.ids) & Domain("share", "=", False) & Domain("active", "=", True)
+    if company:
+        domain &= Domain("company_ids", "in", company.ids)
+    return users.search(domain, order="id", limit=1)
+
+
+def find_responsible(user, company):
+    """Return who is responsible for what a user makes: the user, or a sales manager in the place of the system's."""
+    if user.active and not user.share:
+        return user
+    return find_manager(user.env["res.users"].sudo(), company)
+
+
+def can_read(user, campaign):
+    """Return whether a message about the campaign reaches somebody."""
+    if not user.active or user.share:
+        return False
+    if campaign.company_id and campaign.company_id not in user.sudo().company_ids:
+        return False
+    return campaign.with_user(user).with_context(allowed_company_ids=user.sudo().company_ids.ids).has_access("read")
