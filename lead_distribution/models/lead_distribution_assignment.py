@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -59,6 +61,7 @@ class LeadDistributionAssignment(models.Model):
     before = fields.Json(help="The lead's fields before the run, to put them back.", groups=MANAGERS)
     distribution_date = fields.Date(string="Date")
     applied_on = fields.Datetime()
+    reverted_on = fields.Datetime(readonly=True, help="When the lead was put back.")
     explanation = fields.Char(compute="_compute_explanation")
 
     # every index is written for each lead handed out, so there is none that another one covers
@@ -98,18 +101,23 @@ class LeadDistributionAssignment(models.Model):
         names = ", ".join(campaign._describe_rule(rule) for rule in rules.split("+"))
         return self.env._("%(turn)s; the better match: %(rules)s", turn=text, rules=names)
 
-    def _mark_done(self, moment):
-        """Say of all rows that they were done, with one statement: the ORM needs one a hundred."""
+    def _mark_done(self, moment, lost):
+        """Say of all rows that they were done, with one statement: the ORM needs one a hundred.
+
+        :param lost: {row id: what the lead was like just before}, kept to put it back
+        """
         self.flush_recordset()
         self.env.execute_query(
             SQL(
-                "UPDATE lead_distribution_assignment SET state = 'done', applied_on = %s "
-                "WHERE id = ANY(%s) RETURNING 1",
+                "UPDATE lead_distribution_assignment a SET state = 'done', applied_on = %s, "
+                "before = coalesce(a.before, '{}') || k.lost FROM unnest(%s, %s::jsonb[]) AS k(id, lost) "
+                "WHERE a.id = k.id RETURNING 1",
                 moment,
-                self.ids,
+                list(lost),
+                [json.dumps(values) for values in lost.values()],
             )
         )
-        self.invalidate_recordset(["state", "applied_on"], flush=False)
+        self.invalidate_recordset(["state", "applied_on", "before"], flush=False)
         self.lead_id.invalidate_recordset(["assignment_ids"], flush=False)
 
     def _get_segment(self):

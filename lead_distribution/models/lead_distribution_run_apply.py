@@ -1,14 +1,15 @@
 import logging
 import time
 
-from psycopg2.errors import LockNotAvailable
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.modules import module as odoo_module
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
+from ..applying.checks import Terms, describe, find_obstacles
+from ..applying.locks import wait_for
+from ..work.inside import with_own_context
 from .lead_distribution_assignment import SNAPSHOT_FIELDS
 
 _logger = logging.getLogger(__name__)
@@ -16,7 +17,7 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 2000  # larger ones are hardly faster, and lock leads for longer
 AT_ONCE = 2000  # leads that a click applies before it answers; more go to the background
 RETRIES = 5
-WAIT_FOR_LOCK = "3s"
+WAIT_FOR_LOCK = 3.0  # seconds that a run waits for leads that somebody is saving, for all of them together
 
 
 class LeadDistributionRun(models.Model):
@@ -38,12 +39,12 @@ class LeadDistributionRun(models.Model):
 
         :raise UserError: for a run that is neither planned, nor being applied
         """
-        for run in self:
-            run.campaign_id._check_manager()
-            run.sudo()._keep_plan()
-            run.sudo()._retrying(run.sudo()._begin)
-            run.sudo()._commit_batch(0)  # a conflict in the first batch must not undo the plan
-            run.sudo()._continue_applying()
+        self.campaign_id._check_manager()
+        for run in with_own_context(self.sudo()):
+            run._keep_plan()
+            run._retrying(run._begin)
+            run._commit_batch(0)  # a conflict in the first batch must not undo the plan
+            run._continue_applying()
         return True
 
     def action_start(self):
@@ -52,7 +53,7 @@ class LeadDistributionRun(models.Model):
         if self.leads_planned + self.leads_dropped_back <= AT_ONCE:
             return self.action_apply()
         self.campaign_id._check_manager()
-        self.sudo()._begin()
+        with_own_context(self.sudo())._begin()
         self.env.ref("lead_distribution.ir_cron_distribute").sudo()._trigger()
         return True
 
@@ -62,7 +63,7 @@ class LeadDistributionRun(models.Model):
             run.campaign_id._check_manager()
             if run.state not in ("planned", "applying"):
                 raise UserError(self.env._("Only a run that is not finished can be cancelled."))
-            run.sudo()._cancel()
+            with_own_context(run.sudo())._cancel()
         return True
 
     def _begin(self):
@@ -113,9 +114,7 @@ class LeadDistributionRun(models.Model):
                 return False
             if not done:
                 break
-        for row_id in self._get_planned_rows().ids:
-            self._retrying(self._apply_waiting, row_id)
-            self._commit_batch(1)
+        self._apply_rest()
         self._retrying(self._finish, time.monotonic() - started)
         self._commit_batch(0)
         return True
@@ -168,86 +167,52 @@ class LeadDistributionRun(models.Model):
         return locked
 
     def _apply_rows(self, rows):
-        """Write the leads of locked rows; rows of leads that are locked elsewhere stay planned."""
+        """Write the leads of locked rows; return the rows of leads that are locked elsewhere: these stay planned."""
         leads = rows.lead_id
         mine = leads.try_lock_for_update(allow_referencing=True)
         mine.invalidate_recordset([*SNAPSHOT_FIELDS, "active"])
         mine.fetch()  # writing will need nearly all columns
-        busy = set((leads - mine).exists().ids)  # the others were deleted
-        rows = rows.filtered(lambda row: row.lead_id.id not in busy)
-        self._write_rows(self._skip_changed(rows, set(mine.ids)))
+        locked_elsewhere = set((leads - mine).exists().ids)  # the others were deleted
+        busy = rows.filtered(lambda row: row.lead_id.id in locked_elsewhere) if locked_elsewhere else rows.browse()
+        self._write_rows(self._skip_changed(rows - busy, mine))
+        return busy
 
-    def _skip_changed(self, rows, lead_ids):
-        """Mark the rows whose lead is not as it was planned; return the others."""
-        changed = {}
-        for row in self._find_changed(rows, lead_ids):
-            note = self._explain_change(row, lead_ids)
-            if note:
-                changed.setdefault(note, []).append(row.id)
-        for note, ids in changed.items():
-            rows.browse(ids).write({"state": "skipped", "note": note})
-        skipped = {row_id for ids in changed.values() for row_id in ids}
+    def _skip_changed(self, rows, leads):
+        """Mark the rows that cannot be applied any more; return the others.
+
+        :param leads: the leads that exist, locked
+        """
+        obstacles = find_obstacles(rows, leads, self._get_terms())
+        for code, ids in obstacles.items():
+            rows.browse(ids).write({"state": "skipped", "note": describe(code, self.env)})
+        skipped = {row_id for ids in obstacles.values() for row_id in ids}
         return rows.filtered(lambda row: row.id not in skipped) if skipped else rows
 
-    def _find_changed(self, rows, lead_ids):
-        """Return the rows for which ``_explain_change`` has something to say, with one statement."""
-        rows.lead_id.flush_recordset([*SNAPSHOT_FIELDS, "active", "type"])
-        rows.user_id.flush_recordset(["active"])
-        same = SQL(" AND ").join(
-            SQL("coalesce(l.%(field)s, 0) = coalesce((a.before ->> %(name)s)::int, 0)",
-                field=SQL.identifier(name), name=name)
-            for name in ("user_id", "open_user_id", "lead_status_id")
-        )  # fmt: skip
-        statement = SQL(
-            "SELECT a.id FROM lead_distribution_assignment a LEFT JOIN crm_lead l ON l.id = a.lead_id "
-            "LEFT JOIN res_users u ON u.id = a.user_id WHERE a.id = ANY(%s) AND NOT coalesce("
-            "l.id = ANY(%s) AND l.active AND u.active AND l.type = coalesce(a.before ->> 'type', 'lead') "
-            "AND %s, false)",
-            rows.ids,
-            list(lead_ids),
-            same,
+    def _get_terms(self):
+        """Return what must hold for leads and people now, whatever held when the plan was made."""
+        campaign = self.campaign_id
+        return Terms(
+            campaign.id, campaign.company_id.id or None, campaign.include_inactive, campaign._get_dnc_domain()
         )
-        return rows.browse(row_id for [row_id] in self.env.execute_query(statement))
 
-    def _explain_change(self, row, lead_ids):
-        """Return what keeps a planned lead from being assigned now, or nothing."""
-        lead, before = row.lead_id, row.before or {}
-        if lead.id not in lead_ids:
-            return self.env._("The lead was deleted after the plan.")
-        if not lead.active:
-            return self.env._("The lead was archived after the plan.")
-        if lead.type != before.get("type", "lead"):
-            return self.env._("The lead was made an opportunity after the plan.")
-        if (lead.user_id.id, lead.open_user_id.id) != (
-            before.get("user_id") or False, before.get("open_user_id") or False,
-        ):  # fmt: skip
-            return self.env._("The lead changed hands after the plan.")
-        if lead.lead_status_id.id != (before.get("lead_status_id") or False):
-            return self.env._("The status of the lead changed after the plan.")
-        if not row.user_id.active:
-            return self.env._("The salesperson was archived after the plan.")
-        return None
+    def _apply_rest(self):
+        """Apply rows whose leads were locked: wait once for all of them, then leave alone what still is.
 
-    def _apply_waiting(self, row_id):
-        """Apply a row whose lead was locked: wait a little for it, then leave it alone."""
-        row = self.env["lead.distribution.assignment"].browse(row_id)
-        row = row.try_lock_for_update(allow_referencing=True)  # not one of another process
-        row.invalidate_recordset(["state", "lead_id"])
-        if row.state != "planned":
-            return
-        if not row.lead_id:  # deleted meanwhile: nothing to wait for
-            self._apply_rows(row)
-            return
-        try:
-            with self.env.cr.savepoint():
-                self.env.execute_query(SQL("SET LOCAL lock_timeout = %s", WAIT_FOR_LOCK))
-                self.env.execute_query(SQL("SELECT 1 FROM crm_lead WHERE id = %s FOR NO KEY UPDATE", row.lead_id.id))
-                self.env.execute_query(SQL("SET LOCAL lock_timeout = 0"))
-        except LockNotAvailable:
-            note = self.env._("Somebody else was changing the lead.")
-            row.write({"state": "skipped", "note": note})
-        else:
-            self._apply_rows(row)
+        At the end nothing is planned any more but what other processes have in hand.
+        """
+        deadline = time.monotonic() + WAIT_FOR_LOCK
+        for ids in split_every(BATCH_SIZE, self._get_planned_rows().ids, list):
+            self._retrying(self._apply_waiting, ids, deadline)
+            self._commit_batch(len(ids))
+
+    def _apply_waiting(self, row_ids, deadline):
+        rows = self.env["lead.distribution.assignment"].browse(row_ids)
+        rows = rows.try_lock_for_update(allow_referencing=True)  # not those of another process
+        rows.invalidate_recordset(["state", "lead_id"])
+        rows = rows.filtered(lambda row: row.state == "planned")
+        wait_for(rows.lead_id, deadline - time.monotonic())
+        busy = self._apply_rows(rows)
+        busy.write({"state": "skipped", "note": self.env._("Somebody else was changing the lead.")})
 
     def _finish(self, seconds):
         """Close a run of which no row is planned any more; of several processes only one does."""

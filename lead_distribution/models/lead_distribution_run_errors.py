@@ -138,8 +138,10 @@ class LeadDistributionRun(models.Model):
             if attempt:
                 self._wait()
             _logger.info("Run %s: %s failed leads are tried again (%s)", self.id, len(rows), attempt + 1)
-            self._apply_rows(rows.try_lock_for_update(allow_referencing=True))
-            rows.filtered(lambda row: row.state == "done").note = False
+            locked = rows.try_lock_for_update(allow_referencing=True)
+            locked.note = False
+            busy = self._apply_rows(locked)
+            busy.note = self.env._("Somebody else was changing the lead.")
 
     def _commit_batch(self, processed):
         """Tell whoever started the run in a terminal how far it is."""

@@ -1,9 +1,12 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
 import logging
 
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import groupby
 
+from ..applying.snapshots import Snapshot
 from ..work.errors import describe_error
 from ..work.inside import YES
 
@@ -39,23 +42,62 @@ class LeadDistributionRun(models.Model):
 
     def _assign_leads(self, rows):
         """Write leads and rows, one ``write`` for each set of equal values."""
-        leads = rows.lead_id.with_context(
+        leads = rows.lead_id.with_company(self.campaign_id.company_id).with_context(
             mail_notrack=True,  # the chatter is written below, for the batch
             mail_auto_subscribe_no_notify=True,  # one message a run, not one a lead
             lead_distribution_batch=YES,  # followers are added below, for the batch
         )
-        now = self.env.cr.now()
         # Odoo reads these when a lead changes hands: here for all people at once
         rows.user_id.mapped("company_ids")
         rows.user_id.partner_id.mapped("email_normalized")
-        shared = self._prepare_shared_lead_values(now)
+        leads_of = {row.id: row.lead_id.id for row in rows}
+        snapshot = Snapshot(leads)
+        shared = self._prepare_shared_lead_values(snapshot.moment)
         teams = self.campaign_id.team_id | rows.dropback_rule_id.team_id
         with leads.env.protecting(leads._get_unaffected_by_team(teams)):
             written = self._write_in_groups(rows, leads, lambda row: self._prepare_lead_values(row, shared))
-        leads.env.flush_all()
-        rows._mark_done(now)
-        leads._subscribe_as_written(written)
-        self._write_chatter(rows)
+        lost, now = snapshot.compare(leads)
+        rows._mark_done(snapshot.moment, {row_id: lost.get(lead_id, {}) for row_id, lead_id in leads_of.items()})
+        there = [(values, records.browse(i for i in records.ids if i in now)) for values, records in written]
+        leads._subscribe_as_written(there)
+        self._write_chatter(self._note_interference(rows, leads_of, now))
+
+    def _note_interference(self, rows, leads_of, now):
+        """Say of rows what other addons and automations have made of the lead while it was written.
+
+        The row says who really has it, so that figures, limits and reverting go by what is true.
+
+        :param leads_of: {row id: lead id}
+        :param now: {lead id: columns}, see ``Snapshot.compare``
+        :return: the rows of leads that somebody has now
+        """
+        changed = {}
+        for row in rows:
+            lead = now.get(leads_of[row.id])
+            holder = lead and (lead["open_user_id"] or lead["user_id"])
+            if holder != row.user_id.id or not lead["active"]:
+                changed.setdefault((bool(lead), holder, bool(lead and lead["active"])), []).append(row.id)
+        lost = rows.browse()
+        for (exists, holder, active), ids in changed.items():
+            part = rows.browse(ids)
+            if not holder:
+                lost += part
+            part.write(self._prepare_interference(exists, self.env["res.users"].browse(holder or []), active))
+        return rows - lost
+
+    def _prepare_interference(self, exists, holder, active):
+        """Return the values of rows whose leads are not as they were written."""
+        _ = self.env._
+        if not exists:
+            note = _("Another rule of this database deleted the lead while it was handed out.")
+            return {"state": "failed", "applied_on": False, "note": note}
+        if not holder:
+            note = _("Another rule of this database took the lead away while it was handed out.")
+            return {"state": "failed", "applied_on": False, "note": note}
+        if not active:
+            return {"note": _("Another rule of this database archived the lead while it was handed out.")}
+        note = _("Another rule of this database gave the lead to %s while it was handed out.", holder.name)
+        return {"user_id": holder.id, "user_name": holder.name, "note": note}
 
     @api.model
     def _write_in_groups(self, rows, leads, prepare):

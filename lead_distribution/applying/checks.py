@@ -1,0 +1,135 @@
+"""Is a lead still as it was planned, and may the person have it? One look for a whole batch."""
+
+from dataclasses import dataclass
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+SELLER = "sales_team.group_sale_salesman"
+# what of the lead must be as it was when the plan was made
+SAME = ("user_id", "open_user_id")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What must hold when a lead is handed out.
+
+    ``company_id``: the campaign's, None if it is for all. ``campaign_id``: whose active members
+    may receive; ``with_inactive``: its inactive ones, too. ``callable``: the domain of the leads
+    that may be called, None where there is no rule.
+    """
+
+    campaign_id: int
+    company_id: int | None = None
+    with_inactive: bool = False
+    callable: object = None
+
+
+def find_obstacles(rows, leads, terms):
+    """Return {code: ids of the planned rows that it keeps from being applied}, see ``describe``.
+
+    Two statements, whatever the number of rows.
+
+    :param rows: assignments
+    :param leads: those of their leads that exist and are locked
+    :param terms: see ``Terms``
+    """
+    _flush(rows.env)
+    statement = SQL(
+        "SELECT a.id, CASE %(cases)s END FROM lead_distribution_assignment a "
+        "LEFT JOIN crm_lead l ON l.id = a.lead_id AND l.id = ANY(%(leads)s) "
+        "LEFT JOIN res_users u ON u.id = a.user_id WHERE a.id = ANY(%(rows)s)",
+        cases=SQL(" ").join(SQL("WHEN %s THEN %s", condition, code) for code, condition in _get_cases(leads, terms)),
+        leads=leads.ids,
+        rows=rows.ids,
+    )
+    found = {}
+    for row_id, code in rows.env.execute_query(statement):
+        if code:
+            found.setdefault(code, []).append(row_id)
+    return found
+
+
+def describe(code, env):
+    """Return in words what keeps a planned lead from being handed out."""
+    return {
+        "deleted": env._("The lead was deleted after the plan."),
+        "archived": env._("The lead was archived after the plan."),
+        "opportunity": env._("The lead was made an opportunity after the plan."),
+        "hands": env._("The lead changed hands after the plan."),
+        "status": env._("The status of the lead changed after the plan."),
+        "do_not_call": env._("The lead must not be called any more."),
+        "lead_company": env._("The lead belongs to another company than the campaign."),
+        "user_archived": env._("The salesperson was archived after the plan."),
+        "no_seller": env._("The salesperson has no access to leads any more."),
+        "no_member": env._("The salesperson is no active member of the campaign any more."),
+        "user_company": env._("The salesperson does not work for the company of the lead or the campaign."),
+    }[code]
+
+
+def _flush(env):
+    env["crm.lead"].flush_model([*SAME, "lead_status_id", "active", "type", "company_id"])
+    env["res.users"].flush_model(["active", "company_ids", "group_ids"])
+    env["lead.distribution.member"].flush_model(["active", "user_id", "campaign_id"])
+
+
+def _get_cases(leads, terms):
+    """Return [(code, SQL condition)]: the first that holds is what is told."""
+    handed = SQL("a.kind = 'distribution'")
+    cases = [
+        ("deleted", SQL("l.id IS NULL")),
+        ("archived", SQL("l.active IS NOT TRUE")),
+        ("opportunity", SQL("l.type <> coalesce(a.before ->> 'type', 'lead')")),
+        ("hands", SQL(" OR ").join(map(_differs, SAME))),
+        ("status", _differs("lead_status_id")),
+        *_get_call_cases(leads, terms),
+        ("user_archived", SQL("u.active IS NOT TRUE")),
+        ("no_seller", SQL("%s AND NOT EXISTS (%s)", handed, _get_seller_sql(leads.env))),
+        ("no_member", SQL("%s AND NOT EXISTS (%s)", handed, _get_member_sql(terms))),
+        ("user_company", SQL("NOT (%s) OR NOT (%s)", works_for(SQL("a.user_id"), SQL("l.company_id")),
+                             works_for(SQL("a.user_id"), SQL("%s::integer", terms.company_id)))),
+    ]  # fmt: skip
+    if terms.company_id:
+        cases.insert(5, ("lead_company", SQL("l.company_id <> %s", terms.company_id)))
+    return cases
+
+
+def _differs(name):
+    return SQL(
+        "coalesce(l.%(field)s, 0) <> coalesce((a.before ->> %(name)s)::int, 0)", field=SQL.identifier(name), name=name
+    )
+
+
+def _get_call_cases(leads, terms):
+    if terms.callable is None or not leads:
+        return []
+    may_be_called = leads.with_context(active_test=False).search(Domain("id", "in", leads.ids) & terms.callable)
+    refused = leads - may_be_called
+    return [("do_not_call", SQL("l.id = ANY(%s)", refused.ids))] if refused else []
+
+
+def _get_seller_sql(env):
+    """Return the statement that finds a group by which the row's user works on leads."""
+    groups = env.ref(SELLER).sudo()
+    return SQL(
+        "SELECT FROM res_groups_users_rel r WHERE r.uid = a.user_id AND r.gid = ANY(%s)",
+        (groups | groups.all_implied_by_ids).ids,
+    )
+
+
+def _get_member_sql(terms):
+    return SQL(
+        "SELECT FROM lead_distribution_member m WHERE m.user_id = a.user_id AND m.campaign_id = %s AND (m.active OR %s)",
+        terms.campaign_id,
+        terms.with_inactive,
+    )
+
+
+def works_for(user, company):
+    """Return the SQL condition that a user works for a company; for no company, everybody does."""
+    return SQL(
+        "%(company)s IS NULL OR EXISTS (SELECT FROM res_company_users_rel c "
+        "WHERE c.user_id = %(user)s AND c.cid = %(company)s)",
+        user=user,
+        company=company,
+    )
