@@ -235,6 +235,7 @@ class Checker:
             "log": _("Not needed: Odoo's own log settings hold."),
             "history": _("Not needed: the history is always kept."),
             "counted": _("Not needed: every run counts and shows this."),
+            "file": _("Not needed: the file is kept with the run."),
             "exact_match": _("Not needed: match_mode decides."),
             "partial_here": _("Not needed: match_mode decides about do not call."),
             "table": _("Not needed: opportunities are Odoo's leads of type opportunity."),
