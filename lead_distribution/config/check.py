@@ -277,6 +277,7 @@ class Checker:
             "counted": _("Not needed: every run counts and shows this."),
             "range_text": _("Not needed: a description of a range is for whoever reads this text."),
             "always_active": _("Not needed: in Odoo, web sources are always active."),
+            "file": _("Not needed: the file is kept with the run."),
             "exact_match": _("Not needed: match_mode decides."),
             "partial_here": _("Not needed: match_mode decides about do not call."),
             "table": _("Not needed: opportunities are Odoo's leads of type opportunity."),

@@ -4,11 +4,13 @@ from ..engine.matching import read_lines, read_patterns, read_values
 from .compact import Kept
 from .dump_people import name_users
 from .map_leads import POOLS
+from .map_sales import COMPARED
 
 DROPBACK_FIELDS = (
     "dropback_threshold_ids", "dropback_rule_ids", "dropback_status_id", "dropback_required_field_ids",
     "dropback_exclude_status_ids", "dropback_exclude_tag_ids", "dropback_exclude_tags_text", "dropback_user_ids",
 )  # fmt: skip
+SALES_FIELDS = ("sales_date_field_id", *(setting for setting, _usual, _paths in COMPARED))
 HOLDERS = {holder: name for name, holder in POOLS.items()}
 
 
@@ -177,14 +179,28 @@ class LeadsDumper:
 
     def _dump_sales(self):
         c = self.campaign
-        if not c.use_sales_filter and not c.sales_date_field_id:
+        if not c.use_sales_filter and not any(c[name] for name in SALES_FIELDS):
             return None
         return {
             "enabled": c.use_sales_filter,
-            "secondary_matches": {
-                "email_match": {"enabled": c.sales_match_email},
-                "phone_match": {"enabled": c.sales_match_phone},
+            "primary_match": {
+                "lead_field": c.sales_partner_field_id.name or None,
+                "opportunity_field": c.sales_opportunity_partner_field_id.name or None,
             },
+            "secondary_matches": {
+                "email_match": {
+                    "enabled": c.sales_match_email,
+                    "lead_field": c.sales_email_field_id.name or None,
+                    "opportunity_field": c.sales_opportunity_email_field_id.name or None,
+                },
+                "phone_match": {
+                    "enabled": c.sales_match_phone,
+                    "lead_field": c.sales_phone_field_id.name or None,
+                    "opportunity_field": c.sales_opportunity_phone_field_id.name or None,
+                },
+            },
+            "performance": {"timeout_seconds": c.sales_seconds or None},
+            "reporting": {"export_excluded_leads": True} if c.sales_export else None,
             "opportunity_criteria": {
                 "exclude_stages": read_lines(c.sales_exclude_stages),
                 "include_stages": read_lines(c.sales_include_stages),

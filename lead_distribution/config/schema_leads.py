@@ -156,19 +156,18 @@ SALES_FILTER = switched(
         date_filter=switched(newer_than_days=days(1), field_name=text()),
     ),
     performance=section(
-        "performance",
-        batch_size=whole(1),
-        use_database_join=flag(),
-        cache_opportunities=flag(),
-        cache_duration_minutes=number(),
+        batch_size=whole(1, unneeded="performance"),
+        use_database_join=flag("performance"),
+        cache_opportunities=flag("performance"),
+        cache_duration_minutes=number(unneeded="performance"),
+        timeout_seconds=number(),
     ),
     reporting=section(
-        "counted",
-        log_excluded_leads=flag(),
-        log_match_details=flag(),
-        count_excluded_by_stage=flag(),
+        log_excluded_leads=flag("counted"),
+        log_match_details=flag("counted"),
+        count_excluded_by_stage=flag("counted"),
         export_excluded_leads=flag(),
-        export_path=text(),
+        export_path=text("file"),
     ),
 )
 
@@ -202,6 +201,7 @@ DROPBACK = switched(
             required_fields=texts(),
             exclude_statuses=texts(),
             exclude_tags=lines(),
+            include_closed=flag(),
         ),
         exclude_existing_assignments=switched(dropback_users=texts()),
     ),
@@ -209,7 +209,7 @@ DROPBACK = switched(
         "history", log_dropback_assignments=flag(), log_level=LOG_LEVEL, include_lead_details=flag()
     ),
     reporting=section(
-        "counted", count_dropback_leads=flag(), export_dropback_report=flag(), report_path=text()
+        count_dropback_leads=flag("counted"), export_dropback_report=flag(), report_path=text("file")
     ),
     performance=section(
         "performance", batch_size=whole(1), async_assignment=flag(), timeout_seconds=number()

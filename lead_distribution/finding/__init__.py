@@ -1,1 +1,4 @@
-"""Which leads a campaign finds. Imports only the engine and itself; gets records and values, never a campaign."""
+"""Which leads: dates and their edges, customers with an opportunity, where old leads go.
+
+Takes settings as values, gives domains and SQL back; knows nothing of the models that ask.
+"""

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import OrderedSet
 
+from ..finding import dates
+from ..finding.customers import UNREADABLE_INDEX
+
 # the names of the specification for fields of the lead (readings, R9)
 FIELD_NAMES = {
     "email": "email_from",
@@ -72,6 +75,9 @@ class CrmLead(models.Model):
         copy=False,
     )
 
+    # what customers are looked up by where Odoo cannot read their e-mail: few leads
+    _unreadable_email_idx = models.Index(UNREADABLE_INDEX)
+
     @api.depends("open_user_id", "user_id")
     def _compute_holder_id(self):
         for lead in self:
@@ -129,10 +135,10 @@ class CrmLead(models.Model):
         return workload
 
     @api.model
-    def _get_workload_groups(self, users, window, date_name="source_date"):
+    def _get_workload_groups(self, users, window, date_name="source_date", tz="UTC"):
         """Return {user id: {"total", "in_window", "by_status", "by_source"}}; two queries.
 
-        :param window: (first, last) date, both included; None is an open side
+        :param window: (first, last) date of the time zone, both included; None is an open side
         """
         leads = self.sudo().with_context(active_test=True)
         domain = Domain("holder_id", "in", users.ids) & Domain("type", "=", "lead")
@@ -147,9 +153,9 @@ class CrmLead(models.Model):
                 load[key][name] = load[key].get(name, 0) + count
         first, last = window
         if first:
-            domain &= Domain(date_name, ">=", first)
+            domain &= dates.since(self._fields[date_name], first, tz)
         if last:
-            domain &= Domain(date_name, "<", fields.Date.add(last, days=1))
+            domain &= dates.until(self._fields[date_name], last, tz)
         for user, count in leads._read_group(domain, ["holder_id"], ["__count"]):
             result[user.id]["in_window"] = count
         return result

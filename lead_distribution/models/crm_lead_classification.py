@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, escape_psql
 
+from ..finding import dates
+
 CLASSES = [("fresh", "Fresh"), ("urgent", "Urgent"), ("stale", "Stale")]
 DEFAULT_DAYS = {"fresh": 7, "stale": 30}
 
@@ -50,19 +52,39 @@ class CrmLead(models.Model):
             since = lead.distributed_on
             lead.is_worked = bool(lead.last_worked_on and (not since or lead.last_worked_on > since))
 
-    @api.depends("create_date", "is_worked")
+    @api.depends("create_date", "is_worked", "company_id")
     def _compute_classification(self):
-        fresh, stale = self._get_class_limits()
-        today = fields.Datetime.now().date()
+        edges = self._get_class_edges()
         for lead in self:
+            fresh_from, kept_from = edges.get(lead.company_id.id, edges[None])
             if not lead.create_date:
                 lead.classification = False
-                continue
-            age = (today - lead.create_date.date()).days
-            if age > stale:
+            elif lead.create_date < kept_from:
                 lead.classification = "stale"
             else:
-                lead.classification = "fresh" if age <= fresh or lead.is_worked else "urgent"
+                lead.classification = "fresh" if lead.create_date >= fresh_from or lead.is_worked else "urgent"
+
+    @api.model
+    def _get_class_edges(self):
+        """Return {company id: moments (UTC) from which a creation makes a lead fresh, and not stale}.
+
+        Only companies whose zone differs from that of leads without a company, which is under None.
+        """
+        self.env["res.company"].flush_model(["resource_calendar_id"])
+        self.env["resource.calendar"].flush_model(["tz"])
+        zones = self.env.execute_query(
+            SQL(
+                "SELECT c.id, coalesce(k.tz, 'UTC') FROM res_company c "
+                "LEFT JOIN resource_calendar k ON k.id = c.resource_calendar_id ORDER BY c.id"
+            )
+        )
+        own = zones[0][1]
+        limits, now = self._get_class_limits(), fields.Datetime.now()
+        edges = {}
+        for company_id, tz in [(None, own), *(pair for pair in zones if pair[1] != own)]:
+            today = dates.get_today(now, tz)
+            edges[company_id] = tuple(dates.day_start(dates.days_before(today, days), tz) for days in limits)
+        return edges
 
     def _search_classification(self, operator, value):
         if operator != "in":
@@ -84,20 +106,40 @@ class CrmLead(models.Model):
     @api.model
     def _get_classification_sql(self, alias):
         """Return the class as an SQL expression of the lead's columns; same rule as the compute."""
-        self.flush_model(["last_worked_on", "distributed_on", "create_date"])
-        fresh, stale = self._get_class_limits()
+        self.flush_model(["last_worked_on", "distributed_on"])
         lead = SQL.identifier(alias)
+        worked = SQL("%s.last_worked_on > COALESCE(%s.distributed_on, '-infinity'::timestamp)", lead, lead)
+        return self._get_class_by_age_sql(alias, worked)
+
+    @api.model
+    def _get_class_by_age_sql(self, alias, worked):
+        """Return the class as an SQL expression.
+
+        :param worked: condition for the leads that somebody works on
+        """
+        self.flush_model(["create_date", "company_id"])
+        lead = SQL.identifier(alias)
+        edges = self._get_class_edges()
+        fresh_from, kept_from = (self._get_edge_sql(lead, edges, place) for place in (0, 1))
         return SQL(
             "CASE WHEN %(lead)s.create_date IS NULL THEN NULL "
-            "WHEN %(lead)s.create_date < (%(today)s - %(stale)s)::timestamp THEN 'stale' "
-            "WHEN %(lead)s.create_date >= (%(today)s - %(fresh)s)::timestamp THEN 'fresh' "
-            "WHEN %(lead)s.last_worked_on > COALESCE(%(lead)s.distributed_on, '-infinity'::timestamp) THEN 'fresh' "
-            "ELSE 'urgent' END",
-            lead=lead,
-            today=SQL("%s::date", fields.Datetime.now().date()),
-            fresh=fresh,
-            stale=stale,
-        )
+            "WHEN %(lead)s.create_date < %(kept)s THEN 'stale' "
+            "WHEN %(lead)s.create_date >= %(fresh)s OR %(worked)s THEN 'fresh' ELSE 'urgent' END",
+            lead=lead, fresh=fresh_from, kept=kept_from, worked=worked,
+        )  # fmt: skip
+
+    @api.model
+    def _get_edge_sql(self, lead, edges, place):
+        """Return a moment of ``_get_class_edges`` as an SQL expression: one value where all zones are the same."""
+        others = [
+            SQL("WHEN %s THEN %s::timestamp", company_id, moments[place])
+            for company_id, moments in edges.items()
+            if company_id
+        ]
+        shared = SQL("%s::timestamp", edges[None][place])
+        if not others:
+            return shared
+        return SQL("CASE %s.company_id %s ELSE %s END", lead, SQL(" ").join(others), shared)
 
     @api.model
     @api.readonly

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -7,6 +5,7 @@ from odoo.tools import SQL, escape_psql
 
 from ..engine.dropback import find_rule, parse_condition
 from ..engine.matching import read_lines
+from ..finding import dates
 
 
 class LeadDistributionCampaign(models.Model):
@@ -88,28 +87,11 @@ class LeadDistributionCampaign(models.Model):
         return Domain.OR(self._get_one_threshold_domain(t) for t in self.dropback_threshold_ids)
 
     def _get_one_threshold_domain(self, threshold):
-        name = threshold.date_field_id.name or "source_date"
-        if threshold.business_days:
-            limit = self._get_business_limit(threshold.days)
-        else:
-            limit = fields.Date.subtract(self._get_today(), days=threshold.days)
+        date_field = self.env["crm.lead"]._fields[threshold.date_field_id.name or "source_date"]
+        count_back = dates.business_days_before if threshold.business_days else dates.days_before
+        first = count_back(self._get_today(), threshold.days)
         conditions = [self._get_condition_domain(line) for line in read_lines(threshold.conditions_text)]
-        return Domain.AND([self._before(name, limit), *conditions])
-
-    def _get_business_limit(self, days):
-        """Return the first date from which not more than ``days`` business days have passed.
-
-        Counted are Mondays to Fridays from the date (included) to today (not included), so
-        the dates that are too old are those before the one returned.
-        """
-        date, left = self._get_today(), days
-        while True:
-            earlier = date - timedelta(days=1)
-            if earlier.weekday() < 5:
-                if not left:
-                    return date
-                left -= 1
-            date = earlier
+        return Domain.AND([dates.before(date_field, first, self.tz), *conditions])
 
     def _get_condition_domain(self, line):
         name, operator, value = parse_condition(line)

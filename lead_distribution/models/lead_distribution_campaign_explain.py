@@ -1,12 +1,12 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .lead_distribution_campaign_find import DROPPED
+from ..finding.funnel import get_step_sql
+from .lead_distribution_run import DROPPED
 
 # the lead's fields that a step looks at, for the value that decided
 FIELDS_OF_STEP = {
     "type": ("type", "active", "company_id"),
-    "date": ("source_date",),
     "dnc": ("lead_status_id", "tag_ids", "email_normalized", "phone_sanitized"),
     "sales": ("partner_id", "email_from", "phone"),
     DROPPED: ("source_date",),
@@ -44,7 +44,7 @@ class LeadDistributionCampaign(models.Model):
         steps = [*base, *campaign._get_filter_steps({})]
         leads = campaign._get_finding_leads().with_context(active_test=False)
         query = leads._search([("id", "=", lead.id)])
-        columns = [SQL("(%s) IS TRUE", campaign._get_step_sql(leads, domain, query)) for _step, domain in steps]
+        columns = [SQL("(%s) IS TRUE", get_step_sql(leads, domain, query)) for _step, domain in steps]
         [row] = self.env.execute_query(query.select(*columns))
         names = self._get_step_names()
         return [
@@ -68,6 +68,8 @@ class LeadDistributionCampaign(models.Model):
         names = FIELDS_OF_STEP.get(step, (step,) if step in lead._fields else ())
         if step == "required_fields":
             names = self.required_field_ids.mapped("name")
+        elif step == "date":
+            names = (self._get_date_name(),)
         values = []
         for name in names:
             field, value = lead._fields[name], lead[name]

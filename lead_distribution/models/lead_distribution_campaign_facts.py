@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine.rules import CallingHours, find_zones, hours_in_utc
+from ..finding import dates
 from .crm_lead_import import EMAIL_KEY
 
 # by what a customer is known, as the columns are indexed
@@ -70,7 +71,7 @@ class LeadDistributionCampaign(models.Model):
     def _get_known_sql(self, name, lead_ids, members, typed):
         """Return the leads known by one key: of each value, only who had it last matters."""
         value, wanted = CUSTOMER_KEYS[name], self._get_wanted_sql(name, lead_ids, typed)
-        since = fields.Date.subtract(self._get_today(), days=self.known_owner_days or 36500)
+        since = dates.day_start(self._get_day(self.known_owner_days or 36500), self.tz)
         return SQL(
             "WITH wanted AS MATERIALIZED (%(wanted)s), owner AS ("
             "SELECT DISTINCT ON (%(value)s, l.company_id) %(value)s AS value, l.company_id, l.holder_id, "
@@ -118,17 +119,9 @@ class LeadDistributionCampaign(models.Model):
     def _find_classes(self, lead_ids):
         """Return {lead id: class once it is handed out}: by its age alone, nobody has worked on it then."""
         leads = self.env["crm.lead"]
-        leads.flush_model(["create_date"])
-        fresh, stale = leads._get_class_limits()
-        today = fields.Datetime.now().date()
-        rows = self.env.execute_query(
-            SQL("SELECT id, %s - create_date::date FROM crm_lead WHERE id = ANY(%s)", today, list(lead_ids))
-        )
-        return {
-            lead_id: "stale" if age > stale else "fresh" if age <= fresh else "urgent"
-            for lead_id, age in rows
-            if age is not None
-        }
+        by_age = leads._get_class_by_age_sql("crm_lead", SQL("false"))
+        rows = self.env.execute_query(SQL("SELECT id, %s FROM crm_lead WHERE id = ANY(%s)", by_age, list(lead_ids)))
+        return {lead_id: name for lead_id, name in rows if name}
 
     @api.model
     def _find_own_zones(self, lead_ids):

@@ -6,6 +6,8 @@ from odoo.tools import SQL
 from ..finding.own_filter import OwnFilter
 from ..finding.typed_filter import FilterRefused, Moment
 
+from ..finding import dates
+
 DNC_STATUSES = ("dnc", "do_not_call", "dont_call", "no_call", "blocked", "opt_out")
 DNC_TAGS = ("do_not_call", "dnc", "blocked", "opt_out")
 PRESETS = {"current_30_day": (0, 30), "extended_60_day": (0, 60), "stale_lead_recovery": (60, 180)}
@@ -257,25 +259,27 @@ class LeadDistributionCampaign(models.Model):
         gone |= users.search([("active", "=", False)])
         return Domain("holder_id", "not in", gone.ids)
 
-    def _get_weekday_domain(self, name):
-        """Return the leads whose date is no Saturday, Sunday or public holiday, as wanted."""
-        domain = Domain.TRUE
+    def _get_weekday_domain(self, date_field):
+        """Return the leads whose date is no Saturday, Sunday or public holiday, as wanted; no date is none of these."""
+        name, unwanted = date_field.name, []
         if self.exclude_weekends:
-            domain &= Domain(f"{name}.day_of_week", "not in", [0, 6])
-        for leave in self._get_public_holidays() if self.exclude_holidays else ():
-            first, last = (
-                fields.Datetime.context_timestamp(self.with_context(tz=self.tz), moment).date()
-                for moment in (leave.date_from, leave.date_to)
-            )
-            domain &= Domain(name, "<", first) | Domain(name, ">", last)
-        return domain
+            unwanted.append(Domain(f"{name}.day_of_week", "in", [0, 6]))
+        for first, last in self._get_public_holidays() if self.exclude_holidays else ():
+            unwanted.append(dates.since(date_field, first, self.tz) & dates.until(date_field, last, self.tz))
+        return Domain(name, "=", False) | ~Domain.OR(unwanted) if unwanted else Domain.TRUE
 
     def _get_public_holidays(self):
+        """Return the public holidays of the company's calendar: (first, last) date, in the zone of their calendar."""
         company = self.company_id or self.env.company
-        return self.env["resource.calendar.leaves"].sudo().search(
+        calendar = company.sudo().resource_calendar_id
+        leaves = self.env["resource.calendar.leaves"].sudo().search(
             [
                 ("resource_id", "=", False),
                 ("company_id", "in", (company.id, False)),
-                ("calendar_id", "in", (company.resource_calendar_id.id, False)),
+                ("calendar_id", "in", (calendar.id, False)),
             ]
         )  # fmt: skip
+        return [
+            dates.touched_days(leave.date_from, leave.date_to, leave.calendar_id.tz or calendar.tz or self.tz)
+            for leave in leaves
+        ]

@@ -1,24 +1,14 @@
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-
-import pytz
+import logging
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
+from ..finding import dates
+from ..finding.funnel import Found, get_funnel_sql
+from ..tools.database import TimeLimitReached, compile_nothing, time_limit
 from .lead_distribution_run import DROPPED
 
-
-@dataclass
-class Found:
-    """What a campaign found. ``rows`` and ``to_drop_back`` have the columns of ``_get_candidate_fields``."""
-
-    rows: list = field(default_factory=list)
-    excluded: dict = field(default_factory=dict)
-    to_drop_back: list = field(default_factory=list)
-    sales_by_stage: dict = field(default_factory=dict)
-    warnings: list = field(default_factory=list)
+_logger = logging.getLogger(__name__)
 
 
 class LeadDistributionCampaign(models.Model):
@@ -107,19 +97,11 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_today(self):
         """Return the date in the campaign's time zone: ages and windows count from it."""
-        now = pytz.utc.localize(fields.Datetime.now())
-        return now.astimezone(pytz.timezone(self.tz or "UTC")).date()
+        return dates.get_today(fields.Datetime.now(), self.tz)
 
-    def _before(self, name, limit):
-        """Return the leads whose date lies before a date of the campaign's time zone."""
-        if self.env["crm.lead"]._fields[name].type == "datetime":
-            midnight = pytz.timezone(self.tz or "UTC").localize(datetime.combine(limit, time()))
-            limit = midnight.astimezone(pytz.utc).replace(tzinfo=None)
-        return Domain(name, "<", limit)
-
-    def _from(self, name, first):
-        """Return the leads whose date is a certain one or later."""
-        return Domain(name, "!=", False) & ~self._before(name, first)
+    def _get_day(self, days_ago):
+        """Return the date so many days ago in the campaign's time zone."""
+        return dates.days_before(self._get_today(), days_ago)
 
     def _get_window(self, options):
         """Return the first and the last date that count; None is an open side.
@@ -137,11 +119,7 @@ class LeadDistributionCampaign(models.Model):
             return None, None
         if self.custom_date_from or self.custom_date_to:
             return self.custom_date_from or None, self.custom_date_to or None
-        today = self._get_today()
-        return (
-            fields.Date.subtract(today, days=self.younger_than_days),
-            fields.Date.subtract(today, days=self.older_than_days + 1),
-        )
+        return self._get_day(self.younger_than_days), self._get_day(self.older_than_days + 1)
 
     def _get_base_domain(self, options):
         """Return the leads that are looked at: those of the type, the company and the window.
@@ -152,17 +130,17 @@ class LeadDistributionCampaign(models.Model):
         domain = self._get_type_domain() & Domain("active", "=", True) & self._get_company_domain()
         if options.get("lead_ids") is not None:
             domain &= Domain("id", "in", list(options["lead_ids"]))
-        name = self.window_field_id.name or "source_date"
+        date_field = self.env["crm.lead"]._fields[self._get_date_name()]
         first, last = self._get_window(options)
         if first or last:
-            domain &= Domain(name, "!=", False)
+            domain &= Domain(date_field.name, "!=", False)
         if first:
             too_old = self._get_threshold_domain()
-            old_edge = self._from(name, first)
+            old_edge = dates.since(date_field, first, self.tz)
             domain &= old_edge if too_old is None else old_edge | too_old
         if last:
-            domain &= self._before(name, last + timedelta(days=1))
-        return domain & self._get_weekday_domain(name)
+            domain &= dates.until(date_field, last, self.tz)
+        return domain & self._get_weekday_domain(date_field)
 
     def _get_company_domain(self):
         """Return the leads of the campaign's company and those of none; without a company, all."""
@@ -218,7 +196,7 @@ class LeadDistributionCampaign(models.Model):
 
         Source: specification 3.1, ``activity_date_deadline < today - n`` or missing.
         """
-        limit = fields.Date.subtract(self._get_today(), days=self.activity_days)
+        limit = self._get_day(self.activity_days)
         # the next deadline is the earliest, so one activity before the limit is enough
         overdue = Domain("activity_ids.date_deadline", "<", limit)
         if self.exclude_without_activity:
@@ -238,19 +216,36 @@ class LeadDistributionCampaign(models.Model):
         self.ensure_one()
         # compiling the statement takes PostgreSQL longer than running it: 1.0 s against 0.13 s
         # for the funnel of a million leads (docs/performance.md)
-        self.env.cr.execute(SQL("SET LOCAL jit = off"))
+        compile_nothing(self.env)
         base = self._get_base_domain(options)
         steps = self._get_filter_steps(options)
+        if not self.use_sales_filter:
+            return self._walk(base, steps)
+        problem = self.env._("The opportunities could not be read: no lead was left out for them.")
+        try:
+            with time_limit(self.env.cr, self.sales_seconds):
+                if self._can_read_opportunities():
+                    return self._walk(base, steps)
+        except TimeLimitReached:
+            problem = self.env._(
+                "Looking for customers with an opportunity took longer than %s seconds: no lead was left out for them.",
+                f"{self.sales_seconds:g}",
+            )
+            _logger.warning("Lead distribution: campaign %s looked for customers too long", self.id)
+        found = self._walk(base, [(step, domain) for step, domain in steps if step != "sales"])
+        found.warnings.append(problem)
+        return found
+
+    def _walk(self, base, steps):
+        """Return what passes the steps, and where the rest stays."""
         found = Found()
-        if self.use_sales_filter and not self._can_read_opportunities():
-            steps = [(step, domain) for step, domain in steps if step != "sales"]
-            found.warnings.append(self.env._("The opportunities could not be read: no lead was left out for them."))
-        found.excluded = self._count_exclusions(base, steps)
+        found.excluded = self._count_exclusions(base, steps, found)
         found.rows = self._fetch_candidates(Domain.AND([base, *(domain for _step, domain in steps)]))
         reached = base
         for step, domain in steps:
             if step == "sales" and found.excluded.get("sales"):
                 found.sales_by_stage = self._count_sales_by_stage(reached)
+                found.sales_list = self._list_sales(reached) if self.sales_export else []
             if step == DROPPED and found.excluded.pop(DROPPED, 0):
                 found.to_drop_back = self._fetch_candidates(reached & ~domain)
             reached &= domain
@@ -266,34 +261,18 @@ class LeadDistributionCampaign(models.Model):
         columns = [leads._field_to_sql(leads._table, name, query) for name in self._get_candidate_fields()]
         return self.env.execute_query(query.select(*columns))
 
-    def _count_exclusions(self, base, steps):
-        """Count for each step the leads that it is the first to refuse, in one statement."""
-        excluded = {step: 0 for step, _domain in steps}
-        funnel = self._get_funnel_sql(base, steps)
+    def _count_exclusions(self, base, steps, found):
+        """Count for each step the leads that it is the first to refuse, in one statement; tell of those unmatched."""
+        order = [step for step, _domain in steps]
+        marked = self._get_unmatched_sql() if "sales" in order else None
+        funnel = self._get_funnel_sql(base, steps, marked)
         rows = self.env.execute_query(funnel) if funnel else ()
-        return {**excluded, **{step: count for step, count in rows if step}}
+        if marked:
+            after = set(order[order.index("sales") :])
+            unmatched = sum(row[2] for row in rows if not row[0] or row[0] in after)
+            found.warnings += self._tell_unmatched(unmatched)
+        return {**dict.fromkeys(order, 0), **{row[0]: row[1] for row in rows if row[0]}}
 
-    def _get_funnel_sql(self, base, steps):
-        """Return the statement that counts the leads by the first step that refuses them, or None."""
-        leads = self._get_finding_leads()
-        query = leads._search(base)
-        if query.is_empty() or not steps:
-            return None
-        branches = [
-            # unknown (NULL) is refused, as WHERE would
-            SQL("WHEN (%s) IS NOT TRUE THEN %s", self._get_step_sql(leads, domain, query), step)
-            for step, domain in steps
-        ]
-        # those that pass come along as a row without a reason: a condition on the reason would
-        # have PostgreSQL work it out twice for each lead
-        return SQL(
-            "SELECT reason, count(*) FROM (SELECT CASE %s END AS reason FROM %s WHERE %s) AS funnel GROUP BY reason",
-            SQL(" ").join(branches),
-            query.from_clause,
-            query.where_clause,
-        )
-
-    @api.model
-    def _get_step_sql(self, leads, domain, query):
-        """Return the condition of a domain; joins it needs go into the query."""
-        return domain.optimize_full(leads)._to_sql(leads, leads._table, query)
+    def _get_funnel_sql(self, base, steps, marked=None):
+        """Return the statement that counts the leads by their step, see ``get_funnel_sql``, or None."""
+        return get_funnel_sql(self._get_finding_leads(), base, steps, marked)

@@ -82,7 +82,9 @@ class LeadDistributionCampaign(models.Model):
         self.ensure_one()
         self._check_manager()
         members = self.sudo().with_context(active_test=False).member_ids
-        groups = self.env["crm.lead"]._get_workload_groups(members.user_id, self._get_window({}), self._get_date_name())
+        groups = self.env["crm.lead"]._get_workload_groups(
+            members.user_id, self._get_window({}), self._get_date_name(), self.tz
+        )
         return [member._prepare_workload(groups.get(member.user_id.id, {})) for member in members]
 
     def _get_date_name(self):

@@ -1,14 +1,30 @@
 import logging
 
 from psycopg2 import DatabaseError
+from psycopg2.errors import QueryCanceled
 
-from odoo import fields, models
-from odoo.fields import Domain
-from odoo.tools import SQL, mute_logger
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL, mute_logger, split_every
 
 from ..engine.matching import read_lines
+from ..finding import customers, dates
 
 _logger = logging.getLogger(__name__)
+
+SALES_PARTNER_DOMAIN = """[('model', '=', 'crm.lead'), ('relation', '=', 'res.partner'), ('ttype', '=', 'many2one'),
+    '|', ('store', '=', True), ('name', '=', 'commercial_partner_id')]"""
+SALES_TEXT_DOMAIN = "[('model', '=', 'crm.lead'), ('ttype', '=', 'char'), ('store', '=', True)]"
+# fields of the campaign → the lead's field where they are empty
+SALES_FIELDS = {
+    "sales_partner_field_id": "partner_id",
+    "sales_opportunity_partner_field_id": "partner_id",
+    "sales_email_field_id": "email_from",
+    "sales_opportunity_email_field_id": "email_from",
+    "sales_phone_field_id": "phone",
+    "sales_opportunity_phone_field_id": "phone",
+}
+ROWS_AT_ONCE = 1000
 
 
 class LeadDistributionCampaign(models.Model):
@@ -46,15 +62,69 @@ class LeadDistributionCampaign(models.Model):
         domain="[('model', '=', 'crm.lead'), ('ttype', 'in', ('date', 'datetime')), ('store', '=', True)]",
         help="Empty: the day the opportunity was assigned (date_open).",
     )
+    sales_partner_field_id = fields.Many2one(
+        "ir.model.fields", string="Contact of the lead", ondelete="cascade", domain=SALES_PARTNER_DOMAIN
+    )
+    sales_opportunity_partner_field_id = fields.Many2one(
+        "ir.model.fields", string="Contact of the opportunity", ondelete="cascade", domain=SALES_PARTNER_DOMAIN
+    )
+    sales_email_field_id = fields.Many2one(
+        "ir.model.fields", string="E-mail of the lead", ondelete="cascade", domain=SALES_TEXT_DOMAIN
+    )
+    sales_opportunity_email_field_id = fields.Many2one(
+        "ir.model.fields", string="E-mail of the opportunity", ondelete="cascade", domain=SALES_TEXT_DOMAIN
+    )
+    sales_phone_field_id = fields.Many2one(
+        "ir.model.fields", string="Phone of the lead", ondelete="cascade", domain=SALES_TEXT_DOMAIN
+    )
+    sales_opportunity_phone_field_id = fields.Many2one(
+        "ir.model.fields", string="Phone of the opportunity", ondelete="cascade", domain=SALES_TEXT_DOMAIN
+    )
+    sales_seconds = fields.Float(
+        string="Look-up takes at most (seconds)",
+        help="If looking for leads takes longer with the customers' opportunities, the run does without: "
+        "all leads are kept, and it warns. 0: no limit.",
+    )
+    sales_export = fields.Boolean(
+        string="List these leads in a file", help="Each run gets a file with the leads that left, for managers."
+    )
+
+    _sales_seconds_not_negative = models.Constraint("CHECK (sales_seconds >= 0)", "A time cannot be negative.")
+
+    @api.constrains(*SALES_FIELDS)
+    def _check_sales_fields(self):
+        lead_fields = self.env["crm.lead"]._fields
+        wrong = [
+            campaign[name]
+            for campaign in self
+            for name, usual in SALES_FIELDS.items()
+            if campaign[name] and not customers.can_compare(lead_fields[campaign[name].name], usual)
+        ]
+        if wrong:
+            names = ", ".join(field.field_description for field in wrong)
+            raise ValidationError(self.env._("Customers cannot be compared by: %s.", names))
+
+    def _get_sales_field_name(self, name):
+        return self[name].name or SALES_FIELDS[name]
 
     def _get_sales_keys(self):
-        """Return what must be equal on lead and opportunity; each is a function of the table alias."""
-        keys = [lambda table: SQL("%s.partner_id", table)]
-        if self.sales_match_email:
-            keys.append(lambda table: SQL("%s.email_normalized", table))
+        """Return what must be equal on lead and opportunity, see ``finding.customers``."""
+        partner, other_partner, email, other_email, phone, other_phone = map(self._get_sales_field_name, SALES_FIELDS)
+        keys = [customers.match_contact(partner, other_partner)]
+        if self.sales_match_email and {email, other_email} <= set(customers.EMAIL_FIELDS):
+            keys += customers.match_email()
+        elif self.sales_match_email:
+            keys.append(customers.match_text(email, other_email))
         if self.sales_match_phone:
-            keys.append(lambda table: SQL("NULLIF(regexp_replace(%s.phone, '\\D', '', 'g'), '')", table))
+            keys.append(customers.match_digits(phone, other_phone))
         return keys
+
+    def _get_customers(self):
+        names = {"partner_id", "email_normalized", "type", "stage_id", "active", self._get_sales_date_name()}
+        names.update(map(self._get_sales_field_name, SALES_FIELDS))
+        return customers.Customers(
+            self._get_finding_leads(), self._get_sales_keys(), self._get_opportunity_sql(), names
+        )
 
     def _get_sales_domain(self):
         """Return the leads whose customer has no opportunity that counts.
@@ -62,23 +132,22 @@ class LeadDistributionCampaign(models.Model):
         Each way to match is one NOT EXISTS on equal values, which PostgreSQL turns into a
         hash anti join: one pass over the opportunities, however many leads there are.
         """
-        return Domain.AND(self._has_no_opportunity(key) for key in self._get_sales_keys())
+        return self._get_customers().get_domain()
 
-    def _has_no_opportunity(self, key):
-        other = SQL.identifier("opportunity")
+    def _get_unmatched_sql(self):
+        """Return the condition for leads without a contact; of the table ``crm_lead``."""
+        return SQL("crm_lead.partner_id IS NULL")
 
-        def to_sql(model, alias, query):
-            model.flush_model(["partner_id", "email_normalized", "phone", "type", "stage_id", "active"])
-            mine = SQL.identifier(alias)
-            return SQL(
-                "NOT EXISTS (SELECT 1 FROM crm_lead AS opportunity WHERE %s AND %s = %s AND opportunity.id <> %s.id)",
-                self._get_opportunity_sql(),
-                key(other),
-                key(mine),
-                mine,
-            )
+    def _tell_unmatched(self, count):
+        """Return the warnings about leads that could not be compared by their contact."""
+        if not count:
+            return []
+        if self.sales_match_email or self.sales_match_phone:
+            return [self.env._("%s leads have no contact: they were compared with opportunities by the rest.", count)]
+        return [self.env._("%s leads have no contact: they could not be compared with opportunities.", count)]
 
-        return Domain.custom(to_sql=to_sql)
+    def _get_sales_date_name(self):
+        return self.sales_date_field_id.name or "date_open"
 
     def _get_opportunity_sql(self):
         """Return the condition for the opportunities that count; their table is ``opportunity``."""
@@ -93,9 +162,12 @@ class LeadDistributionCampaign(models.Model):
             counted = self._get_stage_ids(self.sales_include_stages)
             conditions.append(SQL("%s IN %s", stage, tuple(counted or [0])))
         if self.sales_days:
-            limit = fields.Date.subtract(self._get_today(), days=self.sales_days)
-            day = SQL("opportunity.%s::date", SQL.identifier(self.sales_date_field_id.name or "date_open"))
-            conditions.append(SQL("(%s IS NULL OR %s >= %s)", day, day, limit))
+            date_field = self.env["crm.lead"]._fields[self._get_sales_date_name()]
+            first = self._get_day(self.sales_days)
+            if date_field.type == "datetime":
+                first = dates.day_start(first, self.tz)
+            date = SQL("opportunity.%s", SQL.identifier(date_field.name))
+            conditions.append(SQL("(%s IS NULL OR %s >= %s)", date, date, first))
         return SQL(" AND ").join(conditions)
 
     def _can_read_opportunities(self):
@@ -104,6 +176,8 @@ class LeadDistributionCampaign(models.Model):
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 condition = self._get_opportunity_sql()
                 self.env.execute_query(SQL("SELECT 1 FROM crm_lead AS opportunity WHERE %s LIMIT 1", condition))
+        except QueryCanceled:
+            raise  # it took too long: that is no matter of reading
         except DatabaseError:
             _logger.warning("Lead distribution: campaign %s cannot read the opportunities", self.id, exc_info=True)
             return False
@@ -121,23 +195,31 @@ class LeadDistributionCampaign(models.Model):
 
         :param looked_at: the leads that reach this step
         """
-        leads = self.env["crm.lead"].sudo()
-        query = leads._search(looked_at & ~self._get_sales_domain())
-        if query.is_empty():
-            return {}
-        mine, other = SQL.identifier("mine"), SQL.identifier("opportunity")
-        equal = SQL(" OR ").join(SQL("%s = %s", key(mine), key(other)) for key in self._get_sales_keys())
-        rows = self.env.execute_query(
-            SQL(
-                # found once: with outdated statistics PostgreSQL would look for them again for each pair
-                "WITH found AS MATERIALIZED %s SELECT opportunity.stage_id, count(DISTINCT mine.id) "
-                "FROM found JOIN crm_lead AS mine ON mine.id = found.id "
-                "JOIN crm_lead AS opportunity ON %s AND opportunity.id <> mine.id AND (%s) "
-                "GROUP BY opportunity.stage_id",
-                query.subselect(),
-                self._get_opportunity_sql(),
-                equal,
-            )
-        )
-        names = {s.id: s.name for s in self.env["crm.stage"].sudo().browse(row[0] for row in rows if row[0])}
-        return {names.get(stage_id) or self.env._("No stage"): count for stage_id, count in rows}
+        rows = self._get_customers().count_by_stage(looked_at)
+        names = {s.id: s.name for s in self.env["crm.stage"].sudo().browse(id for id in rows if id)}
+        return {names.get(stage_id) or self.env._("No stage"): count for stage_id, count in rows.items()}
+
+    def _list_sales(self, looked_at):
+        """Return the leads that left because of an opportunity: rows of texts and numbers, each with the newest one.
+
+        :param looked_at: the leads that reach this step
+        """
+        pairs = self._get_customers().list(looked_at)
+        leads = self._get_finding_leads().with_context(active_test=False)
+        rows = []
+        for part in split_every(ROWS_AT_ONCE, pairs, list):
+            mine, others = (leads.browse(ids) for ids in zip(*part, strict=True))
+            rows += [
+                (lead.id, lead.name, lead.partner_id.name or "", lead.email_from or "", lead.phone or "",
+                 lead.holder_id.name or "", other.id, other.name, other.stage_id.name or "")
+                for lead, other in zip(mine, others, strict=True)
+            ]  # fmt: skip
+            leads.invalidate_model()
+        return rows
+
+    def _get_sales_header(self):
+        _ = self.env._
+        return (
+            _("Lead number"), _("Lead"), _("Contact"), _("E-mail"), _("Phone"), _("Holder"), _("Opportunity number"),
+            _("Opportunity"), _("Stage"),
+        )  # fmt: skip

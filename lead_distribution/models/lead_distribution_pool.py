@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..finding import dates
+
 HOLDERS = [
     ("unassigned", "Nobody"),
     ("active_member", "An active member of the campaign"),
@@ -88,4 +90,4 @@ class LeadDistributionPool(models.Model):
     def _get_age_domain(self, today):
         if not self.max_age_days:
             return Domain.TRUE
-        return Domain("source_date", ">=", fields.Date.subtract(today, days=self.max_age_days))
+        return Domain("source_date", ">=", dates.days_before(today, self.max_age_days))

@@ -62,3 +62,5 @@ from . import test_readings_people
 from . import test_readings_strategies
 from . import test_readings_runs
 from . import test_readings_combined
+from . import test_zones
+from . import test_customers

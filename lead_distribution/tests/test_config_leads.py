@@ -225,6 +225,45 @@ class TestConfigLeads(ConfigCase):
         self.refuse("lead_partner_field", "date_range.field_name", lead_finding={"sales_filter": {
             "lead_partner_field": "name", "opportunity_date_range": {"field_name": "name"}}})  # fmt: skip
 
+    def test_what_customers_are_compared_by_may_be_other_fields_of_leads(self):
+        campaign = self.finding(sales_filter={
+            "enabled": True, "lead_partner_field": "commercial_partner_id", "opportunity_partner_field": "partner_id",
+            "secondary_matches": {
+                "email_match": {"enabled": True, "lead_field": "email_cc", "opportunity_field": "email"},
+                "phone_match": {"lead_field": "phone", "opportunity_field": "phone_sanitized"},
+            },
+            "performance": {"timeout_seconds": 2.5}, "reporting": {"export_excluded_leads": True, "export_path": "x"},
+        })  # fmt: skip
+        names = {name: campaign[name].name for name in campaign._fields if name.startswith("sales_") and
+                 name.endswith("field_id")}  # fmt: skip
+        self.assertEqual(names, {
+            "sales_date_field_id": False, "sales_partner_field_id": "commercial_partner_id",
+            "sales_opportunity_partner_field_id": False, "sales_email_field_id": "email_cc",
+            "sales_opportunity_email_field_id": False, "sales_phone_field_id": False,
+            "sales_opportunity_phone_field_id": "phone_sanitized",
+        })  # fmt: skip
+        self.assertEqual((campaign.sales_seconds, campaign.sales_export), (2.5, True))
+        again = self.env["lead.distribution.campaign"].load_config(campaign.dump_config())
+        self.assertEqual(again, campaign)
+        self.assertEqual({name: again[name].name for name in names}, names)
+        self.assertEqual((again.sales_seconds, again.sales_export), (2.5, True))
+        enhanced = self.finding(sales_filter={"enabled": True, "primary_match": {
+            "lead_field": "partner_id", "opportunity_field": "commercial_partner_id"}})  # fmt: skip
+        self.assertFalse(enhanced.sales_partner_field_id)
+        self.assertEqual(enhanced.sales_opportunity_partner_field_id.name, "commercial_partner_id")
+
+    def test_fields_that_customers_cannot_be_compared_by_are_refused_with_their_paths(self):
+        self.refuse(
+            "lead_partner_field", "primary_match.opportunity_field", "email_match.lead_field",
+            "email_match.opportunity_field", "phone_match.lead_field", "phone_match.opportunity_field",
+            lead_finding={"sales_filter": {
+                "enabled": True, "lead_partner_field": "user_id", "primary_match": {"opportunity_field": "x_none"},
+                "secondary_matches": {
+                    "email_match": {"lead_field": "phone", "opportunity_field": "description"},
+                    "phone_match": {"lead_field": "email", "opportunity_field": "priority"},
+                }}},
+        )  # fmt: skip
+
     def test_filters_on_any_field_can_be_written(self):
         row = {"field": "source_id", "lets_in": "exclude", "mode": "wildcard", "values": ["face*"]}
         campaign = self.load(odoo={"filters": [row], "settings": {"lead_order": "newest"}})

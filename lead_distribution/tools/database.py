@@ -1,4 +1,36 @@
-from odoo.tools import SQL
+import time
+from contextlib import contextmanager
+
+from psycopg2.errors import QueryCanceled
+
+from odoo.tools import SQL, mute_logger
+
+
+class TimeLimitReached(Exception):
+    """A statement took longer than it may."""
+
+
+@contextmanager
+def time_limit(cr, seconds):
+    """Stop a statement of this block that takes longer; what the block has done is undone.
+
+    :param seconds: of each statement; 0: no limit
+    :raise TimeLimitReached: when a statement was stopped
+    """
+    if not seconds:
+        yield
+        return
+    cr.execute(SQL("SELECT current_setting('statement_timeout')"))
+    before, started = cr.fetchone()[0], time.monotonic()
+    try:
+        with cr.savepoint(), mute_logger("odoo.sql_db"):
+            cr.execute(SQL("SELECT set_config('statement_timeout', %s, true)", str(max(1, int(seconds * 1000)))))
+            yield
+            cr.execute(SQL("SELECT set_config('statement_timeout', %s, true)", before))
+    except QueryCanceled as error:
+        if time.monotonic() - started < seconds:  # somebody else stopped it
+            raise
+        raise TimeLimitReached from error
 
 
 def compile_nothing(env):

@@ -1,0 +1,160 @@
+"""Leads whose customer has an opportunity already (specification 3.5).
+
+What makes a lead and an opportunity those of one customer is a list of keys. A key is a function of two
+table aliases, the lead's and the opportunity's; it returns an SQL condition that begins with an equation of
+one expression of each side, which lets PostgreSQL look all leads up in one pass (a hash anti join).
+"""
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+MOST_LISTED = 100_000  # lines of a list of leads
+OTHER = SQL.identifier("opportunity")
+BLANKS = SQL(r"E' \t\r\n\u00a0'")
+LONGEST_EMAIL = 320
+COMMERCIAL = "commercial_partner_id"  # no column of leads: who pays for the contact
+
+# Odoo brings e-mails that it can read into a normal form; those it cannot are compared as they are written
+UNREADABLE = SQL("left(lower(btrim(email_from, %s)), %s)", BLANKS, SQL(str(LONGEST_EMAIL)))
+UNREADABLE_INDEX = (
+    f"({UNREADABLE.code}) WHERE type = 'opportunity' AND email_normalized IS NULL AND email_from IS NOT NULL"
+)
+EMAIL_FIELDS = ("email_from", "email_normalized")
+PHONE_FIELDS = ("phone", "phone_sanitized")
+
+
+def can_compare(field, usual):
+    """Return whether a field of leads can take the place of the one that is compared usually.
+
+    :param usual: ``partner_id``, ``email_from`` or ``phone``
+    """
+    if usual == "partner_id":
+        is_contact = field.type == "many2one" and field.comodel_name == "res.partner"
+        return is_contact and (field.store or field.name == COMMERCIAL)
+    nonsense = ("name", *(PHONE_FIELDS if usual == "email_from" else EMAIL_FIELDS))
+    return field.type == "char" and field.store and field.name not in nonsense
+
+
+def match_contact(mine="partner_id", other="partner_id"):
+    """Return the key of equal contacts.
+
+    :param mine: the lead's field, of contacts
+    :param other: the opportunity's
+    """
+    return lambda lead, opportunity: SQL("%s = %s", _contact(lead, mine), _contact(opportunity, other))
+
+
+def match_email():
+    """Return the keys of equal e-mails: those that Odoo can read, and the others as they are written."""
+    return [
+        lambda lead, opportunity: SQL("%s.email_normalized = %s.email_normalized", lead, opportunity),
+        lambda lead, opportunity: SQL(
+            "CASE WHEN %(lead)s.email_normalized IS NULL THEN nullif(%(mine)s, '') END = %(other)s "
+            "AND %(opportunity)s.email_normalized IS NULL AND %(opportunity)s.email_from IS NOT NULL",
+            lead=lead,
+            opportunity=opportunity,
+            mine=_of_table(lead, UNREADABLE),
+            other=_of_table(opportunity, UNREADABLE),
+        ),
+    ]
+
+
+def match_text(mine, other):
+    """Return the key of equal texts, trimmed and without case."""
+    return lambda lead, opportunity: SQL("%s = %s", _trimmed(lead, mine), _trimmed(opportunity, other))
+
+
+def match_digits(mine="phone", other="phone"):
+    """Return the key of phones with the same digits."""
+    return lambda lead, opportunity: SQL("%s = %s", _digits(lead, mine), _digits(opportunity, other))
+
+
+def _column(table, name):
+    return SQL("%s.%s", table, SQL.identifier(name))
+
+
+def _of_table(table, expression):
+    return SQL(expression.code.replace("email_from", "%s.email_from"), table)
+
+
+def _contact(table, name):
+    if name == COMMERCIAL:
+        return SQL("(SELECT p.commercial_partner_id FROM res_partner AS p WHERE p.id = %s.partner_id)", table)
+    return _column(table, name)
+
+
+def _trimmed(table, name):
+    return SQL("nullif(lower(btrim(%s, %s)), '')", _column(table, name), BLANKS)
+
+
+def _digits(table, name):
+    return SQL(r"nullif(regexp_replace(%s, '\D', '', 'g'), '')", _column(table, name))
+
+
+class Customers:
+    """The leads of customers who have an opportunity that counts, as a domain, as counts, as a list.
+
+    :param leads: crm.lead, with the rights and the context to look with
+    :param keys: see the module; one that fits is enough
+    :param counts: SQL condition for the opportunities that count, whose table is ``opportunity``
+    :param names: the lead's fields that keys and condition look at
+    """
+
+    def __init__(self, leads, keys, counts, names):
+        self.leads, self.keys, self.counts, self.names = leads, keys, counts, names
+
+    def get_domain(self):
+        """Return the Domain of the leads whose customer has no opportunity that counts."""
+        return Domain.AND(Domain.custom(to_sql=self._make_condition(key)) for key in self.keys)
+
+    def _make_condition(self, key):
+        def to_sql(model, alias, query):
+            self._flush()
+            mine = SQL.identifier(alias)
+            return SQL(
+                "NOT EXISTS (SELECT 1 FROM crm_lead AS opportunity WHERE %s AND %s AND opportunity.id <> %s.id)",
+                self.counts,
+                key(mine, OTHER),
+                mine,
+            )
+
+        return to_sql
+
+    def _flush(self):
+        self.leads.flush_model([name for name in self.names if name != COMMERCIAL])
+        if COMMERCIAL in self.names:
+            self.leads.env["res.partner"].flush_model([COMMERCIAL])
+
+    def count_by_stage(self, looked_at):
+        """Return {id of a stage, or None: number of leads that leave because of an opportunity in it}.
+
+        :param looked_at: Domain of the leads
+        """
+        return dict(self._join(looked_at, SQL("opportunity.stage_id, count(DISTINCT mine.id)"),
+                               SQL("GROUP BY opportunity.stage_id")))  # fmt: skip
+
+    def list(self, looked_at):
+        """Return the leads that leave, each with its newest opportunity: (lead id, opportunity id), by id."""
+        return self._join(
+            looked_at,
+            SQL("DISTINCT ON (mine.id) mine.id, opportunity.id"),
+            SQL("ORDER BY mine.id, opportunity.id DESC LIMIT %s", MOST_LISTED),
+        )
+
+    def _join(self, looked_at, columns, rest):
+        query = self.leads._search(looked_at & ~self.get_domain())
+        if query.is_empty():
+            return []
+        mine = SQL.identifier("mine")
+        return self.leads.env.execute_query(
+            SQL(
+                # found once: with outdated statistics PostgreSQL would look for them again for each pair
+                "WITH found AS MATERIALIZED %s SELECT %s FROM found JOIN crm_lead AS mine ON mine.id = found.id "
+                "JOIN crm_lead AS opportunity ON %s AND opportunity.id <> mine.id AND (%s) %s",
+                query.subselect(),
+                columns,
+                self.counts,
+                SQL(" OR ").join(SQL("(%s)", key(mine, OTHER)) for key in self.keys),
+                rest,
+            )
+        )

@@ -1,0 +1,50 @@
+"""The steps of finding as one statement, and what comes of walking them."""
+
+from dataclasses import dataclass, field
+
+from odoo.tools import SQL
+
+
+@dataclass
+class Found:
+    """What a campaign found. ``rows`` and ``to_drop_back`` have the columns of ``_get_candidate_fields``."""
+
+    rows: list = field(default_factory=list)
+    excluded: dict = field(default_factory=dict)
+    to_drop_back: list = field(default_factory=list)
+    sales_by_stage: dict = field(default_factory=dict)
+    sales_list: list = field(default_factory=list)  # of the leads that left for an opportunity: cells of a file
+    warnings: list = field(default_factory=list)
+
+
+def get_step_sql(leads, domain, query):
+    """Return the condition of a domain; joins it needs go into the query."""
+    return domain.optimize_full(leads)._to_sql(leads, leads._table, query)
+
+
+def get_funnel_sql(leads, base, steps, marked=None):
+    """Return the statement that counts the leads by the first step that refuses them, or None.
+
+    :param leads: crm.lead, with the rights and the context to look with
+    :param base: Domain of the leads that are looked at
+    :param steps: list of (reason, Domain of those that pass)
+    :param marked: SQL condition, of the table ``crm_lead``; those for which it holds are counted besides
+    """
+    query = leads._search(base)
+    if query.is_empty() or not steps:
+        return None
+    branches = [
+        # unknown (NULL) is refused, as WHERE would
+        SQL("WHEN (%s) IS NOT TRUE THEN %s", get_step_sql(leads, domain, query), step)
+        for step, domain in steps
+    ]
+    # those that pass come along as a row without a reason: a condition on the reason would
+    # have PostgreSQL work it out twice for each lead
+    return SQL(
+        "SELECT reason, count(*)%s FROM (SELECT CASE %s END AS reason%s FROM %s WHERE %s) AS funnel GROUP BY reason",
+        SQL(", count(*) FILTER (WHERE marked)") if marked else SQL(),
+        SQL(" ").join(branches),
+        SQL(", (%s) AS marked", marked) if marked else SQL(),
+        query.from_clause,
+        query.where_clause,
+    )
