@@ -16,7 +16,7 @@ class SalesMapper(SectionMapper):
     HERE = HERE
 
     def map(self, loaded):
-        block = self.get_block()
+        block = self.get(default={})
         self._check_fields()
         criteria = block.get("opportunity_criteria", {})
         ignored = criteria.get("exclude_stages", block.get("exclude_opportunity_stages", []))
@@ -69,7 +69,8 @@ class SalesMapper(SectionMapper):
 
     def _warn_unknown_stages(self, names):
         stages = self.context.env["crm.stage"].search([("name", "!=", False)])
-        known = {stage.name.casefold() for stage in [*stages, *stages.with_context(lang="en_US")]}
+        known = {stage.name.strip().casefold() for stage in [*stages, *stages.with_context(lang="en_US")]}
         unknown = [name for name in names if name.casefold() not in known]
         if unknown:
-            self.context.warn(HERE, self._("There are no stages with these names: %s.", ", ".join(unknown)))
+            text = self._("There are no stages with these names: %s.", ", ".join(unknown))
+            self.context.warn(HERE, text, lasting=False)

@@ -8,6 +8,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .. import engine
+from ..reporting.campaign_warnings import list_warnings
 
 _logger = logging.getLogger(__name__)
 
@@ -186,21 +187,5 @@ class LeadDistributionCampaign(models.Model):
         )
 
     def _get_warnings(self):
-        """Return what in the settings does not work as it was probably meant, in words."""
-        _ = self.env._
-        warnings = [
-            _("Filter %(filter)s: %(problem)s", filter=row.display_name, problem=row.problem)
-            for row in self.filter_ids.filtered("active")
-            if row.problem
-        ]
-        rules = self.dropback_rule_ids if self.use_dropback else self.dropback_rule_ids.browse()
-        warnings += [
-            _("Dropback %s: no working user, the default rule's user gets these leads.", rule.name)
-            for rule in rules
-            if not rule.user_id.active
-        ]
-        if self.exclude_inactive_users and "inactive_member" in self.pool_ids.mapped("holder"):
-            warnings.append(
-                self.env._("Leads of inactive people are left out, so the pool of inactive members stays empty.")
-            )
-        return warnings
+        """Return what in the settings does not work as it was probably meant, in words. Meant to be extended."""
+        return list_warnings(self)
