@@ -276,6 +276,7 @@ class Checker:
             "history": _("Not needed: the history is always kept."),
             "counted": _("Not needed: every run counts and shows this."),
             "range_text": _("Not needed: a description of a range is for whoever reads this text."),
+            "validated": _("Not needed: names that fit no source are always told."),
             "always_active": _("Not needed: in Odoo, web sources are always active."),
             "file": _("Not needed: the file is kept with the run."),
             "exact_match": _("Not needed: match_mode decides."),

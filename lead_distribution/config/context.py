@@ -7,6 +7,7 @@ from odoo import SUPERUSER_ID
 from odoo.fields import Domain
 from odoo.tools import escape_psql, split_every
 
+from .find_campaign import find_campaigns
 from .nodes import LONGEST
 from .tables import Files
 
@@ -19,6 +20,7 @@ class Loaded:
 
     values: dict = field(default_factory=dict)
     rows: dict = field(default_factory=dict)
+    filter_paths: list = field(default_factory=list)  # the places of rows["filter_ids"] in the configuration
     members: list | None = None  # None: they stay as they are
 
 
@@ -33,6 +35,7 @@ class Context:
         self.files = Files(files, report, env._)
         self.campaign = campaign if campaign is not None else env["lead.distribution.campaign"]
         self.company = self.campaign.company_id or env.company
+        self.namesakes = {}  # name in lower case: logins of those who have it
 
     def get(self, *path, default=None):
         """Return the value at a path of keys, or the default where it is not given."""
@@ -50,8 +53,12 @@ class Context:
     def problem(self, path, text, line=None):
         self.report.add("problem", path, text, line)
 
-    def warn(self, path, text, line=None):
-        self.report.add("warning", path, text, line)
+    def warn(self, path, text, line=None, *, lasting=True):
+        """Add a warning.
+
+        :param lasting: whether the campaign's runs tell it, too; not what the campaign itself shows
+        """
+        self.report.add("warning", path, text, line, lasting=lasting)
 
     def tell(self, path, text):
         self.report.add("info", path, text)
@@ -67,12 +74,24 @@ class Context:
             user = found.get(name.strip().casefold())
             if user:
                 users |= user
+                self.tell_namesakes(name, user, path)
             elif tell:
                 self.tell_unknown(name, path)
         return users
 
     def tell_unknown(self, name, path, line=None):
-        self.report.add("person", path, self._("There is no user “%s”; the name was left out.", name), line)
+        text = self._("There is no user “%s”; the name was left out.", name)
+        self.report.add("person", path, text, line, lasting=True)
+
+    def tell_namesakes(self, name, user, path, line=None):
+        """Add a warning where a name is that of several people, of whom one was taken."""
+        logins = self.namesakes.get(str(name).strip().casefold(), ())
+        if len(logins) > 1 and user.login in logins:
+            text = self._(
+                "%(count)s users are called “%(name)s”: the one with the login %(login)s was taken. Write the login.",
+                count=len(logins), name=name, login=user.login,
+            )  # fmt: skip
+            self.report.add("person", path, text, line, lasting=True)
 
     def index_users(self, names, ids=()):
         """Return {name in lower case, or id: user} for those that exist; a few queries."""
@@ -89,17 +108,37 @@ class Context:
         best_last = users.sorted(lambda u: (u in allowed, u.active, -u.id))
         for key in ("login", "name"):
             index.update({(user[key] or "").strip().casefold(): user for user in best_last})
+        self._note_namesakes(best_last, allowed)
         index.update({user.id: user for user in users})
         return index
+
+    def _note_namesakes(self, users, allowed):
+        """Keep the logins of people with the same name, as good as each other."""
+        alike = {}
+        for user in users:
+            alike.setdefault((user.name or "").strip().casefold(), []).append((user in allowed, user.active, user.login))
+        for name, found in alike.items():
+            best = max(found)[:2]
+            self.namesakes[name] = {login for *rank, login in found if tuple(rank) == best}
 
     def _search_users(self, domain):
         domain &= Domain("share", "=", False) & Domain("id", "!=", SUPERUSER_ID)
         return self.env["res.users"].with_context(active_test=False).search(domain, order="id")
 
+    def find_campaign(self, name, path):
+        """Return the campaign with this name; several of one name are a problem."""
+        found = find_campaigns(self.env, name)
+        if len(found) > 1:
+            self.problem(path, self.explain_several(name, len(found)))
+        return found[:1]
+
+    def explain_several(self, name, count):
+        return self._("There are %(count)s campaigns “%(name)s”: give all but one another name.", count=count, name=name)
+
     def find_team(self, name, path, *, written=True):
         """Return the sales team with this name; one that does not exist is told of (reading R11)."""
         teams = self.env["crm.team"].with_context(active_test=False)
-        for operator, text in (("=", name), ("=ilike", escape_psql(name))):
+        for operator, text in (("=", name), ("=", name.strip()), ("=ilike", escape_psql(name.strip()))):
             domain = Domain("name", operator, text) & Domain("company_id", "in", (self.company.id, False))
             team = teams.search(domain, order="active desc, company_id, id", limit=1)
             if team:
@@ -112,7 +151,10 @@ class Context:
         """Return the lead status with this code or label; one that does not exist is created."""
         statuses = self.env["crm.lead.status"]
         status = statuses._find(name)
-        if status or not statuses._normalize_code(name).strip("_"):
+        if status or not name.strip():
+            return status
+        if not statuses._normalize_code(name).strip("_"):
+            self.problem(path, self._("“%s” names no lead status.", name))
             return status
         self.tell(path, self._("The lead status “%s” was created.", name.strip()))
         return statuses._find_or_create(name)

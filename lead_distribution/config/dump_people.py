@@ -1,17 +1,18 @@
 """Writes members, selection and levels."""
 
 from .context import Context
-from .fields_table import MEMBER_KEYS, get_settings
-from .map_people import RELATIONS
+from .fields_table import MEMBER_KEYS, RELATIONS, get_settings
 from .report import Report
 
 
 def name_users(campaign, users):
-    """Return a name for each user that finds this user again: the name, or the login where names are not enough."""
+    """Return a name for each user that finds this user alone: the name, or the login where names are not enough."""
     context = Context(campaign.env, {}, Report(), campaign=campaign)
     users = users.sorted(lambda user: (user.name, user.login))
     index = context.index_users([text for user in users for text in (user.name, user.login)])
-    return [user.name if index.get(user.name.casefold()) == user else user.login for user in users]
+    found = {user: index.get(user.name.strip().casefold()) == user for user in users}
+    alone = {user: found[user] and len(context.namesakes[user.name.strip().casefold()]) == 1 for user in users}
+    return [user.name if alone[user] else user.login for user in users]
 
 
 class PeopleDumper:
@@ -19,12 +20,16 @@ class PeopleDumper:
         self.campaign = campaign
         self.levels = campaign._get_own_levels().sorted(lambda level: (level.priority, level.id))
 
+    def list_members(self):
+        """Return all members as a list of people names them."""
+        members = self.campaign.with_context(active_test=False).member_ids
+        return [self._dump_member(member) for member in members.sorted("id")]
+
     def dump(self):
         c = self.campaign
-        members = c.with_context(active_test=False).member_ids
         return {
             "source_type": "list",
-            "source_config": {"salespeople_list": [self._dump_member(m) for m in members.sorted("id")]},
+            "source_config": {"salespeople_list": self.list_members()},
             "campaign_filtering": {
                 "enabled": True,
                 "include_inactive_salespeople": c.include_inactive,

@@ -32,6 +32,13 @@ MEMBER_KEYS = NOT_SETTINGS | {
     "level_priority",
 }  # fmt: skip
 
+# what members have several of: key → field, and the text that names one
+RELATIONS = {
+    "skills": ("skill_tag_ids", lambda tag: tag.name),
+    "countries": ("country_ids", lambda country: country.code),
+    "states": ("state_ids", lambda state: f"{state.country_id.code}-{state.code}"),
+}
+
 
 def get_settings(model, left_out=frozenset()):
     """Return the plain fields of a model that can be set: {name: field}."""

@@ -37,7 +37,8 @@ class DistributionMapper:
             picked = self.context.pick_choice("lead.distribution.campaign", "strategy", name, (HERE, "strategy"))
             return picked or "round_robin"
         if self.get(HERE, "level_based"):
-            self.context.warn((HERE, "strategy"), self._("No strategy is named, but levels are: it is level_based."))
+            text = self._("No strategy is named, but levels are: it is level_based.")
+            self.context.warn((HERE, "strategy"), text, lasting=False)
             return "level_based"
         return "round_robin"
 
@@ -48,8 +49,8 @@ class DistributionMapper:
         counts = {"lead_count": 0, "salespeople_count": 0}
         for trigger in override.get("trigger_conditions", []):
             what, below = parse_trigger(trigger)
-            if what in counts:
-                counts[what] = below
+            if what in counts:  # any one is enough, so of several the largest decides (reading R59)
+                counts[what] = max(below, counts[what])
         return {
             "use_override": override.get("enabled", False),
             "override_lead_count": counts["lead_count"],
@@ -76,7 +77,7 @@ class DistributionMapper:
         least, most = balancing.get("min_daily_distribution", 0), balancing.get("max_daily_distribution", 0)
         if balanced and most and least > most:
             path = (*RULES, "workload_balancing", "min_daily_distribution")
-            self.context.warn(path, self._("The smallest number a day is above the largest."))
+            self.context.warn(path, self._("The smallest number a day is above the largest."), lasting=False)
         return {
             "max_daily": most if balanced else 0,
             "min_daily": least if balanced else 0,
@@ -99,7 +100,7 @@ class DistributionMapper:
         own = [(row["tag"], row.get("weight", 1.0)) for row in self.get("odoo", "skills", default=[]) if row.get("tag")]
         loaded.rows["skill_ids"] = [{"tag": name, "weight": weight} for name, weight in dict([*pairs, *own]).items()]
         if block.get("enabled") and not loaded.rows["skill_ids"]:
-            self.context.warn(SKILLS, self._("No skill is named: every lead goes to anybody."))
+            self.context.warn(SKILLS, self._("No skill is named: every lead goes to anybody."), lasting=False)
         return {"use_skills": block.get("enabled", False), "skill_fallback": block.get("fallback")}
 
     def _map_caps(self, loaded):

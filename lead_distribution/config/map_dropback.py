@@ -28,7 +28,7 @@ class DropbackMapper(SectionMapper):
     HERE = HERE
 
     def map(self, loaded):
-        block = self.get_block()
+        block = self.get(default={})
         loaded.values["use_dropback"] = block.get("enabled", False)
         loaded.values.update(self._map_assignment_config(bool(block)))
         loaded.values.update(self._map_criteria())
@@ -85,9 +85,8 @@ class DropbackMapper(SectionMapper):
             if leads._resolve_field_name(name):
                 context.find_field(name, (*path, "fallback_fields", number), SOURCE_TYPES)
             else:
-                context.warn(
-                    (*path, "fallback_fields", number), self._("Leads have no field “%s”; it is skipped.", name)
-                )
+                text = self._("Leads have no field “%s”; it is skipped.", name)
+                context.warn((*path, "fallback_fields", number), text, lasting=False)
             names += [name] if name else []
         return names
 
@@ -119,7 +118,7 @@ class DropbackMapper(SectionMapper):
     def _find_tags(self, names):
         """Return the tags that exist, and the names of the others, which are compared when a run looks."""
         tags = self.context.env["crm.tag"].search([("name", "!=", False)])
-        by_name = {tag.name.casefold(): tag.id for tag in tags}
+        by_name = {tag.name.strip().casefold(): tag.id for tag in tags}
         found = tags.browse(by_name[name.casefold()] for name in names if name.casefold() in by_name)
         return found, [name for name in names if name.casefold() not in by_name]
 
@@ -148,7 +147,8 @@ class DropbackMapper(SectionMapper):
                 text = self._(
                     "A pattern of “%(first)s” also fits “%(sample)s” of “%(other)s”; the first wins.", **names
                 )
-                self.context.warn((*HERE, "web_source_matching", "campaign_patterns", rule["name"]), text)
+                path = (*HERE, "web_source_matching", "campaign_patterns", rule["name"])
+                self.context.warn(path, text, lasting=False)
 
     def _get_names(self):
         """Return the campaigns' keys in the order of the patterns, then as they are mentioned."""
@@ -225,6 +225,7 @@ class DropbackMapper(SectionMapper):
             index = self.context.index_users([] if by_id else [user_name], [user_id] if user_id else [])
             user = index.get(user_id) if by_id else index.get(user_name.casefold())
             if user:
+                self.context.tell_namesakes(user_name, user, (*HERE, *path))
                 return user
             self.context.tell_unknown(user_name, (*HERE, *path))
         return self.context.env["res.users"]

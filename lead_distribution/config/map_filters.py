@@ -1,13 +1,14 @@
 # pylint: disable=prefer-env-translation
 """``lead_finding``: web sources, marketing campaigns, statuses, tags and do not call (specification 3.2–3.4)."""
 
+from ..engine.matching import NOTHING
+from .schema_leads import SHORT_DNC
 from .tables import read_web_sources
 
 HERE = "lead_finding"
 SOURCES = (HERE, "web_sources")
 CAMPAIGNS = (HERE, "campaigns")
 MORE = (HERE, "additional_filters")
-NOTHING = "(?!)"  # the regular expression that fits no text
 DNC_REGEXES = ("^dnc.*", "^do_not_call.*", "^dont_call.*", ".*no_call.*", ".*blocked.*", ".*opt_out.*")
 
 
@@ -27,11 +28,12 @@ class FiltersMapper:
         own = [row for row in own if row]
         loaded.values.update(dnc_values)
         loaded.rows["filter_ids"] = rows + [row for row in own if row["purpose"] == "filter"]
+        loaded.filter_paths = [row.pop("path") for row in loaded.rows["filter_ids"]]
         loaded.rows["dnc_filter_ids"] = dnc_rows + [row for row in own if row["purpose"] == "dnc"]
+        for row in loaded.rows["dnc_filter_ids"]:
+            del row["path"]
 
     def _prepare(self, field_name, kind, mode, case_sensitive, values, wildcards=(), purpose="filter", path=()):
-        self._check_comments(values, path)
-        self._check_comments(wildcards, path)
         return {
             "purpose": purpose,
             "kind": kind,
@@ -41,32 +43,34 @@ class FiltersMapper:
             "values_text": "\n".join(values),
             "wildcards_text": "\n".join(wildcards),
             "active": True,
+            "path": path,
         }
 
-    def _check_comments(self, values, path):
-        for value in values:
-            if value.startswith("#"):
-                self.context.warn(path, self._("“%s” starts with #, so it counts as a comment.", value))
-
     def _prepare_matching(self, field_name, kind, block, values, path):
-        """Return the rows of one section: its values or regexes, and its patterns.
+        """Return the row of one section: its values or regexes, and its patterns (readings R14 to R17).
 
-        Source: readings R14 to R16. With values that cannot match in the section's mode, a
-        row that fits nothing: the filter is there, and lets nobody in.
+        Without anything that can match in the section's mode it is a row that fits nothing:
+        the filter is there, and lets nobody in.
         """
         mode = block.get("match_mode", "exact")
-        case_sensitive = block.get("case_sensitive", False)
         wildcards = block.get("match_patterns", [])
-        regexes = block.get("regex_patterns", [])
+        texts = block.get("regex_patterns", []) if mode == "regex" else values
+        if not texts and not wildcards:
+            self.context.warn(path, self._explain_nothing(mode, block, kind), lasting=False)
+            return self._prepare(field_name, kind, "regex", False, [NOTHING])
+        return self._prepare(field_name, kind, mode, block.get("case_sensitive", False), texts, wildcards, path=path)
+
+    def _explain_nothing(self, mode, block, kind):
+        """Return why a section matches nothing, and what that means."""
         if mode == "regex":
-            if values and not regexes and not wildcards:
-                text = self._("The mode is regex and there are no regex_patterns: nothing matches.")
-                self.context.warn((*path, "match_mode"), text)
-                regexes = [NOTHING]
-            values = regexes
-        if not values and not wildcards:
-            return []
-        return [self._prepare(field_name, kind, mode, case_sensitive, values, wildcards, path=path)]
+            why = self._("The mode is regex and there are no regex_patterns")
+        elif block.get("regex_patterns"):
+            why = self._("regex_patterns count only with match_mode: regex, and nothing else is named")
+        else:
+            why = self._("Nothing is named")
+        if kind == "exclude":
+            return self._("%s: no lead is left out.", why)
+        return self._("%s: nothing matches, so no lead is let in.", why)
 
     def _map_sources(self):
         block = self.get(*SOURCES)
@@ -75,12 +79,22 @@ class FiltersMapper:
         if isinstance(block, list):
             block = {"source_config": {"sources": block}}
         names, path = self._read_sources(block)
-        rows = self._prepare_matching("source_id", "include", block, names, SOURCES)
-        if block.get("match_mode", "exact") == "exact":
-            self._warn_unknown(names, "utm.source", "name", path, self._("There is no source “%s”."))
-        if not rows:
-            self.context.warn(path, self._("No source is named: leads of all sources are let in."))
-        return rows
+        if block.get("exclude_invalid"):
+            names = self._skip_unknown(names, block, path)
+        return [self._prepare_matching("source_id", "include", block, names, path if not names else SOURCES)]
+
+    def _skip_unknown(self, names, block, path):
+        """Return the names of sources that exist (reading R17); the others are told."""
+        if block.get("match_mode", "exact") != "exact":
+            text = self._("Names can only be skipped where whole names are compared (match_mode: exact).")
+            self.context.warn((*SOURCES, "exclude_invalid"), text)
+            return names
+        sources = self.context.env["utm.source"].search([])
+        known = {(source.name or "").strip().casefold() for source in sources}
+        for name in dict.fromkeys(names):
+            if name.casefold() not in known:
+                self.context.warn(path, self._("There is no source “%s”; the name was left out.", name))
+        return [name for name in names if name.casefold() in known]
 
     def _read_sources(self, block):
         config = block.get("source_config", {})
@@ -103,15 +117,6 @@ class FiltersMapper:
             return [], path
         return config.get("sources", []), (*path, "sources")
 
-    def _warn_unknown(self, names, model, field_name, path, text):
-        records = self.context.env[model].with_context(active_test=False).search([(field_name, "!=", False)])
-        known = {(record[field_name] or "").casefold() for record in records}
-        if model == "utm.campaign":
-            known |= {(record.name or "").casefold() for record in records}
-        for name in names:
-            if name.casefold() not in known:
-                self.context.warn(path, text % name)
-
     def _map_campaigns(self):
         """An entry with settings of its own has its own mode and case; its regex is the entry (reading R18)."""
         block = self.get(*CAMPAIGNS)
@@ -122,24 +127,27 @@ class FiltersMapper:
         settings, types = block.get("campaign_settings", {}), block.get("types", [])
         for name in settings.keys() - set(types):
             self.context.warn((*CAMPAIGNS, "campaign_settings", name), self._("“%s” is not among the types.", name))
+        rows = self._map_own_campaigns(block, {name: settings[name] for name in types if settings.get(name)})
         plain = [name for name in types if not settings.get(name)]
-        rows = self._prepare_matching("campaign_id", "include", block, plain, CAMPAIGNS)
+        if plain or not rows or block.get("match_patterns") or block.get("regex_patterns"):
+            rows.insert(0, self._prepare_matching("campaign_id", "include", block, plain, CAMPAIGNS))
+        return rows
+
+    def _map_own_campaigns(self, block, settings):
+        """Return the rows of the entries with settings of their own, one for each mode and case."""
         own = {}
-        for name in types:
-            if settings.get(name):
-                mode = settings[name].get("match_mode", block.get("match_mode", "exact"))
-                case_sensitive = settings[name].get("case_sensitive", block.get("case_sensitive", False))
-                own.setdefault((mode, case_sensitive), []).append(name)
-        for (mode, case_sensitive), names in own.items():
-            rows.append(self._prepare("campaign_id", "include", mode, case_sensitive, names, path=CAMPAIGNS))
+        for name, setting in settings.items():
+            mode = setting.get("match_mode", block.get("match_mode", "exact"))
+            case_sensitive = setting.get("case_sensitive", block.get("case_sensitive", False))
+            own.setdefault((mode, case_sensitive), []).append(name)
+        for (mode, _case), names in own.items():
             if mode == "regex":
                 self._check_regexes(names)
-        if block.get("match_mode", "exact") == "exact":
-            text = self._("There is no campaign “%s”.")
-            self._warn_unknown(plain, "utm.campaign", "title", (*CAMPAIGNS, "types"), text)
-        if not rows:
-            self.context.warn(CAMPAIGNS, self._("No campaign is named: leads of all campaigns are let in."))
-        return rows
+        path = (*CAMPAIGNS, "campaign_settings")
+        return [
+            self._prepare("campaign_id", "include", mode, case_sensitive, names, path=path)
+            for (mode, case_sensitive), names in own.items()
+        ]
 
     def _check_regexes(self, names):
         from ..engine.matching import find_broken
@@ -159,31 +167,46 @@ class FiltersMapper:
 
     def _map_status(self):
         block = self._merge("status", "status_matching")
-        if block is None:
-            return []
         path = (*MORE, "status")
-        values = block.get("values", [])
-        if not values and isinstance(self.get(*path), list):
-            return []  # an empty list is no filter, whatever the common section says (reading R19)
-        is_partial = block.get("match_mode") == "partial"
+        if self._is_no_filter(block, path):
+            return []
+        values, is_partial = block.get("values", []), block.get("match_mode") == "partial"
         if values and is_partial and not block.get("include_partial_matches", True):
-            self.context.warn(path, self._("Partial matches are switched off: no status matches."))
+            text = self._("Partial matches are switched off: no status matches.")
+            self.context.warn(path, text, lasting=False)
             patterns = block.get("match_patterns", [])
             return [self._prepare("lead_status_id", "include", "regex", False, [NOTHING], patterns)]
-        return self._prepare_matching("lead_status_id", "include", block, values, path)
+        return [self._prepare_matching("lead_status_id", "include", block, values, path)]
 
     def _map_tags(self, key, kind):
-        block = self._merge(key, "tag_matching")
-        if block is None or (not block.get("values") and isinstance(self.get(*MORE, key), list)):
+        block, path = self._merge(key, "tag_matching"), (*MORE, key)
+        if self._is_no_filter(block, path):
             return []
-        return self._prepare_matching("tag_ids", kind, block, block.get("values", []), (*MORE, key))
+        return [self._prepare_matching("tag_ids", kind, block, block.get("values", []), path)]
+
+    def _is_no_filter(self, block, path):
+        """Return whether statuses or tags are not asked for; an empty list asks for none in particular (reading R19)."""
+        if block is None:
+            return True
+        listed = self.get(*path)
+        patterns = [] if isinstance(listed, list) else block.get("match_patterns")
+        is_regex = block.get("match_mode") == "regex"
+        if block.get("values") or patterns or (is_regex and block.get("regex_patterns") and listed != []):
+            return False
+        text = self._("Nothing is named here, so this is no filter.")
+        if is_regex and listed != []:
+            self.context.warn(path, text)
+        else:
+            self.context.tell(path, text)
+        return True
 
     def _get_dnc_block(self):
         """Return the block of do not call, made of the short form where there is no block (reading R21)."""
-        block = self.get(*MORE, "dnc_filtering")
+        block, short = self.get(*MORE, "dnc_filtering"), self.get(*MORE, default={})
         if block is not None:
+            for key in [key for key in SHORT_DNC if key in short]:
+                self.context.warn((*MORE, key), self._("dnc_filtering is there, too, and counts instead."))
             return {"enabled": True, **block}
-        short = self.get(*MORE, default={})
         block = {
             key: short[name]
             for key, name in (
@@ -215,6 +238,8 @@ class FiltersMapper:
             for name, row_mode, names in (("lead_status_id", mode, texts), ("tag_ids", "exact", tags))
             if names
         ]
+        if values["use_dnc"] and not rows:
+            self.context.warn(path, self._("Nothing is named: no lead counts as not to be called."), lasting=False)
         return values, rows
 
     def _prepare_own(self, row, number):

@@ -41,7 +41,7 @@ class LeadsMapper:
         if start and end and start > end:
             self.context.problem((*RANGE, "custom_end_date"), self._("The window ends before it starts."))
         if not (start or end) and days["younger_than_days"] <= days["older_than_days"]:
-            self.context.warn(RANGE, self._("The window is empty: no lead can be in it."))
+            self.context.warn(RANGE, self._("The window is empty: no lead can be in it."), lasting=False)
         return {
             "use_window": True,
             **{key: min(value, LONGEST) for key, value in days.items()},
@@ -123,6 +123,8 @@ class LeadsMapper:
 
     def _prepare_pool(self, holder, block, path):
         statuses = self.context.find_statuses(block.get("statuses", []), (*path, "statuses"))
+        if "statuses" in block and not block["statuses"]:
+            self.context.tell((*path, "statuses"), self._("No status is named: leads of any status are taken."))
         return {
             "holder": holder,
             "include_former_users": block.get("include_former_users", False),
@@ -136,7 +138,7 @@ class LeadsMapper:
             text = self._(
                 "The pools take only leads that somebody holds, and assigned leads are left out: none remain."
             )
-            self.context.warn((HERE, "status_filters"), text)
+            self.context.warn((HERE, "status_filters"), text, lasting=False)
         if loaded.values["exclude_inactive_users"] and "inactive_member" in holders:
             text = self._("Leads of inactive people are left out, so the pool of inactive members stays empty.")
-            self.context.warn((*MORE, "assignment_filters", "exclude_inactive_users"), text)
+            self.context.warn((*MORE, "assignment_filters", "exclude_inactive_users"), text, lasting=False)

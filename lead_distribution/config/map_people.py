@@ -6,17 +6,12 @@ import re
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
+from .fields_table import RELATIONS
 from .people_rows import HERE, LIST_TARGET, PeopleRows
 from .tables import Row
 
 LEVELS = ("distribution", "level_based", "levels")
 LAST_PRIORITY = 999
-# what members have several of: key → field, and the text that names one
-RELATIONS = {
-    "skills": ("skill_tag_ids", lambda tag: tag.name),
-    "countries": ("country_ids", lambda country: country.code),
-    "states": ("state_ids", lambda state: f"{state.country_id.code}-{state.code}"),
-}
 EXPERIENCE = {"junior": "1", "mid_level": "2", "senior": "3"}
 
 
@@ -140,10 +135,12 @@ class PeopleMapper(PeopleRows):
             user = users[row.login.casefold()]
             if user.login.casefold() == row.login.casefold():
                 return self._check_company(user, row)
-        user = users.get(row.name.casefold()) if row.name else users.get(row.user_id)
+        user = users.get(row.name.strip().casefold()) if row.name else users.get(row.user_id)
         if not user:
             self.context.tell_unknown(row.name or row.login or row.user_id, row.path, row.line)
             return None
+        if row.name:
+            self.context.tell_namesakes(row.name, user, row.path, row.line)
         return self._check_company(user, row)
 
     def _check_company(self, user, row):
@@ -152,7 +149,7 @@ class PeopleMapper(PeopleRows):
             text = self._(
                 "%(user)s may not work for %(company)s and was left out.", user=user.name, company=company.name
             )
-            self.context.report.add("person", row.path, text, row.line)
+            self.context.report.add("person", row.path, text, row.line, lasting=True)
             return None
         return user
 

@@ -83,7 +83,7 @@ class RestMapper:
         env, context = self.context.env, self.context
         name = self.get("odoo", "company")
         if name is not None:
-            company = env.companies.filtered(lambda c: c.name == name)
+            company = env.companies.filtered(lambda c: c.name.strip() == name)
             if name and not company:
                 context.problem(("odoo", "company"), self._("You work in no company “%s”.", name))
             values["company_id"] = company[:1].id

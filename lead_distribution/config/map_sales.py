@@ -31,7 +31,7 @@ class SalesMapper(SectionMapper):
     HERE = HERE
 
     def map(self, loaded):
-        block = self.get_block()
+        block = self.get(default={})
         self._tell_of_contacts()
         criteria = block.get("opportunity_criteria", {})
         ignored = criteria.get("exclude_stages", block.get("exclude_opportunity_stages", []))
@@ -94,7 +94,8 @@ class SalesMapper(SectionMapper):
 
     def _warn_unknown_stages(self, names):
         stages = self.context.env["crm.stage"].search([("name", "!=", False)])
-        known = {stage.name.casefold() for stage in [*stages, *stages.with_context(lang="en_US")]}
+        known = {stage.name.strip().casefold() for stage in [*stages, *stages.with_context(lang="en_US")]}
         unknown = [name for name in names if name.casefold() not in known]
         if unknown:
-            self.context.warn(HERE, self._("There are no stages with these names: %s.", ", ".join(unknown)))
+            text = self._("There are no stages with these names: %s.", ", ".join(unknown))
+            self.context.warn(HERE, text, lasting=False)

@@ -4,6 +4,7 @@
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
+from .dump_people import PeopleDumper
 from .tables import Row, read_campaign_table, read_salespeople
 from .where_clause import NotUnderstood, parse_where
 
@@ -40,34 +41,79 @@ class PeopleRows:
         """Return the rows of the people, or None where the configuration names none."""
         config = self.get(*SOURCE, default={})
         kind = self.get(HERE, "source_type") or self._guess_source(config)
+        rows = self._read_source(kind, config) if kind else None
+        if rows is None:
+            return None
+        if config.get("campaign") and kind in ("file", "list"):
+            self.context.warn((*SOURCE, "campaign"), self._("Files and lists of people have no campaigns: it is ignored."))
+        kept = self._filter_rows(rows)
+        if rows and not kept:
+            self.context.warn(SOURCE, self._("None of these people is of the team or category that is named."))
+        elif not rows and not self.context.report.problems:
+            self.context.warn(SOURCE, self._("Nobody is named here: the campaign has no members."), lasting=False)
+        return kept
+
+    def _read_source(self, kind, config):
         if kind == "file":
-            return self._filter_rows(self._read_file(config))
+            return self._read_file(config)
         if kind == "list":
-            return self._filter_rows(self._read_list(config.get("salespeople_list", [])))
-        if kind == "database":
-            return self._filter_rows(self._read_database(config))
-        if kind == "campaign_table":
-            rows = self._read_table(config.get("campaign_table", {}))
-            return rows if rows is None else self._filter_rows(rows)
-        return None
+            return self._read_list(config.get("salespeople_list", []))
+        asked = config.get("database_query") or config.get("team") or config.get("category")
+        if kind == "database" and (asked or not config.get("campaign")):
+            return self._read_database(config)
+        table = config.get("campaign_table", {})
+        return self._read_table(table) if table.get("file_path") else self._read_members(table)
 
     @staticmethod
     def _guess_source(config):
         for key, kind in (
             ("campaign_table", "campaign_table"), ("file_path", "file"), ("salespeople_list", "list"),
             ("database_query", "database"), ("team", "database"), ("category", "database"),
+            ("campaign", "campaign_table"),
         ):  # fmt: skip
             if config.get(key):
                 return kind
         return None
 
+    def _read_members(self, table):
+        """Return the members of the campaign that is meant: Odoo's own campaign table.
+
+        None, where it is the campaign itself: its members stay.
+        """
+        context, target = self.context, self._get_target()
+        path = self._get_path_of_target(table)
+        if not target or target == context.campaign.name or not self._names_another(target):
+            text = self._("The campaign table is Odoo's own: the members of the campaign stay as they are.")
+            context.tell(path, text)
+            return None if context.campaign else []
+        found = context.find_campaign(target, path)
+        if not found:
+            context.warn(path, self._("There is no campaign “%s”, so nobody was taken from it.", target))
+            return None if context.campaign else []
+        return self._read_list([self._prepare_entry(found, entry) for entry in PeopleDumper(found).list_members()], path)
+
+    @staticmethod
+    def _prepare_entry(campaign, entry):
+        """Return a member of another campaign: levels of that campaign are not known here, so targets are written out."""
+        targets = {level.code: level.target_leads for level in campaign.with_context(active_test=False).level_ids}
+        if entry.get("level") in targets and not entry.get("shared_level"):
+            return {"target_leads": targets[entry["level"]], **entry}
+        return entry
+
+    def _names_another(self, target):
+        return target != self.get("campaign", "name")
+
+    def _get_path_of_target(self, table):
+        """Return the place that says whose members are meant."""
+        if self._get_filtering().get("target_campaign"):
+            return (HERE, "campaign_filtering", "target_campaign")
+        if self.get(*SOURCE, "campaign"):
+            return (*SOURCE, "campaign")
+        return (*SOURCE, "campaign_table", "table_name") if table.get("table_name") else (HERE, "source_type")
+
     def _read_table(self, config):
         path = (*SOURCE, "campaign_table")
         context = self.context
-        if not config.get("file_path"):
-            text = self._("The campaign table is Odoo's own: the members of the campaign stay as they are.")
-            context.tell((*path, "table_name") if config.get("table_name") else (HERE, "source_type"), text)
-            return None
         text = context.files.read_text(config["file_path"], (*path, "file_path"))
         if text is None:
             return []
@@ -87,11 +133,11 @@ class PeopleRows:
         text = self.context.files.read_text(name, path)
         return [] if text is None else read_salespeople(text, name, self.context.report, self._)
 
-    def _read_list(self, entries):
+    def _read_list(self, entries, here=None):
         """Names alone are of the level mid_level with a target of 150 (reading R51)."""
         rows = []
         for number, entry in enumerate(entries):
-            path = (*SOURCE, "salespeople_list", number)
+            path = here or (*SOURCE, "salespeople_list", number)
             if isinstance(entry, str):
                 rows.append(Row(name=entry, target=LIST_TARGET, path=path, extra={"by_name": True}))
                 continue

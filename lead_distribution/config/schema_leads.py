@@ -61,7 +61,7 @@ WEB_SOURCES = Either(
             source_type=choice("file", "database", "config"),
             source_config=section(file_path=text(), table_name=text(), sources=lines()),
             include_inactive=flag("always_active"),
-            validate_sources=flag(),
+            validate_sources=flag("validated"),
             exclude_invalid=flag(),
             **matching(),
         ),

@@ -14,10 +14,3 @@ class SectionMapper:
     def get(self, *path, default=None):
         """Return the value at a path below the section, or the default where it is not given."""
         return self.context.get(*self.HERE, *path, default=default)
-
-    def get_block(self):
-        """Return the section; one that does not say whether it is on is off, with a warning."""
-        block = self.get(default={})
-        if block and "enabled" not in block:
-            self.context.warn(self.HERE, self._("Without enabled: true, it is off."))
-        return block

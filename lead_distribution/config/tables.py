@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..engine.matching import read_file_lines
+from .report import is_storable
 
 YES = {"", "true", "t", "yes", "y", "1", "active", "x"}
 NO = {"false", "f", "no", "n", "0", "inactive"}
@@ -78,7 +79,7 @@ class Files:
             self.report.add("problem", path, self._("The file %s is too large.", name))
             return None
         if isinstance(content, str):
-            return content.removeprefix("\ufeff")
+            return self._check_text(content.removeprefix("\ufeff"), name, path)
         return self._decode(bytes(content), name, path)
 
     def _decode(self, content, name, path):
@@ -87,10 +88,13 @@ class Files:
         except UnicodeDecodeError:
             text = content.decode("cp1252", errors="replace")
             self.report.add("warning", path, self._("The file %s is not in UTF-8; it was read as Windows text.", name))
-        if "\0" in text:
-            self.report.add("problem", path, self._("The file %s is no text.", name))
-            return None
-        return text
+        return self._check_text(text, name, path)
+
+    def _check_text(self, text, name, path):
+        if is_storable(text):
+            return text
+        self.report.add("problem", path, self._("The file %s is no text.", name))
+        return None
 
 
 def read_campaign_table(text, file, columns, report, _):
@@ -128,7 +132,7 @@ def _read_table_row(cells, names, file, line, report, _):
     name, user_id = get(names["salesperson_column"]), get("salesperson_id")
     if not name and not user_id:
         if any(isinstance(cell, str) and cell.strip() for cell in cells.values()):
-            report.add("warning", file, _("A line without a salesperson was skipped."), line)
+            report.add("warning", file, _("A line without a salesperson was skipped."), line, lasting=True)
         return None
     active = get(names["active_column"]).lower()
     if active not in YES | NO:
@@ -175,10 +179,11 @@ def read_salespeople(text, file, report, _):
             continue
         parts = [part.strip() for part in line.split("|")]
         if len(parts) < 4:
-            report.add("warning", file, _("The line has fewer than 4 fields and was skipped."), number)
+            text = _("The line has fewer than 4 fields and was skipped.")
+            report.add("warning", file, text, number, lasting=True)
             continue
         if not parts[0] and not parts[1]:
-            report.add("warning", file, _("A line without a salesperson was skipped."), number)
+            report.add("warning", file, _("A line without a salesperson was skipped."), number, lasting=True)
             continue
         rows.append(
             Row(

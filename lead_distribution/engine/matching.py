@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fnmatch import translate
 
 MODES = ("exact", "partial", "wildcard", "regex")
+NOTHING = "(?!)"  # the regular expression that fits no text
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,16 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import escape_psql, mute_logger
 
+from ..config.context import Context
 from ..config.dump import Dumper
 from ..config.fields_table import MEMBER_KEYS, check_setting, get_settings
+from ..config.find_campaign import find_campaigns
 from ..config.loader import map_config, read_config
 from ..config.map_people import normalize
 from ..config.reader import Unreadable
 from ..config.report import Report
 from ..config.write_yaml import write_yaml
 from ..engine.matching import read_lines
-
-TOLD_IN_RUNS = 20
 
 
 class _RolledBack(Exception):
@@ -40,6 +40,25 @@ class LeadDistributionCampaign(models.Model):
     config_options = fields.Json(help="What a configuration says about reports and logs, for the command line.")
     config_report = fields.Json(string="Notes of the last configuration", copy=False)
     config_loaded_on = fields.Datetime(string="Configuration loaded on", readonly=True, copy=False)
+
+    warning_text = fields.Text(
+        string="Warnings",
+        compute="_compute_warning_text",
+        groups="sales_team.group_sale_manager",
+        help="Settings that do not work as they were probably meant; each run tells them, too.",
+    )
+    has_config_notes = fields.Boolean(compute="_compute_warning_text", groups="sales_team.group_sale_manager")
+
+    @api.depends_context("lang")
+    def _compute_warning_text(self):
+        for campaign in self:
+            saved = campaign._origin
+            campaign.warning_text = "\n".join(saved._get_warnings()) if saved else False
+            campaign.has_config_notes = any(note.get("lasting") for note in saved.config_report or [])
+
+    def action_forget_config_notes(self):
+        """Take the notes of the last configuration as read: they are no warnings any more."""
+        self.config_report = [{**note, "lasting": False} for note in self.config_report or []]
 
     @api.model
     def load_config(self, source, files=None, variables=None):
@@ -118,9 +137,9 @@ class LeadDistributionCampaign(models.Model):
         except Unreadable:
             self._raise_problems(report)
         name = config.get("campaign", {}).get("name")
-        campaign = self if len(self) == 1 and not name else self._find_by_name(name, config)
-        if len(self) == 1 and not name:
-            config.setdefault("campaign", {})["name"] = self.name
+        campaign = self._find_by_name(name, config, report)
+        if campaign or name:  # a name in a text may have blanks around it, that of a campaign stays as it is
+            config.setdefault("campaign", {})["name"] = campaign.name or name.strip()
         elif not name and not any(problem.path == "campaign.name" for problem in report.problems):
             report.add("problem", ("campaign", "name"), self.env._("The name of the campaign is missing."))
         result.update(campaign=config.get("campaign", {}).get("name"), action="update" if campaign else "create")
@@ -128,6 +147,7 @@ class LeadDistributionCampaign(models.Model):
         if report.problems:
             self._raise_problems(report)
         campaign = campaign._write_or_explain(loaded, report)
+        campaign._tell_idle_filters(loaded.filter_paths, report)
         campaign.write(
             {"config_report": [m.to_dict() for m in report.messages], "config_loaded_on": fields.Datetime.now()}
         )
@@ -144,23 +164,28 @@ class LeadDistributionCampaign(models.Model):
             report.add("problem", (), self._sql_error_to_message(error))
             self._raise_problems(report)
 
+    def _tell_idle_filters(self, paths, report):
+        """Tell of the filters of a configuration whose texts fit nothing, in whatever mode."""
+        rows = self.with_context(active_test=False).filter_ids.sorted("sequence")
+        for row, path in zip(rows, paths, strict=True):
+            if path and row.active and row.problem:
+                report.add("warning", path, row.problem)
+
     @api.model
     def _raise_problems(self, report):
         lines = report.describe(self.env._, "problem")
         head = self.env._("The configuration has %s problems:", len(lines))
         raise ValidationError("\n".join([head, *(f"- {line}" for line in lines)]) if len(lines) > 1 else lines[0])
 
-    @api.model
-    def _find_by_name(self, name, config):
-        """Return the campaign with this name, archived ones too; one of the own company first."""
-        campaigns = self.with_context(active_test=False)
-        company = config.get("odoo", {}).get("company")
-        domain = [("name", "=", name)]
-        if company is not None:
-            domain.append(("company_id.name", "=", company) if company else ("company_id", "=", False))
-        found = campaigns.search(domain, order="active desc, id") if name else campaigns.browse()
-        own = found.filtered(lambda c: c.company_id == self.env.company)
-        return (own or found)[:1]
+    def _find_by_name(self, name, config, report):
+        """Return the campaign that a configuration is about: the one it is loaded into, else the one with its name."""
+        if len(self) == 1 and (not name or name in (self.name, self.name.strip())):
+            return self.with_context(active_test=False)
+        found = find_campaigns(self.env, name, config.get("odoo", {}).get("company"))
+        if len(found) > 1:
+            text = Context(self.env, config, report).explain_several(name, len(found))
+            report.add("problem", ("campaign", "name"), text)
+        return found[:1]
 
     def _write_config(self, loaded, report):
         """Write the values of a configuration; rows are replaced, people and levels are kept where they stay."""
@@ -188,7 +213,8 @@ class LeadDistributionCampaign(models.Model):
             values["dropback_rule_ids"] = [Command.create(row) for row in rules]
             values["level_ids"] = [Command.create(row) for row in levels]
             # a campaign of a configuration has no pool but those it names
-            campaign = self.create({**values, "member_ids": []})
+            owner = self.with_company(values.get("company_id") or self.env.company)
+            campaign = owner.create({**values, "member_ids": []}).with_env(self.env)
         if loaded.members is not None:
             campaign._write_members(loaded.members, report)
         campaign._remove_levels({level["code"] for level in levels})
@@ -269,13 +295,12 @@ class LeadDistributionCampaign(models.Model):
     @api.model
     def _prepare_skill(self, row):
         tags = self.env["crm.tag"]
-        tag = tags.search([("name", "=ilike", escape_psql(row["tag"]))], limit=1) or tags.create({"name": row["tag"]})
-        return {"tag_id": tag.id, "weight": row["weight"]}
-
-    def _get_warnings(self):
-        """A run tells of the people whom the configuration names and nobody knows."""
-        people = [m for m in self.config_report or [] if m["kind"] == "person"][:TOLD_IN_RUNS]
-        return [*super()._get_warnings(), *(f"{m['path']}: {m['text']}" for m in people)]
+        name = row["tag"].strip()
+        for operator, text in (("=", row["tag"]), ("=", name), ("=ilike", escape_psql(name))):
+            tag = tags.search([("name", operator, text)], limit=1)
+            if tag:
+                break
+        return {"tag_id": (tag or tags.create({"name": name})).id, "weight": row["weight"]}
 
     def _explain_left_out(self, member):
         reason = super()._explain_left_out(member)

@@ -8,6 +8,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .. import engine
+from ..reporting.campaign_warnings import list_warnings
 from ..work.errors import describe_error
 from ..work.inside import YES, with_own_context
 
@@ -188,30 +189,18 @@ class LeadDistributionCampaign(models.Model):
         )
 
     def _get_warnings(self):
-        """Return what in the settings does not work as it was probably meant, in words."""
+        """Return what in the settings does not work as it was probably meant, in words. Meant to be extended."""
+        return [*list_warnings(self), *self._list_problems_of_own_filters()]
+
+    def _list_problems_of_own_filters(self):
         _ = self.env._
-        warnings = [
-            _("Filter %(filter)s: %(problem)s", filter=row.display_name, problem=row.problem)
-            for row in self.filter_ids.filtered("active")
-            if row.problem
-        ]
         _domain, problem = self._look_by_own_filter()
-        if problem:
-            warnings.append(_("No lead passes the own filter: %s. Save it again.", problem))
         _preferences, problems = self.member_ids.filtered("active")._get_preferences()
         users = self.env["res.users"].browse(problems)
-        warnings += [
-            _("The preference of %(name)s does not count: %(problem)s.", name=user.name, problem=problems[user.id])
-            for user in users
+        return [
+            *([_("No lead passes the own filter: %s. Save it again.", problem)] if problem else []),
+            *(
+                _("The preference of %(name)s does not count: %(problem)s.", name=user.name, problem=problems[user.id])
+                for user in users
+            ),
         ]
-        rules = self.dropback_rule_ids if self.use_dropback else self.dropback_rule_ids.browse()
-        warnings += [
-            _("Dropback %s: no working user, the default rule's user gets these leads.", rule.name)
-            for rule in rules
-            if not rule.user_id.active
-        ]
-        if self.exclude_inactive_users and "inactive_member" in self.pool_ids.mapped("holder"):
-            warnings.append(
-                self.env._("Leads of inactive people are left out, so the pool of inactive members stays empty.")
-            )
-        return warnings

@@ -51,7 +51,7 @@ class LeadDistributionCampaign(models.Model):
         _tz_get,
         string="Time zone",
         required=True,
-        default=lambda self: self.env.context.get("tz") or self.env.user.tz or "UTC",
+        default=lambda self: self._default_tz(),
         help="Today, ages and the schedule are those of this time zone.",
     )
     next_run = fields.Datetime(
@@ -64,6 +64,11 @@ class LeadDistributionCampaign(models.Model):
     _run_day_in_month = models.Constraint(
         "CHECK (run_day BETWEEN 1 AND 31)", "The day of the month lies between 1 and 31."
     )
+
+    @api.model
+    def _default_tz(self):
+        """Return the user's time zone, else that of the company's working hours."""
+        return self.env.context.get("tz") or self.env.user.tz or self.env.company.resource_calendar_id.tz or "UTC"
 
     @api.depends("frequency", "run_hour", "run_weekday", "run_day", "tz", "active")
     def _compute_next_run(self):

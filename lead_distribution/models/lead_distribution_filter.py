@@ -5,11 +5,12 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..engine.matching import find_broken, read_file_lines, read_lines, read_values
+from ..engine.matching import NOTHING, find_broken, read_file_lines, read_lines, read_values
 from ..tools.guarded_matching import MatchingTimeout, match_texts
 
 FIELD_TYPES = ("char", "selection", "many2one", "many2many")
 SHOWN_VALUES = 12
+SHOWN_LINES = 5
 VOCABULARY_LIMIT = 20_000  # a field with more values is no vocabulary
 # fields whose step has a name of its own (readings, R3); the others are named after the field
 STEP_OF_FIELD = {
@@ -81,8 +82,8 @@ class LeadDistributionFilter(models.Model):
     @api.depends("kind", "field_id", "mode", "values_text")
     def _compute_display_name(self):
         for row in self:
-            values = ", ".join(row._get_values()[:3])
-            row.display_name = f"{row.field_id.field_description}: {values}"
+            values = ", ".join(text for text in row._get_values()[:3] if text != NOTHING)
+            row.display_name = f"{row.field_id.field_description}: {values}" if values else row.field_id.field_description
 
     @api.model
     def _selection_pick(self):
@@ -167,9 +168,17 @@ class LeadDistributionFilter(models.Model):
             return self.env._("This regular expression is broken: %s", error)
         except MatchingTimeout:
             return self.env._("A regular expression takes too long: write it without nested repetitions.")
-        if idle and self.purpose == "filter":
-            return self.env._("Fits nothing now: %s", ", ".join(idle[:5]))
-        return ""
+        return self._explain_idle(idle) if idle and self.purpose == "filter" else ""
+
+    def _explain_idle(self, idle):
+        """Return in words which lines fit nothing."""
+        if idle == [NOTHING]:
+            if self.kind == "exclude":
+                return self.env._("Nothing is named, so no lead is left out by it.")
+            others = len(self._get_lines()) > 1
+            return "" if others else self.env._("Nothing that could match is named, so it lets no lead pass.")
+        more = self.env._(" and %s more", len(idle) - SHOWN_LINES) if len(idle) > SHOWN_LINES else ""
+        return self.env._("Fits nothing now: %s", ", ".join(idle[:SHOWN_LINES]) + more)
 
     def _get_values(self):
         return read_values(self.values_text, self.mode)

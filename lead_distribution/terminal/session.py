@@ -170,8 +170,11 @@ class Session:
         ):
             if lines:
                 print(f"{title}:", *(f"  {line}" for line in lines), sep="\n")
-        if not result["problems"]:
-            print(_("%(path)s is right: campaign “%(name)s”.", path=self.args.config, name=result["campaign"]))
+        names = {"path": self.args.config, "name": result["campaign"], "count": len(result["warnings"])}
+        if not result["problems"] and result["warnings"]:
+            print(_("%(path)s can be loaded: campaign “%(name)s”, warnings: %(count)s.", **names))
+        elif not result["problems"]:
+            print(_("%(path)s is right: campaign “%(name)s”.", path=names["path"], name=names["name"]))
 
     def _dump(self, campaign):
         text = campaign.dump_config()

@@ -1,0 +1,21 @@
+"""Which campaign a name means: its own name may be that of several."""
+
+
+def find_campaigns(env, name, company=None):
+    """Return the campaigns a name may mean: none, one, or several that are as good as each other.
+
+    The name as it is written comes before the same name without blanks at its ends, campaigns
+    of the own company before others, and active ones before archived ones.
+
+    :param company: the name of a company, "" for campaigns of all companies, None: not named
+    """
+    campaigns = env["lead.distribution.campaign"].with_context(active_test=False)
+    found = campaigns.browse()
+    for text in dict.fromkeys([name or "", (name or "").strip()]):
+        if text and not found:
+            found = campaigns.search([("name", "=", text)], order="id")
+    if company is not None:
+        found = found.filtered(lambda c: (c.company_id.name or "").strip() == company)
+    for is_better in (lambda c: c.company_id == env.company, lambda c: c.active):
+        found = found.filtered(is_better) or found
+    return found
