@@ -66,6 +66,7 @@ class LeadDistributionRun(models.Model):
             }
         return data
 
+    @api.private
     def get_report_body(self):
         """Return the report as HTML, for e-mails and printing."""
         return render_body(lay_out("run", self.get_report_data(), self.env._))
@@ -129,6 +130,7 @@ class LeadDistributionCampaign(models.Model):
 
     _inherit = "lead.distribution.campaign"
 
+    @api.private
     def get_report_body(self):
         """Return the report of the last seven days as HTML."""
         self.ensure_one()
