@@ -34,11 +34,15 @@ class CrmLead(models.Model):
 
     def _get_known_phones(self):
         """Return the numbers that cleaning has read already: reading each again took a tenth of an import."""
-        return self.env.context.get("lead_import_phones") or {}
+        return self._get_known("lead_import_phones")
 
     def _get_known_emails(self):
         """Return {e-mail in its normal form: what Odoo compares to find other leads of the same company}."""
-        return self.env.context.get("lead_import_emails") or {}
+        return self._get_known("lead_import_emails")
+
+    def _get_known(self, key):
+        known = self.env.context.get(key)
+        return known if isinstance(known, Known) else {}  # what a client sends along is not what cleaning has found
 
     def _compute_email_normalized(self):
         known = self._get_known_emails()

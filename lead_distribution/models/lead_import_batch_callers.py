@@ -25,7 +25,7 @@ class LeadDistributionCampaign(models.Model):
         """Rows of an import are new, and their tags are not in the database yet."""
         lookups = super()._get_fact_lookups(lead_ids)
         facts = self.env.context.get("lead_import_facts")
-        if facts is not None:
+        if isinstance(facts, ImportFacts):
             if "tag_ids" in lookups:
                 lookups["tag_ids"] = facts.tags
             if "classification" in lookups:

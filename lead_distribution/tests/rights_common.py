@@ -185,7 +185,7 @@ class RightsCase(DistributionCase):
         self.assertFalse(
             wrong or stale,
             "\n\nsecurity/rights.csv says otherwise. If it is meant to be so, put these lines there "
-            f"({','.join(COLUMNS)}), and run “python3 dev/rights.py”, which writes docs/rights.md:\n"
+            f"({','.join(COLUMNS)}), and run “python3 dev/rights_document.py”, which writes docs/rights.md:\n"
             + "\n".join(wrong)
             + ("\n\nand take these away, which nothing stands for:\n" + "\n".join(stale) if stale else ""),
         )
