@@ -184,6 +184,7 @@ class LeadDistributionCampaign(models.Model):
 
     def action_view_runs(self):
         self.ensure_one()
+        self._check_manager()
         action = self.env["ir.actions.act_window"]._for_xml_id("lead_distribution.lead_distribution_run_action")
         action["domain"] = [("campaign_id", "=", self.id)]
         action["context"] = {"default_campaign_id": self.id}
@@ -191,6 +192,7 @@ class LeadDistributionCampaign(models.Model):
 
     def action_view_members(self):
         self.ensure_one()
+        self._check_manager()
         action = self.env["ir.actions.act_window"]._for_xml_id("lead_distribution.lead_distribution_member_action")
         action["domain"] = [("campaign_id", "=", self.id)]
         action["context"] = {"default_campaign_id": self.id, "active_test": False}

@@ -22,7 +22,9 @@ class LeadDistributionReport(models.AbstractModel):
         :param date_range: both dates at once; a pair instead of ``date_from`` does the same
         """
         first, last = self._read_period(date_from, date_to, date_range)
-        user = self.env["res.users"].with_context(active_test=False).browse(user_id or self.env.uid).exists()
+        self.env["lead.distribution.run.member"].check_access("read")
+        users = self.env["res.users"].with_context(active_test=False)
+        user = users.search([("id", "=", user_id or self.env.uid)])  # of the user's companies
         if not user:
             raise ValidationError(self.env._("There is no user with the id %s.", user_id))
         if user != self.env.user and not self.env.user.has_group("sales_team.group_sale_manager"):
@@ -58,6 +60,7 @@ class LeadDistributionReport(models.AbstractModel):
         """Return how many leads a person holds now, by status, source and age (section 2.5); three queries."""
         leads = self.env["crm.lead"]
         held = Domain("holder_id", "=", user.id) & Domain("type", "=", "lead")
+        held &= Domain("company_id", "in", [*self.env.companies.ids, False])
         statuses = leads._read_group(held, ["lead_status_id"], ["__count"])
         sources = leads._read_group(held, ["source_id"], ["__count"])
         months = leads._read_group(held, ["source_date:month"], ["__count"], order="source_date:month")

@@ -69,6 +69,7 @@ class LeadDistributionRun(models.Model):
             }
         return data
 
+    @api.private
     def get_report_body(self):
         """Return the report as HTML, for e-mails and printing."""
         return render_body(lay_out("run", self.get_report_data(), self.env._))
@@ -136,6 +137,7 @@ class LeadDistributionCampaign(models.Model):
 
     _inherit = "lead.distribution.campaign"
 
+    @api.private
     def get_report_body(self):
         """Return the report of the last seven days as HTML."""
         self.ensure_one()

@@ -203,4 +203,6 @@ class LeadImportBatch(models.Model):
 
     def action_view_run(self):
         self.ensure_one()
+        if not self.run_id:
+            raise UserError(self.env._("This import has not handed out anything yet."))
         return self.run_id._get_form_action()

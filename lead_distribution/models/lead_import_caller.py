@@ -25,7 +25,9 @@ class LeadImportCaller(models.Model):
 
     @api.depends("user_id", "batch_id.campaign_id", "batch_id.new_campaign")
     def _compute_load(self):
-        workload = self.env["crm.lead"]._get_workload(self.user_id)
+        # who does not work for the company of the import cannot be a caller, and is nobody to tell of
+        told = self.filtered(lambda caller: caller.batch_id.company_id in caller.user_id.sudo().company_ids)
+        workload = self.env["crm.lead"]._get_workload(told.user_id)
         for caller in self:
             batch = caller.batch_id
             campaign = batch.campaign_id if not batch.new_campaign else batch.campaign_id.browse()

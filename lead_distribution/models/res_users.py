@@ -54,6 +54,7 @@ class ResUsers(models.Model):
 
     def action_view_distribution_leads(self):
         self.ensure_one()
+        self.env["crm.lead"].check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Leads of %s", self.name),

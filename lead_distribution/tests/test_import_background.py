@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -171,7 +171,9 @@ class TestImportBackground(FileCase):
         for vals in ({"state": "draft"}, {"campaign_id": False}, {"user_id": self.env.ref("base.user_admin").id}):
             with self.assertRaises(UserError):
                 batch.write(vals)
-        draft = self.batches.create({"user_id": self.env.ref("base.user_admin").id})
+        with self.assertRaises(AccessError):
+            self.batches.create({"user_id": self.env.ref("base.user_admin").id})
+        draft = self.batches.create({})
         self.assertEqual(draft.user_id, self.manager)
         with self.assertRaises(UserError):
             draft.user_id = self.env.ref("base.user_admin")

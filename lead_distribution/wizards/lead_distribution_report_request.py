@@ -88,10 +88,12 @@ class LeadDistributionReportRequest(models.TransientModel):
     def _get_document(self):
         return lay_out(self.kind, self._get_data(), self.env._)
 
+    @api.private
     def get_body(self):
         """Return the report as HTML, for printing."""
         return render_body(self._get_document())
 
+    @api.private
     def render(self, format_name):
         """Return the report as a file: (name, content as bytes)."""
         self.ensure_one()
@@ -122,6 +124,7 @@ class LeadDistributionReportRequest(models.TransientModel):
     def action_download(self):
         """Download in the format that the button names in its context."""
         self.ensure_one()
+        self.check_access("read")
         format_name = self.env.context.get("format_name", "csv")
         return {
             "type": "ir.actions.act_url",
