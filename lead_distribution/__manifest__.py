@@ -25,6 +25,7 @@
         "wizards/lead_distribution_report_request_views.xml",
         "wizards/lead_distribution_line_up_views.xml",
         "wizards/lead_distribution_compare_views.xml",
+        "wizards/base_module_uninstall_views.xml",
         "views/lead_distribution_filter_views.xml",
         "views/lead_distribution_dropback_views.xml",
         "views/res_config_settings_views.xml",
@@ -50,5 +51,6 @@
         "web.assets_unit_tests": ["lead_distribution/static/tests/**/*.test.js"],
     },
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -60,9 +60,9 @@ def make_parser(prog):
     add("--json", action="store_true", help="print the result as JSON")
     add("--generate-report", action="store_true", help="write a report file")
     add("--report-format", choices=FORMATS, help="format of the report (csv)")
-    add("--report-location", metavar="FOLDER", help="where the report is written (the campaign's folder, else the one you are in)")
+    add("--report-location", metavar="FOLDER", help="where it is written (the campaign's folder, else this one)")
     add("--email-notification", action="store_true", help="send the report by e-mail")
-    add("--log-level", choices=LEVELS, help="INFO tells of runs, DEBUG of their steps and where an error comes from (INFO)")
+    add("--log-level", choices=LEVELS, help="INFO tells of runs, DEBUG also of steps and errors (INFO)")
     text = parser.add_argument_group("configurations")
     add = text.add_argument
     add("--validate", action="store_true", help="say what is wrong with --config, load nothing")

@@ -45,7 +45,9 @@ class PeopleRows:
         if rows is None:
             return None
         if config.get("campaign") and kind in ("file", "list"):
-            self.context.warn((*SOURCE, "campaign"), self._("Files and lists of people have no campaigns: it is ignored."))
+            self.context.warn(
+                (*SOURCE, "campaign"), self._("Files and lists of people have no campaigns: it is ignored.")
+            )
         kept = self._filter_rows(rows)
         if rows and not kept:
             self.context.warn(SOURCE, self._("None of these people is of the team or category that is named."))
@@ -90,7 +92,9 @@ class PeopleRows:
         if not found:
             context.warn(path, self._("There is no campaign “%s”, so nobody was taken from it.", target))
             return None if context.campaign else []
-        return self._read_list([self._prepare_entry(found, entry) for entry in PeopleDumper(found).list_members()], path)
+        return self._read_list(
+            [self._prepare_entry(found, entry) for entry in PeopleDumper(found).list_members()], path
+        )
 
     @staticmethod
     def _prepare_entry(campaign, entry):

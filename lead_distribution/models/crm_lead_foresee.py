@@ -4,17 +4,16 @@ from odoo.addons.iap.tools.iap_tools import mail_prepare_for_domain_search
 from odoo.addons.mail.tools import mail_validation
 
 from ..work.inside import YES, Inside
-from .crm_lead_import import Known
 
 
 def _get_known_phones(cleaned):
     """Return the phones that cleaning has brought into the international form."""
-    return Known((values["phone"], values["_e164"]) for values in cleaned if "_e164" in values)
+    return {values["phone"]: values["_e164"] for values in cleaned if "_e164" in values}
 
 
 def _get_known_emails(cleaned, domains):
     """Return the e-mails that cleaning has brought into their normal form, with what Odoo compares of them."""
-    known = Known()
+    known = {}
     if hasattr(mail_validation, "address"):
         return known  # with the library flanker, Odoo asks servers whether an address exists
     for email in {values.get("email_from") for values in cleaned} - {None}:

@@ -14,13 +14,6 @@ def _as_index(key):
     return f"(({key.code.replace('l.', '')}))"
 
 
-class Known(dict):
-    """What cleaning has found out already, as a value of the context: {text on the lead: what it means}."""
-
-    __hash__ = object.__hash__
-    __eq__ = object.__eq__
-
-
 class CrmLead(models.Model):
     """Where a lead came from, if it came in a file or through the API."""
 

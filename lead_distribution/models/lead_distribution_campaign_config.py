@@ -28,7 +28,7 @@ class LeadDistributionCampaign(models.Model):
 
     plan_only = fields.Boolean(
         string="Only plan",
-        help="Scheduled runs stop at the plan: somebody has to look at it and apply it. The command line only shows it.",
+        help="Scheduled runs stop at the plan: somebody has to look at it and apply it. A command only shows it.",
     )
     team_filter_name = fields.Char(
         string="Only members of the team named",

@@ -3,10 +3,9 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from ..finding import dates
 from ..finding.own_filter import OwnFilter
 from ..finding.typed_filter import FilterRefused, Moment
-
-from ..finding import dates
 
 DNC_STATUSES = ("dnc", "do_not_call", "dont_call", "no_call", "blocked", "opt_out")
 DNC_TAGS = ("do_not_call", "dnc", "blocked", "opt_out")

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.figures import percentage
+from ..reporting.periods import read_date, read_period
 
 STEADY = 5.0  # percent: smaller changes are no trend
 SUMS = ("total_leads_found", "total_leads_distributed", "distribution_efficiency", "salespeople_participated")
@@ -31,7 +32,7 @@ class LeadDistributionReport(models.AbstractModel):
         :param date: the day, default today: for each campaign the date in its own time zone
         :param campaign_name: name or id
         """
-        day = self._read_date(date, "date")
+        day = read_date(date, "date", self.env._)
         campaign = self._find_campaign(campaign_name)
         self._check_manager()
         report = self.sudo()
@@ -48,7 +49,7 @@ class LeadDistributionReport(models.AbstractModel):
         """
         campaign = self._find_campaign(campaign_name)
         self._check_manager()
-        first, last = self._read_period(date_from, date_to, date_range, campaign)
+        first, last = read_period(date_from, date_to, date_range, lambda: self._get_today(campaign), self.env._)
         domain = self._get_domain(first, last, campaign)
         return {
             "date_range": [first.isoformat(), last.isoformat()],
@@ -127,10 +128,7 @@ class LeadDistributionReport(models.AbstractModel):
 
     @api.model
     def _get_today(self, campaign=None):
-        """Return the last day of a period that ends today.
-
-        Of several campaigns that is the latest of their dates, so that no run is missing.
-        """
+        """Return where a period ends: of several campaigns the latest of their dates, so that no run is missing."""
         return max(self._get_todays(campaign))
 
     @api.model
@@ -138,39 +136,10 @@ class LeadDistributionReport(models.AbstractModel):
         """Return the runs and tracking lines of today, which is another date in another time zone."""
         todays = self._get_todays(campaign)
         if len(todays) == 1:
-            [day] = todays
-            return self._get_domain(day, day, campaign)
+            return self._get_domain(*todays, *todays, campaign)
         return Domain.OR(
-            self._get_domain(day, day) & Domain("campaign_id", "in", campaigns.ids)
-            for day, campaigns in todays.items()
+            self._get_domain(day, day) & Domain("campaign_id", "in", campaigns.ids) for day, campaigns in todays.items()
         )
-
-    @api.model
-    def _read_date(self, value, name):
-        try:
-            return fields.Date.to_date(value)
-        except (ValueError, TypeError) as error:
-            raise ValidationError(self.env._("“%(name)s” is no date: %(value)s", name=name, value=value)) from error
-
-    @api.model
-    def _read_period(self, date_from, date_to, date_range=None, campaign=None):
-        """Return both dates; without an end today, without a start the 30 days up to the end.
-
-        :param date_range: both dates; they may also stand in the place of ``date_from``
-        """
-        if date_range is None and isinstance(date_from, (list, tuple)):
-            date_from, date_range = None, date_from
-        if date_range is not None:
-            if date_from or date_to:
-                raise ValidationError(self.env._("Give either the period or its two dates."))
-            if not isinstance(date_range, (list, tuple)) or len(date_range) != 2:
-                raise ValidationError(self.env._("A period is two dates, the first and the last day."))
-            date_from, date_to = date_range
-        last = self._read_date(date_to, "date_to") or self._get_today(campaign)
-        first = self._read_date(date_from, "date_from") or last - timedelta(days=29)
-        if first > last:
-            raise ValidationError(self.env._("The period ends before it starts."))
-        return first, last
 
     @api.model
     def _get_domain(self, first, last, campaign=None):

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ..engine.figures import percentage
+from ..reporting.periods import read_period
 
 
 class LeadDistributionReport(models.AbstractModel):
@@ -21,7 +22,7 @@ class LeadDistributionReport(models.AbstractModel):
 
         :param date_range: both dates at once; a pair instead of ``date_from`` does the same
         """
-        first, last = self._read_period(date_from, date_to, date_range)
+        first, last = read_period(date_from, date_to, date_range, self._get_today, self.env._)
         self.env["lead.distribution.run.member"].check_access("read")
         users = self.env["res.users"].with_context(active_test=False)
         user = users.search([("id", "=", user_id or self.env.uid)])  # of the user's companies

@@ -12,13 +12,6 @@ from .lead_distribution_campaign_find import Found
 ROWS_AT_ONCE = 5000
 
 
-class ImportFacts:
-    """What rules want to know of rows that are no leads yet; a value of the context."""
-
-    def __init__(self, tags):
-        self.tags = tags  # {negative id of a row: ids of its tags}
-
-
 class LeadDistributionCampaign(models.Model):
     _inherit = "lead.distribution.campaign"
 
@@ -28,7 +21,7 @@ class LeadDistributionCampaign(models.Model):
         facts = get_inside(self.env, "lead_import_facts")
         if facts is not None:
             if "tag_ids" in lookups:
-                lookups["tag_ids"] = facts.tags
+                lookups["tag_ids"] = facts
             if "classification" in lookups:
                 lookups["classification"] = dict.fromkeys(lead_ids, "fresh")
         return lookups
@@ -100,9 +93,7 @@ class LeadImportBatch(models.Model):
         """Make members of the callers who are none yet; return the new ones."""
         campaign = self.campaign_id
         known = campaign.with_context(active_test=False).member_ids.user_id
-        return self.env["lead.distribution.member"].create(
-            [self._prepare_member(user) for user in users - known]
-        )
+        return self.env["lead.distribution.member"].create([self._prepare_member(user) for user in users - known])
 
     def _plan(self, users):
         """Create the run of this import and decide who gets which row.
@@ -139,7 +130,9 @@ class LeadImportBatch(models.Model):
         """Let the engine share out the rows that nothing keeps from being called."""
         campaign = run.campaign_id.with_context(with_conversions=YES if self.strategy == "optimal" else NO)
         rows, facts = self._read_plan_rows(campaign)
-        planned = campaign.with_context(lead_import_facts=Inside(facts))._make_plan(run, rows, members, {"max_leads": None})
+        planned = campaign.with_context(lead_import_facts=Inside(facts))._make_plan(
+            run, rows, members, {"max_leads": None}
+        )
         if planned is None:
             raise ValidationError(run.error)
         if any(campaign._get_limits(members, {})):
@@ -184,4 +177,4 @@ class LeadImportBatch(models.Model):
                 tags[row[0]] = [skills[text.lower()] for text in row[-1] if text.lower() in skills]
             day = fields.Date.to_date(row[dated]) if row[dated] else today
             found[number] = (*row[:dated], day, *row[dated + 1 : -1])
-        return found, ImportFacts(tags)
+        return found, tags

@@ -66,7 +66,7 @@ class ReportFile:
                            reason=error.strerror)
             ) from error  # fmt: skip
 
-    def write(self, run):
+    def save(self, run):
         """Write the report; return its path."""
         _name, content = run.render_report(self.format_name)
         campaign = re.sub(r"[^\w-]+", "_", run.campaign_id.name).strip("_") or "campaign"

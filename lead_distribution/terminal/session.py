@@ -241,7 +241,7 @@ class Session:
             self._warn(complaint % (getattr(error, "strerror", None) or error))
 
     def _write_report(self, run):
-        print(self.env._("Report written: %s", self.report.write(run)), file=sys.stderr)
+        print(self.env._("Report written: %s", self.report.save(run)), file=sys.stderr)
 
     def _wants_mail(self, campaign):
         options = campaign.config_options or {}

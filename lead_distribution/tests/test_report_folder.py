@@ -71,7 +71,7 @@ class TestReportFile(DistributionCase):
         self.make_leads(2)
         report = self.plan("voice", report_format="json")
         report.prepare()
-        path = report.write(self.campaign.distribute())
+        path = report.save(self.campaign.distribute())
         self.assertEqual(path.parent, self.folder / "base/voice")
         self.assertIn("Voice", path.read_text())
 

@@ -269,7 +269,13 @@ class TestImportsOfOthers(RightsCase):
         there = self.get_env(self.people["other_manager"])
         batch = there["lead.import.batch"].create({})
         batch.sudo().write(
-            {"state": "done", "run_id": run.id, "started_on": self.env.cr.now(), "counts": {"done": 1}, "step": "result"}
+            {
+                "state": "done",
+                "run_id": run.id,
+                "started_on": self.env.cr.now(),
+                "counts": {"done": 1},
+                "step": "result",
+            }
         )
         with self.assertRaises(UserError):
             batch.action_undo()

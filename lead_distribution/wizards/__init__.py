@@ -1,3 +1,4 @@
+from . import base_module_uninstall
 from . import crm_lead_distribute
 from . import crm_lead_why_not
 from . import lead_distribution_config_load

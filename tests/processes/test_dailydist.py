@@ -21,7 +21,7 @@ distribution: {{strategy: "{strategy}"}}
 execution: {{max_leads_per_run: "${{LIMIT}}", dry_run: {dry_run}}}
 odoo_connection: {{host: "${{ODOO_HOST}}", password: "${{ODOO_PASSWORD}}"}}
 """
-SETS = 24  # one for each test: starting Odoo takes longer than making leads
+SETS = 30  # one for each test: starting Odoo takes longer than making leads
 PREPARE = """
 import json
 users = env["res.users"].with_context(no_reset_password=True)
@@ -58,6 +58,11 @@ class Terminal:
     def write(self, path, strategy="round_robin", dry_run="false"):
         text = CONFIG.format(name=self.name, strategy=strategy, dry_run=dry_run)
         (self.folder / path).write_text(text)
+
+    def change(self, path, old, new):
+        text = (self.folder / path).read_text()
+        assert old in text
+        (self.folder / path).write_text(text.replace(old, new))
 
     def start(self, *words, database=True, **env):
         options = ["-d", os.environ["LEAD_DISTRIBUTION_DATABASE"]] if database else []
@@ -104,6 +109,7 @@ def test_a_dry_run_shows_the_plan_and_changes_nothing(terminal):
     out, err = terminal.call("--config", "config.yaml", "--dry-run")
     for text in ("Dry run report", "Distribution overview", "Recommendations", "20", "no lead was changed"):
         assert text in out
+    assert "The plan was not kept" in out
     assert "\033[" not in out, "no colours where nobody looks"
     assert terminal.assigned() == 0
     assert terminal.runs() == []
@@ -130,8 +136,62 @@ def test_a_run_distributes_and_leaves_the_campaign(terminal):
 
 def test_a_configuration_that_says_dry_run_only_plans(terminal):
     terminal.write("config.yaml", dry_run="true")
-    terminal.call("--config", "config.yaml")
+    _out, err = terminal.call("--config", "config.yaml", "--email-notification")
     assert terminal.assigned() == 0
+    assert "only plans" in err
+    assert "--email-notification has no effect" in err
+
+
+def test_a_campaign_that_is_not_active_hands_out_nothing(terminal):
+    terminal.change("config.yaml", "campaign: {", "campaign: {active: false, ")
+    for words in (["--config", "config.yaml", "--dry-run"], ["--config", "config.yaml"],
+                  ["--campaign", terminal.name]):  # fmt: skip
+        _out, err = terminal.call(*words, code=1)
+        assert f"“{terminal.name}” is not active" in err
+    assert terminal.assigned() == 0
+    terminal.call("--campaign", terminal.name, "--dump-config")
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_handed_out(terminal):
+    (terminal.folder / "file").write_text("no folder")
+    _out, err = terminal.call(
+        "--config", "config.yaml", "--generate-report", "--report-location", "file", code=1
+    )  # fmt: skip
+    assert "No report can be written" in err
+    assert terminal.assigned() == 0
+    assert terminal.runs() == []
+    (terminal.folder / "config.yaml").write_text(
+        (terminal.folder / "config.yaml").read_text() + "reporting: {generate_report: true, report_location: /etc}\n"
+    )
+    _out, err = terminal.call("--config", "config.yaml", code=1)
+    assert "--report-location" in err
+    assert terminal.assigned() == 0
+
+
+def test_levels_of_the_log_differ_and_show_no_statements(terminal):
+    seen = {}
+    for level in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        _out, seen[level] = terminal.call(
+            "--config", "config.yaml", "--max-leads", "2", "--output", "x", "--log-level", level
+        )
+        assert "SELECT" not in seen[level]
+    assert ", find: " in seen["DEBUG"]
+    assert ", find: " not in seen["INFO"]
+    assert "ends as done: 2 of 20 leads handed out" in seen["INFO"]
+    assert seen["WARNING"].splitlines() == ["warning: --output has no effect here."]
+    assert seen["ERROR"] == ""
+    terminal.change("config.yaml", "execution: {", "execution: {log_level: ERROR, ")
+    assert terminal.call("--config", "config.yaml", "--max-leads", "2")[1] == ""
+
+
+def test_what_the_system_loads_has_somebody_who_hears_of_it(terminal):
+    terminal.call("--config", "config.yaml")
+    [(active, is_manager)] = terminal.odoo.rows(
+        "SELECT u.active, EXISTS (SELECT FROM res_groups_users_rel r JOIN ir_model_data d ON d.res_id = r.gid "
+        "AND d.model = 'res.groups' AND d.name = 'group_sale_manager' WHERE r.uid = u.id) "
+        "FROM lead_distribution_campaign c JOIN res_users u ON u.id = c.user_id WHERE c.name = %s", terminal.name,
+    )  # fmt: skip
+    assert (active, is_manager) == (True, True)
 
 
 def test_options_hold_for_this_run_only(terminal):
@@ -201,6 +261,9 @@ def test_configurations_are_generated_and_checked(terminal):
     ):
         terminal.call("--generate-config", *words, database=False)
         assert expected in (terminal.folder / words[-1]).read_text()
+    _out, err = terminal.call("--generate-config", "--output", "utr.yaml", code=1, database=False)
+    assert "add --force" in err
+    assert "UTR" in (terminal.folder / "utr.yaml").read_text()
     _out, err = terminal.call("--config", "utr.yaml", "--dry-run", code=1)
     assert "was not given" in err, "the files it names are missing"
     (terminal.folder / "config/salesperson_campaigns.csv").write_text("salesperson_name,campaign_name\nadmin,UTR\n")
@@ -275,7 +338,7 @@ def test_verify_tells_or_says_that_it_cannot(terminal):
 def test_a_reader_who_stops_reading_does_no_harm(terminal):
     process = terminal.start("--config", "config.yaml")
     process.stdout.close()
-    process.wait(timeout=180)
+    assert process.wait(timeout=180) == 0, "the run is done: who is told that it failed starts it once more"
     assert "Traceback" not in process.stderr.read()
     assert terminal.assigned() == 20
 
