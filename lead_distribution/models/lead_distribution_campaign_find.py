@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine.zones import pick_zone
 from .lead_distribution_run import DROPPED
 
 
@@ -108,12 +109,12 @@ class LeadDistributionCampaign(models.Model):
     def _get_today(self):
         """Return the date in the campaign's time zone: ages and windows count from it."""
         now = pytz.utc.localize(fields.Datetime.now())
-        return now.astimezone(pytz.timezone(self.tz or "UTC")).date()
+        return now.astimezone(pytz.timezone(pick_zone(self.tz))).date()
 
     def _before(self, name, limit):
         """Return the leads whose date lies before a date of the campaign's time zone."""
         if self.env["crm.lead"]._fields[name].type == "datetime":
-            midnight = pytz.timezone(self.tz or "UTC").localize(datetime.combine(limit, time()))
+            midnight = pytz.timezone(pick_zone(self.tz)).localize(datetime.combine(limit, time()))
             limit = midnight.astimezone(pytz.utc).replace(tzinfo=None)
         return Domain(name, "<", limit)
 

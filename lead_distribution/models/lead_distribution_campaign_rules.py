@@ -56,10 +56,10 @@ class LeadDistributionCampaign(models.Model):
             rules.append(TerritoryMatch(territories, self.territory_fallback == "everybody"))
         if self.use_calling_hours:
             rules.append(self._get_calling_rule(members))
-        preferring = members.filtered(lambda m: m.preferred_domain and m._get_preference())
-        if preferring:
-            names = {m.user_id.id: m.preferred_domain for m in preferring}
-            rules.append(Preferred(self._find_preferred(lead_ids, preferring), names))
+        preferences, _problems = members._find_preferences()
+        if preferences:
+            names = {member.user_id.id: str(domain) for member, domain in preferences.items()}
+            rules.append(Preferred(self._find_preferred(lead_ids, preferences), names))
         classes = self._get_limited_classes(members)
         if classes:
             rules.append(ClassCaps(classes))
@@ -75,14 +75,15 @@ class LeadDistributionCampaign(models.Model):
         skills = {m.user_id.id: frozenset(m.skill_tag_ids.ids) for m in members}
         return SkillMatch(weights, skills, self.skill_fallback == "everybody")
 
-    def _find_preferred(self, lead_ids, members):
-        """Return {lead id: preferences it fits}, one query for each different preference."""
+    def _find_preferred(self, lead_ids, preferences):
+        """Return {lead id: preferences it fits}, one query for each different preference.
+
+        :param preferences: see ``_find_preferences`` of the members
+        """
         found = {}
         leads = self._get_finding_leads()
-        for text, preferring in members.grouped("preferred_domain").items():
-            preference = preferring[0]._get_preference()
-            domain = preference & Domain("id", "in", lead_ids) if preference else None
-            for lead_id in leads.search(domain)._ids if domain else ():
+        for text, domain in {str(domain): domain for domain in preferences.values()}.items():
+            for lead_id in leads.search(domain & Domain("id", "in", lead_ids))._ids:
                 found.setdefault(lead_id, set()).add(text)
         return {lead_id: frozenset(names) for lead_id, names in found.items()}
 

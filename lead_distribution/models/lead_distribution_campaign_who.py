@@ -75,6 +75,6 @@ class LeadDistributionCampaign(models.Model):
         if rule.name == "known_owner":
             return self._find_known_owners([], members, typed=facts).get(0)
         if rule.name == "preferred":
-            preferring = members.filtered(lambda m: m.preferred_domain and m._get_preference())
-            return frozenset(m.preferred_domain for m in preferring if lead.filtered_domain(m._get_preference()))
+            preferences, _problems = members._find_preferences()
+            return frozenset(str(domain) for domain in preferences.values() if lead.filtered_domain(domain))
         return None

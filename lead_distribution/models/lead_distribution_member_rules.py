@@ -46,6 +46,25 @@ class LeadDistributionMember(models.Model):
         domain = safe_eval(self.preferred_domain or "[]", {"uid": self.user_id.id})
         return Domain(domain) if domain else None
 
+    def _find_preferences(self):
+        """Return ({member: domain of the leads it prefers}, {name: problem}).
+
+        A filter that worked once may not work any more, when a field or an addon is gone: it is
+        passed over, so that one person does not keep everybody from leads.
+        """
+        leads = self.env["crm.lead"].sudo()
+        preferences, problems = {}, {}
+        for member in self.filtered("preferred_domain"):
+            try:
+                preference = member._get_preference()
+                if preference:
+                    preference.validate(leads)
+                    leads._search(preference)
+                    preferences[member] = preference
+            except Exception as error:  # whatever a text may do
+                problems[member.user_id.name] = str(error)
+        return preferences, problems
+
     @api.constrains("preferred_domain")
     def _check_preferred_domain(self):
         for member in self:

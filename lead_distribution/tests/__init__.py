@@ -54,3 +54,5 @@ from . import test_readings_people
 from . import test_readings_strategies
 from . import test_readings_runs
 from . import test_readings_combined
+from . import test_run_results
+from . import test_workload_now
