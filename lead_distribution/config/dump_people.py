@@ -1,5 +1,6 @@
 """Writes members, selection and levels."""
 
+from ..engine.names import name_key
 from .context import Context
 from .fields_table import MEMBER_KEYS, RELATIONS, get_settings
 from .report import Report
@@ -8,7 +9,7 @@ from .report import Report
 def name_users(campaign, users):
     """Return a name for each user that finds this user alone: the name, or the login where names are not enough."""
     context = Context(campaign.env, {}, Report(), campaign=campaign)
-    users = users.sorted(lambda user: (user.name, user.login))
+    users = users.sorted(lambda user: (*name_key(user.name), user.login))
     index = context.index_users([text for user in users for text in (user.name, user.login)])
     found = {user: index.get(user.name.strip().casefold()) == user for user in users}
     alone = {user: found[user] and len(context.namesakes[user.name.strip().casefold()]) == 1 for user in users}

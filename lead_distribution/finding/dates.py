@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 
 from odoo.fields import Domain
 
+from ..engine.zones import pick_zone
+
 
 def get_today(now, tz):
     """Return the date in a time zone.
 
     :param now: moment in UTC, without time zone, as Odoo stores it
     """
-    return now.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(tz or "UTC")).date()
+    return now.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(pick_zone(tz))).date()
 
 
 def days_before(day, days):
@@ -53,7 +55,7 @@ def day_start(day, tz):
     datetime.datetime(2024, 3, 31, 15, 0)
     """
     try:
-        moment = datetime.combine(day, time(), ZoneInfo(tz or "UTC")).astimezone(timezone.utc)
+        moment = datetime.combine(day, time(), ZoneInfo(pick_zone(tz))).astimezone(timezone.utc)
     except OverflowError:  # the first or the last day there is
         return datetime.combine(day, time())
     return moment.replace(tzinfo=None)

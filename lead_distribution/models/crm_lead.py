@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import OrderedSet
 
-from ..finding import dates
 from ..finding.customers import UNREADABLE_INDEX
 
 # the names of the specification for fields of the lead (readings, R9)
@@ -22,6 +21,8 @@ WRITTEN_BY_CODE = (
     "holder_id", "distribution_campaign_id", "distributed_on", "received_on", "import_batch_id", "last_worked_on",
     "classification", "is_worked", "assignment_ids",
 )  # fmt: skip
+# What decides whose workload a lead counts in
+WORKLOAD_FIELDS = {"user_id", "open_user_id", "holder_id", "active", "type"}
 
 
 class CrmLead(models.Model):
@@ -83,6 +84,12 @@ class CrmLead(models.Model):
         for lead in self:
             lead.holder_id = lead.open_user_id or lead.user_id
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        self._forget_workload()
+        return leads
+
     def write(self, vals):
         """A lead that is given to somebody else by hand takes its opener along.
 
@@ -90,12 +97,28 @@ class CrmLead(models.Model):
         """
         if "lead_status_id" in vals and "distributed_on" not in vals:
             self._note_status_change(vals["lead_status_id"])
-        if "user_id" not in vals or "open_user_id" in vals:
-            return super().write(vals)
-        followed = self.filtered(lambda lead: lead.open_user_id and lead.open_user_id == lead.user_id)
-        if followed:  # first, since afterwards the lead may be out of the writer's sight
-            super(CrmLead, followed).write({"open_user_id": vals["user_id"]})
-        return super().write(vals)  # all at once, as Odoo computes dates for the whole batch
+        if "user_id" in vals and "open_user_id" not in vals:
+            followed = self.filtered(lambda lead: lead.open_user_id and lead.open_user_id == lead.user_id)
+            if followed:  # first, since afterwards the lead may be out of the writer's sight
+                super(CrmLead, followed).write({"open_user_id": vals["user_id"]})
+        result = super().write(vals)  # all at once, as Odoo computes dates for the whole batch
+        if WORKLOAD_FIELDS & vals.keys():
+            self._forget_workload()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._forget_workload()
+        return result
+
+    @api.model
+    def _forget_workload(self):
+        """Have the workload of people counted anew when somebody asks for it next.
+
+        The figures depend on all leads of a person, which no field of the person leads to.
+        """
+        self.env["res.users"].invalidate_model(["distribution_workload"], flush=False)
+        self.env["lead.distribution.member"].invalidate_model(["current_leads", "utilization"], flush=False)
 
     def _note_status_change(self, status_id):
         """A status that a person changes is work; what a run resets is not."""
@@ -135,27 +158,24 @@ class CrmLead(models.Model):
         return workload
 
     @api.model
-    def _get_workload_groups(self, users, window, date_name="source_date", tz="UTC"):
-        """Return {user id: {"total", "in_window", "by_status", "by_source"}}; two queries.
+    def _get_workload_groups(self, users, periods):
+        """Return {user id: {"total", "by_status", "by_source", "by_campaign"}} and the count of each period.
 
-        :param window: (first, last) date of the time zone, both included; None is an open side
+        One query, and one for each period.
+
+        :param periods: {name: domain of the leads that count in it}
         """
         leads = self.sudo().with_context(active_test=True)
         domain = Domain("holder_id", "in", users.ids) & Domain("type", "=", "lead")
+        breakdowns = {"by_status": "lead_status_id", "by_source": "source_id", "by_campaign": "campaign_id"}
         result = {}
-        for user, status, source, count in leads._read_group(
-            domain, ["holder_id", "lead_status_id", "source_id"], ["__count"]
-        ):
-            load = result.setdefault(user.id, {"total": 0, "in_window": 0, "by_status": {}, "by_source": {}})
+        for user, *records, count in leads._read_group(domain, ["holder_id", *breakdowns.values()], ["__count"]):
+            load = result.setdefault(user.id, {"total": 0, **{key: {} for key in breakdowns}})
             load["total"] += count
-            for key, record in (("by_status", status), ("by_source", source)):
-                name = record.name or self.env._("None")
+            for key, record in zip(breakdowns, records, strict=True):
+                name = record.display_name or self.env._("None")
                 load[key][name] = load[key].get(name, 0) + count
-        first, last = window
-        if first:
-            domain &= dates.since(self._fields[date_name], first, tz)
-        if last:
-            domain &= dates.until(self._fields[date_name], last, tz)
-        for user, count in leads._read_group(domain, ["holder_id"], ["__count"]):
-            result[user.id]["in_window"] = count
+        for period, within in periods.items():
+            for user, count in leads._read_group(domain & within, ["holder_id"], ["__count"]):
+                result[user.id][period] = count
         return result

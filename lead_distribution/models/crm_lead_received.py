@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..planning.people import get_zones
 from .crm_lead_classification import CLASSES
 
 
@@ -44,31 +45,31 @@ class CrmLead(models.Model):
 
         :param campaign: count only leads of this campaign's runs
         :param weekends: whether what came on a Saturday or Sunday counts
-        :param tz: time zone of people who have none
+        :param tz: time zone of people who have none, or one that nobody knows
         """
         self.env["lead.distribution.assignment"].flush_model()
         self.env["lead.distribution.run"].flush_model(["state"])
         self.env["lead.import.batch"].flush_model(["state", "campaign_id"])
         self.env["lead.import.row"].flush_model(["state", "user_id"])
         self.flush_model(["user_id", "received_on", "create_uid", "type"])
-        self.env["res.partner"].flush_model(["tz"])
+        zones = get_zones(users.sudo(), tz)
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT user_id, count(*) FILTER (WHERE at >= date_trunc('day', local)),
                        count(*) FILTER (WHERE at >= date_trunc('week', local)),
                        count(*) FILTER (WHERE at >= date_trunc('month', local))
-                  FROM (SELECT r.user_id, (r.at AT TIME ZONE 'UTC') AT TIME ZONE coalesce(p.tz, %(tz)s) AS at,
-                               (%(now)s AT TIME ZONE 'UTC') AT TIME ZONE coalesce(p.tz, %(tz)s) AS local
+                  FROM (SELECT r.user_id, (r.at AT TIME ZONE 'UTC') AT TIME ZONE u.tz AS at,
+                               (%(now)s AT TIME ZONE 'UTC') AT TIME ZONE u.tz AS local
                           FROM (%(received)s) AS r
-                          JOIN res_users u ON u.id = r.user_id AND u.id = ANY(%(users)s)
-                          JOIN res_partner p ON p.id = u.partner_id) AS received
+                          JOIN unnest(%(users)s::int[], %(zones)s::text[]) AS u (id, tz)
+                            ON u.id = r.user_id) AS received
                  WHERE %(weekends)s OR extract(isodow FROM at) < 6
                  GROUP BY user_id
                 """,
                 now=fields.Datetime.now(),
-                users=users.ids,
-                tz=tz or "UTC",
+                users=list(zones),
+                zones=list(zones.values()),
                 received=self._get_received_sql(users, campaign),
                 weekends=weekends,
             )

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..engine.figures import jain_index, percentage, spread
+from ..engine.names import name_key
 from ..work.inside import YES
 
 ADOPTED = ("strategy", "fill_strategy", "allow_overflow", "overflow_limit", "distribution_order", "max_daily")
@@ -66,7 +67,7 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_column_figures(self, people, members, received, found, expected):
         levels = {m.user_id.id: m.level_id.name or "" for m in members}
-        people = sorted(people, key=lambda person: person.name.casefold())
+        people = sorted(people, key=lambda person: name_key(person.name))
         lines = [
             {
                 "user_id": person.id,

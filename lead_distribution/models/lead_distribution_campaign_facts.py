@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..engine.rules import CallingHours, find_zones, hours_in_utc
 from ..finding import dates
+from ..planning.people import get_zones
 from .crm_lead_import import EMAIL_KEY
 
 # by what a customer is known, as the columns are indexed
@@ -144,10 +145,11 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_calling_rule(self, members):
         day = self._get_today()
+        zones = get_zones(members.user_id, self.tz)
         working = {}
         for member in members:
             first, last = self._get_working_hours(member.user_id.company_id, day)
-            working[member.user_id.id] = hours_in_utc(day, member.user_id.tz or self.tz or "UTC", first, last)
+            working[member.user_id.id] = hours_in_utc(day, zones[member.user_id.id], first, last)
         overlap = min(1.0, self.calling_to - self.calling_from)
         return CallingHours(day, working, self.calling_from, self.calling_to, overlap)
 

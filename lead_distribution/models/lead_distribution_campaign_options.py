@@ -1,10 +1,10 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import ValidationError
 
 from .. import engine
 
 OPTIONS = {
-    "max_leads", "date_from", "date_to", "force_round_robin", "strategy", "seed", "lead_ids",
+    "max_leads", "date_from", "date_to", "force_round_robin", "strategy", "seed", "lead_ids", "user_ids",
 }  # fmt: skip
 
 
@@ -13,7 +13,6 @@ class LeadDistributionCampaign(models.Model):
 
     _inherit = "lead.distribution.campaign"
 
-    @api.model
     def _check_options(self, options):
         """Return the options in their normal form; tell all problems at once."""
         problems = [self.env._("unknown option “%s”", name) for name in options.keys() - OPTIONS]
@@ -30,12 +29,14 @@ class LeadDistributionCampaign(models.Model):
         dates = [checked.get("date_from"), checked.get("date_to")]
         if all(dates) and not problems and dates[0] > dates[1]:
             problems.append(self.env._("“date_from” is later than “date_to”"))
-        if "lead_ids" in checked:
-            ids = getattr(checked["lead_ids"], "ids", checked["lead_ids"])
-            if isinstance(ids, (list, tuple, set)) and all(isinstance(lead_id, int) for lead_id in ids):
-                checked["lead_ids"] = list(ids)
+        for name in {"lead_ids", "user_ids"} & checked.keys():
+            ids = getattr(checked[name], "ids", checked[name])
+            if isinstance(ids, (list, tuple, set)) and all(type(record_id) is int for record_id in ids):
+                checked[name] = list(dict.fromkeys(ids))
             else:
-                problems.append(self.env._("“lead_ids” must be a list of ids"))
+                problems.append(self.env._("“%s” must be a list of ids", name))
+                checked.pop(name)
+        problems += self._tell_unknown_users(checked.get("user_ids") or [])
         for name in {"max_leads", "seed"} & checked.keys():
             value = checked[name]
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
@@ -45,3 +46,13 @@ class LeadDistributionCampaign(models.Model):
         if problems:
             raise ValidationError(self.env._("These options do not work: %s.", "; ".join(sorted(problems))))
         return checked
+
+    def _tell_unknown_users(self, user_ids):
+        """Tell the ids that are nobody's: neither a member's, nor of a user whom the caller may see."""
+        if not user_ids:
+            return []
+        members = self.sudo().with_context(active_test=False).member_ids
+        seen = self.env["res.users"].with_context(active_test=False).search([("id", "in", user_ids)])
+        unknown = sorted(set(user_ids) - set(members.user_id.ids) - set(seen.ids))
+        text = self.env._("“user_ids”: there are no people with the ids %s", ", ".join(map(str, unknown)))
+        return [text] if unknown else []

@@ -1,4 +1,9 @@
 from odoo import fields, models
+from odoo.fields import Domain
+
+from ..engine.zones import is_zone
+from ..finding import dates
+from ..planning.people import choose, find_lost_in_time
 
 EXPERIENCE = {"junior": 1, "mid_level": 2, "senior": 3}  # any other level counts as 2 (reading R53)
 
@@ -36,18 +41,36 @@ class LeadDistributionCampaign(models.Model):
     )
     _max_workload_not_negative = models.Constraint("CHECK (max_workload >= 0)", "Limits cannot be negative.")
 
-    def _select_members(self):
-        """Return the members who can receive leads, and {name: why not} of the others."""
+    def _select_members(self, user_ids=None):
+        """Return the members who can receive leads, and {name: why not} of the others.
+
+        :param user_ids: ids of the only users who take part; None: all members
+        """
+        members, strangers = choose(self.with_context(active_test=False).member_ids, user_ids)
+        members._forget_workload()  # every plan counts anew
+        reasons = [(m, m.user_id, self._explain_left_out(m)) for m in members]
+        selected = members.browse(m.id for m, _user, reason in reasons if not reason)
+        users = self.env["res.users"].browse(sorted(strangers))
+        not_members = [(None, user, self.env._("is no member of this campaign")) for user in users]
         left_out = {}
-        selected = self.env["lead.distribution.member"]
-        for member in self.with_context(active_test=False).member_ids:
-            reason = self._explain_left_out(member)
+        for _member, user, reason in [*reasons, *not_members]:
             if reason:
-                name = member.user_id.name
-                left_out[f"{name} ({member.user_id.login})" if name in left_out else name] = reason
-            else:
-                selected += member
+                left_out[f"{user.name} ({user.login})" if user.name in left_out else user.name] = reason
         return selected, left_out
+
+    def _tell_unsound(self, members):
+        """Return what of single people does not work, in words: it is passed over, and the others go on."""
+        warnings = [
+            self.env._(
+                "%(name)s: nobody knows the time zone “%(zone)s”, so the campaign's counts.",
+                name=user.name,
+                zone=user.tz,
+            )
+            for user in find_lost_in_time(members.user_id)
+        ]
+        if self.tz and not is_zone(self.tz):
+            warnings.append(self.env._("Nobody knows the campaign's time zone “%s”, so it is UTC.", self.tz))
+        return warnings
 
     def _explain_left_out(self, member):
         """Return why a member cannot receive leads now, or nothing. Meant to be extended."""
@@ -73,19 +96,34 @@ class LeadDistributionCampaign(models.Model):
         return None
 
     def get_workload(self):
-        """Return for each member how many leads they hold, in two queries for everybody.
+        """Return for each member how many leads they hold, in a fixed number of queries for everybody.
 
         :return: list of dicts ``user_id``, ``name``, ``target``, ``total``, ``utilization``
             (percent), ``deficit``, ``in_window`` (leads whose date lies in the campaign's window),
-            ``by_status`` and ``by_source`` (name → number)
+            ``this_month`` and ``last_30_days`` (the same for these days, today included, where the
+            campaign is), ``by_status``, ``by_source`` and ``by_campaign`` (name → number)
         """
         self.ensure_one()
         self._check_manager()
         members = self.sudo().with_context(active_test=False).member_ids
-        groups = self.env["crm.lead"]._get_workload_groups(
-            members.user_id, self._get_window({}), self._get_date_name(), self.tz
-        )
+        today = self._get_today()
+        periods = {
+            "in_window": self._get_window({}),
+            "this_month": (today.replace(day=1), today),
+            "last_30_days": (fields.Date.subtract(today, days=30), today),
+        }
+        domains = {name: self._get_date_domain(*period) for name, period in periods.items()}
+        groups = self.env["crm.lead"]._get_workload_groups(members.user_id, domains)
         return [member._prepare_workload(groups.get(member.user_id.id, {})) for member in members]
+
+    def _get_date_domain(self, first, last):
+        """Return the leads whose date lies between two dates, both included; None is an open side."""
+        field, domain = self.env["crm.lead"]._fields[self._get_date_name()], Domain.TRUE
+        if first:
+            domain &= dates.since(field, first, self.tz)
+        if last:
+            domain &= dates.until(field, last, self.tz)
+        return domain
 
     def _get_date_name(self):
         return self.window_field_id.name or "source_date"

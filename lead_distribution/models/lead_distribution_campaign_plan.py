@@ -8,14 +8,16 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .. import engine
+from ..finding import dates
 from ..reporting.campaign_warnings import list_warnings
+from ..reporting.left import prepare_left
+from ..reporting.rules_on import describe_rules
 from ..work.errors import describe_error
 from ..work.inside import YES, with_own_context
 
 _logger = logging.getLogger(__name__)
 
 ROWS_AT_ONCE = 1000
-LISTED_LEFT_OVERS = 10_000  # ids kept for each reason; the counts are always exact
 
 
 @dataclass
@@ -38,7 +40,8 @@ class LeadDistributionCampaign(models.Model):
 
         :param options: ``max_leads`` (int), ``date_from`` and ``date_to`` (inclusive dates
             that replace the window), ``force_round_robin`` (bool), ``strategy`` (name),
-            ``seed`` (int), ``lead_ids`` (only these leads, all filters still apply)
+            ``seed`` (int), ``lead_ids`` (only these leads, all filters still apply), ``user_ids``
+            (only these people take part; who of them cannot receive is told in ``left_out``)
         :return: the planned run, or a failed one if nobody can receive leads
         :raise ValidationError: for options that are unknown or have no sensible value
         """
@@ -69,7 +72,7 @@ class LeadDistributionCampaign(models.Model):
         if "optimal" in (self.strategy, options.get("strategy")):
             self = self.with_context(with_conversions=YES)
         started = time.monotonic()
-        members, left_out = self._select_members()
+        members, left_out = self._select_members(options.get("user_ids"))
         found = self._find_leads(options)
         rows = found.rows
         seed = options.get("seed", SystemRandom().randrange(2**31))
@@ -81,12 +84,13 @@ class LeadDistributionCampaign(models.Model):
         run = self._create_run(options, seed, found, left_out)
         run.strategy = self._get_effective_strategy(options, len(rows), len(members))
         if not members:
-            run._fail(self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out)))
-            run.left_over = {engine.LeftOver.NO_SALESPEOPLE.value: len(rows)} if rows else {}
+            run._fail(self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out, options)))
+            run.write(prepare_left({engine.LeftOver.NO_SALESPEOPLE.value: [row[0] for row in rows]}))
             return run
+        run.warnings = [*(run.warnings or []), *self._tell_unsound(members)]
         planned = self._make_plan(run, rows, members, options)
         if planned is None:
-            run.left_over = {"strategy_failed": len(rows)} if rows else {}
+            run.write(prepare_left({"strategy_failed": [row[0] for row in rows]}))
             return run
         run._store_plan(planned, rows, members, dropped)
         self._warn_of_few(run, planned.plan, members)
@@ -142,7 +146,9 @@ class LeadDistributionCampaign(models.Model):
         )
         return Planned(plan, people, book, promised)
 
-    def _explain_nobody(self, left_out):
+    def _explain_nobody(self, left_out, options=None):
+        if not left_out and (options or {}).get("user_ids") is not None:
+            return self.env._("no people were chosen for this run.")
         if not left_out:
             return self.env._("the campaign has no members. Add salespeople to it.")
         return "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
@@ -181,12 +187,23 @@ class LeadDistributionCampaign(models.Model):
                 "date_to": last,
                 "options": options,
                 "leads_found": len(found.rows),
+                "leads_beyond": self._count_beyond(options),
+                "rules_on": describe_rules(self, options, self.env._),
                 "exclusions": {step: count for step, count in found.excluded.items() if count},
                 "sales_by_stage": found.sales_by_stage,
                 "left_out": left_out,
                 "warnings": [*found.warnings, *self._get_warnings()],
             }
         )
+
+    def _count_beyond(self, options):
+        """Return how many leads beyond the old edge of the window are looked at: those past an age of dropback."""
+        first, _last = self._get_window(options)
+        if not first or self._get_threshold_domain() is None:
+            return 0
+        field = self.env["crm.lead"]._fields[self._get_date_name()]
+        beyond = self._get_base_domain(options) & dates.before(field, first, self.tz)
+        return self._get_finding_leads().search_count(beyond)
 
     def _get_warnings(self):
         """Return what in the settings does not work as it was probably meant, in words. Meant to be extended."""

@@ -8,6 +8,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ..engine.schedule import next_run
+from ..engine.zones import pick_zone
 from ..work.errors import describe_error
 from .lead_distribution_campaign_find import Found
 
@@ -85,7 +86,7 @@ class LeadDistributionCampaign(models.Model):
             hour=self.run_hour,
             weekday=int(self.run_weekday or 0),
             day=self.run_day,
-            tz=self.tz or "UTC",
+            tz=pick_zone(self.tz),
         )
 
     @api.model_create_multi

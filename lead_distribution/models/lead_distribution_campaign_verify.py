@@ -78,8 +78,7 @@ class LeadDistributionCampaign(models.Model):
         for passes in (self._get_dnc_domain(), self._get_open_domain() if self.exclude_closed else None):
             free &= passes if passes is not None else Domain.TRUE
         handed_out = Domain("assignment_ids", "any", self._get_row_domain(run))
-        left_over = (run or self._get_last_applied_run()).left_over_leads or {}
-        listed = Domain("id", "in", [lead_id for ids in left_over.values() for lead_id in ids])
+        listed = Domain("id", "in", (run or self._get_last_applied_run())._get_left_ids())
         ids = set()
         for own in (handed_out, listed, self._get_imported_domain(run)):  # joined by OR, each lead is looked up
             ids.update(self._get_finding_leads().search(free & own).ids)

@@ -45,7 +45,7 @@ class LeadDistributionDashboard(models.AbstractModel):
                 "open": self._open("lead.distribution.run", [("id", "=", run.id)], run.name),
             },
             "funnel": [
-                {"name": self.env._("Looked at"), "count": figures["leads_in_range"], "code": None},
+                {"name": self.env._("Looked at"), "count": figures["leads_looked_at"], "code": None},
                 *({"name": s["name"], "count": s["remaining"], "refused": s["refused"], "code": s["code"]}
                   for s in figures["funnel"]),
                 {"name": self.env._("Handed out"), "count": figures["leads_distributed"], "code": None},

@@ -87,6 +87,11 @@ class LeadDistributionMember(models.Model):
             member.has_own_target = True
             member.own_target = member.target_leads
 
+    def _forget_workload(self):
+        """Have the leads that people hold counted anew: what was read before may be of another moment."""
+        self.invalidate_recordset(["current_leads", "utilization"], flush=False)
+
+    @api.depends("user_id", "target_leads")
     @api.depends_context("uid")
     def _compute_workload(self):
         counts = self.env["crm.lead"]._get_workload(self.user_id)
@@ -106,9 +111,8 @@ class LeadDistributionMember(models.Model):
             "total": total,
             "utilization": round(total / target * 100, 2) if target else 0,
             "deficit": max(0, target - total),
-            "in_window": groups.get("in_window", 0),
-            "by_status": groups.get("by_status", {}),
-            "by_source": groups.get("by_source", {}),
+            **{period: groups.get(period, 0) for period in ("in_window", "this_month", "last_30_days")},
+            **{key: groups.get(key, {}) for key in ("by_status", "by_source", "by_campaign")},
         }
 
     @api.constrains("user_id", "campaign_id")

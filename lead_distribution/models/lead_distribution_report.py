@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.figures import percentage
+from ..engine.names import name_key
 from ..reporting.periods import read_date, read_period
 
 STEADY = 5.0  # percent: smaller changes are no trend
@@ -217,7 +218,7 @@ class LeadDistributionReport(models.AbstractModel):
              "utilization"]
         )  # fmt: skip
         people = [self._get_person(parts) for parts in merged.values()]
-        return sorted(people, key=lambda person: (-person["leads_received"], person["name"] or ""))
+        return sorted(people, key=lambda person: (-person["leads_received"], name_key(person["name"])))
 
     @api.model
     def _get_person(self, parts):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..reporting.left import read_left
 from ..reporting.run_log import log_end
 from ..rights import MANAGERS
 
@@ -60,13 +61,28 @@ class LeadDistributionRun(models.Model):
     leads_dropped_back = fields.Integer(
         string="Dropped back", help="Old leads that went to the person for their web source."
     )
-    leads_in_range = fields.Integer(string="In range", compute="_compute_leads_in_range", groups=MANAGERS)
+    leads_beyond = fields.Integer(
+        string="Beyond the window", help="Older leads that were looked at, because dropback is on.", groups=MANAGERS
+    )
+    leads_in_range = fields.Integer(
+        string="In range",
+        compute="_compute_leads_in_range",
+        help="Leads of the type and the window, before any rule; without older ones that dropback looks at.",
+        groups=MANAGERS,
+    )
+    leads_looked_at = fields.Integer(string="Looked at", compute="_compute_leads_in_range", groups=MANAGERS)
     efficiency = fields.Float(string="Efficiency (%)", compute="_compute_counts", store=True, aggregator="avg")
     exclusions = fields.Json(help="Reason → number of leads that were not taken.", groups=MANAGERS)
     sales_by_stage = fields.Json(help="Stage → leads that left because of an opportunity in it.", groups=MANAGERS)
     warnings = fields.Json(help="Settings that did not work as they were probably meant.", groups=MANAGERS)
     left_over = fields.Json(help="Reason → number of leads found but handed to nobody.", groups=MANAGERS)
-    left_over_leads = fields.Json(prefetch=False, help="Reason → ids of these leads.", groups=MANAGERS)
+    left_over_leads = fields.Json(
+        prefetch=False, help="Reason → ids of these leads, of very many the first ones.", groups=MANAGERS
+    )
+    left_over_rest = fields.Json(prefetch=False, help="Reason → ids of the others, as ranges.", groups=MANAGERS)
+    rules_on = fields.Json(
+        prefetch=False, help="The rules that were on when the run was planned: names and values.", groups=MANAGERS
+    )
     left_out = fields.Json(help="Member → why this person receives nothing.", groups=MANAGERS)
     error = fields.Text(groups=MANAGERS)
 
@@ -97,11 +113,12 @@ class LeadDistributionRun(models.Model):
             run.leads_not_distributed = run.leads_found - run.leads_distributed
             run.efficiency = round(run.leads_distributed / run.leads_found * 100, 2) if run.leads_found else 0
 
-    @api.depends("exclusions", "leads_found", "leads_dropped_back")
+    @api.depends("exclusions", "leads_found", "leads_dropped_back", "leads_beyond")
     def _compute_leads_in_range(self):
         for run in self:
             excluded = sum((run.exclusions or {}).values())
-            run.leads_in_range = run.leads_found + excluded + run.leads_dropped_back
+            run.leads_looked_at = run.leads_found + excluded + run.leads_dropped_back
+            run.leads_in_range = run.leads_looked_at - run.leads_beyond
 
     def _compute_progress(self):
         for run in self:
@@ -114,6 +131,11 @@ class LeadDistributionRun(models.Model):
         return self.env["lead.distribution.assignment"].search_count(
             [("run_id", "in", self.ids), ("state", "=", "planned")]
         )
+
+    def _get_left_ids(self):
+        """Return the ids of all leads that the run found and handed to nobody."""
+        ids_of = read_left(self.left_over_leads, self.left_over_rest) if self else {}
+        return [lead_id for ids in ids_of.values() for lead_id in ids]
 
     def _fail(self, reason):
         self.write({"state": "failed", "error": reason, "finished_on": fields.Datetime.now()})

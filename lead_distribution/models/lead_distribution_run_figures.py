@@ -2,6 +2,8 @@ from odoo import api, models
 
 from ..engine.figures import jain_index, percentage, recommend, spread
 from ..report.text_report import render_text
+from ..reporting.left import list_left
+from ..reporting.results import count_days, describe_result
 from .lead_distribution_campaign_find import DROPPED
 
 
@@ -15,6 +17,8 @@ class LeadDistributionRun(models.Model):
         self.ensure_one()
         self.campaign_id._check_manager()  # it tells of everybody
         figures = self.sudo()._get_figures()
+        figures |= describe_result(figures, self.sudo().member_line_ids, self.options, self.env._)
+        figures["left"] = list_left(self.left_over, self.left_over_leads, self.left_over_rest)
         figures["assignments"] = self.sudo()._get_assignment_dicts("distribution")
         figures["dropback"] = [
             {"lead_id": row["lead_id"], "user_id": row["user_id"], "rule": row["reason"]}
@@ -40,7 +44,7 @@ class LeadDistributionRun(models.Model):
             salespeople=salespeople,
             found=self.leads_found,
             distributed=self.leads_distributed,
-            in_range=self.leads_in_range,
+            in_range=self.leads_looked_at,
             dropped_back=self.leads_dropped_back,
             left_over=self.left_over or {},
         )
@@ -53,14 +57,17 @@ class LeadDistributionRun(models.Model):
             "dry_run": self.state in ("planned", "cancelled") and not self.leads_done,
             "strategy": self.strategy,
             "strategy_name": self.campaign_id._get_strategy_names().get(self.strategy),
-            "strategy_settings": self._describe_settings(),
+            "strategy_settings": [*self._describe_settings(), *(self.rules_on or [])],
             "seed": self.seed,
             "date": self.distribution_date.isoformat() if self.distribution_date else None,
             "date_range": [
                 self.date_from.isoformat() if self.date_from else None,
                 self.date_to.isoformat() if self.date_to else None,
             ],
+            "window_days": count_days(self.date_from, self.date_to),
             "leads_in_range": self.leads_in_range,
+            "leads_beyond": self.leads_beyond,
+            "leads_looked_at": self.leads_looked_at,
             "leads_found": self.leads_found,
             "leads_distributed": self.leads_distributed,
             "leads_not_distributed": self.leads_not_distributed,
@@ -105,6 +112,7 @@ class LeadDistributionRun(models.Model):
             "utilization_before": percentage(line.leads_before_total, line.target_leads),
             "promised": line.promised,
             "received": line.leads_received,
+            "dropped_back": line.leads_dropped_to,
             "given_up": line.leads_distributed_from,
             "after": line.leads_after_total,
             "utilization": line.utilization,
@@ -163,7 +171,7 @@ class LeadDistributionRun(models.Model):
 
     def _get_funnel(self):
         """Return the steps in their order: what came in, what was refused, what went on."""
-        remaining = self.leads_in_range
+        remaining = self.leads_looked_at
         funnel = []
         names = self.campaign_id._get_step_names()
         refused = dict(self.exclusions or {})

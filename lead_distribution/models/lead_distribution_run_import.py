@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .lead_distribution_campaign_plan import LISTED_LEFT_OVERS
+from ..reporting.left import prepare_left
 
 
 class LeadDistributionRun(models.Model):
@@ -26,14 +26,11 @@ class LeadDistributionRun(models.Model):
         if self.origin != "import" or not self.import_batch_id:
             return super()._update_left_over()
         left, blocked = self.import_batch_id._count_left()
-        counts = {reason: len(ids) for reason, ids in left.items()}
+        kept = prepare_left({reason: sorted(ids, key=lambda lead_id: lead_id or 0) for reason, ids in left.items()})
         self.write(
             {
-                "leads_found": self.leads_done + sum(counts.values()),
-                "left_over": counts,
-                "left_over_leads": {
-                    reason: sorted(filter(None, ids))[:LISTED_LEFT_OVERS] for reason, ids in left.items()
-                },
+                **kept,
+                "leads_found": self.leads_done + sum(kept["left_over"].values()),
                 "exclusions": {"dnc": blocked} if blocked else {},
             }
         )

@@ -58,6 +58,9 @@ class LeadDistributionRunMember(models.Model):
     leads_after = fields.Json(string="After, by status")
 
     leads_received = fields.Integer(string="Received")
+    leads_dropped_to = fields.Integer(
+        string="Dropped back", help="Old leads that dropped back to this person: they are no share of the run."
+    )
     leads_distributed_from = fields.Integer(string="Given up", help="Leads that left this person in the run.")
     promised = fields.Integer(
         help="What the strategy gives this person if everybody may take everything: without rules, "

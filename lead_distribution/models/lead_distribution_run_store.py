@@ -3,8 +3,9 @@ from collections import Counter
 from odoo import fields, models
 from odoo.tools import split_every
 
+from ..reporting.left import prepare_left, read_left
 from .lead_distribution_assignment import SNAPSHOT_FIELDS
-from .lead_distribution_campaign_plan import LISTED_LEFT_OVERS, ROWS_AT_ONCE
+from .lead_distribution_campaign_plan import ROWS_AT_ONCE
 
 
 class LeadDistributionRun(models.Model):
@@ -36,8 +37,7 @@ class LeadDistributionRun(models.Model):
             {
                 "leads_planned": len(taken),
                 "leads_dropped_back": len(dropped),
-                "left_over": {reason: len(ids) for reason, ids in left.items()},
-                "left_over_leads": {r: ids[:LISTED_LEFT_OVERS] for r, ids in left.items()},
+                **prepare_left(left),
             }
         )
         self._update_member_lines()
@@ -155,11 +155,15 @@ class LeadDistributionRun(models.Model):
             ["state"],
             ["__count", "lead_id:array_agg"],
         )
-        left, leads = dict(self.left_over or {}), dict(self.left_over_leads or {})
-        for state, count, lead_ids in groups:
-            left[state] = count
-            leads[state] = [lead_id for lead_id in lead_ids if lead_id][:LISTED_LEFT_OVERS]
-        self.write({"left_over": left, "left_over_leads": leads})
+        left = self._get_planned_left()
+        left.update((state, lead_ids) for state, _count, lead_ids in groups)
+        self.write(prepare_left(left))
+
+    def _get_planned_left(self):
+        """Return {reason: ids} of what the plan left over; None stands for an id that was not kept."""
+        ids_of = read_left(self.left_over_leads, self.left_over_rest)
+        counts = {r: count for r, count in (self.left_over or {}).items() if r not in ("skipped", "failed")}
+        return {r: [*ids_of.get(r, []), *[None] * (n - len(ids_of.get(r, [])))] for r, n in counts.items()}
 
     def _update_dropback(self):
         """Count what was dropped back; what was not is left alone."""
@@ -171,23 +175,26 @@ class LeadDistributionRun(models.Model):
         self.write({"leads_dropped_back": done, "exclusions": {k: n for k, n in refused.items() if n}})
 
     def _update_member_lines(self):
-        """Fill received, given up and the counts after; two queries for all people."""
-        gains, losses = self._count_gains(), self._count_losses()
+        """Fill received, dropped back, given up and the counts after; a query each, for all people."""
+        gains, dropped, losses = self._count_gains(), self._count_dropped(), self._count_losses()
         for line in self.member_line_ids:
             gain = gains.get(line.user_id.id, Counter())
+            drop = dropped.get(line.user_id.id, Counter())
             loss = losses.get(line.user_id.id, Counter())
             before = {code or None: n for code, n in (line.leads_before or {}).items()}
             after = Counter(before)
             after.update(gain)
+            after.update(drop)
             after.subtract(loss)
-            received, given_up = sum(gain.values()), sum(loss.values())
-            total = line.leads_before_total + received - given_up
+            received, dropped_to, given_up = sum(gain.values()), sum(drop.values()), sum(loss.values())
+            total = line.leads_before_total + received + dropped_to - given_up
             line.write(
                 {
                     **line._prepare_counts("after", {c: n for c, n in after.items() if n > 0}),
                     **line._prepare_load(line.target_leads, line.leads_before_total, total),
                     "leads_after_total": total,
                     "leads_received": received,
+                    "leads_dropped_to": dropped_to,
                     "leads_distributed_from": given_up,
                 }
             )
@@ -196,21 +203,34 @@ class LeadDistributionRun(models.Model):
         """Return {user id: Counter of status codes} of the leads people get."""
         reset = self.campaign_id.status_reset_id
         gains = {}
-        for user, status, count in self._group_rows("user_id", ("distribution",)):
+        for user, status, count in self._group_rows(["user_id", "lead_status_id"], ("distribution",)):
             gains.setdefault(user.id, Counter())[(reset or status).code or None] += count
         return gains
+
+    def _count_dropped(self):
+        """Return {user id: Counter of status codes} of the leads that drop back to people."""
+        campaign = self.campaign_id
+        dropped = {}
+        if not self.leads_dropped_back:
+            return dropped
+        groups = self._group_rows(["user_id", "dropback_rule_id", "lead_status_id"], ("dropback",))
+        for user, rule, status, count in groups:
+            reset = campaign.dropback_update_status and (rule.status_id or campaign.dropback_status_id)
+            dropped.setdefault(user.id, Counter())[(reset or status).code or None] += count
+        return dropped
 
     def _count_losses(self):
         """Return {user id: Counter of status codes} of the leads people give up."""
         losses = {}
-        for user, status, count in self._group_rows("previous_user_id", ("distribution", "dropback")):
+        names = ["previous_user_id", "lead_status_id"]
+        for user, status, count in self._group_rows(names, ("distribution", "dropback")):
             losses.setdefault(user.id, Counter())[status.code or None] += count
         return losses
 
-    def _group_rows(self, field_name, kinds):
+    def _group_rows(self, names, kinds):
         states = self._get_counted_states()
         return self.env["lead.distribution.assignment"]._read_group(
             [("run_id", "=", self.id), ("state", "in", states), ("kind", "in", kinds)],
-            [field_name, "lead_status_id"],
+            names,
             ["__count"],
         )

@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..engine.names import name_key
 from ..rights import MANAGERS
 
 BREAKDOWNS = {
@@ -126,4 +127,5 @@ class LeadDistributionRun(models.Model):
 
     def _get_excluded_names(self):
         campaign = self.campaign_id.with_context(active_test=False)
-        return sorted({*campaign.protected_user_ids.mapped("name"), *campaign.excluded_receiver_ids.mapped("name")})
+        names = {*campaign.protected_user_ids.mapped("name"), *campaign.excluded_receiver_ids.mapped("name")}
+        return sorted(names, key=name_key)

@@ -2,6 +2,7 @@
 # "_" is the env's own, under a short name
 """Lays the data of a report out as a document: words for the keys, tables for the lists."""
 
+from ..engine.names import name_key
 from .writers import Document, Table
 
 
@@ -159,7 +160,7 @@ def _breakdowns(data, _):
 
 
 def _counts(title, counts, _):
-    rows = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    rows = sorted(counts.items(), key=lambda pair: (-pair[1], name_key(pair[0])))
     return Table(title, [title, _("Leads")], [list(row) for row in rows])
 
 

@@ -34,20 +34,27 @@ def render_text(figures, _, *, color=False, is_kept=True):
 
 
 def _overview(figures, _):
-    first, last = figures["date_range"]
     pairs = [
-        (_("Date range"), f"{first or _('open')} – {last or _('open')}"),
+        (_("Date range"), _date_range(figures, _)),
         (_("Leads in date range"), _number(figures["leads_in_range"])),
+    ]
+    if figures["leads_beyond"]:
+        pairs.append((_("Older leads looked at"), _number(figures["leads_beyond"])))
+    pairs += [
         (_("Dropback leads (old)"), _number(figures["leads_dropped_back"])),
-        (
-            _("Leads after dropback"),
-            _number(figures["leads_in_range"] - figures["leads_dropped_back"]),
-        ),
+        (_("Leads after dropback"), _number(figures["leads_looked_at"] - figures["leads_dropped_back"])),
         (_("Final distributable leads"), _number(figures["leads_found"])),
         (_("Eligible salespeople"), _number(len(figures["salespeople"]))),
     ]
     pairs += [(_("Not eligible: %s", name), why) for name, why in figures["left_out"].items()]
     return _pairs(pairs)
+
+
+def _date_range(figures, _):
+    first, last = figures["date_range"]
+    text = f"{first or _('open')} – {last or _('open')}"
+    days = figures["window_days"]
+    return text if days is None else f"{text} ({_('1 day') if days == 1 else _('%s days', days)})"
 
 
 def _dropback(figures, _):
@@ -58,7 +65,7 @@ def _dropback(figures, _):
 
 
 def _filters(figures, _):
-    refused = figures["leads_in_range"] - figures["leads_found"] - figures["leads_dropped_back"]
+    refused = sum(figures["exclusions"].values())
     lines = _pairs([(_("Leads filtered out"), _number(refused))])
     steps = [step for step in figures["funnel"] if step["code"] in figures["exclusions"]]
     for step, line in zip(steps, _pairs([(s["name"], _number(s["refused"])) for s in steps]), strict=True):

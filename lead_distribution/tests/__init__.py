@@ -66,3 +66,5 @@ from . import test_readings_runs
 from . import test_readings_combined
 from . import test_zones
 from . import test_customers
+from . import test_run_results
+from . import test_workload_now

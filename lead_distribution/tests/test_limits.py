@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import tagged
 
 from .common import DistributionCase
@@ -194,12 +194,25 @@ class TestLimits(DistributionCase):
         self.campaign.member_ids[0].target_leads = 10
         [ann, bob, _cem] = self.campaign.get_workload()
         self.assertEqual((ann["total"], ann["in_window"], ann["deficit"], ann["utilization"]), (5, 3, 5, 50.0))
+        self.assertEqual((ann["last_30_days"], bob["last_30_days"]), (3, 0))
         self.assertEqual(ann["by_source"], {"Workload source": 3, "None": 2})
         self.assertEqual(ann["by_status"][self.status["new"].name], 3)
         self.assertEqual((bob["total"], bob["by_status"]), (0, {}))
         self.assertEqual(self.campaign.action_view_workload()["res_model"], "crm.lead")
         groups = self.env["crm.lead"]._get_workload_groups
         self.env.flush_all()
-        window = (self.days_ago(30), self.today)
+        periods = {"in_window": Domain("source_date", ">=", self.days_ago(30))}
         with self.assertQueryCount(2):
-            groups(self.ann + self.bob + self.cem, window)
+            groups(self.ann + self.bob + self.cem, periods)
+
+    def test_workload_by_marketing_campaign_and_of_this_month_where_the_campaign_is(self):
+        utm = self.env["utm.campaign"].create({"title": "Spring"})
+        self.campaign.tz = "Pacific/Kiritimati"  # 14 hours ahead of UTC
+        self.make_leads(2, user_id=self.ann.id, campaign_id=utm.id, source_date="2026-05-31")
+        self.make_leads(1, user_id=self.ann.id, campaign_id=utm.id, source_date="2026-06-01")
+        with freeze_time(datetime(2026, 5, 31, 9)):
+            [before, *_rest] = self.campaign.get_workload()
+        with freeze_time(datetime(2026, 5, 31, 11)):
+            [after, *_rest] = self.campaign.get_workload()
+        self.assertEqual((before["by_campaign"], before["this_month"]), ({"Spring": 3}, 2))
+        self.assertEqual((after["this_month"], after["last_30_days"]), (1, 3))

@@ -16,6 +16,16 @@ class CrmLeadDistribute(models.TransientModel):
     )
     lead_ids = fields.Many2many("crm.lead", default=lambda self: self._default_lead_ids())
     lead_count = fields.Integer(compute="_compute_lead_count")
+    candidate_ids = fields.Many2many("res.users", compute="_compute_candidate_ids")
+    user_ids = fields.Many2many(
+        "res.users",
+        "crm_lead_distribute_user_rel",
+        "wizard_id",
+        "user_id",
+        string="Only to",
+        domain="[('id', 'in', candidate_ids)]",
+        help="Empty: everybody of the campaign who can receive leads.",
+    )
 
     def _default_campaign_id(self):
         return self.env["lead.distribution.campaign"].search([], limit=1)
@@ -30,11 +40,16 @@ class CrmLeadDistribute(models.TransientModel):
         for wizard in self:
             wizard.lead_count = len(wizard.lead_ids)
 
+    @api.depends("campaign_id")
+    def _compute_candidate_ids(self):
+        for wizard in self:
+            wizard.candidate_ids = wizard.campaign_id.member_ids.filtered("active").user_id
+
     def action_simulate(self):
         """Plan the distribution of these leads; the filters of the campaign still apply."""
         self.ensure_one()
         if not self.lead_ids:
             raise UserError(self.env._("Select the leads to distribute first."))
-        run = self.campaign_id.simulate(lead_ids=self.lead_ids.ids)
+        run = self.campaign_id.simulate(lead_ids=self.lead_ids.ids, user_ids=self.user_ids.ids or None)
         run.sudo().origin = "selection"
         return run._get_form_action()

@@ -9,7 +9,8 @@ import pytest
 import engine
 
 TOOLS = [f"tools.{name}" for name in ("cleaning", "column_guess", "import_targets", "safe_export", "spreadsheet_text")]
-MODULES = [*TOOLS, *(module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}."))]
+REPORTING = ["reporting.left", "reporting.results"]
+MODULES = [*TOOLS, *REPORTING, *(module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}."))]
 
 
 @pytest.mark.parametrize("name", MODULES)

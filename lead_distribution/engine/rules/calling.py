@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from ..zones import is_zone
 from .base import Rule
 
 
@@ -20,10 +21,16 @@ def hours_in_utc(day, zone, first, last):
 
 
 def find_zones(country_code, zones_of_country, own_zone=None):
-    """Return the time zones a lead may be in: the partner's own, else those of the country."""
-    if own_zone:
+    """Return the time zones a lead may be in: the partner's own, else those of the country.
+
+    Zones that this machine does not know say nothing.
+
+    >>> find_zones("jp", {"JP": ("Asia/Tokyo", "Asia/Atlantis")}, "Mars/Olympus")
+    ('Asia/Tokyo',)
+    """
+    if is_zone(own_zone):
         return (own_zone,)
-    return tuple(zones_of_country.get((country_code or "").upper(), ()))
+    return tuple(zone for zone in zones_of_country.get((country_code or "").upper(), ()) if is_zone(zone))
 
 
 class CallingHours(Rule):

@@ -1,5 +1,6 @@
 """One lead each in turn."""
 
+from ..names import name_key
 from .base import Strategy, register_strategy
 
 ORDERS = ("random", "alphabetical", "seniority", "least_recent")
@@ -39,7 +40,7 @@ class RoundRobin(Strategy):
         if self.order == "random":
             return (received, person.served)
         if self.order == "alphabetical":
-            return (received, person.served, person.name.casefold())
+            return (received, person.served, *name_key(person.name))
         if self.order == "seniority":
             return (received, person.served, person.level_priority)
         return (received, person.last_served)

@@ -45,7 +45,7 @@ export class RunOverview extends Component {
     }
 
     get funnelTop() {
-        return Math.max(1, this.figures.leads_in_range || 0);
+        return Math.max(1, this.figures.leads_looked_at || 0);
     }
 
     get leftOver() {

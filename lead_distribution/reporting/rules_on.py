@@ -1,0 +1,104 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
+"""Which rules of a campaign were on, in words: for the report of a run (specification 6.3, section 4)."""
+
+
+def describe_rules(campaign, options, _):
+    """Return [name, value] of every rule that is on; what is off is not told.
+
+    :param campaign: the campaign as it is when the run is planned
+    :param options: what was asked of the run
+    :param _: translates a text; terms are filled in by name
+    """
+    parts = (_strategy_rules, _people_rules, _limits, _matching_rules, _dropback_rules)
+    return [[name, value] for part in parts for name, value in part(campaign, options, _) if value]
+
+
+def _strategy_rules(campaign, options, _):
+    if campaign.use_override:
+        yield _("Round robin instead"), _(
+            "with fewer than %(leads)s leads or fewer than %(people)s people",
+            leads=campaign.override_lead_count, people=campaign.override_people_count,
+        )  # fmt: skip
+    if options.get("force_round_robin"):
+        yield _("Round robin instead"), _("asked for this run")
+    if campaign.fallback_round_robin:
+        yield _("If the strategy fails"), _("round robin")
+    if campaign.rotation_reset != "never":
+        yield _("Turns start anew"), _get_label(campaign, "rotation_reset")
+
+
+def _people_rules(campaign, options, _):
+    if options.get("user_ids") is not None:
+        users = campaign.env["res.users"].with_context(active_test=False).browse(options["user_ids"])
+        yield _("Only these people"), _join(users.exists().mapped("name"))
+    if campaign.use_max_workload:
+        yield _("Left out above a utilization of"), f"{campaign.max_workload:g}%"
+    if campaign.min_experience:
+        yield _("At least this level"), _get_label(campaign, "min_experience")
+    yield _("Only members of the team"), campaign.team_filter_id.name or campaign.team_filter_name
+    excluded = campaign.with_context(active_test=False).excluded_receiver_ids
+    yield _("These receive nothing"), _join(excluded.mapped("name"))
+    if campaign.include_inactive:
+        yield _("Inactive members"), _("receive, too")
+
+
+def _limits(campaign, options, _):
+    if campaign.max_daily:
+        yield _("Leads a person a day at most"), str(campaign.max_daily)
+    if campaign.min_daily:
+        yield _("Leads a person a day at least"), str(campaign.min_daily)
+    yield _("More limits"), _join(campaign.cap_ids.mapped("name"))
+    if (campaign.max_daily or campaign.cap_ids) and not campaign.count_weekends:
+        yield _("Weekends"), _("use up no limit")
+
+
+def _matching_rules(campaign, options, _):
+    for name, title in (
+        ("band_high", _("High priority goes to")),
+        ("band_medium", _("Medium priority goes to")),
+        ("band_low", _("Low priority goes to")),
+    ):
+        if campaign[name] != "all_levels":
+            yield title, _get_label(campaign, name)
+    if campaign.use_known_owner:
+        yield _("Known customers"), _("to who knows them")
+    if campaign.use_skills and campaign.skill_ids:
+        skills = _join(campaign.skill_ids.tag_id.mapped("name"))
+        yield _("By skills"), _tell_fallback(skills, campaign, "skill_fallback", _)
+    if campaign.use_territory:
+        yield _("By territory"), _tell_fallback(_("on"), campaign, "territory_fallback", _)
+    if campaign.use_calling_hours:
+        yield _("By time zone"), _(
+            "leads may be called from %(first)s to %(last)s",
+            first=_tell_hour(campaign.calling_from), last=_tell_hour(campaign.calling_to),
+        )  # fmt: skip
+    preferring = campaign.member_ids.filtered("preferred_domain").user_id
+    yield _("Preferences of"), _join(preferring.mapped("name"))
+
+
+def _dropback_rules(campaign, options, _):
+    if not (campaign.use_dropback and campaign.dropback_threshold_ids):
+        return
+    for threshold in campaign.dropback_threshold_ids:
+        days = _("%s business days", threshold.days) if threshold.business_days else _("%s days", threshold.days)
+        conditions = (threshold.conditions_text or "").split("\n")
+        yield _("Dropback after"), _join([days, *(line.strip() for line in conditions if line.strip())])
+    for rule in campaign.dropback_rule_ids:
+        yield _("Dropback: %s", rule.name), rule.user_id.name or _("the default rule's person")
+
+
+def _tell_fallback(text, campaign, name, _):
+    return _("%(rule)s; if nobody fits, the lead %(fallback)s", rule=text, fallback=_get_label(campaign, name))
+
+
+def _tell_hour(hour):
+    return f"{int(hour)}:{round(hour % 1 * 60):02d}"
+
+
+def _get_label(record, name):
+    return dict(record._fields[name]._description_selection(record.env))[record[name]]
+
+
+def _join(texts):
+    return ", ".join(text for text in texts if text)
