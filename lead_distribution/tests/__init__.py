@@ -22,6 +22,7 @@ from . import test_hoot
 from . import test_limits
 from . import test_line_up
 from . import test_matching
+from . import test_migration_texts
 from . import test_notify
 from . import test_performance
 from . import test_plan
