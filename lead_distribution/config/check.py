@@ -108,6 +108,7 @@ class Checker:
             return self._problem(path, self._("Keys and values are expected here, not %s.", self._name(value)))
         for key in [key for key in value if not is_storable(key)]:
             self._problem((*path, key), self._("The text contains a character that cannot be stored."))
+        value = {key: item for key, item in value.items() if is_storable(key)}
         checked = {key: self._check(node.value, item, (*path, key)) for key, item in value.items()}
         # a name without anything below it is still a name
         empty = {} if isinstance(node.value, nodes.Section) else None

@@ -185,7 +185,7 @@ class DropbackMapper(SectionMapper):
 
     def _get_default_name(self, names):
         wanted = self.get(*MAPPING, "default_campaign", default=DEFAULT)
-        if not isinstance(wanted, str):
+        if not isinstance(wanted, str) or not wanted:
             return None
         return next((name for name in names if fold(name) == fold(wanted)), None)
 

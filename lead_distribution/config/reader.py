@@ -23,7 +23,7 @@ MAX_VALUES = 200_000
 MAX_DEPTH = 40
 # the specification's notation for "one of these": key: "a" | "b". No YAML, so nobody means it as a text
 QUOTED = r"""(?:"[^"]*"|'[^']*')"""
-ALTERNATIVES = re.compile(rf"""^([^:"'|]*:[ \t]+)({QUOTED})[ \t]+\|[ \t]""")
+ALTERNATIVES = re.compile(rf"""^([^:|]*:[ \t]+)({QUOTED})[ \t]+\|[ \t]""")
 PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 PLAIN = (str, int, float, bool, date, datetime, type(None))
 

@@ -2,11 +2,14 @@
 """Writes plain data as YAML with a comment before each section; without PyYAML, as JSON."""
 
 import json
+import re
+from functools import cache
 
 from . import reader
 from .variables import write_out
 
 WIDTH = 110
+FOLDED = re.compile("[\r\x85\u2028\u2029]")
 
 
 def write_yaml(data, _, title):
@@ -29,7 +32,21 @@ def write_yaml(data, _, title):
 
 
 def to_yaml(data):
-    return reader.yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=WIDTH, default_flow_style=False)
+    options = {"sort_keys": False, "allow_unicode": True, "width": WIDTH, "default_flow_style": False}
+    return reader.yaml.dump(data, Dumper=_get_dumper(), **options)
+
+
+@cache
+def _get_dumper():
+    """Return PyYAML's writer of plain data, which writes out the line breaks that it would fold into blanks."""
+
+    class Dumper(reader.yaml.SafeDumper):
+        def represent_str(self, text):
+            style = '"' if FOLDED.search(text) else None
+            return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+    Dumper.add_representer(str, Dumper.represent_str)
+    return Dumper
 
 
 def get_comments(_):

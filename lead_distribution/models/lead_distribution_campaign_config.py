@@ -10,6 +10,7 @@ from ..config.dump import Dumper
 from ..config.fields_table import MEMBER_KEYS, check_setting, get_settings
 from ..config.find_campaign import find_campaigns
 from ..config.loader import map_config, read_config
+from ..config.map_dropback import fold
 from ..config.map_people import normalize
 from ..config.reader import Unreadable
 from ..config.report import Report
@@ -52,13 +53,14 @@ class LeadDistributionCampaign(models.Model):
     @api.depends_context("lang")
     def _compute_warning_text(self):
         for campaign in self:
-            saved = campaign._origin
+            saved = campaign._origin.sudo()  # a run, too, tells what is so, whoever starts it
             campaign.warning_text = "\n".join(saved._get_warnings()) if saved else False
             campaign.has_config_notes = any(note.get("lasting") for note in saved.config_report or [])
 
     def action_forget_config_notes(self):
         """Take the notes of the last configuration as read: they are no warnings any more."""
-        self.config_report = [{**note, "lasting": False} for note in self.config_report or []]
+        for campaign in self:
+            campaign.config_report = [{**note, "lasting": False} for note in campaign.config_report or []]
 
     @api.model
     def load_config(self, source, files=None, variables=None):
@@ -204,9 +206,10 @@ class LeadDistributionCampaign(models.Model):
         levels = loaded.rows["level_ids"]
         if self:
             # rules first lose their names and their default, which are unique, then get the new ones
-            values["dropback_rule_ids"] = self._update_rows(self.dropback_rule_ids, rules, "name")
+            values["dropback_rule_ids"] = self._update_rows(self.dropback_rule_ids, rules, lambda rule: fold(rule["name"]))
             self.dropback_rule_ids.is_default = False
-            values["level_ids"] = self._update_rows(self._get_own_levels(), levels, "code", keep=True)
+            own_levels = self._get_own_levels()
+            values["level_ids"] = self._update_rows(own_levels, levels, lambda one: normalize(one["code"]), keep=True)
             self.write(values)
             campaign = self
         else:
@@ -228,13 +231,17 @@ class LeadDistributionCampaign(models.Model):
         return [{**row, "sequence": number} for number, row in enumerate(rows, 1)]
 
     @api.model
-    def _update_rows(self, records, rows, key, *, keep=False):
-        """Return the commands that make records equal to rows: those of the same key stay the same record."""
-        present = {record[key]: record for record in records}
-        wanted = {row[key] for row in rows}
-        commands = [] if keep else [Command.delete(r.id) for name, r in present.items() if name not in wanted]
+    def _update_rows(self, records, rows, get_key, *, keep=False):
+        """Return the commands that make records equal to rows: those of the same key stay the same record.
+
+        :param get_key: takes a record or a row
+        """
+        present = {get_key(record): record for record in records}
+        wanted = {get_key(row) for row in rows}
+        stays = [present[key] for key in wanted & present.keys()]
+        commands = [] if keep else [Command.delete(record.id) for record in records if record not in stays]
         for row in rows:
-            record = present.get(row[key])
+            record = present.get(get_key(row))
             commands.append(Command.update(record.id, row) if record else Command.create(row))
         return commands
 

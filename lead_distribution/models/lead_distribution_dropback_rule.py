@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..config.map_dropback import fold
 from ..engine.dropback import SourceRule, parse_condition
 from ..engine.matching import find_broken, read_lines, read_patterns
 from ..tools.guarded_matching import MatchingTimeout, match_texts
@@ -35,6 +36,22 @@ class LeadDistributionDropbackRule(models.Model):
     )
 
     _name_unique = models.UniqueIndex("(campaign_id, name)", "This campaign has a rule of this name already.")
+
+    @api.constrains("name", "campaign_id")
+    def _check_names(self):
+        """A name is a key, whatever its case, blanks and underscores (reading R45)."""
+        for campaign in self.campaign_id:
+            names = {}
+            if not all(rule.name.strip() for rule in campaign.dropback_rule_ids):
+                raise ValidationError(self.env._("A dropback rule needs a name that can be seen."))
+            for rule in campaign.dropback_rule_ids:
+                other = names.setdefault(fold(rule.name), rule)
+                if other != rule:
+                    text = self.env._(
+                        "“%(one)s” and “%(other)s” are the same name: case, blanks and underscores do not count.",
+                        one=other.name, other=rule.name,
+                    )  # fmt: skip
+                    raise ValidationError(text)
 
     @api.constrains("patterns_text")
     def _check_patterns(self):

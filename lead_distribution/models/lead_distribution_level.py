@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..config.map_people import normalize
 
 
 class LeadDistributionLevel(models.Model):
@@ -33,3 +35,16 @@ class LeadDistributionLevel(models.Model):
     _code_unique = models.UniqueIndex(
         "(code, coalesce(campaign_id, 0))", "This campaign has a level with this code already."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_normal_code(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._with_normal_code(vals))
+
+    @api.model
+    def _with_normal_code(self, vals):
+        """Keep codes in the form in which configurations and files compare them: ``Mid-Level`` is mid_level."""
+        code = vals.get("code")
+        return {**vals, "code": normalize(code) or code} if code else vals

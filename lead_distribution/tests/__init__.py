@@ -3,6 +3,8 @@ from . import test_chatter
 from . import test_config_leads
 from . import test_config_command
 from . import test_config_dump
+from . import test_config_texts
+from . import test_campaign_warnings
 from . import test_config_people
 from . import test_config_read
 from . import test_config_rules
@@ -22,6 +24,7 @@ from . import test_hoot
 from . import test_limits
 from . import test_line_up
 from . import test_matching
+from . import test_migration_texts
 from . import test_notify
 from . import test_own_filter
 from . import test_performance

@@ -16,10 +16,11 @@ HOSTILE = (
     "<<", "=", "!tag", "&a", "*a", "%d %s", "{a}", "[b]", "- x", "---", "...", "? x", "a: b", "@", "`", "\x85\u2028\x07",
     "\ufeffmark", "\x1b[31m", "\U0001f600", "'", '"', "\\", "\\ud800", "end\n", "\n", "a\n\n\nb", "x" * 300, "x " * 100,
 )  # fmt: skip
+BREAKS = st.text(st.sampled_from("a \n\r\t\x85\u2028\u2029\x0b\x0c\x1c\"'#:|-"), max_size=8)
 TEXTS = st.one_of(
+    BREAKS,
     st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=30)
 )
-KEYS = TEXTS.filter(lambda key: key != "<<")
 DATA = st.recursive(
     st.one_of(TEXTS, st.booleans(), st.integers(-(2**31), 2**31)),
     lambda below: st.lists(below, max_size=4) | st.dictionaries(TEXTS, below, max_size=4),
