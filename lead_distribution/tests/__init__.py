@@ -31,6 +31,7 @@ from . import test_report
 from . import test_reports
 from . import test_retention
 from . import test_revert
+from . import test_revert_exactly
 from . import test_run_summary
 from . import test_sales
 from . import test_sample
