@@ -17,6 +17,7 @@ from . import test_error_texts
 from . import test_errors
 from . import test_filters
 from . import test_find
+from . import test_fit_to_receive
 from . import test_first_action
 from . import test_hoot
 from . import test_limits
