@@ -6,6 +6,8 @@ from odoo.tools import split_every
 from .lead_distribution_assignment import SNAPSHOT_FIELDS
 from .lead_distribution_campaign_plan import LISTED_LEFT_OVERS, ROWS_AT_ONCE
 
+NOT_DONE = ("skipped", "failed", "planned")  # states of rows whose leads were not handed out; planned: given up
+
 
 class LeadDistributionRun(models.Model):
     """What a run keeps: its decisions, the tracking lines, and the counts of what was done."""
@@ -151,11 +153,12 @@ class LeadDistributionRun(models.Model):
     def _update_left_over(self):
         """Count the leads that were planned but not handed out among those left over."""
         groups = self.env["lead.distribution.assignment"]._read_group(
-            [("run_id", "=", self.id), ("state", "in", ("skipped", "failed")), ("kind", "=", "distribution")],
+            [("run_id", "=", self.id), ("state", "in", NOT_DONE), ("kind", "=", "distribution")],
             ["state"],
             ["__count", "lead_id:array_agg"],
         )
-        left, leads = dict(self.left_over or {}), dict(self.left_over_leads or {})
+        left = {reason: count for reason, count in (self.left_over or {}).items() if reason not in NOT_DONE}
+        leads = {reason: ids for reason, ids in (self.left_over_leads or {}).items() if reason not in NOT_DONE}
         for state, count, lead_ids in groups:
             left[state] = count
             leads[state] = [lead_id for lead_id in lead_ids if lead_id][:LISTED_LEFT_OVERS]

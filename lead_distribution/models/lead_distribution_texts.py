@@ -86,6 +86,7 @@ class LeadDistributionRun(models.Model):
             "strategy_failed": _("The strategy failed"),
             "skipped": _("Changed since the plan, or stopped"),
             "failed": _("Could not be written"),
+            "planned": _("Not reached: the run was given up"),
         }.get(reason, reason)
 
     @api.model

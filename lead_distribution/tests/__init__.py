@@ -24,6 +24,7 @@ from . import test_limits
 from . import test_line_up
 from . import test_matching
 from . import test_notify
+from . import test_one_run
 from . import test_performance
 from . import test_plan
 from . import test_queries
