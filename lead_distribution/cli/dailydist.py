@@ -53,6 +53,7 @@ def make_parser(prog):
     add("--max-leads", type=natural, metavar="N", help="distribute at most so many")
     add("--strategy", metavar="NAME", help="another strategy for this run")
     add("--seed", type=natural, metavar="N", help="the same leads, people and seed give the same plan")
+    add("--cancel-unfinished", action="store_true", help="stop a run that was interrupted, instead of going on with it")
     add("--simulate-against", metavar="WHAT", help="compare the plan with other strategies (by commas) or a FILE.yaml")
     add("--verify", action="store_true", help="check afterwards that every lead is where the history says")
     out = parser.add_argument_group("output")

@@ -41,8 +41,11 @@ class LineUp:
     One turn costs O(log n).
     """
 
-    def __init__(self, candidates, key, cap_class=None):
-        """:param key: candidate → sort key; :param cap_class: the class of these leads"""
+    def __init__(self, candidates, key, cap_class=None, nobody=LeftOver.NO_ELIGIBLE):
+        """:param key: candidate → sort key; :param cap_class: the class of these leads;
+        :param nobody: why they stay if there are no candidates
+        """
+        self._nobody = nobody
         self._key = key
         self._class = cap_class
         self._heap = [(key(c), c.tie, c) for c in candidates]
@@ -81,5 +84,5 @@ class LineUp:
 
     def _reason_for_nobody(self, aside):
         if self._was_empty:
-            return LeftOver.NO_ELIGIBLE
+            return self._nobody
         return LeftOver.ONLY_HOLDER if aside else LeftOver.EVERYBODY_FULL

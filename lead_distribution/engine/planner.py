@@ -67,6 +67,7 @@ class _Groups:
         self.rules = rules
         self._line_ups = {}
         self._takers = {}
+        self._reasons = {}
 
     def get_takers(self, group):
         """Return {candidate: rank} of those who may take leads of the group."""
@@ -78,7 +79,14 @@ class _Groups:
                 self._takers[group] = {
                     c: verdicts[c.person.id].rank for c in self.candidates if not verdicts[c.person.id].refused_by
                 }
+                refused_by = {verdict.refused_by for verdict in verdicts.values()}
+                if len(refused_by) == 1 and None not in refused_by:
+                    self._reasons[group] = refused_by.pop().left_over
         return self._takers[group]
+
+    def get_reason(self, group):
+        """Return why leads of a group stay that nobody may take."""
+        return self._reasons.get(group) or LeftOver.NO_ELIGIBLE
 
     def get_cap_class(self, group):
         return self.rules.get_cap_class(group) if self.rules else None
@@ -86,7 +94,7 @@ class _Groups:
     def get_line_up(self, group):
         if group not in self._line_ups:
             takers = self.get_takers(group)
-            self._line_ups[group] = LineUp(takers, self.get_key(group), self.get_cap_class(group))
+            self._line_ups[group] = LineUp(takers, self.get_key(group), self.get_cap_class(group), self.get_reason(group))
         return self._line_ups[group]
 
     def get_key(self, group):

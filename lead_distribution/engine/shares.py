@@ -67,7 +67,7 @@ class Shares:
     def _reason_for_nobody(self, lead):
         may = self._groups.get_takers(lead.group)
         if not may:
-            return LeftOver.NO_ELIGIBLE
+            return self._groups.get_reason(lead.group)
         free = {c.person.id for c in may if not self._is_full(c, self._groups.get_cap_class(lead.group))}
         if not free:
             return LeftOver.EVERYBODY_FULL

@@ -1,3 +1,5 @@
+from operator import itemgetter
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -149,15 +151,28 @@ class LeadDistributionCampaign(models.Model):
         texts = self._get_source_texts([row[0] for row in rows])
         fitting = rules._match_patterns({text for key in texts.values() for text in key if text})
         decided, planned = {}, []
+        names = self._get_candidate_fields()
+        get_company = itemgetter(names.index("company_id")) if "company_id" in names else lambda row: None
         for row in rows:
             key = texts.get(row[0], ())
             if key not in decided:
                 decided[key] = by_name.get(find_rule(source_rules, key, fitting)) or default
             rule = decided[key]
-            user = rule.user_id if rule.user_id.active else self._get_default_dropback_user()
+            user = self._get_dropback_taker(rule, get_company(row))
             if user:
                 planned.append((row, rule, user))
         return planned
+
+    def _get_dropback_taker(self, rule, company_id):
+        """Return the user of a rule; who is gone or works for another company gives way to the default rule's.
+
+        :param company_id: of the lead
+        """
+        needed = {company_id, self.company_id.id} - {None, False}
+        for user in (rule.user_id, self._get_default_dropback_user()):
+            if user.active and needed <= set(user.company_ids.ids):
+                return user
+        return self.env["res.users"]
 
     def _get_source_texts(self, lead_ids):
         """Return {lead id: texts of its source fields}, in one query and one for each related model."""

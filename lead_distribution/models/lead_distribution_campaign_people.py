@@ -81,6 +81,8 @@ class LeadDistributionCampaign(models.Model):
             return self.env._("inactive in this campaign")
         if not user.has_group("sales_team.group_sale_salesman"):
             return self.env._("has no access to leads")
+        if self.company_id and self.company_id not in user.company_ids:
+            return self.env._("does not work for %s", self.company_id.name)
         if user in self.excluded_receiver_ids:
             return self.env._("left out by name")
         if self.team_filter_id and member.team_id != self.team_filter_id:

@@ -4,6 +4,8 @@ import time
 from dataclasses import dataclass
 from random import Random, SystemRandom
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -49,20 +51,51 @@ class LeadDistributionCampaign(models.Model):
         self._check_manager()
         return with_own_context(self.sudo())._plan_run(self._check_options(options))
 
-    def distribute(self, **options):
-        """Plan a run and apply it. Takes the options of ``simulate``; returns the run."""
+    def distribute(self, cancel_unfinished=False, **options):
+        """Plan a run and apply it; or go on with a run of the campaign that is still being applied.
+
+        A campaign has one run that is being applied: a second one would not know what the first
+        is still going to hand out, and together they would pass the limits of both.
+
+        :param cancel_unfinished: do not go on with such a run, but stop it, and plan a new one
+        :param options: those of ``simulate``
+        :return: the run
+        """
+        self.ensure_one()
+        unfinished = self._get_unfinished_run()
+        if unfinished and cancel_unfinished:
+            unfinished.action_cancel()
+        elif unfinished:
+            unfinished.action_apply()
+            return unfinished
         run = self.simulate(**options)
-        if run.state == "planned":
+        if run.state != "planned":
+            return run
+        try:
             run.action_apply()
+        except UniqueViolation:  # somebody else has started one since this transaction began: go on with that one
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+            run = self._get_unfinished_run() or self.run_ids[:1]
+            if run.state == "applying":
+                run.action_apply()
         return run
+
+    def _get_unfinished_run(self):
+        """Return the run of the campaign that is being applied, if there is one; imports have their own."""
+        self._check_manager()
+        return self.env["lead.distribution.run"].sudo().search(self._get_unfinished_domain(), limit=1)
+
+    def _get_unfinished_domain(self):
+        return [("campaign_id", "in", self.ids), ("state", "=", "applying"), ("origin", "!=", "import")]
 
     def action_simulate(self):
         return self.simulate()._get_form_action()
 
     def action_distribute(self):
-        """Plan and start; many leads are applied in the background."""
-        run = self.simulate()
-        if run.state == "planned":
+        """Plan and start, or go on with the run that is being applied; many leads are applied in the background."""
+        run = self._get_unfinished_run() or self.simulate()
+        if run.state in ("planned", "applying"):
             run.action_start()
         return run._get_form_action()
 

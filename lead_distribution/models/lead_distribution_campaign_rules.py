@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from .. import engine
-from ..engine.rules import ClassCaps, KnownOwner, Preferred, PriorityBands, SkillMatch, TerritoryMatch
+from ..engine.rules import ClassCaps, CompanyMatch, KnownOwner, Preferred, PriorityBands, SkillMatch, TerritoryMatch
 
 NOBODY_FITS = [("nobody", "stays"), ("everybody", "goes to anybody")]
 SEGMENTS = [
@@ -43,7 +43,7 @@ class LeadDistributionCampaign(models.Model):
         or ``_get_rule_fields`` if it needs to know more of the leads. Name it in
         ``_describe_rule``.
         """
-        rules = []
+        rules = self._get_company_rules(members)
         bands = {band: self[f"band_{band}"] for band in ("high", "medium", "low")}
         if set(bands.values()) != {"all_levels"}:
             rules.append(PriorityBands(bands, members.filtered(lambda m: m.level_id.code == "senior").user_id.ids))
@@ -64,6 +64,18 @@ class LeadDistributionCampaign(models.Model):
         if classes:
             rules.append(ClassCaps(classes))
         return rules
+
+    def _get_company_rules(self, members):
+        """Return the rule of a campaign of all companies, unless everybody works for all of them.
+
+        In a campaign of one company there is nothing to judge lead by lead: it takes leads of this
+        company or of none, and its people work for it.
+        """
+        if self.company_id:
+            return []
+        every = set(self.env["res.company"].sudo().search([]).ids)
+        companies = {m.user_id.id: frozenset(m.user_id.company_ids.ids) for m in members}
+        return [] if all(every <= own for own in companies.values()) else [CompanyMatch(companies)]
 
     def _get_limited_classes(self, members):
         """Return the classes of leads that somebody's limit is about."""
@@ -94,7 +106,7 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_rule_fields(self):
         """Return the lead's columns that the rules need beside those of every run."""
-        names = []
+        names = [] if self.company_id else ["company_id"]
         if self.use_territory:
             names += ["country_id", "state_id", "zip"]
         if self.use_calling_hours:

@@ -2,6 +2,8 @@ import logging
 import time
 from math import inf
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -126,9 +128,10 @@ class LeadDistributionCampaign(models.Model):
             self._report_progress(1)
         runs = self.env["lead.distribution.run"].search([("state", "=", "applying")])
         self._report_progress(0, runs._count_planned())
-        in_time = all(run._continue_applying() for run in runs)
-        remaining = runs.filtered(lambda r: r.state == "applying")._count_planned()
-        if not in_time:
+        in_time = all(run._go_on() for run in runs)
+        # one that ended in an error is tried again the next time, not ten times in a row
+        remaining = runs.filtered(lambda r: r.state == "applying" and not r.failure_count)._count_planned()
+        if not in_time or self._get_due_campaigns():
             # a run whose last batch took up the time still has to be closed: the scheduler calls
             # again only if something remains; woken, it does so at once, not after a minute
             remaining += 1
@@ -137,10 +140,13 @@ class LeadDistributionCampaign(models.Model):
 
     @api.model
     def _get_due_campaigns(self):
-        return self.search(
+        due = self.search(
             [("frequency", "!=", "manual"), ("next_run", "<=", fields.Datetime.now())],
             order="next_run, sequence, id",
         )
+        # what is still being applied comes first; the campaign stays due until then
+        busy = self.env["lead.distribution.run"].search(due._get_unfinished_domain()).campaign_id
+        return due - busy
 
     @api.model
     def _is_time_up(self):
@@ -171,6 +177,9 @@ class LeadDistributionCampaign(models.Model):
                     run._begin()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # planned anew: another plan for the same people began at this moment
+        except UniqueViolation:
+            _logger.info("Campaign %s: another run has just been started, it comes first", self.id)
+            self.next_run = fields.Datetime.now()
         except Exception as error:
             _logger.exception("Lead distribution: planning campaign %s failed", self.id)
             self._create_failed_run(error)

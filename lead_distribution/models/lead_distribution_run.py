@@ -98,6 +98,11 @@ class LeadDistributionRun(models.Model):
     overview = fields.Json(compute="_compute_overview", groups=MANAGERS)
 
     _applying_idx = models.Index("(id) WHERE state = 'applying'")
+    # two at once would pass the limits of both; imports plan for themselves
+    _one_applying_idx = models.UniqueIndex(
+        "(campaign_id) WHERE state = 'applying' AND origin <> 'import'",
+        "Another run of this campaign is being applied: let it end, or stop it first.",
+    )
     _campaign_idx = models.Index("(campaign_id, id DESC)")
 
     @api.depends("campaign_id.name", "distribution_date")

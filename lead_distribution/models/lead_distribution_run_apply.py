@@ -72,7 +72,8 @@ class LeadDistributionRun(models.Model):
         if self.state == "applying":
             return
         if self._is_failed_midway():
-            self.state = "applying"
+            self._check_alone()
+            self.write({"state": "applying", "failure_count": 0, "error": False})
             return
         if self.state != "planned":
             raise UserError(
@@ -82,8 +83,19 @@ class LeadDistributionRun(models.Model):
                     state=dict(self._fields["state"]._description_selection(self.env))[self.state],
                 )
             )
+        self._check_alone()
         self._skip_over_limits()
         self.write({"state": "applying", "started_on": fields.Datetime.now()})
+
+    def _check_alone(self):
+        """A campaign has one run that is being applied; for two at the same moment there is a unique index."""
+        if self.origin == "import":
+            return
+        others = self.search(self.campaign_id._get_unfinished_domain()) - self
+        if others:
+            raise UserError(
+                self.env._("“%s” of this campaign is being applied: let it end, or stop it first.", others[0].name)
+            )
 
     def _is_failed_midway(self):
         return self.state == "failed" and self._count_planned() > 0

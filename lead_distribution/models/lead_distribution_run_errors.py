@@ -4,11 +4,14 @@ import time
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
 
+from ..work.errors import describe_error
 from ..work.inside import Inside, get_inside
 
 _logger = logging.getLogger(__name__)
 
+MOST_FAILURES = 5  # times that the scheduler goes on with a run that ends in an error
 LONGEST_WAIT = 60.0  # seconds that a try waits at most, whatever the campaign says
 
 
@@ -18,6 +21,7 @@ class LeadDistributionRun(models.Model):
     _inherit = "lead.distribution.run"
 
     conflict_count = fields.Integer(string="Conflicts", help="How often another transaction was in the way.")
+    failure_count = fields.Integer(string="Errors while applying", readonly=True, help="How often it could not go on.")
     invalid_count = fields.Integer(string="Refused leads", help="Whose values Odoo or an addon refused.")
 
     def _write_rows(self, rows):
@@ -103,6 +107,61 @@ class LeadDistributionRun(models.Model):
         if conflicts:
             self.conflict_count += len(conflicts)
         return result
+
+    def _go_on(self):
+        """Apply what is left, for the scheduler: an error costs this run a try, and the others nothing.
+
+        :return: whether the run is finished, in the hands of other processes, or has to wait
+        """
+        try:
+            return self._continue_applying()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.warning("Run %s: others were in the way, it goes on later", self.id, exc_info=True)
+            self.env.cr.rollback()
+        except Exception as error:
+            _logger.exception("Lead distribution: run %s could not go on", self.id)
+            self.env.cr.rollback()
+            self._retrying(self._count_failure, describe_error(error, self.env))
+        self._commit_batch(0)
+        return True
+
+    def _count_failure(self, reason):
+        """Remember that a run could not go on; after ``MOST_FAILURES`` times it is given up."""
+        self.invalidate_recordset(["state", "failure_count"])
+        if self.state != "applying":
+            return
+        self.failure_count += 1
+        if self.failure_count >= MOST_FAILURES:
+            self._give_up(reason)
+
+    def _give_up(self, reason):
+        """End a run that cannot go on, and tell; what is planned still can be gone on with by its button."""
+        text = self.env._(
+            "The run was given up after %(count)s tries: %(error)s", count=self.failure_count, error=reason
+        )
+        try:
+            with self.env.cr.savepoint():
+                self._close("failed")
+                self.error = text
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            _logger.exception("Lead distribution: run %s could not be closed", self.id)
+            self._close_without_figures(text)
+        self._tell("_notify_failure")
+
+    def _close_without_figures(self, text):
+        """Write the end of a run past other addons, one of which refuses it; else it would be tried for ever."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE lead_distribution_run SET state = 'failed', error = %s, finished_on = %s, leads_done = "
+                "(SELECT count(*) FROM lead_distribution_assignment WHERE run_id = %s AND state = 'done' "
+                "AND kind = 'distribution') WHERE id = %s",
+                text, fields.Datetime.now(), self.id, self.id,
+            )
+        )  # fmt: skip
+        self.invalidate_recordset(flush=False)
+        self.modified(["leads_done", "state"])
 
     def _wait(self):
         seconds = min(self._read_delay(), LONGEST_WAIT)

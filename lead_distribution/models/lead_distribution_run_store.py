@@ -7,6 +7,8 @@ from ..reporting.left import prepare_left, read_left
 from .lead_distribution_assignment import SNAPSHOT_FIELDS
 from .lead_distribution_campaign_plan import ROWS_AT_ONCE
 
+NOT_DONE = ("skipped", "failed", "planned")  # states of rows whose leads were not handed out; planned: given up
+
 
 class LeadDistributionRun(models.Model):
     """What a run keeps: its decisions, the tracking lines, and the counts of what was done."""
@@ -151,7 +153,7 @@ class LeadDistributionRun(models.Model):
     def _update_left_over(self):
         """Count the leads that were planned but not handed out among those left over."""
         groups = self.env["lead.distribution.assignment"]._read_group(
-            [("run_id", "=", self.id), ("state", "in", ("skipped", "failed")), ("kind", "=", "distribution")],
+            [("run_id", "=", self.id), ("state", "in", NOT_DONE), ("kind", "=", "distribution")],
             ["state"],
             ["__count", "lead_id:array_agg"],
         )
@@ -162,7 +164,7 @@ class LeadDistributionRun(models.Model):
     def _get_planned_left(self):
         """Return {reason: ids} of what the plan left over; None stands for an id that was not kept."""
         ids_of = read_left(self.left_over_leads, self.left_over_rest)
-        counts = {r: count for r, count in (self.left_over or {}).items() if r not in ("skipped", "failed")}
+        counts = {r: count for r, count in (self.left_over or {}).items() if r not in NOT_DONE}
         return {r: [*ids_of.get(r, []), *[None] * (n - len(ids_of.get(r, [])))] for r, n in counts.items()}
 
     def _update_dropback(self):

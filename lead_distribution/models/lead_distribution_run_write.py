@@ -132,17 +132,22 @@ class LeadDistributionRun(models.Model):
             return {**values, **self._prepare_dropback_values(row)}
         campaign = self.campaign_id
         team, status = campaign.team_id, campaign.status_reset_id
-        if team and team != row.lead_id.team_id:
+        if team and team != row.lead_id.team_id and self._shares_company(team, row.lead_id):
             values["team_id"] = team.id
         if status:
             values["lead_status_id"] = status.id
         return values
 
+    @api.model
+    def _shares_company(self, team, lead):
+        """Whether a lead may get a team: one of another company would take the lead there."""
+        return not team.company_id or not lead.company_id or team.company_id == lead.company_id
+
     def _prepare_dropback_values(self, row):
         """Return what is written besides on a lead that drops back: team, status, priority."""
         campaign, rule = self.campaign_id, row.dropback_rule_id
         values = {}
-        if rule.team_id and not campaign.dropback_preserve_team:
+        if rule.team_id and not campaign.dropback_preserve_team and self._shares_company(rule.team_id, row.lead_id):
             values["team_id"] = rule.team_id.id
         status = rule.status_id or campaign.dropback_status_id
         if campaign.dropback_update_status and status:

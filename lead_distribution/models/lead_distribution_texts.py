@@ -25,6 +25,7 @@ class LeadDistributionCampaign(models.Model):
         _ = self.env._
         return {
             "priority": _("level by priority of the lead"),
+            "company": _("company of the lead"),
             "known_owner": _("knows the customer"),
             "skills": _("skills"),
             "territory": _("territory"),
@@ -78,12 +79,14 @@ class LeadDistributionRun(models.Model):
         return {
             "no_salespeople": _("Nobody can receive leads"),
             "no_eligible": _("Nobody may take them"),
+            "other_company": _("Nobody works for the company of the lead"),
             "only_holder": _("Only their present holder could take them"),
             "everybody_full": _("Everybody is full"),
             "max_leads": _("Limit of the run reached"),
             "strategy_failed": _("The strategy failed"),
             "skipped": _("Changed since the plan, or stopped"),
             "failed": _("Could not be written"),
+            "planned": _("Not reached: the run was given up"),
         }.get(reason, reason)
 
     @api.model

@@ -96,7 +96,7 @@ class LeadImportBatch(models.Model):
 
     def _get_left_names(self):
         run = self.env["lead.distribution.run"]
-        reasons = ("no_eligible", "everybody_full", "only_holder", "max_leads")
+        reasons = ("no_eligible", "other_company", "everybody_full", "only_holder", "max_leads")
         return {"dnc": self.env._("Do not call"), **{reason: run._describe_left_over(reason) for reason in reasons}}
 
     def _get_match_names(self):

@@ -195,14 +195,31 @@ class Session:
         return {name: value for name, value in options.items() if value is not None}
 
     def _distribute(self, campaign):
-        run = self._retrying(partial(campaign.simulate, **self._get_options()))
+        run = self._get_run(campaign)
         self.env.cr.commit()
-        if run.state == "planned":
-            total = run.leads_planned + run.leads_dropped_back
+        if run.state in ("planned", "applying"):
+            total = run._count_planned()
             with Progress(total, sys.stderr) as progress:
                 run.with_context(lead_distribution_progress=Inside(progress.advance)).action_apply()
             self.env.cr.commit()
         return self._finish(campaign, run, is_dry=False)
+
+    def _get_run(self, campaign):
+        """Return the run to apply: one that was interrupted, unless it is to be cancelled, else a new plan."""
+        unfinished = campaign._get_unfinished_run()
+        if not unfinished:
+            return self._retrying(partial(campaign.simulate, **self._get_options()))
+        if self.args.cancel_unfinished:
+            self._retrying(unfinished.action_cancel)
+            self.env.cr.commit()
+            print(self.env._("Cancelled: %s", unfinished.name), file=sys.stderr)
+            return self._retrying(partial(campaign.simulate, **self._get_options()))
+        text = self.env._(
+            "Going on with %s, which is still being applied; --cancel-unfinished stops it and plans anew.",
+            unfinished.name,
+        )
+        print(text, file=sys.stderr)
+        return unfinished
 
     def _finish(self, campaign, run, *, is_dry):
         """Show the result. The run is done by now: what goes wrong here is told, and changes nothing about that."""

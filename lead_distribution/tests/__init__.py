@@ -19,6 +19,7 @@ from . import test_error_texts
 from . import test_errors
 from . import test_filters
 from . import test_find
+from . import test_fit_to_receive
 from . import test_first_action
 from . import test_hoot
 from . import test_limits
@@ -27,6 +28,7 @@ from . import test_matching
 from . import test_migration_texts
 from . import test_notify
 from . import test_own_filter
+from . import test_one_run
 from . import test_performance
 from . import test_plan
 from . import test_queries
@@ -37,6 +39,7 @@ from . import test_rights_attacks
 from . import test_reports
 from . import test_retention
 from . import test_revert
+from . import test_revert_exactly
 from . import test_run_summary
 from . import test_sales
 from . import test_sample

@@ -75,7 +75,9 @@ class TestRevert(DistributionCase):
         leads = self.make_leads(2, user_id=self.ann.id, lead_status_id=self.status["utr"].id)
         run = self.campaign.distribute()
         spare = self.env["crm.lead.status"].create({"name": "Spare"})
-        run.assignment_ids[0].before = dict(run.assignment_ids[0].before, lead_status_id=spare.id)
+        before = run.assignment_ids[0].before
+        columns = {**before["columns"], "lead_status_id": spare.id}
+        run.assignment_ids[0].before = {**before, "lead_status_id": spare.id, "columns": columns}
         spare.unlink()
         run.action_revert()
         self.assertEqual(leads.user_id, self.ann)

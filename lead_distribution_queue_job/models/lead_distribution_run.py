@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from odoo.addons.lead_distribution.models import lead_distribution_run_apply as core
+from odoo.addons.lead_distribution.models.lead_distribution_run_errors import MOST_FAILURES
 from odoo.addons.queue_job.delay import chain, group
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -38,6 +39,8 @@ class LeadDistributionRun(models.Model):
         self.ensure_one()
         if not self.try_lock_for_update(allow_referencing=True) or self._has_jobs_ahead():
             return
+        if self._has_failed_for_good():
+            return
         stale = self.sudo().job_ids.filtered(lambda job: job.state == "wait_dependencies")
         stale.button_cancelled()  # they wait for jobs that have failed
         self.env.flush_all()
@@ -53,6 +56,15 @@ class LeadDistributionRun(models.Model):
         for part in (*batches, close):
             jobs |= part._generated_job.db_record()
         jobs.distribution_run_id = self
+
+    def _has_failed_for_good(self):
+        """Give the run up if closing it has failed too often; whether it was."""
+        failed = self.sudo().job_ids.filtered(lambda job: job.state == "failed" and job.method_name == "_job_close")
+        if len(failed) < MOST_FAILURES:
+            return False
+        self.failure_count = len(failed)
+        self._give_up(failed.sorted("id")[-1].exc_message or "")
+        return True
 
     def _has_jobs_ahead(self):
         """Whether jobs of this run will go on; one that waits for a failed one will not."""

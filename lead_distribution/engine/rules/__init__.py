@@ -4,6 +4,7 @@ from .base import Rule, RuleBook, Verdict
 from .bands import PriorityBands
 from .calling import CallingHours, find_zones, hours_in_utc
 from .class_caps import ClassCaps
+from .company import CompanyMatch
 from .preference import KnownOwner, Preferred
 from .skills import SkillMatch
 from .territory import Territory, TerritoryMatch
@@ -11,6 +12,7 @@ from .territory import Territory, TerritoryMatch
 __all__ = [
     "CallingHours",
     "ClassCaps",
+    "CompanyMatch",
     "KnownOwner",
     "Preferred",
     "PriorityBands",

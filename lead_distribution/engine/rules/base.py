@@ -12,6 +12,8 @@ class Rule:
     """
 
     name = ""
+    # why a lead stays that this rule alone keeps from everybody; None: as of any other rule
+    left_over = None
     # nobody passes: the rule does not count for these leads, instead of leaving them over
     everybody_if_nobody = False
 

@@ -1,0 +1,176 @@
+"""Lead, person and campaign belong together, when a run is planned and when it is applied."""
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import SALESPERSON, DistributionCase
+
+
+@tagged("post_install", "-at_install")
+class TestFitToReceive(DistributionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.a, cls.b = cls.env.company, cls.env["res.company"].create({"name": "Beta"})
+        cls.bea = cls.make_user("bea", company_id=cls.b.id, company_ids=[Command.set(cls.b.ids)])
+        cls.both = cls.make_user("zoe", company_id=cls.a.id, company_ids=[Command.set((cls.a | cls.b).ids)])
+
+    def use_all_companies(self, *users):
+        self.campaign.member_ids.unlink()
+        self.campaign.write(
+            {"company_id": False, "member_ids": [Command.create({"user_id": user.id}) for user in users]}
+        )
+
+    def notes(self, run):
+        return run.assignment_ids.filtered(lambda row: row.state == "skipped").mapped("note")
+
+    # planning
+
+    def test_a_campaign_of_all_companies_gives_a_lead_only_to_people_of_its_company(self):
+        self.use_all_companies(self.ann, self.bea, self.both)
+        of_a = self.make_leads(6, company_id=self.a.id)
+        of_b = self.make_leads(6, company_id=self.b.id)
+        of_none = self.make_leads(6)
+        run = self.campaign.distribute()
+        self.assertEqual(run.leads_distributed, 18)
+        self.assertEqual(of_a.user_id, self.ann | self.both)
+        self.assertEqual(of_b.user_id, self.bea | self.both)
+        self.assertEqual(of_none.user_id, self.ann | self.bea | self.both)
+        self.assertEqual((of_a.company_id, of_b.company_id), (self.a, self.b))
+
+    def test_a_lead_of_a_company_for_which_nobody_works_stays_with_this_reason(self):
+        self.use_all_companies(self.bea)
+        lead = self.make_leads(company_id=self.a.id)
+        for strategy in ("round_robin", "level_based"):
+            run = self.campaign.distribute(strategy=strategy)
+            self.assertEqual((run.leads_distributed, run.left_over), (0, {"other_company": 1}))
+        self.assertIn("company", run._describe_left_over("other_company"))
+        self.assertFalse(lead.user_id)
+
+    def test_where_everybody_works_for_all_companies_there_is_no_rule(self):
+        self.use_all_companies(self.both)
+        self.both.company_ids = self.env["res.company"].search([])
+        self.assertFalse(self.campaign._get_company_rules(self.campaign.member_ids))
+
+    def test_a_member_who_lost_the_company_or_the_right_to_sell_is_left_out(self):
+        self.campaign.member_ids = [Command.create({"user_id": self.both.id})]
+        self.both.write({"company_id": self.b.id, "company_ids": [Command.set(self.b.ids)]})
+        self.cem.group_ids = [Command.set(self.env.ref("base.group_user").ids)]
+        leads = self.make_leads(6)
+        run = self.campaign.distribute()
+        self.assertEqual(leads.user_id, self.ann | self.bob)
+        self.assertIn("does not work for", run.left_out["Zoe"])
+        self.assertIn("no access", run.left_out["Cem"])
+
+    def test_leads_of_none_get_the_company_of_the_campaign_whoever_starts_the_run(self):
+        self.campaign.member_ids.unlink()
+        self.campaign.member_ids = [Command.create({"user_id": self.both.id})]
+        self.both.company_id = self.b
+        lead = self.make_leads()
+        self.campaign.with_context(allowed_company_ids=(self.b | self.a).ids).distribute()
+        self.assertEqual((lead.user_id, lead.company_id), (self.both, self.a))
+
+    def test_a_team_of_another_company_does_not_take_the_lead_there(self):
+        team = self.env["crm.team"].create({"name": "B team", "company_id": self.b.id})
+        self.use_all_companies(self.both)
+        self.campaign.team_id = team
+        mine, theirs = self.make_leads(company_id=self.a.id), self.make_leads(company_id=self.b.id)
+        self.campaign.distribute()
+        self.assertRecordValues(mine | theirs, [
+            {"user_id": self.both.id, "company_id": self.a.id, "team_id": False},
+            {"user_id": self.both.id, "company_id": self.b.id, "team_id": team.id},
+        ])  # fmt: skip
+
+    # dropback
+
+    def drop_back_to(self, user, default=None):
+        rules = [Command.create({"name": "Web", "user_id": user.id, "sources_text": "Web"})]
+        rules += [Command.create({"name": "default", "is_default": True, "user_id": (default or user).id})]
+        self.campaign.write({
+            "use_dropback": True, "dropback_threshold_ids": [Command.create({"days": 10})],
+            "dropback_rule_ids": rules,
+        })  # fmt: skip
+
+    def test_dropback_gives_a_lead_to_nobody_of_another_company(self):
+        self.use_all_companies(self.both)
+        self.drop_back_to(self.bea)
+        of_a, of_b = (self.make_leads(company_id=c.id, source_date=self.days_ago(20)) for c in (self.a, self.b))
+        run = self.campaign.distribute()
+        self.assertEqual((of_a.user_id, of_b.user_id), (self.env["res.users"], self.bea))
+        self.assertEqual((run.leads_dropped_back, run.exclusions), (1, {"dropback": 1}))
+
+    def test_dropback_goes_to_the_default_user_where_the_rules_user_is_of_another_company(self):
+        self.drop_back_to(self.bea, default=self.cem)
+        web = self.env["utm.source"].create({"name": "Web"})
+        lead = self.make_leads(source_date=self.days_ago(20), source_id=web.id)
+        self.campaign.distribute()
+        self.assertEqual(lead.user_id, self.cem)
+
+    def test_a_dropback_user_who_lost_the_company_after_the_plan_gets_nothing(self):
+        self.drop_back_to(self.both)
+        lead = self.make_leads(source_date=self.days_ago(20))
+        run = self.campaign.simulate()
+        self.both.write({"company_id": self.b.id, "company_ids": [Command.set(self.b.ids)]})
+        run.action_apply()
+        self.assertFalse(lead.user_id)
+        self.assertIn("does not work for the company", " ".join(self.notes(run)))
+        self.assertEqual((run.leads_dropped_back, run.exclusions), (0, {"dropback": 1}))
+
+    # applying
+
+    def test_a_lead_that_moved_to_another_company_after_the_plan_stays(self):
+        leads = self.make_leads(3, company_id=self.a.id)
+        run = self.campaign.simulate()
+        leads[0].company_id = self.b
+        run.action_apply()
+        self.assertRecordValues(leads[0], [{"user_id": False, "company_id": self.b.id}])
+        self.assertEqual((run.leads_distributed, run.left_over), (2, {"skipped": 1}))
+        self.assertIn("another company", " ".join(self.notes(run)))
+
+    def test_a_lead_that_moved_after_the_plan_of_all_companies_goes_only_to_who_works_there(self):
+        self.use_all_companies(self.ann, self.both)
+        leads = self.make_leads(8, company_id=self.a.id)
+        run = self.campaign.simulate()
+        leads.company_id = self.b
+        run.action_apply()
+        self.assertEqual(leads.user_id, self.both)
+        self.assertEqual(leads.company_id, self.b)
+
+    def test_people_who_lost_what_they_need_after_the_plan_get_nothing(self):
+        self.campaign.member_ids = [Command.create({"user_id": user.id}) for user in (self.both, self.manager)]
+        gone = self.make_user("gus", SALESPERSON)
+        self.campaign.member_ids = [Command.create({"user_id": gone.id})]
+        leads = self.make_leads(24)
+        run = self.campaign.simulate()
+        self.both.write({"company_id": self.b.id, "company_ids": [Command.set(self.b.ids)]})
+        self.bob.active = False
+        self.cem.group_ids = [Command.set(self.env.ref("base.group_user").ids)]
+        self.campaign.member_ids.filtered(lambda m: m.user_id == self.manager).active = False
+        self.campaign.member_ids.filtered(lambda m: m.user_id == gone).unlink()
+        run.action_apply()
+        self.assertEqual(leads.user_id, self.ann)
+        self.assertEqual((run.leads_distributed, run.left_over), (4, {"skipped": 20}))
+        told = " ".join(set(self.notes(run)))
+        for words in ("does not work", "was archived", "no access", "no active member"):
+            self.assertIn(words, told)
+
+    def test_who_must_not_be_called_any_more_is_not_handed_out(self):
+        leads = self.make_leads(5, email_from="a@b.example")
+        for number, lead in enumerate(leads):
+            lead.write({"email_from": f"x{number}@b.example", "phone": f"+3248500000{number}"})
+        old = self.make_leads(source_date=self.days_ago(20), email_from="old@b.example")
+        self.drop_back_to(self.cem)
+        run = self.campaign.simulate()
+        self.assertEqual((run.leads_planned, run.leads_dropped_back), (5, 1))
+        self.env["mail.blacklist"].create([{"email": "x0@b.example"}, {"email": "old@b.example"}])
+        self.env["phone.blacklist"].create({"number": leads[1].phone_sanitized})
+        tag = self.env["crm.tag"].search([("name", "=ilike", "do not call")]) or self.env["crm.tag"].create(
+            {"name": "do not call"}
+        )
+        leads[2].tag_ids = tag
+        self.campaign.dnc_filter_ids.filtered(lambda row: row.field_id.name == "tag_ids").values_text = "do not call"
+        run.action_apply()
+        self.assertEqual(leads.filtered("user_id"), leads[3] | leads[4])
+        self.assertFalse(old.user_id)
+        told = run.assignment_ids.filtered(lambda row: row.state == "skipped").mapped("note")
+        self.assertEqual((len(told), set(told)), (4, {"The lead must not be called any more."}))
