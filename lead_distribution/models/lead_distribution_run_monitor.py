@@ -37,7 +37,11 @@ class LeadDistributionRun(models.Model):
     execution_seconds = fields.Float(string="Seconds", compute="_compute_execution_seconds", store=True)
     query_count = fields.Integer(string="SQL statements", compute="_compute_step_sums", store=True, groups=MANAGERS)
     peak_memory = fields.Float(
-        string="Peak memory (MiB)", compute="_compute_step_sums", store=True, aggregator="max", digits=(16, 1),
+        string="Peak memory (MiB)",
+        compute="_compute_step_sums",
+        store=True,
+        aggregator="max",
+        digits=(16, 1),
         groups=MANAGERS,
     )
     is_slow = fields.Boolean(compute="_compute_is_slow", search="_search_is_slow", groups=MANAGERS)
