@@ -18,22 +18,24 @@ KINDS = {
 }
 HEAD = """# Who may what
 
-Written by `python3 dev/rights_document.py` from `security/rights.csv`; change that, not this. `test_rights` holds every model, field, public
-method, route and kind of file of the addon against it, with people of all kinds: what is not in the table fails the test, and
-the message has the line to add.
+Written by `python3 dev/rights_document.py` from `security/rights.csv`; change that, not this. `test_rights` holds every
+model, field, public method, route and kind of file of the addon against it, with people of all kinds: what is not in
+the table fails the test, and the message has the line to add.
 
-A *member* is a salesperson in the campaign, a *salesperson* one who is in none. A manager of two companies who works in one of them just
-now is, for the other, a *manager of another company*. The addon asks for these rights again wherever it works with full rights itself.
+A *member* is a salesperson in the campaign, a *salesperson* one who is in none. A manager of two companies who works in
+one of them just now is, for the other, a *manager of another company*. The addon asks for these rights again wherever
+it works with full rights itself.
 
-`r` reads, `w` writes, `c` creates, `d` deletes; `own:` only what concerns oneself, or what one made oneself; – nothing. Rights of fields
-are those of the field: they count together with those of the record. What is set by code only is `r` for everybody.
+`r` reads, `w` writes, `c` creates, `d` deletes; `own:` only what concerns oneself, or what one made oneself; – nothing.
+Rights of fields are those of the field: they count together with those of the record. What is set by code only is `r`
+for everybody.
 """
 SECTIONS = {
     "records": ("Records", "Which records, of the company of the campaign."),
     "field": (
         "Fields",
-        "All of ours on models of others, and those of models that more people than managers may read; `*` is every field that is not "
-        "named. Fields of alike rights share a line.",
+        "All of ours on models of others, and those of models that more people than managers may read; `*` is every "
+        "field that is not named. Fields of alike rights share a line.",
     ),
     "method": ("Methods", "Everything a client may call, on a record of the company or on one's own form."),
     "file": ("Files", "Attachments of a record of the model, by their address or by searching for them."),

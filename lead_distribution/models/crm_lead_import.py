@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..rights import MANAGERS
 from ..work.inside import get_inside
 
 # what an import compares; short, as an index takes no long texts. Odoo's own indexes of these columns
@@ -20,7 +21,13 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     import_batch_id = fields.Many2one(
-        "lead.import.batch", string="Import", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
+        "lead.import.batch",
+        string="Import",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        groups=MANAGERS,
     )
 
     _email_key_idx = models.Index(_as_index(EMAIL_KEY))

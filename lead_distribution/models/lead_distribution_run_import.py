@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..reporting.left import prepare_left
+from ..rights import MANAGERS
 
 
 class LeadDistributionRun(models.Model):
@@ -9,7 +10,9 @@ class LeadDistributionRun(models.Model):
     _inherit = "lead.distribution.run"
 
     origin = fields.Selection(selection_add=[("import", "Import")], ondelete={"import": "set default"})
-    import_batch_id = fields.Many2one("lead.import.batch", string="Import", ondelete="set null", index="btree_not_null")
+    import_batch_id = fields.Many2one(
+        "lead.import.batch", string="Import", ondelete="set null", index="btree_not_null", groups=MANAGERS
+    )
 
     def _continue_applying(self):
         """The import itself goes on with its run."""

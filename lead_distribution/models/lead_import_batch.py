@@ -147,9 +147,8 @@ class LeadImportBatch(models.Model):
         for batch in self:
             company = batch.campaign_id.company_id
             if company and company != batch.company_id:
-                raise ValidationError(
-                    self.env._("The campaign “%s” belongs to another company.", batch.campaign_id.name)
-                )
+                # not its name: who asks may not know it
+                raise ValidationError(self.env._("The campaign belongs to another company."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):

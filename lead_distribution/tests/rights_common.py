@@ -180,8 +180,8 @@ class RightsCase(DistributionCase):
         """
         lines = [(key, ",".join((*key, *(rights[kind] for kind in KINDS)))) for key, rights in sorted(found.items())]
         wrong = [line for key, line in lines if not self._says(key, found[key])]
-        stale = [",".join(key) for key in self.table
-                 if key[2] != "*" and key not in found and key[0] in {k[0] for k in found} and self._exists(key)]  # fmt: skip
+        kinds = {key[0] for key in found}
+        stale = [",".join(key) for key in self.table if key[0] in kinds and self._is_stale(key, found)]
         self.assertFalse(
             wrong or stale,
             "\n\nsecurity/rights.csv says otherwise. If it is meant to be so, put these lines there "
@@ -190,8 +190,9 @@ class RightsCase(DistributionCase):
             + ("\n\nand take these away, which nothing stands for:\n" + "\n".join(stale) if stale else ""),
         )
 
-    def _exists(self, key):
-        return not key[1] or key[1] in self.env
+    def _is_stale(self, key, found):
+        is_installed = not key[1] or key[1] in self.env
+        return is_installed and key[2] != "*" and key not in found
 
     def _says(self, key, rights):
         row = self.table.get(key) or self.table.get((*key[:2], "*"))

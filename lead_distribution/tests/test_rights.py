@@ -80,6 +80,14 @@ class TestRights(RightsCase):
             guarded[name] = [field for field in fields if field.name not in EVERYBODYS]
         return guarded
 
+    def test_whoever_may_read_a_field_can_read_its_value(self):
+        for name, fields in self._get_guarded_fields().items():
+            for kind in ("member", "manager"):
+                records = self.get_records(name, self.people[kind])[:1]
+                for record in records:
+                    record.env.invalidate_all()
+                    record.read([f.name for f in fields if record._has_field_access(f, "read")])
+
     def _get_field_rights(self, model, field):
         letters = [OPERATIONS[op] for op in ("read", "write")
                    if model.has_access(op) and model._has_field_access(field, op)]  # fmt: skip

@@ -255,8 +255,9 @@ class TestImportsOfOthers(RightsCase):
         batches = self.get_env(self.manager)["lead.import.batch"]
         draft = batches.create({})
         run = self.records["lead.distribution.run"][0]
-        values = {"state": "done", "step": "result", "run_id": run.id, "answer": {"a": 1}, "counts": {"done": 1}, "seed": 7,
-                  "figures": {}, "started_on": "2020-01-01 00:00:00", "user_id": self.ann.id, "is_masked": True,
+        values = {"state": "done", "step": "result", "run_id": run.id, "answer": {"a": 1}, "seed": 7,
+                  "counts": {"done": 1}, "figures": {}, "started_on": "2020-01-01 00:00:00", "is_masked": True,
+                  "user_id": self.ann.id,
                   "channel": "api", "idempotency_key": "x", "rows_to_do": 5,
                   "company_id": self.elsewhere.id, "lead_ids": [Command.link(self.leads[0].id)]}  # fmt: skip
         for name, value in values.items():

@@ -2,7 +2,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "dev"))
-import rights_document  # noqa: E402
+import rights_document
 
 
 def test_the_document_of_rights_is_written_from_the_table():
