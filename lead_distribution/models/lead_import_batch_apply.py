@@ -3,7 +3,6 @@ import time
 
 from odoo import fields, models
 from odoo.modules import module as odoo_module
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..importing.settle import settle

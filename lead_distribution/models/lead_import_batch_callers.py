@@ -99,9 +99,7 @@ class LeadImportBatch(models.Model):
         """Make members of the callers who are none yet; return the new ones."""
         campaign = self.campaign_id
         known = campaign.with_context(active_test=False).member_ids.user_id
-        return self.env["lead.distribution.member"].create(
-            [self._prepare_member(user) for user in users - known]
-        )
+        return self.env["lead.distribution.member"].create([self._prepare_member(user) for user in users - known])
 
     def _plan(self, users):
         """Create the run of this import and decide who gets which row.

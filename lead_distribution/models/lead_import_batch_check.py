@@ -244,8 +244,11 @@ class LeadImportBatch(models.Model):
             "unknown_status": _("There is no lead status “%s”.", values.get("status", "")[:80]),
             "not_text": _("“%s” must be a text.", str(values.get("name", ""))[:80]),
             "not_object": _("A lead must be an object with named values."),
-            "too_long": _("“%(name)s” is longer than %(limit)s characters.",
-                          name=str(values.get("name", ""))[:80], limit=values.get("limit", 0)),
+            "too_long": _(
+                "“%(name)s” is longer than %(limit)s characters.",
+                name=str(values.get("name", ""))[:80],
+                limit=values.get("limit", 0),
+            ),
             "failed": _("It could not be created: %s", values.get("error", "")),
         }
         return texts.get(code, code)

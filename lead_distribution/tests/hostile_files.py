@@ -77,9 +77,7 @@ def styles(count=2_000_000):
 
 
 def shared_strings(count=6_000_000):
-    return _workbook(
-        "xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">', _many("<si><t>%s</t></si>", count, 0.1), "</sst>"
-    )
+    return _workbook("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">', _many("<si><t>%s</t></si>", count, 0.1), "</sst>")
 
 
 def inline_text(mib=500):

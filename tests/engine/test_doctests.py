@@ -8,8 +8,15 @@ import pytest
 
 import engine
 
-TOOLS = [f"tools.{name}" for name in ("cleaning", "column_guess", "import_targets", "safe_export", "spreadsheet_text")]
-MODULES = [*TOOLS, *(module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}."))]
+TOOLS = [
+    f"tools.{name}" for name in ("cleaning", "column_guess", "html_text", "import_targets", "safe_export",
+                                 "spreadsheet_guard", "spreadsheet_text")
+]  # fmt: skip
+MODULES = [
+    *TOOLS,
+    "importing.rows",
+    *(module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}.")),
+]
 
 
 @pytest.mark.parametrize("name", MODULES)
