@@ -6,6 +6,7 @@ in lines of JSON: ``{"book": …}``, then ``{"rows": [[number, [cell, …]], …
 at the end ``{"end": true}`` or ``{"problem": code, "values": {…}}``.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -98,10 +99,8 @@ def lower(name, wanted, spare=0):
         return
     soft, hard = (limit if limit != resource.RLIM_INFINITY else sys.maxsize for limit in resource.getrlimit(kind))
     hard = min(wanted + spare, hard)
-    try:
+    with contextlib.suppress(ValueError, OSError):  # what a system does not take; the clock of who waits still holds
         resource.setrlimit(kind, (min(wanted, soft, hard), hard))
-    except (ValueError, OSError):  # the system does not take it: the clock of the one who waits still holds
-        print(f"{name} cannot be set", file=sys.stderr)
 
 
 def address_space():

@@ -46,8 +46,10 @@ class Book:
     def __init__(self, data, limits=None, encoding=None, separator=None, sheet=None, start=0):
         self._limits = limits or Limits()
         check_size(data, self._limits)
-        task = {"path": [os.path.abspath(path) for path in sys.path], "limits": asdict(self._limits),
-                "encoding": encoding or None, "separator": separator or None, "sheet": sheet or "", "start": start}  # fmt: skip
+        task = {
+            "path": [os.path.abspath(path) for path in sys.path], "limits": asdict(self._limits), "start": start,
+            "encoding": encoding or None, "separator": separator or None, "sheet": sheet or "",
+        }  # fmt: skip
         self._child = Child(json.dumps(task).encode() + b"\n", data, self._limits.seconds)
         try:
             self._read_head()
@@ -56,14 +58,14 @@ class Book:
             raise
 
     def _read_head(self):
-        head = self._child.read()["book"]
+        head = self._child.listen()["book"]
         self.kind, self.sheets = str(head["kind"]), [str(name) for name in head["sheets"]]
         self.encoding, self.separator = head["encoding"], head["separator"]
 
     def rows(self):
         """Yield (row number as a spreadsheet counts, list of texts), rows without any text left out; once."""
         try:
-            while "rows" in (answer := self._child.read()):
+            while "rows" in (answer := self._child.listen()):
                 yield from answer["rows"]
         finally:
             self.close()
@@ -88,7 +90,7 @@ class Child:
     def __init__(self, task, data, seconds):
         self._seconds = seconds
         self._buffer = bytearray()
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed by ``end``)
         with tempfile.TemporaryFile() as given:
             given.write(task)
             given.write(data)
@@ -98,7 +100,7 @@ class Child:
                 start_new_session=True, env={key: os.environ[key] for key in KEPT_VARIABLES if key in os.environ},
             )  # fmt: skip
 
-    def read(self):
+    def listen(self):
         """Return the next answer, a dict.
 
         :raise FileProblem: what the child found, or the limit at which it was ended
@@ -164,9 +166,9 @@ class Child:
 def find_python():
     """Return the path of the interpreter. ``sys.executable`` is that of a server that embeds Python, at times."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    named = (sys.executable, getattr(sys, "_base_executable", None), os.path.realpath("/proc/self/exe"),
-             os.path.join(sysconfig.get_config_var("BINDIR") or "", version), which(version), which("python3"))  # fmt: skip
-    for path in named:
+    beside = os.path.join(sysconfig.get_config_var("BINDIR") or "", version)
+    started = os.path.realpath("/proc/self/exe")
+    for path in (sys.executable, getattr(sys, "_base_executable", None), started, beside, which(version)):
         if path and os.path.basename(path).lower().startswith("python") and os.access(path, os.X_OK):
             return path
     raise FileProblem("no_reader")

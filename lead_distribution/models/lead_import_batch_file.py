@@ -119,7 +119,8 @@ class LeadImportBatch(models.Model):
             for name, limit in (("file_name", 255), ("new_campaign_name", 200), ("template_name", 200)):
                 problem = self._explain_bad_name(batch[name] or "", limit)
                 if problem:
-                    raise ValidationError(f"{self._fields[name]._description_string(self.env)}: {problem}")
+                    label = self._fields[name]._description_string(self.env)
+                    raise ValidationError(self.env._("%(field)s: %(problem)s", field=label, problem=problem))
 
     def _explain_bad_name(self, text, limit):
         """Return why a text is no name: lists and exports show it, and spreadsheets run what looks like a formula."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-LIMITS = ("max_mib", "max_rows", "max_columns", "max_api_rows", "undo_days")
+LIMITS = ("max_mib", "max_rows", "max_columns", "max_seconds", "max_memory_mib", "max_api_rows", "undo_days")
 
 
 class ResConfigSettings(models.TransientModel):
@@ -17,6 +17,18 @@ class ResConfigSettings(models.TransientModel):
     )
     lead_distribution_import_max_columns = fields.Integer(
         string="Columns of a file to import", config_parameter="lead_distribution.import_max_columns", default=300
+    )
+    lead_distribution_import_max_seconds = fields.Integer(
+        string="Processor time for reading a file (s)",
+        config_parameter="lead_distribution.import_max_seconds",
+        default=20,
+        help="A file is read in a process of its own, which is stopped when it takes longer.",
+    )
+    lead_distribution_import_max_memory_mib = fields.Integer(
+        string="Memory for reading a file (MiB)",
+        config_parameter="lead_distribution.import_max_memory_mib",
+        default=512,
+        help="A file is read in a process of its own, which is stopped when it takes more.",
     )
     lead_distribution_import_max_api_rows = fields.Integer(
         string="Leads of one request", config_parameter="lead_distribution.import_max_api_rows", default=10_000

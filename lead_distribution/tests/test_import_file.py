@@ -161,11 +161,16 @@ class TestImportFile(FileCase):
     def test_callers_that_the_campaign_leaves_out_are_told_with_the_reason(self):
         self.campaign.write({"use_max_workload": True, "max_workload": 0.5})
         self.make_leads(2, user_id=self.bob.id)
-        batch = self.to_preview(self.upload(self.simple(4)), self.ann, self.bob)
-        self.assertIn("Bob", batch.overview["left_out"])
+        batch = self.upload(self.simple(4))
+        with self.assertRaisesRegex(ValidationError, "Bob: .*utilization"):
+            self.to_preview(batch, self.ann, self.bob)
+        problems = {caller.user_id: caller.problem for caller in batch.caller_ids}
+        self.assertIn("utilization", problems[self.bob])
+        self.assertFalse(problems[self.ann])
+        batch.caller_ids.filtered(lambda caller: caller.user_id == self.bob).ticked = False
+        batch.action_next()
         batch.action_start()
         self.assertEqual(self.imported(batch).user_id, self.ann)
-        self.assertIn("utilization", batch.overview["left_out"]["Bob"])
 
     def test_r77_duplicates_are_counted_first_and_skipped(self):
         self.make_leads(email_from="PERSON0@example.com")

@@ -7,6 +7,7 @@ import openpyxl
 from odoo.tests import HttpCase, tagged
 from odoo.tools import file_open, mute_logger
 
+from ..tools.import_targets import LEAD_NAMES
 from .test_import_payload import SPEC_LEAD, ImportCase
 
 
@@ -112,6 +113,48 @@ class TestImportHttp(ImportCase, HttpCase):
         self.env["ir.config_parameter"].set_param("lead_distribution.import_max_api_rows", "1")
         self.post(self.payload(self.people(2)), expected=413)
         self.assertEqual(self.env["crm.lead"].search_count([]), before)
+
+    def answer(self, method="POST", body=b"{}", **headers):
+        """Send what may be no good request; return (status, JSON) of the answer, which has the described form."""
+        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json", **headers}
+        answer = self.opener.request(method, self.base_url() + "/leads/bulk", data=body, headers=headers, timeout=30)
+        self.assertEqual(answer.headers["Content-Type"].partition(";")[0], "application/json", answer.text[:200])
+        schema = {"$ref": "#/components/schemas/Refusal"}
+        self.assertEqual(Schema(self.description).problems(schema, answer.json()), [])
+        return answer.status_code, answer.json()["errors"][0]["message"]
+
+    def test_every_refusal_is_json_whatever_was_sent_and_how(self):
+        for method in ("GET", "PUT", "DELETE", "PATCH", "OPTIONS"):
+            self.assertEqual(self.answer(method)[0], 405, method)
+        self.assertEqual(self.answer(body=b"\xff\xfe\x00")[0], 400)
+        self.assertEqual(self.answer(body=b"")[0], 400)
+        self.assertEqual(self.answer(body=b'{"campaign": ' + b"9" * 5_000 + b"}")[0], 400)
+        for kind in ("text/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "/", ";;"):
+            self.assertEqual(self.answer(**{"Content-Type": kind})[0], 415, kind)
+        self.assertEqual(self.answer(body=json.dumps([1]))[0], 400)
+        self.assertEqual(self.answer(Authorization="Basic x:y")[0], 401)
+
+    def test_an_error_of_the_server_is_json_without_what_is_inside(self):
+        def fail(*_arguments, **_options):
+            raise KeyError("secret")
+
+        self.patch(type(self.env["lead.import.batch"]), "import_payload", fail)
+        with mute_logger("odoo.http"):
+            status, text = self.answer(body=json.dumps(self.payload(self.people(1))))
+        self.assertEqual(status, 500)
+        self.assertNotIn("secret", text)
+
+    def test_odd_cells_of_a_request_cost_their_row_and_never_the_answer(self):
+        odd = ["1/2/²²²", "1" * 5_000, "9" * 400, 10**300, -0.0, "http://[::1", "\ud800", "s" * 6_000, "n" * 100_000]
+        keys = [*LEAD_NAMES, "note"]
+        leads = [{"first_name": f"P{n}", key: value} for n, (key, value) in
+                 enumerate((key, value) for key in keys for value in odd)]  # fmt: skip
+        leads.append({"n" * 100_000: "x", "first_name": ["x"]})
+        leads.append({"n" * 100_000: ["x"]})
+        answer = self.post(self.payload(leads))
+        self.assertEqual(answer["inserted_count"] + answer["error_count"], len(leads))
+        self.assertGreater(answer["inserted_count"], len(leads) / 3)
+        self.assertLess(max(len(error["message"]) for error in answer["errors"]), 600)
 
     def test_who_is_not_logged_in_or_no_manager_is_refused(self):
         with mute_logger("odoo.http"):

@@ -1,3 +1,4 @@
+import logging
 import random
 from collections import Counter
 
@@ -66,6 +67,7 @@ class TestImportPayload(ImportCase):
                 "success": True, "inserted_count": 1, "error_count": 0, "errors": [], "assignees_added": 0,
                 "assignee_ids": (self.ann + self.bob + self.cem).ids,
                 "lead_assignments": [{"lead_id": lead.id, "assignee_id": caller.id, "assignee_name": caller.name}],
+                "unassigned": [],
                 "distribution_summary": {"total_leads": 1, "total_callers": 3, "leads_per_caller": 1},
             },
         )  # fmt: skip
@@ -106,6 +108,77 @@ class TestImportPayload(ImportCase):
                 self.send(self.people(2), [self.ann.id, bad])
         self.assertEqual(self.env["crm.lead"].search_count([]), before)
         self.assertNotIn(office, self.campaign.member_ids.user_id)
+
+    def assert_refused(self, caller, reason):
+        before = self.env["crm.lead"].search_count([])
+        with self.assertRaisesRegex(ValidationError, reason):
+            self.send(self.people(2), self.ann + caller)
+        self.assertEqual(self.env["crm.lead"].search_count([]), before)
+
+    def test_r76_a_caller_below_the_level_asked_for_refuses_the_whole_request(self):
+        junior = self.env["lead.distribution.level"].search([("code", "=", "junior")], limit=1)
+        self.campaign.member_ids.filtered(lambda m: m.user_id == self.bob).level_id = junior
+        self.campaign.min_experience = "2"
+        self.assert_refused(self.bob, "Bob: below the level")
+
+    def test_r76_a_caller_who_is_excluded_by_name_refuses_the_whole_request(self):
+        self.campaign.excluded_receiver_ids = self.dan
+        self.assert_refused(self.dan, "Dan: left out by name")
+
+    def test_r76_a_caller_with_too_much_to_do_refuses_the_whole_request(self):
+        self.campaign.write({"use_max_workload": True, "max_workload": 0.5})
+        self.make_leads(2, user_id=self.bob.id)
+        self.assert_refused(self.bob, "Bob: .*utilization is above")
+
+    def test_r76_a_caller_of_another_team_refuses_and_a_new_one_is_judged_by_the_sales_teams(self):
+        team, other = self.env["crm.team"].create([{"name": "Apple"}, {"name": "Pear"}])
+        self.campaign.team_filter_id = team
+        self.campaign.member_ids.team_id = team
+        self.campaign.member_ids.filtered(lambda m: m.user_id == self.bob).team_id = other
+        self.assert_refused(self.bob, "Bob: not in the team Apple")
+        self.assert_refused(self.dan, "Dan: not in the team Apple")
+        self.env["crm.team.member"].create({"crm_team_id": team.id, "user_id": self.dan.id})
+        answer = self.send(self.people(4), self.ann + self.dan)
+        shares = Counter(a["assignee_id"] for a in answer["lead_assignments"])
+        self.assertEqual(shares, {self.ann.id: 2, self.dan.id: 2})
+        member = self.campaign.member_ids.filtered(lambda m: m.user_id == self.dan)
+        self.assertEqual(member.team_id, team, "and stays in the campaign with this team")
+
+    def test_r76_a_team_that_is_only_written_down_is_found_among_the_sales_teams_by_its_name(self):
+        self.campaign.team_filter_name = "Kiwi"
+        self.campaign.member_ids.team_label = "Kiwi"
+        self.assert_refused(self.dan, "Dan: not in the team Kiwi")
+        team = self.env["crm.team"].create({"name": "kiwi"})
+        self.env["crm.team.member"].create({"crm_team_id": team.id, "user_id": self.dan.id})
+        self.assertEqual(self.send(self.people(2), self.ann + self.dan)["assignees_added"], 1)
+
+    def test_leads_nobody_gets_are_listed_with_their_reason_and_the_summary_counts_what_was_handed_out(self):
+        self.campaign.max_daily = 1
+        blocked = {"first_name": "Do", "last_name": "Not", "email": "not@example.com", "current_status": "dnc"}
+        answer = self.send([*self.people(5), blocked], self.ann + self.bob)
+        self.assertEqual((answer["inserted_count"], len(answer["lead_assignments"])), (6, 2))
+        self.assertEqual(
+            Counter(one["code"] for one in answer["unassigned"]), {"everybody_full": 3, "dnc": 1},
+        )  # fmt: skip
+        self.assertTrue(all(one["reason"] for one in answer["unassigned"]))
+        given = {one["lead_id"] for one in answer["lead_assignments"]}
+        left = {one["lead_id"] for one in answer["unassigned"]}
+        leads = self.env["crm.lead"].search([("import_batch_id", "!=", False)])
+        self.assertEqual((given & left, given | left), (set(), set(leads.ids)))
+        summary = {"total_leads": 6, "total_callers": 2, "leads_per_caller": 1}
+        self.assertEqual(answer["distribution_summary"], summary)
+
+    def test_an_import_tells_the_log_when_it_begins_and_ends_and_nothing_of_its_rows(self):
+        models = "odoo.addons.lead_distribution.models"
+        with (
+            self.assertLogs(f"{models}.lead_import_batch_apply", logging.INFO) as begin,
+            self.assertLogs(f"{models}.lead_import_batch_result", logging.INFO) as end,
+        ):
+            self.send([*self.people(3), {}])
+        lines = [record.getMessage() for record in [*begin.records, *end.records]]
+        self.assertEqual(len(lines), 2, lines)
+        self.assertRegex(lines[0], r"^Import \d+ started by user \d+: 3 rows for 3 callers, run \d+$")
+        self.assertRegex(lines[1], r"^Import \d+ ended \(done\): rows: 3 done, 1 error; \d+ s$")
 
     def test_r76_naming_a_caller_twice_changes_nothing(self):
         answer = self.send(self.people(4), [self.ann.id, self.bob.id, self.ann.id])
@@ -186,7 +259,7 @@ class TestImportPayload(ImportCase):
             answer = self.send(self.people(10))
         self.assertEqual((answer["inserted_count"], answer["error_count"]), (9, 1))
         self.assertEqual(answer["errors"][0]["row"], 4)
-        self.assertIn("division by zero", answer["errors"][0]["message"])
+        self.assertIn("The database refused a value", answer["errors"][0]["message"])
         self.assertEqual(len(answer["lead_assignments"]), 9)
 
     def test_do_not_call_and_blacklisted_leads_are_imported_but_handed_to_nobody(self):

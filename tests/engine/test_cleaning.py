@@ -1,9 +1,11 @@
 """Cleaning of single values, the header, and the guess of what columns mean."""
 
+import json
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tools import cleaning
+from tools import cleaning, import_targets, row_cleaner
 from tools.column_guess import find_header, guess_columns, header_names, signature
 from tools.safe_export import guard
 
@@ -95,3 +97,92 @@ def test_each_meaning_is_given_once_and_to_the_surest_column():
 def test_empty_and_repeated_names_of_columns_are_made_different():
     assert header_names(["A", "", "A"], 3) == ["A", "Column B", "A (2)"]
     assert signature(["Name", "E-mail"]) == signature(["e mail", "NAME"])
+
+
+class Knows:
+    """What cleaning asks of the database: here it knows everything of a few letters, and nothing else."""
+
+    def country(self, text):
+        return len(text) if len(text) == 2 else None
+
+    def state(self, text, country):
+        return (1, country or 2) if len(text) < 3 else None
+
+    def status(self, text):
+        return 1 if text == "new" else None
+
+    def email(self, text):
+        return text.lower() if "@" in text else None
+
+    def phone(self, text, country):
+        return f"+{cleaning.digits_of(text)}" if country else None
+
+    def known(self, target, name):
+        return len(name) < 5
+
+    def is_blocked(self, values):
+        return None
+
+    def label(self, target):
+        return target
+
+
+DIGITS = st.text(alphabet="0123456789²٣½Ⅷ.,-/: ", max_size=12)
+CELLS = st.one_of(
+    st.text(max_size=40),
+    DIGITS,
+    st.tuples(DIGITS, st.sampled_from([50, 400, 5_000])).map(lambda pair: pair[0] * pair[1]),
+    st.from_regex(r"[0-9²]{1,3}[./-][0-9²]{1,3}[./-][0-9²]{1,6}( [0-9]{1,2}:[0-9]{2})?", fullmatch=True),
+    st.from_regex(r"(https?:)?//\[?[^ ]{0,12}", fullmatch=True),
+    st.sampled_from(["\ud800", "\0", "١/٢/٢٠٢٤", "1e999", "-", "--1", "9" * 400, "http://[::1", "Infinity", "1/2/²²²"]),
+)
+TARGETS = ("name", *sorted(import_targets.LEAD_NAMES), *sorted(import_targets.PEOPLE_NAMES), "ignore", "notes")
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(TARGETS), st.text(max_size=5), CELLS), max_size=12),
+    st.sampled_from(cleaning.ORDERS),
+    st.booleans(),
+)
+def test_no_cell_stops_an_import_and_what_is_kept_can_be_stored(cells, order, create_missing):
+    row = row_cleaner.RowCleaner(Knows(), order, create_missing).clean(cells)
+    json.dumps(row.values, allow_nan=False)
+    assert abs(row.values.get("expected_revenue", 0)) <= cleaning.MAX_NUMBER
+    assert "1900" <= row.values.get("source_date", "2000")[:4] <= "2200"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=6))
+def test_no_cell_stops_the_guess_of_the_columns(rows):
+    find_header(rows)
+    names = header_names(rows[0], 4)
+    signature(names)
+    samples = [[row[n] for row in rows if n < len(row)] for n in range(4)]
+    guess_columns(names, samples)
+    cleaning.guess_date_order([cell for row in rows for cell in row])
+
+
+@pytest.mark.parametrize(
+    "text", ["10:30", "10:30:00", "01:02:00", "1:2:3", "10:30 2026", "9" * 5_000, "1/2/" + "3" * 5_000]
+)
+def test_a_time_of_day_or_a_number_without_end_is_no_date(text):
+    assert cleaning.read_date(text) == (None, False)
+
+
+@pytest.mark.parametrize("text", ["9" * 400, "1" + "0" * 16, "-" + "9" * 400, "1.0.0", "--"])
+def test_a_number_without_bounds_is_none(text):
+    assert cleaning.read_number(text) is None or abs(cleaning.read_number(text)) <= cleaning.MAX_NUMBER
+
+
+def test_texts_that_are_too_long_refuse_their_row_and_are_not_cut():
+    def clean(target, text):
+        row = row_cleaner.RowCleaner(Knows(), create_missing=True).clean(
+            [("name", "Name", "A"), (target, "Column", text)]
+        )
+        return [(code, values["name"]) for code, values in row.problems]
+
+    assert clean("source", "s" * 255) == [] and clean("source", "s" * 256) == [("too_long", "Column")]
+    assert clean("tags", ", ".join(["t" * 200] * 10)) == [] and clean("tags", "t" * 300) == [("too_long", "tags")]
+    assert clean("city", "x" * 32_767) == [] and clean("city", "x" * 32_768) == [("too_long", "Column")]
+    assert clean("ignore", "x" * 10**6) == []

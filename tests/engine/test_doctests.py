@@ -8,9 +8,16 @@ import pytest
 
 import engine
 
-TOOLS = [f"tools.{name}" for name in ("cleaning", "column_guess", "import_targets", "safe_export", "spreadsheet_text")]
-REPORTING = ["reporting.left", "reporting.results"]
-MODULES = [*TOOLS, *REPORTING, *(module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}."))]
+TOOLS = [
+    f"tools.{name}" for name in ("cleaning", "column_guess", "html_text", "import_targets", "safe_export",
+                                 "spreadsheet_guard", "spreadsheet_text")
+]  # fmt: skip
+ROOMS = ["importing.rows", "reporting.left", "reporting.results"]
+MODULES = [
+    *TOOLS,
+    *ROOMS,
+    *(module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}.")),
+]
 
 
 @pytest.mark.parametrize("name", MODULES)

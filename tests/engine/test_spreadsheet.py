@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import xlwt
 from tools.spreadsheet import FileProblem, Limits, open_book
-from tools.spreadsheet_guard import MIB, has_document_type
+from tools.spreadsheet_guard import MIB, has_document_type, problem_of
 
 TABLE = [["Name", "E-mail", "Phone"], ["Ann Lee", "ann@example.com", "+1 212 555 0100"], ["Bob", "", ""]]
 SMALL = Limits(rows=1000, columns=50, file_bytes=5 * MIB, unpacked_bytes=50 * MIB)
@@ -315,3 +315,17 @@ def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_rest_of_a_sh
 def test_blank_rows_at_the_end_end_the_sheet():
     data = b"name\nAnn\n" + b",,,\n" * 30_000
     assert rows(data) == [["name"], ["Ann"]]
+
+
+def test_a_time_of_day_in_an_old_workbook_has_no_day():
+    from datetime import time
+
+    old = xlwt.Workbook()
+    sheet = old.add_sheet("A")
+    sheet.write(0, 0, time(10, 30), xlwt.easyxf(num_format_str="HH:MM"))
+    assert rows(save(old)) == [["10:30:00"]]
+
+
+def test_a_memory_that_is_not_enough_is_not_called_a_damaged_file():
+    assert isinstance(problem_of(MemoryError()), MemoryError)
+    assert problem_of(ValueError()).code == "broken"

@@ -1,0 +1,254 @@
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import BaseCase, tagged
+from odoo.tools import mute_logger
+
+from ..importing.file_process import CHILD, Book, Child, find_python
+from ..tools.spreadsheet_guard import MIB, FileProblem, Limits
+from . import hostile_files
+from .test_import_file import FileCase
+
+SMALL = Limits(seconds=3, memory_bytes=200 * MIB, unpacked_bytes=100 * MIB, file_bytes=60 * MIB)
+LOGGER = "odoo.addons.lead_distribution.importing.file_process"
+TEXT = b"Name,E-mail\nAnn,ann@example.com\n,\nBob,bob@example.com\n"
+
+
+def read(data, limits=SMALL, **options):
+    with Book(data, limits, **options) as book:
+        return list(book.rows())
+
+
+@tagged("post_install", "-at_install")
+class TestFileProcess(BaseCase):
+    """Files are read in a process of their own: what it may take, and what is left of it."""
+
+    def problem(self, data, limits=SMALL):
+        with self.assertRaises(FileProblem) as caught:
+            read(data, limits)
+        return caught.exception.code
+
+    def test_rows_come_back_with_their_numbers_and_blank_ones_are_left_out(self):
+        self.assertEqual(
+            read(TEXT), [[1, ["Name", "E-mail"]], [2, ["Ann", "ann@example.com"]], [4, ["Bob", "bob@example.com"]]]
+        )
+        self.assertEqual([number for number, _row in read(TEXT, start=2)], [4])
+
+    def test_a_workbook_that_asks_for_too_much_is_refused_with_the_limit_it_passed(self):
+        taken = {"time", "memory"}
+        self.assertIn(self.problem(hostile_files.row_of_cells(1_500_000)), taken)
+        self.assertIn(self.problem(hostile_files.styles(800_000)), taken)
+        self.assertIn(self.problem(hostile_files.shared_strings(3_000_000)), taken)
+        self.assertIn(self.problem(hostile_files.defined_names(300_000)), taken)
+        wide = Limits(seconds=10, memory_bytes=100 * MIB)
+        self.assertEqual(self.problem(hostile_files.inline_text(300), wide), "memory")
+
+    def test_an_opendocument_that_asks_for_too_much_is_refused_with_the_limit_it_passed(self):
+        self.assertIn(self.problem(hostile_files.ods_row_of_cells(1_500_000)), {"time", "memory"})
+        self.assertEqual(self.problem(hostile_files.ods_sheets(500_000)), "many_sheets")
+        self.assertIn(self.problem(hostile_files.ods_repeated_cells(1_000)), {"bomb", "time"})
+
+    def test_a_cell_of_49_mib_is_called_what_it_is(self):
+        self.assertEqual(self.problem(hostile_files.csv_cell(49)), "long_cell")
+
+    def test_a_quotation_mark_that_is_never_closed_is_told_from_a_long_cell(self):
+        self.assertEqual(self.problem(b'Name,E-mail\n"Ann,' + b"x,y\n" * 3_000_000), "quote_far")
+
+    def test_a_cell_that_is_too_long_is_cut_where_nothing_takes_it_any_more(self):
+        rows = read(b"Name,E-mail\n" + b"x" * 500_000 + b",ann@example.com\n")
+        self.assertEqual((len(rows[1][1][0]), rows[1][1][1]), (SMALL.cell_chars, "ann@example.com"))
+
+    def test_a_reader_that_crashes_is_told_and_costs_nothing_else(self):
+        with Book(TEXT * 20_000, SMALL) as book, mute_logger(LOGGER), self.assertRaises(FileProblem) as caught:
+            rows = book.rows()
+            next(rows)
+            os.kill(book._child._process.pid, signal.SIGSEGV)
+            list(rows)
+        self.assertEqual(caught.exception.code, "crashed")
+
+    def test_nothing_is_left_of_a_reader_that_is_not_listened_to_any_more(self):
+        with Book(TEXT * 20_000, SMALL) as book:
+            rows = book.rows()
+            next(rows)
+            process = book._child._process
+            self.assertIsNone(process.poll(), "it waits for somebody to listen")
+        self.assertIsNotNone(process.returncode)
+        with self.assertRaises(ProcessLookupError):
+            os.kill(process.pid, 0)
+
+    def test_a_reader_that_says_nothing_is_ended(self):
+        with tempfile.TemporaryDirectory() as folder:
+            silent = Path(folder) / "silent.py"
+            silent.write_text("import time\ntime.sleep(600)\n")
+            with patch(f"{Child.__module__}.CHILD", str(silent)), patch(f"{Child.__module__}.PATIENCE", 0.3):
+                self.assertEqual(self.problem(TEXT), "time")
+
+    def test_the_reader_imports_neither_odoo_nor_the_database(self):
+        task = {"path": sys.path, "limits": {}, "encoding": None, "separator": None, "sheet": "", "start": 0}
+        done = subprocess.run(
+            [find_python(), "-S", "-X", "importtime", CHILD], capture_output=True, check=True,
+            input=json.dumps(task).encode() + b"\n" + TEXT,
+        )  # fmt: skip
+        imported = {line.rpartition(b"|")[2].strip().partition(b".")[0] for line in done.stderr.splitlines()}
+        self.assertIn(b"openpyxl", imported)
+        self.assertFalse(imported & {b"odoo", b"psycopg2", b"lead_distribution"})
+
+    def test_what_lies_in_the_environment_is_not_handed_on(self):
+        with tempfile.TemporaryDirectory() as folder:
+            spy = Path(folder) / "spy.py"
+            spy.write_text("import json, os\nprint(json.dumps({'problem': 'spy', 'values': dict(os.environ)}))\n")
+            with (
+                patch.dict(os.environ, {"PGPASSWORD": "secret"}),
+                patch(f"{Child.__module__}.CHILD", str(spy)),
+                self.assertRaises(FileProblem) as caught,
+            ):
+                read(TEXT)
+        self.assertNotIn("PGPASSWORD", caught.exception.values)
+
+    def test_it_works_where_python_is_a_wrapper_or_hidden_in_another_program(self):
+        self.addCleanup(find_python.cache_clear)
+        with tempfile.TemporaryDirectory() as folder:
+            wrapper = Path(folder) / "python-odoo"
+            wrapper.write_text(f'#!/bin/sh\n"{sys.executable}" "$@"\n')
+            wrapper.chmod(wrapper.stat().st_mode | stat.S_IXUSR)
+            for executable in (str(wrapper), "/usr/sbin/uwsgi", "", None):
+                find_python.cache_clear()
+                with patch.object(sys, "executable", executable):
+                    self.assertEqual(len(read(TEXT)), 3, executable)
+
+    def test_it_works_in_a_thread_and_beneath_the_limits_of_a_worker(self):
+        import resource
+
+        found, held = [], resource.getrlimit(resource.RLIMIT_AS)
+        try:
+            resource.setrlimit(resource.RLIMIT_AS, (16 * 1024 * MIB, held[1]))
+            thread = threading.Thread(target=lambda: found.extend(read(TEXT)))
+            thread.start()
+            thread.join()
+        finally:
+            resource.setrlimit(resource.RLIMIT_AS, held)
+        self.assertEqual(len(found), 3)
+
+
+@tagged("post_install", "-at_install")
+class TestHostileUpload(FileCase):
+    """What people read of a hostile file, and that one cell costs one row."""
+
+    def test_the_limit_that_was_passed_is_told_with_its_number_from_the_settings(self):
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("lead_distribution.import_max_memory_mib", "40")
+        with self.assertRaisesRegex(UserError, "more than 40 MiB of memory"):
+            self.upload(hostile_files.styles(500_000))
+        parameters.set_param("lead_distribution.import_max_memory_mib", "2000")
+        parameters.set_param("lead_distribution.import_max_seconds", "1")
+        with self.assertRaisesRegex(UserError, "more than 1 seconds of processor time"):
+            self.upload(hostile_files.row_of_cells(800_000))
+        self.assertFalse(self.batches.search([]).column_ids)
+
+    def test_the_names_of_sheets_are_cut_and_the_right_sheet_is_read(self):
+        body = "".join(
+            f'<table:table table:name="{"x" * 5_000}{number}"><table:table-row><table:table-cell><text:p>Name</text:p>'
+            f"</table:table-cell></table:table-row><table:table-row><table:table-cell><text:p>P{number}</text:p>"
+            "</table:table-cell></table:table-row></table:table>"
+            for number in range(2)
+        )
+        batch = self.upload(hostile_files._spreadsheet(body), "two.ods")
+        self.assertEqual([len(sheet.name) for sheet in batch.sheet_ids], [255, 255])
+        self.assertEqual(batch.column_ids.samples, "P0")
+
+    def test_another_sheet_is_read_when_it_is_chosen(self):
+        body = "".join(
+            f'<table:table table:name="{name}"><table:table-row><table:table-cell><text:p>Name</text:p>'
+            f"</table:table-cell></table:table-row><table:table-row><table:table-cell><text:p>P {name}</text:p>"
+            "</table:table-cell></table:table-row></table:table>"
+            for name in ("A", "B")
+        )
+        batch = self.upload(hostile_files._spreadsheet(body), "two.ods")
+        batch.sheet_id = batch.sheet_ids[1]
+        batch.action_read_again()
+        self.assertEqual(batch.column_ids.samples, "P B")
+
+    def test_a_cell_nobody_can_read_costs_at_most_its_own_row(self):
+        header = "Name,E-mail,Date,Revenue,Website,Source,Tags"
+        cells = ["1/2/²²²", "1" * 5_000, "10:30", "9" * 400, "http://[::1", "s" * 6_000, "t" * 6_000, "n" * 40_000]
+        lines = [
+            header, "A,a@x.de,{0},,,,", "B,b@x.de,{1},,,,", "C,c@x.de,{2},,,,", "D,d@x.de,,{3},,,",
+            "E,e@x.de,,,{4},,", "F,f@x.de,,,,{5},", "G,g@x.de,,,,,{6}", "{7},h@x.de,,,,,", "I,i@x.de,,,,,",
+        ]  # fmt: skip
+        batch = self.upload(self.csv(*(line.format(*cells) for line in lines)), "x.csv", create_missing=True)
+        self.to_preview(batch, self.ann).action_start()
+        refused = {number for number, (state, _code) in self.rows(batch).items() if state == "error"}
+        self.assertEqual(refused, {7, 8, 9}, "source, tag and name are too long; the others go to the notes")
+        self.assertEqual(set(self.imported(batch).mapped("contact_name")), {"A", "B", "C", "D", "E", "I"})
+        notes = {lead.contact_name: lead.description for lead in self.imported(batch)}
+        for name, text in (("A", "1/2/²²²"), ("C", "10:30"), ("D", "9" * 400), ("E", "http://[::1")):
+            self.assertIn(text, notes[name])
+        self.assertFalse(self.imported(batch).filtered(lambda lead: lead.website or lead.expected_revenue))
+
+    def test_a_lead_that_cannot_be_filled_in_costs_only_its_own_row(self):
+        self.make_leads(email_from="a@x.de", name="A")
+        broken = self.make_leads(email_from="b@x.de", name="B")
+        last = self.make_leads(email_from="c@x.de", name="C")
+        original = type(self.env["crm.lead"]).write
+
+        def write(leads, vals):
+            if leads == broken and "city" in vals:
+                leads.env.cr.execute("SELECT 1 / 0")
+            return original(leads, vals)
+
+        self.patch(type(self.env["crm.lead"]), "write", write)
+        batch = self.upload(self.csv("E-mail,City,Source", "a@x.de,Ulm,S", "b@x.de,Bonn,S", "c@x.de,Köln,S"), "x.csv",
+                            on_lead="update", create_missing=True)  # fmt: skip
+        self.to_preview_of_updates(batch)
+        with mute_logger("odoo.sql_db", "odoo.addons.lead_distribution.models.lead_import_batch_apply"):
+            batch.action_start()
+        self.assertEqual(batch.counts, {"updated": 2, "error": 1})
+        self.assertEqual((last.city, broken.city, last.source_id.name), ("Köln", False, "S"))
+        self.assertIn("The database refused", batch.row_ids.filtered(lambda row: row.state == "error").message)
+
+    def to_preview_of_updates(self, batch):
+        batch.action_next()
+        batch.action_next()
+        batch.write({"campaign_id": self.campaign.id})
+        batch.caller_ids = [(0, 0, {"user_id": self.dan.id})]
+        batch.action_next()
+
+    def test_notes_of_a_file_are_text_and_keep_their_lines(self):
+        text = "<office> and <Bob>\nhttp://example.com <img src=x>\n<a href='http://e.com'>x</a>"
+        batch = self.upload(self.xlsx(["Name", "Notes"], ["Ann", text]))
+        self.to_preview(batch, self.ann).action_start()
+        notes = self.imported(batch).description
+        self.assertIn("&lt;office&gt; and &lt;Bob&gt;<br>http://example.com &lt;img src=x&gt;<br>", notes)
+        self.assertNotIn("<a ", notes)
+        self.assertNotIn("<img", notes)
+
+    def test_notes_are_filled_in_where_there_are_none_and_taken_back_when_the_import_is_undone(self):
+        lead = self.make_leads(email_from="a@x.de", description="<p><br></p>")
+        batch = self.upload(self.csv("E-mail,Notes", 'a@x.de,"<Bob> & ""co""\nline"'), "x.csv", on_lead="update")
+        self.to_preview_of_updates(batch)
+        batch.action_start()
+        self.assertIn('&lt;Bob&gt; &amp; "co"<br>line', lead.description)
+        batch.action_undo()
+        self.assertFalse(lead.description)
+        self.assertEqual(batch.row_ids.state, "undone")
+
+    def test_names_that_spreadsheets_take_for_formulas_or_nobody_can_read_are_refused(self):
+        names = ("=evil(1).csv", "@x.csv", "x" * 256, "a\nb.csv", "\t=1.csv")
+        for name in names:
+            with self.assertRaises(ValidationError, msg=name[:20]):
+                self.batches.create({"file_name": name})
+        batch = self.batches.create({"file_name": "Leads (März) – 2.csv"})
+        for name in ("=new()", "x" * 1_000_000):
+            with self.assertRaises(ValidationError):
+                batch.new_campaign_name = name
+            with self.assertRaises(ValidationError):
+                batch.template_name = name
