@@ -105,6 +105,7 @@ class Dailydist(Command):
         parser = make_parser(self.prog)
         args = parser.parse_args(cmdargs)
         check_usage(parser, args)
+        print_anything()
         try:
             code = self._run(parser, args)
         except KeyboardInterrupt:
@@ -139,6 +140,13 @@ def check_usage(parser, args):
         parser.error("--validate needs --config")
     if args.verify and args.dry_run:
         parser.error("--verify looks at what was done: leave --dry-run out")
+
+
+def print_anything():
+    """Signs that the output cannot show become question marks: they must not end a run that is done as a failure."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def start_odoo(args):

@@ -343,6 +343,12 @@ def test_a_reader_who_stops_reading_does_no_harm(terminal):
     assert terminal.assigned() == 20
 
 
+def test_an_output_that_cannot_show_every_sign_does_no_harm(terminal):
+    out, _err = terminal.call("--config", "config.yaml", PYTHONIOENCODING="ascii")
+    assert "Distribution report" in out
+    assert terminal.assigned() == 20
+
+
 def test_two_at_once_give_no_lead_twice(terminal):
     processes = [terminal.start("--config", "config.yaml") for _n in range(2)]
     outputs = [None, None]
