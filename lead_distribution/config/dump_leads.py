@@ -241,6 +241,7 @@ class LeadsDumper:
                 "preserve_team_assignment": c.dropback_preserve_team,
             },
             "additional_criteria": self._dump_criteria(),
+            "reporting": {"export_dropback_report": True} if c.dropback_export else None,
         }
 
     def _dump_thresholds(self):
@@ -277,6 +278,7 @@ class LeadsDumper:
                 "required_fields": sorted(c.dropback_required_field_ids.mapped("name")),
                 "exclude_statuses": sorted(c.dropback_exclude_status_ids.mapped("code")),
                 "exclude_tags": tags,
+                "include_closed": c.dropback_closed,
             },
             "exclude_existing_assignments": {"enabled": True, "dropback_users": users} if users else None,
         }

@@ -8,6 +8,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .. import engine
+from ..tools.monitor import measured_part
 
 _logger = logging.getLogger(__name__)
 
@@ -70,12 +71,14 @@ class LeadDistributionCampaign(models.Model):
         found = self._find_leads(options)
         rows = found.rows
         seed = options.get("seed", SystemRandom().randrange(2**31))
-        dropped = self._plan_dropback(found.to_drop_back) if found.to_drop_back else []
+        with measured_part("dropback"):
+            dropped = self._plan_dropback(found.to_drop_back) if found.to_drop_back else []
         if len(dropped) < len(found.to_drop_back):
             # nobody to give them to: left alone
             rest = len(found.to_drop_back) - len(dropped)
             found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
         run = self._create_run(options, seed, found, left_out)
+        run._keep_sales_list(found.sales_list)
         run.strategy = self._get_effective_strategy(options, len(rows), len(members))
         if not members:
             run._fail(self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out)))
@@ -86,6 +89,7 @@ class LeadDistributionCampaign(models.Model):
             run.left_over = {"strategy_failed": len(rows)} if rows else {}
             return run
         run._store_plan(planned, rows, members, dropped)
+        run._keep_dropback_list()
         self._warn_of_few(run, planned.plan, members)
         run.planning_seconds = time.monotonic() - started
         return run

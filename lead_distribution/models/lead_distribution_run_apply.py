@@ -9,6 +9,7 @@ from odoo.modules import module as odoo_module
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ..tools.monitor import measured_part
 from .lead_distribution_assignment import SNAPSHOT_FIELDS
 
 _logger = logging.getLogger(__name__)
@@ -175,7 +176,11 @@ class LeadDistributionRun(models.Model):
         mine.fetch()  # writing will need nearly all columns
         busy = set((leads - mine).exists().ids)  # the others were deleted
         rows = rows.filtered(lambda row: row.lead_id.id not in busy)
-        self._write_rows(self._skip_changed(rows, set(mine.ids)))
+        rows = self._skip_changed(rows, set(mine.ids))
+        dropped = rows.filtered(lambda row: row.kind == "dropback")
+        self._write_rows(rows - dropped)
+        with measured_part("dropback"):
+            self._write_rows(dropped)
 
     def _skip_changed(self, rows, lead_ids):
         """Mark the rows whose lead is not as it was planned; return the others."""

@@ -40,7 +40,7 @@ def _overview(figures, _):
         (_("Dropback leads (old)"), _number(figures["leads_dropped_back"])),
         (
             _("Leads after dropback"),
-            _number(figures["leads_in_range"] - figures["leads_dropped_back"]),
+            _number(figures["leads_in_range"] - figures["leads_dropped_back"] - figures["dropback_failed"]),
         ),
         (_("Final distributable leads"), _number(figures["leads_found"])),
         (_("Eligible salespeople"), _number(len(figures["salespeople"]))),
@@ -51,13 +51,17 @@ def _overview(figures, _):
 
 def _dropback(figures, _):
     rows = figures["dropback_summary"]
-    return [f"  {r['rule']}: {_number(r['count'])} → {r['user']}" for r in rows] or [
-        "  " + _("No lead is dropped back.")
-    ]
+    lines = [f"  {r['rule']}: {_number(r['count'])} → {r['user']}" for r in rows]
+    if figures["dropback_failed"]:
+        lines.append("  ! " + _("Could not be dropped back: %s", _number(figures["dropback_failed"])))
+    if not lines:
+        return ["  " + _("No lead is dropped back.")]
+    rate, seconds = figures["dropback_success_rate"], figures["dropback_seconds"]
+    return [*lines, *_pairs([(_("Written"), f"{rate:.2f}%"), (_("Time"), _("%s seconds", seconds))])]
 
 
 def _filters(figures, _):
-    refused = figures["leads_in_range"] - figures["leads_found"] - figures["leads_dropped_back"]
+    refused = sum(figures["exclusions"].values())
     lines = _pairs([(_("Leads filtered out"), _number(refused))])
     steps = [step for step in figures["funnel"] if step["code"] in figures["exclusions"]]
     for step, line in zip(steps, _pairs([(s["name"], _number(s["refused"])) for s in steps]), strict=True):

@@ -56,3 +56,5 @@ from . import test_readings_runs
 from . import test_readings_combined
 from . import test_zones
 from . import test_customers
+from . import test_dropback_stays
+from . import test_dropback_told

@@ -1,0 +1,1 @@
+"""What is told of runs: files that are kept with them."""
