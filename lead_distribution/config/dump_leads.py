@@ -150,7 +150,9 @@ class LeadsDumper:
         """Whether the rows are what a block of the specification gives: statuses, then tags that are equal."""
         rows = self._get_dnc_rows()
         names = rows.mapped("field_name")
-        plain = all(r.active and r.kind == "exclude" and not r.wildcards_text and read_lines(r.values_text) for r in rows)
+        plain = all(
+            r.active and r.kind == "exclude" and not r.wildcards_text and read_lines(r.values_text) for r in rows
+        )
         return (
             plain
             and names in (["lead_status_id"], ["lead_status_id", "tag_ids"])
@@ -241,6 +243,7 @@ class LeadsDumper:
                 "preserve_team_assignment": c.dropback_preserve_team,
             },
             "additional_criteria": self._dump_criteria(),
+            "reporting": {"export_dropback_report": True} if c.dropback_export else None,
         }
 
     def _dump_thresholds(self):
@@ -277,6 +280,7 @@ class LeadsDumper:
                 "required_fields": sorted(c.dropback_required_field_ids.mapped("name")),
                 "exclude_statuses": sorted(c.dropback_exclude_status_ids.mapped("code")),
                 "exclude_tags": tags,
+                "include_closed": c.dropback_closed,
             },
             "exclude_existing_assignments": {"enabled": True, "dropback_users": users} if users else None,
         }

@@ -102,6 +102,8 @@ class DropbackMapper(SectionMapper):
         users = present.get("dropback_users", []) if present.get("enabled") else []
         users_path = (*HERE, "additional_criteria", "exclude_existing_assignments", "dropback_users")
         return {
+            "dropback_closed": criteria.get("include_closed", False),
+            "dropback_export": self.get("reporting", "export_dropback_report", default=False),
             "dropback_priority_min": low,
             "dropback_priority_max": high,
             "dropback_required_field_ids": self.context.find_fields(

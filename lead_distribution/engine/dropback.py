@@ -38,31 +38,30 @@ class SourceRule:
 
 
 def find_rule(
-    rules: Sequence[SourceRule], texts: Sequence[str | None], fitting: Mapping[str, Collection[str]]
+    rules: Sequence[SourceRule], fields: Sequence[Collection[str]], fitting: Mapping[str, Collection[str]]
 ) -> str | None:
-    """Return the key of the first rule for a lead's source texts, or None.
+    """Return the key of the first rule for what a lead has in its source fields, or None.
 
-    The texts are those of the primary field and then of the fallback fields. For each that
-    is not empty: first the exact names of all rules, whatever their case, then their
-    patterns, rules in their order.
+    For each field with a value: first the exact names of all rules, whatever their case,
+    then their patterns, rules in their order.
 
+    :param fields: the texts under which the value may be named, of the primary field and then
+        of the fallback fields; empty where a field has no value
     :param fitting: {rule key: texts that one of the rule's patterns fits}
 
     >>> voice, apple = SourceRule("Voice"), SourceRule("Apple", ("iPhone page",))
     >>> fitting = {"Voice": {"my phone", "iphone page"}, "Apple": set()}
-    >>> find_rule([voice, apple], [None, "my phone"], fitting)
+    >>> find_rule([voice, apple], [(), ("my phone",)], fitting)
     'Voice'
-    >>> find_rule([voice, apple], ["iphone page"], fitting)
+    >>> find_rule([voice, apple], [("iphone page",)], fitting)
     'Apple'
     """
-    for text in texts:
-        wanted = (text or "").strip().lower()
-        if not wanted:
-            continue
-        for rule in rules:
-            if any(wanted == name.strip().lower() for name in rule.exact):
+    for texts in fields:
+        wanted = {text.strip().lower() for text in texts} - {""}
+        for rule in rules if wanted else ():
+            if any(name.strip().lower() in wanted for name in rule.exact):
                 return rule.key
-        for rule in rules:
-            if text in fitting.get(rule.key, ()):
+        for rule in rules if wanted else ():
+            if any(text in fitting.get(rule.key, ()) for text in texts):
                 return rule.key
     return None

@@ -206,7 +206,9 @@ class LeadDistributionCampaign(models.Model):
         levels = loaded.rows["level_ids"]
         if self:
             # rules first lose their names and their default, which are unique, then get the new ones
-            values["dropback_rule_ids"] = self._update_rows(self.dropback_rule_ids, rules, lambda rule: fold(rule["name"]))
+            values["dropback_rule_ids"] = self._update_rows(
+                self.dropback_rule_ids, rules, lambda rule: fold(rule["name"])
+            )
             self.dropback_rule_ids.is_default = False
             own_levels = self._get_own_levels()
             values["level_ids"] = self._update_rows(own_levels, levels, lambda one: normalize(one["code"]), keep=True)

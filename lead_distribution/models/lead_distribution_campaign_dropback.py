@@ -3,11 +3,13 @@ from operator import itemgetter
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, escape_psql
+from odoo.tools import escape_psql
 
-from ..engine.dropback import find_rule, parse_condition
+from ..engine.dropback import parse_condition
 from ..engine.matching import read_lines
 from ..finding import dates
+from ..finding.dropback import SourceRouter
+from ..finding.languages import get_language_envs
 
 
 class LeadDistributionCampaign(models.Model):
@@ -37,6 +39,12 @@ class LeadDistributionCampaign(models.Model):
         string="Also leads somebody holds", default=True, help="Otherwise these are left alone."
     )
     dropback_preserve_team = fields.Boolean(string="Keep the team")
+    dropback_closed = fields.Boolean(
+        string="Also closed leads", help="Otherwise won, lost and cancelled leads are left alone."
+    )
+    dropback_export = fields.Boolean(
+        string="List them in a file", help="Each run gets a file with the leads that dropped back, for managers."
+    )
     dropback_priority_min = fields.Integer(default=1)
     dropback_priority_max = fields.Integer(default=5)
     dropback_required_field_ids = fields.Many2many(
@@ -108,8 +116,16 @@ class LeadDistributionCampaign(models.Model):
             return self.env["crm.lead"]._get_priority_domain(compare)
         return Domain(name, operator, value)
 
+    def _get_dropped_domain(self, too_old):
+        """Return the leads that are dropped back; the other old ones are left alone.
+
+        :param too_old: Domain of the leads past an age
+        """
+        candidates = too_old & self._get_dropback_criteria()
+        return candidates & ~self._get_dropback_kept_domain(candidates)
+
     def _get_dropback_criteria(self):
-        """Return the leads that may be dropped back; the other old ones are left alone."""
+        """Return the leads that may be dropped back, as far as they are concerned themselves."""
         smallest, largest = self.dropback_priority_min, self.dropback_priority_max
         domain = self.env["crm.lead"]._get_priority_domain(lambda p: smallest <= p <= largest)
         if self.protected_user_ids:  # their leads stay, whatever else holds (reading R30)
@@ -123,11 +139,42 @@ class LeadDistributionCampaign(models.Model):
             domain &= Domain("holder_id", "=", False)
         if self.dropback_user_ids:
             domain &= Domain("holder_id", "not in", self.dropback_user_ids.ids)
-        if not self._get_default_dropback_user():
-            rules_with_user = self.dropback_rule_ids.filtered(lambda r: r.user_id.active)
-            if not rules_with_user:
-                return Domain.FALSE
+        if not self.dropback_closed:
+            domain &= self._get_open_domain()
         return domain
+
+    def _get_dropback_kept_domain(self, old):
+        """Return the leads that stay since they are where they would go, or nobody is there to take them.
+
+        :param old: Domain of the leads that may be dropped back otherwise
+        """
+        takers = {rule.name: self._get_dropback_user(rule) for rule in self.dropback_rule_ids}
+        users = self.env["res.users"].union(*takers.values())
+        if not users:
+            return Domain.TRUE
+        if self._get_default_dropback_user():  # somebody takes each lead
+            old &= Domain("holder_id", "in", users.ids)
+        router = self._get_source_router()
+        held = router.list_holders(self._get_type_domain() & Domain("active", "=", True) & old)
+        routes = router.route(row[1:] for row in held)
+        nobody = self.env["res.users"]
+        kept = [row for row in held if takers.get(routes[row[1:]], nobody).id in (False, row[0])]
+        return router.keep(kept)
+
+    def _get_dropback_user(self, rule):
+        """Return who gets the leads of a rule; where its user is missing or left, the default rule's."""
+        return rule.user_id if rule.user_id.active else self._get_default_dropback_user()
+
+    def _get_source_router(self):
+        rules = self.dropback_rule_ids
+        return SourceRouter(
+            self._get_finding_leads(),
+            self._get_dropback_source_fields(),
+            rules._prepare_source_rules(),
+            rules._match_patterns,
+            rules.filtered("is_default").name or None,
+            get_language_envs(self.env),
+        )
 
     def _get_default_dropback_user(self):
         return self.dropback_rule_ids.filtered(lambda r: r.is_default and r.user_id.active).user_id
@@ -139,27 +186,21 @@ class LeadDistributionCampaign(models.Model):
         return [name for name in names if name]
 
     def _plan_dropback(self, rows):
-        """Return the rule of each lead to drop back: list of (candidate row, rule, user).
+        """Return where each lead to drop back goes: list of (candidate row, rule, user).
 
-        Leads of equal sources are decided once. A lead whose rule has no working user goes to
-        the default user, and keeps the name of its rule.
+        A lead whose rule has no working user goes to the default user, and keeps the name of its rule.
         """
-        default = self.dropback_rule_ids.filtered("is_default")
-        rules = self.dropback_rule_ids
-        by_name = {rule.name: rule for rule in rules}
-        source_rules = rules._prepare_source_rules()
-        texts = self._get_source_texts([row[0] for row in rows])
-        fitting = rules._match_patterns({text for key in texts.values() for text in key if text})
-        decided, planned = {}, []
         names = self._get_candidate_fields()
         get_company = itemgetter(names.index("company_id")) if "company_id" in names else lambda row: None
+        rules = {rule.name: rule for rule in self.dropback_rule_ids}
+        router = self._get_source_router()
+        values = router.read(Domain("id", "in", [row[0] for row in rows]))
+        routes = router.route(values.values())
+        planned = []
         for row in rows:
-            key = texts.get(row[0], ())
-            if key not in decided:
-                decided[key] = by_name.get(find_rule(source_rules, key, fitting)) or default
-            rule = decided[key]
-            user = self._get_dropback_taker(rule, get_company(row))
-            if user:
+            rule = rules.get(routes.get(values.get(row[0])))
+            user = self._get_dropback_taker(rule, get_company(row)) if rule else None
+            if user and user.id != (row[2] or row[1]):  # the holder has it already
                 planned.append((row, rule, user))
         return planned
 
@@ -173,27 +214,3 @@ class LeadDistributionCampaign(models.Model):
             if user.active and needed <= set(user.company_ids.ids):
                 return user
         return self.env["res.users"]
-
-    def _get_source_texts(self, lead_ids):
-        """Return {lead id: texts of its source fields}, in one query and one for each related model."""
-        names = self._get_dropback_source_fields()
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
-        if not names or not lead_ids:
-            return {}
-        columns = SQL(", ").join(SQL.identifier(name) for name in names)
-        leads.flush_model(names)
-        rows = self.env.execute_query(SQL("SELECT id, %s FROM crm_lead WHERE id = ANY(%s)", columns, list(lead_ids)))
-        labels = []
-        for position, name in enumerate(names, 1):
-            field = leads._fields[name]
-            if field.relational:
-                ids = {row[position] for row in rows if row[position]}
-                labels.append({r.id: r.display_name for r in self.env[field.comodel_name].sudo().browse(ids)})
-            else:
-                labels.append(None)
-        return {
-            row[0]: tuple(
-                label.get(value) if label is not None else value for label, value in zip(labels, row[1:], strict=True)
-            )
-            for row in rows
-        }

@@ -10,7 +10,7 @@ FIELDS_OF_STEP = {
     "dnc": ("lead_status_id", "tag_ids", "email_normalized", "phone_sanitized"),
     "sales": ("partner_id", "email_from", "phone"),
     DROPPED: ("source_date",),
-    "dropback": ("source_date", "holder_id"),
+    "dropback": ("source_date", "holder_id", "lead_status_id"),
     "web_source": ("source_id",),
     "campaign": ("campaign_id",),
     "excluded_user": ("holder_id",),

@@ -4,6 +4,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ..finding import dates
+from ..finding.content import has_content
 from ..finding.own_filter import OwnFilter
 from ..finding.typed_filter import FilterRefused, Moment
 
@@ -238,18 +239,7 @@ class LeadDistributionCampaign(models.Model):
     @api.model
     def _get_required_domain(self, names):
         """Return the leads that have a value in all of these fields; blanks are none."""
-        leads = self.env["crm.lead"]
-        return Domain.AND(
-            self._has_text(name) if leads._fields[name].type in ("char", "text") else Domain(name, "!=", False)
-            for name in names
-        )
-
-    @api.model
-    def _has_text(self, name):
-        def to_sql(model, alias, query):
-            return SQL("btrim(%s, E' \\t\\n\\r') <> ''", model._field_to_sql(alias, name, query))
-
-        return Domain.custom(to_sql=to_sql)
+        return Domain.AND(has_content(self.env["crm.lead"]._fields[name]) for name in names)
 
     def _get_inactive_holder_domain(self):
         """Return the leads whose holder is neither an archived user nor an inactive member."""

@@ -160,7 +160,7 @@ class LeadDistributionCampaign(models.Model):
         own = {step: rows.pop(step, None) for step in ("web_source", "campaign", "status", "tags")}
         pools = self.pool_mode == "pools"
         too_old = self._get_threshold_domain()
-        dropped = None if too_old is None else ~(too_old & self._get_dropback_criteria())
+        dropped = None if too_old is None else ~self._get_dropped_domain(too_old)
         protected = self.protected_user_ids
         required = self.required_field_ids.mapped("name")
         steps = [

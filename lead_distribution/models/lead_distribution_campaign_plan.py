@@ -14,6 +14,7 @@ from ..finding import dates
 from ..reporting.campaign_warnings import list_warnings
 from ..reporting.left import prepare_left
 from ..reporting.rules_on import describe_rules
+from ..tools.monitor import measured_part
 from ..work.errors import describe_error
 from ..work.inside import YES, with_own_context
 
@@ -109,12 +110,14 @@ class LeadDistributionCampaign(models.Model):
         found = self._find_leads(options)
         rows = found.rows
         seed = options.get("seed", SystemRandom().randrange(2**31))
-        dropped = self._plan_dropback(found.to_drop_back) if found.to_drop_back else []
+        with measured_part("dropback"):
+            dropped = self._plan_dropback(found.to_drop_back) if found.to_drop_back else []
         if len(dropped) < len(found.to_drop_back):
             # nobody to give them to: left alone
             rest = len(found.to_drop_back) - len(dropped)
             found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
         run = self._create_run(options, seed, found, left_out)
+        run._keep_sales_list(found.sales_list)
         run.strategy = self._get_effective_strategy(options, len(rows), len(members))
         if not members:
             run._fail(self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out, options)))
@@ -126,6 +129,7 @@ class LeadDistributionCampaign(models.Model):
             run.write(prepare_left({"strategy_failed": [row[0] for row in rows]}))
             return run
         run._store_plan(planned, rows, members, dropped)
+        run._keep_dropback_list()
         self._warn_of_few(run, planned.plan, members)
         run.planning_seconds = time.monotonic() - started
         return run

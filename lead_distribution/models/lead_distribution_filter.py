@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..engine.matching import NOTHING, find_broken, read_file_lines, read_lines, read_values
+from ..finding.languages import get_language_envs
 from ..tools.guarded_matching import MatchingTimeout, match_texts
 
 FIELD_TYPES = ("char", "selection", "many2one", "many2many")
@@ -248,9 +249,7 @@ class LeadDistributionFilter(models.Model):
 
         What a campaign takes must not depend on the language of who starts it.
         """
-        codes = [code for code, _name in self.env["res.lang"].get_installed()]
-        current = self.env.lang or "en_US"
-        return [self.with_context(lang=code).env for code in dict.fromkeys([current, *codes])]
+        return get_language_envs(self.env)
 
     @api.model
     def _get_texts(self, record):

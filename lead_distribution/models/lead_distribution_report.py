@@ -156,7 +156,8 @@ class LeadDistributionReport(models.AbstractModel):
         runs = self.env["lead.distribution.run"]
         failed = runs.search_count(domain & Domain("state", "=", "failed"))
         runs = runs.search_fetch(domain & Domain("is_applied", "=", True), [
-            "leads_found", "leads_distributed", "leads_not_distributed", "leads_dropped_back", "execution_seconds",
+            "leads_found", "leads_distributed", "leads_not_distributed", "leads_dropped_back", "dropback_failed",
+            "execution_seconds",
             "leads_by_source", "leads_by_status", "leads_by_campaign", "leads_by_age", "left_over", "leads_reassigned",
             "fairness_index", "utilization_spread",
         ], order="id")  # fmt: skip
@@ -172,6 +173,7 @@ class LeadDistributionReport(models.AbstractModel):
             "total_leads_distributed": distributed,
             "total_leads_not_distributed": found - distributed,
             "leads_dropped_back": sum(runs.mapped("leads_dropped_back")),
+            "dropback_failed": sum(runs.mapped("dropback_failed")),
             "leads_reassigned": sum(runs.mapped("leads_reassigned")),
             "distribution_efficiency": percentage(distributed, found),
             "salespeople_participated": len(received),

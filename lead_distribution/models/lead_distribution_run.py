@@ -6,6 +6,7 @@ from ..reporting.run_log import log_end
 from ..rights import MANAGERS
 
 DROPPED = "dropped_back"  # the step of leads that go another way; no reason of exclusion
+NOT_DROPPED = "dropback_failed"  # those of them that could not be written
 
 STATES = [
     ("planned", "Planned"),
@@ -61,6 +62,10 @@ class LeadDistributionRun(models.Model):
     leads_dropped_back = fields.Integer(
         string="Dropped back", help="Old leads that went to the person for their web source."
     )
+    dropback_failed = fields.Integer(
+        string="Not dropped back", help="Old leads that could not be written; their rows say why."
+    )
+    dropback_seconds = fields.Float(string="Seconds for dropback", help="What dropping back took, as a part of all.")
     leads_beyond = fields.Integer(
         string="Beyond the window", help="Older leads that were looked at, because dropback is on.", groups=MANAGERS
     )
@@ -118,11 +123,11 @@ class LeadDistributionRun(models.Model):
             run.leads_not_distributed = run.leads_found - run.leads_distributed
             run.efficiency = round(run.leads_distributed / run.leads_found * 100, 2) if run.leads_found else 0
 
-    @api.depends("exclusions", "leads_found", "leads_dropped_back", "leads_beyond")
+    @api.depends("exclusions", "leads_found", "leads_dropped_back", "dropback_failed", "leads_beyond")
     def _compute_leads_in_range(self):
         for run in self:
             excluded = sum((run.exclusions or {}).values())
-            run.leads_looked_at = run.leads_found + excluded + run.leads_dropped_back
+            run.leads_looked_at = run.leads_found + excluded + run.leads_dropped_back + run.dropback_failed
             run.leads_in_range = run.leads_looked_at - run.leads_beyond
 
     def _compute_progress(self):
@@ -172,16 +177,21 @@ class LeadDistributionRun(models.Model):
         """Open the leads that a step refuses, as the rules and the leads are now."""
         self.ensure_one()
         self.campaign_id._check_manager()
-        if step == DROPPED:
-            return self.action_view_dropback()
+        if step in (DROPPED, NOT_DROPPED):
+            return self.action_view_dropback(step == NOT_DROPPED)
         ids = self.campaign_id.sudo()._get_refused_ids(step, self.options or {})
         return self._get_lead_action(ids, self.campaign_id._get_step_names().get(step, step))
 
-    def action_view_dropback(self):
+    def action_view_dropback(self, only_failed=False):
+        """Open what the run drops back.
+
+        :param only_failed: what it could not
+        """
+        domain = [("run_id", "=", self.id), ("kind", "=", "dropback")]
+        if only_failed:
+            domain.append(("state", "=", "failed"))
         return self._get_list_action(
-            "lead_distribution_assignment_action",
-            [("run_id", "=", self.id), ("kind", "=", "dropback")],
-            self.env._("Dropped back by %s", self.name),
+            "lead_distribution_assignment_action", domain, self.env._("Dropped back by %s", self.name)
         )
 
     def _get_lead_action(self, ids, name):

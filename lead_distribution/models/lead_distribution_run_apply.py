@@ -9,6 +9,7 @@ from odoo.tools import SQL, split_every
 
 from ..applying.checks import Terms, describe, find_obstacles
 from ..applying.locks import wait_for
+from ..tools.monitor import measured_part
 from ..work.inside import with_own_context
 from .lead_distribution_assignment import SNAPSHOT_FIELDS
 
@@ -186,7 +187,11 @@ class LeadDistributionRun(models.Model):
         mine.fetch()  # writing will need nearly all columns
         locked_elsewhere = set((leads - mine).exists().ids)  # the others were deleted
         busy = rows.filtered(lambda row: row.lead_id.id in locked_elsewhere) if locked_elsewhere else rows.browse()
-        self._write_rows(self._skip_changed(rows - busy, mine))
+        rows = self._skip_changed(rows - busy, mine)
+        dropped = rows.filtered(lambda row: row.kind == "dropback")
+        self._write_rows(rows - dropped)
+        with measured_part("dropback"):
+            self._write_rows(dropped)
         return busy
 
     def _skip_changed(self, rows, leads):

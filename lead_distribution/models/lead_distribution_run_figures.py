@@ -4,7 +4,7 @@ from ..engine.figures import jain_index, percentage, recommend, spread
 from ..report.text_report import render_text
 from ..reporting.left import list_left
 from ..reporting.results import count_days, describe_result
-from .lead_distribution_campaign_find import DROPPED
+from .lead_distribution_run import DROPPED, NOT_DROPPED
 
 
 class LeadDistributionRun(models.Model):
@@ -72,6 +72,9 @@ class LeadDistributionRun(models.Model):
             "leads_distributed": self.leads_distributed,
             "leads_not_distributed": self.leads_not_distributed,
             "leads_dropped_back": self.leads_dropped_back,
+            "dropback_failed": self.dropback_failed,
+            "dropback_success_rate": self._get_dropback_success_rate(),
+            "dropback_seconds": round(self.dropback_seconds, 2),
             "efficiency": self.efficiency,
             "exclusions": self.exclusions or {},
             "funnel": self._get_funnel(),
@@ -139,6 +142,11 @@ class LeadDistributionRun(models.Model):
             for row in rows
         ]
 
+    def _get_dropback_success_rate(self):
+        """Return how much of what was tried to drop back was written, in percent; None where nothing was tried."""
+        tried = self.leads_dropped_back + self.dropback_failed
+        return round(self.leads_dropped_back / tried * 100, 2) if tried else None
+
     def _get_dropback_summary(self):
         """Return how many leads each rule drops back, and to whom."""
         groups = self.env["lead.distribution.assignment"]._read_group(
@@ -177,6 +185,8 @@ class LeadDistributionRun(models.Model):
         refused = dict(self.exclusions or {})
         if self.leads_dropped_back:
             refused[DROPPED] = self.leads_dropped_back
+        if self.dropback_failed:
+            refused[NOT_DROPPED] = self.dropback_failed
         for code in sorted(refused, key=lambda c: list(names).index(c) if c in names else len(names)):
             remaining -= refused[code]
             funnel.append(

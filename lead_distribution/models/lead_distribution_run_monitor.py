@@ -18,6 +18,7 @@ class LeadDistributionCampaign(models.Model):
         with monitoring(self.env.cr) as monitor:
             run = super()._plan_run(options)
         run._add_steps(monitor.steps)
+        run.dropback_seconds += monitor.parts.get("dropback", 0)
         if run.state == "planned":
             log_plan(run)
         return run
@@ -110,6 +111,7 @@ class LeadDistributionRun(models.Model):
         monitor = current_monitor()
         if monitor:
             self._add_steps(monitor.steps)
+            self.dropback_seconds += monitor.parts.pop("dropback", 0)
         return result
 
     def _close(self, state):

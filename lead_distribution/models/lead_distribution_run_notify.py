@@ -85,6 +85,10 @@ class LeadDistributionRun(models.Model):
         if text not in (self.warnings or []):
             self.warnings = [*(self.warnings or []), text]
 
+    def _notify_dropback_failure(self):
+        title = self.env._("Leads could not be dropped back")
+        self.campaign_id._raise_activity(title, [self.name, (self.warnings or [""])[-1]])
+
     def _notify_people(self):
         """Tell everybody who got leads, and the responsible; who is both hears once."""
         kind = self.campaign_id.notify_salespeople

@@ -4,8 +4,12 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from ..finding.customers import MOST_LISTED
 from ..report.documents import lay_out
 from ..report.writers import MIMETYPES, render_body
+from ..reporting.lists import keep_list
+
+DROPBACK_COLUMNS = ["lead_id", "lead_name", "previous_user_name", "user_name", "reason", "state", "note"]
 
 _logger = logging.getLogger(__name__)
 
@@ -14,6 +18,28 @@ class LeadDistributionRun(models.Model):
     """The report of one run in the shape of specification 8.1: as data, as a file, by e-mail."""
 
     _inherit = "lead.distribution.run"
+
+    file_count = fields.Integer(compute="_compute_file_count", groups="sales_team.group_sale_manager")
+
+    def _compute_file_count(self):
+        counts = dict(self.env["ir.attachment"]._read_group(self._get_file_domain(), ["res_id"], ["__count"]))
+        for run in self:
+            run.file_count = counts.get(run.id, 0)
+
+    def _get_file_domain(self):
+        return [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+
+    def action_view_files(self):
+        """Open the files that the run keeps: lists of leads, its report."""
+        self.ensure_one()
+        self.campaign_id._check_manager()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Files of %s", self.name),
+            "res_model": "ir.attachment",
+            "views": [(False, "list"), (False, "form")],
+            "domain": self._get_file_domain(),
+        }
 
     def get_report_data(self):
         """Return the report as values that JSON can hold; keys as in section 8.1."""
@@ -39,6 +65,11 @@ class LeadDistributionRun(models.Model):
                 "leads_not_distributed": figures["leads_not_distributed"],
                 "reason_not_distributed": reasons,
                 "distribution_efficiency": figures["efficiency"],
+            },
+            "dropback_summary": {
+                **{key: figures[key] for key in ("leads_dropped_back", "dropback_failed")},
+                **{key: figures[f"dropback_{key}"] for key in ("success_rate", "seconds")},
+                "by_rule": figures["dropback_summary"],
             },
             "salesperson_summary": [
                 {
@@ -97,8 +128,35 @@ class LeadDistributionRun(models.Model):
             }
         )
 
+    def _keep_sales_list(self, rows):
+        """Keep the leads that left for an opportunity as a file of the run; see ``_list_sales`` of the campaign."""
+        if rows:
+            keep_list(self, self.env._("Customers with an opportunity"), self.campaign_id._get_sales_header(), rows)
+
+    def _keep_dropback_list(self):
+        """Keep what drops back, or has dropped back, as a file of the run, if the campaign wants it."""
+        if not self.campaign_id.dropback_export or not (self.leads_dropped_back or self.dropback_failed):
+            return
+        rows = self.env["lead.distribution.assignment"].search_fetch(
+            [("run_id", "=", self.id), ("kind", "=", "dropback")], DROPBACK_COLUMNS, order="id", limit=MOST_LISTED
+        )
+        states = dict(rows._fields["state"]._description_selection(self.env))
+        _ = self.env._
+        header = (
+            _("Lead number"), _("Lead"), _("From"), _("To"), _("Dropback rule"), _("State"), _("Note"),
+        )  # fmt: skip
+        cells = (
+            [
+                row.lead_id.id or "", row.lead_name or "", row.previous_user_name or "", row.user_name or "",
+                row.reason or "", states.get(row.state, row.state), row.note or "",
+            ]
+            for row in rows
+        )  # fmt: skip
+        keep_list(self, _("Dropped back"), header, cells)
+
     def _close(self, state):
         result = super()._close(state)
+        self._tell("_keep_dropback_list")
         self._tell("_report")
         return result
 

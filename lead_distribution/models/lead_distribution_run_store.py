@@ -1,3 +1,4 @@
+import logging
 from collections import Counter
 
 from odoo import fields, models
@@ -8,6 +9,8 @@ from .lead_distribution_assignment import SNAPSHOT_FIELDS
 from .lead_distribution_campaign_plan import ROWS_AT_ONCE
 
 NOT_DONE = ("skipped", "failed", "planned")  # states of rows whose leads were not handed out; planned: given up
+
+_logger = logging.getLogger(__name__)
 
 
 class LeadDistributionRun(models.Model):
@@ -168,13 +171,29 @@ class LeadDistributionRun(models.Model):
         return {r: [*ids_of.get(r, []), *[None] * (n - len(ids_of.get(r, [])))] for r, n in counts.items()}
 
     def _update_dropback(self):
-        """Count what was dropped back; what was not is left alone."""
-        if not self.leads_dropped_back:
+        """Count what was dropped back and what failed; the rest is left alone."""
+        planned = self.leads_dropped_back + self.dropback_failed
+        if not planned:
             return
         done = sum(self._count_rows("user_id", kind="dropback").values())
+        failed = sum(self._count_rows("user_id", ("failed",), kind="dropback").values())
         refused = dict(self.exclusions or {})
-        refused["dropback"] = refused.get("dropback", 0) + self.leads_dropped_back - done
-        self.write({"leads_dropped_back": done, "exclusions": {k: n for k, n in refused.items() if n}})
+        refused["dropback"] = refused.get("dropback", 0) + planned - done - failed
+        self.write(
+            {
+                "leads_dropped_back": done,
+                "dropback_failed": failed,
+                "exclusions": {k: n for k, n in refused.items() if n},
+            }
+        )
+        if failed:
+            self._warn_of_failed_dropback()
+
+    def _warn_of_failed_dropback(self):
+        text = self.env._("%s old leads could not be dropped back; they stay where they are.", self.dropback_failed)
+        self.warnings = [*(self.warnings or []), text]
+        _logger.warning("Lead distribution: run %s could not drop back %s leads", self.id, self.dropback_failed)
+        self._tell("_notify_dropback_failure")
 
     def _update_member_lines(self):
         """Fill received, dropped back, given up and the counts after; a query each, for all people."""

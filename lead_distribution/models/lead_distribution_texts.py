@@ -2,11 +2,11 @@
 # "_" is the env's own, under a short name
 from odoo import api, models
 
-from .lead_distribution_campaign_find import DROPPED
+from .lead_distribution_run import DROPPED, NOT_DROPPED
 
 # reasons of the specification's steps, in their order (readings, R3)
 STEPS = (
-    "type", "date", "dnc", "sales", DROPPED, "dropback", "web_source", "campaign", "excluded_user",
+    "type", "date", "dnc", "sales", DROPPED, NOT_DROPPED, "dropback", "web_source", "campaign", "excluded_user",
     "no_holder", "holder_status", "closed", "status", "tags", "required_fields", "priority",
     "assigned", "inactive_user", "activity", "domain",
 )  # fmt: skip
@@ -46,6 +46,7 @@ class LeadDistributionCampaign(models.Model):
             "dnc": _("Do not call"),
             "sales": _("Customer with an opportunity"),
             DROPPED: _("Too old, dropped back"),
+            NOT_DROPPED: _("Too old, could not be dropped back"),
             "dropback": _("Too old, left alone"),
             "web_source": _("Web source not matched"),
             "campaign": _("Marketing campaign not matched"),

@@ -95,9 +95,13 @@ def _run(data, _):
         (_("Leads left over"), summary["leads_not_distributed"]),
         (_("Why left over"), summary["reason_not_distributed"]),
         (_("Efficiency (%)"), summary["distribution_efficiency"]),
+        *_dropback_facts(data["dropback_summary"], _),
         (_("Seconds"), data["execution_time_seconds"]),
     ]
     tables = [_people(data["salesperson_summary"], _)]
+    if data["dropback_summary"]["by_rule"]:
+        rows = [[row["rule"], row["user"], row["count"]] for row in data["dropback_summary"]["by_rule"]]
+        tables.append(Table(_("Dropped back"), [_("Dropback rule"), _("To"), _("Leads")], rows))
     if "analytics" in data:
         facts += [
             (_("Fairness of the shares (Jain)"), data["analytics"]["fairness_index"]),
@@ -106,6 +110,16 @@ def _run(data, _):
         tables += _breakdowns(leads, _)
         tables.append(_counts(_("Refused by step"), data["analytics"]["refused"], _))
     return Document(_("Distribution report: %s", data["campaign"]), data["date"] or "", facts, tables, data)
+
+
+def _dropback_facts(summary, _):
+    facts = [(_("Dropped back"), summary["leads_dropped_back"]), (_("Not dropped back"), summary["dropback_failed"])]
+    if summary["success_rate"] is not None:
+        facts += [
+            (_("Dropback success (%)"), summary["success_rate"]),
+            (_("Seconds for dropback"), summary["seconds"]),
+        ]
+    return facts
 
 
 def _period(data):
@@ -120,6 +134,7 @@ def _totals(data, _):
         (_("Leads distributed"), data["total_leads_distributed"]),
         (_("Leads left over"), data["total_leads_not_distributed"]),
         (_("Dropped back"), data["leads_dropped_back"]),
+        (_("Not dropped back"), data["dropback_failed"]),
         (_("Efficiency (%)"), data["distribution_efficiency"]),
         (_("Salespeople who received"), data["salespeople_participated"]),
         (_("Leads a salesperson"), data["average_leads_per_salesperson"]),

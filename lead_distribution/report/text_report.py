@@ -42,7 +42,10 @@ def _overview(figures, _):
         pairs.append((_("Older leads looked at"), _number(figures["leads_beyond"])))
     pairs += [
         (_("Dropback leads (old)"), _number(figures["leads_dropped_back"])),
-        (_("Leads after dropback"), _number(figures["leads_looked_at"] - figures["leads_dropped_back"])),
+        (
+            _("Leads after dropback"),
+            _number(figures["leads_looked_at"] - figures["leads_dropped_back"] - figures["dropback_failed"]),
+        ),
         (_("Final distributable leads"), _number(figures["leads_found"])),
         (_("Eligible salespeople"), _number(len(figures["salespeople"]))),
     ]
@@ -59,9 +62,13 @@ def _date_range(figures, _):
 
 def _dropback(figures, _):
     rows = figures["dropback_summary"]
-    return [f"  {r['rule']}: {_number(r['count'])} → {r['user']}" for r in rows] or [
-        "  " + _("No lead is dropped back.")
-    ]
+    lines = [f"  {r['rule']}: {_number(r['count'])} → {r['user']}" for r in rows]
+    if figures["dropback_failed"]:
+        lines.append("  ! " + _("Could not be dropped back: %s", _number(figures["dropback_failed"])))
+    if not lines:
+        return ["  " + _("No lead is dropped back.")]
+    rate, seconds = figures["dropback_success_rate"], figures["dropback_seconds"]
+    return [*lines, *_pairs([(_("Written"), f"{rate:.2f}%"), (_("Time"), _("%s seconds", seconds))])]
 
 
 def _filters(figures, _):

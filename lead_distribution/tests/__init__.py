@@ -75,3 +75,5 @@ from . import test_zones
 from . import test_customers
 from . import test_run_results
 from . import test_workload_now
+from . import test_dropback_stays
+from . import test_dropback_told

@@ -82,7 +82,10 @@ class TestConfigTexts(ConfigCase):
                         {"match_mode": "regex", "regex_patterns": [r"\s*wide "]}):  # fmt: skip
             self.assertEqual(self.find_in(self.finding(web_sources=section))[0], lead, section)
         text = self.campaign.browse().load_config(
-            {"campaign": {"name": "R"}, "lead_finding": {"web_sources": {"match_mode": "regex", "regex_patterns": ["a "]}}}
+            {
+                "campaign": {"name": "R"},
+                "lead_finding": {"web_sources": {"match_mode": "regex", "regex_patterns": ["a "]}},
+            }
         )
         self.assertEqual(text.filter_ids.values_text, "a ")
         self.assertEqual(text.load_config(text.dump_config()).filter_ids.values_text, "a ")
@@ -103,8 +106,12 @@ class TestConfigTexts(ConfigCase):
         get_field = self.env["ir.model.fields"]._get
         team = self.env["crm.team"].create({"name": f"{word()} {rng.random()}"})
         tags = self.env["crm.tag"].create([{"name": f"{text}{rng.random()}"} for text in rng.sample(HOSTILE, 2)])
-        names = rng.sample([  # of names that differ by more than case and blanks
-            text for text in HOSTILE if text != "$${X}"], 3)
+        names = rng.sample(
+            [  # of names that differ by more than case and blanks
+                text for text in HOSTILE if text != "$${X}"
+            ],
+            3,
+        )
         level = {"code": "own", "name": word(), "target_leads": 5, "priority": 1}
         campaign = self.make_campaign(
             word(), self.ann, self.bob,
@@ -168,7 +175,7 @@ class TestConfigTexts(ConfigCase):
         for name in ("Voice | Apple", '"Voice" | "Apple"'):
             for source in ({"campaign": {"name": name}}, json.dumps({"campaign": {"name": name}})):
                 self.assertEqual(self.env["lead.distribution.campaign"].load_config(source).name, name)
-        text = "campaign:\n  name: Voice | Apple\n  description: |\n    mode: \"exact\" | \"partial\"\n"
+        text = 'campaign:\n  name: Voice | Apple\n  description: |\n    mode: "exact" | "partial"\n'
         campaign = self.env["lead.distribution.campaign"].load_config(text)
         self.assertEqual((campaign.name, campaign.description), ("Voice | Apple", 'mode: "exact" | "partial"\n'))
 

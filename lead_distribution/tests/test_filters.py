@@ -295,6 +295,27 @@ class TestRules(DistributionCase):
             self.campaign.required_field_ids += get_field("crm.lead", name)
         self.assertEqual(self.find(), (lead, {"required_fields": 3}))
 
+    def test_r33_formatted_text_that_shows_nothing_is_missing(self):
+        self.campaign.required_field_ids = self.env["ir.model.fields"]._get("crm.lead", "description")
+        empty = (
+            "<p><br></p>",
+            "<p>&nbsp; \u00a0</p>",
+            "<div>\n<p></p><br/></div>",
+            False,
+            "",
+            "<table><tr><td></td></tr></table>",
+        )
+        filled = ("<p>x</p>", "text", '<p><img src="/a.png"></p>', "<p>0</p>", "&lt;", "<p><br>1 &lt; 2</p>")
+        leads = self.env["crm.lead"].concat(*(self.make_leads(description=text) for text in filled))
+        for text in empty:
+            self.make_leads(description=text)
+        self.assertEqual(self.find(), (leads, {"required_fields": len(empty)}))
+
+    def test_r33_a_blank_that_does_not_break_is_a_blank(self):
+        self.campaign.required_field_ids = self.env["ir.model.fields"]._get("crm.lead", "phone")
+        self.make_leads(phone="\u00a0\t")
+        self.assertEqual(self.find()[1], {"required_fields": 1})
+
     def test_r8_r34_priorities_are_counted_from_one_and_a_missing_one_is_the_lowest(self):
         leads = {p: self.make_leads(priority=p) for p in ("0", "1", "2", "3", False)}
         self.campaign.write({"use_priority": True, "priority_min": 2, "priority_max": 4})

@@ -170,13 +170,13 @@ class TestReadingsDropback(ReadingsCase):
         self.assertEqual((lead.user_id, lead.lead_status_id.code, lead.priority), (self.boss, "gone_cold", "1"))
 
     def test_r48_old_leads_that_are_left_alone(self):
-        lead = self.old(priority="0", user_id=self.kevin.id, lead_status_id=self.status["won"].id)
+        lead = self.old(priority="0", user_id=self.kevin.id, lead_status_id=self.status["utr"].id)
         lead.tag_ids = self.tag("manual")
         for block, is_left in (
             ("additional_criteria: {lead_criteria: {min_priority: 2}}", True),
             ("additional_criteria: {lead_criteria: {max_priority: 1}}", False),
             ("additional_criteria: {lead_criteria: {required_fields: [phone]}}", True),
-            ("additional_criteria: {lead_criteria: {exclude_statuses: [Won]}}", True),
+            ("additional_criteria: {lead_criteria: {exclude_statuses: [Utr]}}", True),
             ("additional_criteria: {lead_criteria: {exclude_tags: [Manual]}}", True),
             ("assignment_config: {override_existing_assignments: false}", True),
             ("assignment_config: {override_existing_assignments: true}", False),
@@ -186,6 +186,15 @@ class TestReadingsDropback(ReadingsCase):
             dropped, told = self.dropback(f"{block}, campaign_assignments: {{default: Boss}}")
             self.assertEqual(list(dropped), [] if is_left else lead.ids, block)
             self.assertEqual((told["leads_found"], self.reasons(told)), (0, {"dropback": 1} if is_left else {}), block)
+
+    def test_r48_closed_leads_and_those_the_rules_user_holds_are_left_alone(self):
+        won, mine = self.old(lead_status_id=self.status["won"].id), self.old(user_id=self.boss.id)
+        dropped, told = self.dropback("campaign_assignments: {default: Boss}")
+        self.assertEqual((dropped, told["leads_found"], self.reasons(told)), ({}, 0, {"dropback": 2}))
+        block = "additional_criteria: {lead_criteria: {include_closed: true}}, campaign_assignments: {default: Boss}"
+        dropped, told = self.dropback(block)
+        self.assertEqual((list(dropped), self.reasons(told)), (won.ids, {"dropback": 1}))
+        self.assertTrue(mine)
 
     def test_r49_dropped_back_leads_are_beside_the_plan(self):
         old, new = self.old("v"), self.make_leads(2)

@@ -20,6 +20,7 @@ class Monitor:
     def __init__(self, cr):
         self.cr = cr
         self.steps = {}
+        self.parts = {}  # seconds of what is a part of steps
 
     @contextmanager
     def step(self, name):
@@ -56,6 +57,18 @@ def measured(name):
         return
     with monitor.step(name):
         yield
+
+
+@contextmanager
+def measured_part(name):
+    """Add the seconds of this block to a part of the work that is being monitored; parts lie within steps."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        monitor = _current.get()
+        if monitor is not None:
+            monitor.parts[name] = monitor.parts.get(name, 0.0) + time.perf_counter() - started
 
 
 def current_monitor():

@@ -117,7 +117,7 @@ def rule_for(texts, rules=RULES):
         key: {text for text in texts if text and Matcher("regex", patterns).accepts(text)}
         for key, patterns in PATTERNS.items()
     }
-    return find_rule(rules, texts, fitting)
+    return find_rule(rules, [(text,) if text else () for text in texts], fitting)
 
 
 def test_r44_all_exact_names_come_before_any_pattern_and_the_order_decides_overlaps():
