@@ -80,7 +80,7 @@ class Session:
 
     def _follow_log_level(self, campaign):
         """Show what the campaign says (``execution.log_level``), if the command line says nothing."""
-        level = (campaign.config_options or {}).get("execution.log_level")
+        level = ((campaign.config_options or {}).get("execution.log_level") or "").upper()
         if level and not self.args.log_level:
             self.args.log_level = level
             apply_log_level(level)

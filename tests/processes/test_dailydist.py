@@ -180,7 +180,7 @@ def test_levels_of_the_log_differ_and_show_no_statements(terminal):
     assert "ends as done: 2 of 20 leads handed out" in seen["INFO"]
     assert seen["WARNING"].splitlines() == ["warning: --output has no effect here."]
     assert seen["ERROR"] == ""
-    terminal.change("config.yaml", "execution: {", "execution: {log_level: ERROR, ")
+    terminal.change("config.yaml", "execution: {", "execution: {log_level: error, ")
     assert terminal.call("--config", "config.yaml", "--max-leads", "2")[1] == ""
 
 
