@@ -2,7 +2,7 @@ import base64
 import logging
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..finding.customers import MOST_LISTED
 from ..report.documents import lay_out
