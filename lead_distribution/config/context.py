@@ -116,7 +116,9 @@ class Context:
         """Keep the logins of people with the same name, as good as each other."""
         alike = {}
         for user in users:
-            alike.setdefault((user.name or "").strip().casefold(), []).append((user in allowed, user.active, user.login))
+            alike.setdefault((user.name or "").strip().casefold(), []).append(
+                (user in allowed, user.active, user.login)
+            )
         for name, found in alike.items():
             best = max(found)[:2]
             self.namesakes[name] = {login for *rank, login in found if tuple(rank) == best}
@@ -133,7 +135,9 @@ class Context:
         return found[:1]
 
     def explain_several(self, name, count):
-        return self._("There are %(count)s campaigns “%(name)s”: give all but one another name.", count=count, name=name)
+        return self._(
+            "There are %(count)s campaigns “%(name)s”: give all but one another name.", count=count, name=name
+        )
 
     def find_team(self, name, path, *, written=True):
         """Return the sales team with this name; one that does not exist is told of (reading R11)."""

@@ -148,7 +148,9 @@ class LeadsDumper:
         """Whether the rows are what a block of the specification gives: statuses, then tags that are equal."""
         rows = self._get_dnc_rows()
         names = rows.mapped("field_name")
-        plain = all(r.active and r.kind == "exclude" and not r.wildcards_text and read_lines(r.values_text) for r in rows)
+        plain = all(
+            r.active and r.kind == "exclude" and not r.wildcards_text and read_lines(r.values_text) for r in rows
+        )
         return (
             plain
             and names in (["lead_status_id"], ["lead_status_id", "tag_ids"])

@@ -45,7 +45,9 @@ class PeopleRows:
         if rows is None:
             return None
         if config.get("campaign") and kind in ("file", "list"):
-            self.context.warn((*SOURCE, "campaign"), self._("Files and lists of people have no campaigns: it is ignored."))
+            self.context.warn(
+                (*SOURCE, "campaign"), self._("Files and lists of people have no campaigns: it is ignored.")
+            )
         kept = self._filter_rows(rows)
         if rows and not kept:
             self.context.warn(SOURCE, self._("None of these people is of the team or category that is named."))
@@ -90,11 +92,13 @@ class PeopleRows:
         if not found:
             context.warn(path, self._("There is no campaign “%s”, so nobody was taken from it.", target))
             return None if context.campaign else []
-        return self._read_list([self._prepare_entry(found, entry) for entry in PeopleDumper(found).list_members()], path)
+        return self._read_list(
+            [self._prepare_entry(found, entry) for entry in PeopleDumper(found).list_members()], path
+        )
 
     @staticmethod
     def _prepare_entry(campaign, entry):
-        """Return a member of another campaign: levels of that campaign are not known here, so targets are written out."""
+        """Return a member of another campaign, whose own levels are not known here: with the target written out."""
         targets = {level.code: level.target_leads for level in campaign.with_context(active_test=False).level_ids}
         if entry.get("level") in targets and not entry.get("shared_level"):
             return {"target_leads": targets[entry["level"]], **entry}

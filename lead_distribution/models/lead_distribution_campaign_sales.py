@@ -114,7 +114,8 @@ class LeadDistributionCampaign(models.Model):
         wanted = {line.lower() for line in read_lines(text)}
         stages = self.env["crm.stage"].sudo().search([("name", "!=", False)])
         english = stages.with_context(lang="en_US")
-        return [s.id for s, e in zip(stages, english, strict=True) if {n.strip().lower() for n in (s.name, e.name)} & wanted]
+        fold = lambda name: name.strip().lower()  # noqa: E731
+        return [s.id for s, e in zip(stages, english, strict=True) if {fold(s.name), fold(e.name)} & wanted]
 
     def _count_sales_by_stage(self, looked_at):
         """Return {stage name: number of leads that left because of an opportunity in it}.

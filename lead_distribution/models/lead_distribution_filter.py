@@ -83,7 +83,9 @@ class LeadDistributionFilter(models.Model):
     def _compute_display_name(self):
         for row in self:
             values = ", ".join(text for text in row._get_values()[:3] if text != NOTHING)
-            row.display_name = f"{row.field_id.field_description}: {values}" if values else row.field_id.field_description
+            row.display_name = (
+                f"{row.field_id.field_description}: {values}" if values else row.field_id.field_description
+            )
 
     @api.model
     def _selection_pick(self):

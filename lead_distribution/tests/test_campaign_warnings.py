@@ -193,7 +193,13 @@ class TestWarnings(ConfigCase):
                              "younger_than_days": 0})  # fmt: skip
         self.campaign.filter_ids = [Command.create({})]
         told = self.warnings(self.campaign)
-        for part in ("no skill is named", "No pool is named", "is above the largest", "The window is empty", "is empty"):
+        for part in (
+            "no skill is named",
+            "No pool is named",
+            "is above the largest",
+            "The window is empty",
+            "is empty",
+        ):
             self.assertIn(part, told)
 
     def test_people_nobody_can_write_to_are_told(self):

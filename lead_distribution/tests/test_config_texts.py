@@ -13,8 +13,9 @@ from .config_common import ConfigCase
 
 HOSTILE = (
     "Voice | Apple", '"a" | "b"', 'mode: "exact" | "partial"', "${X}", "$${X}", "a ${X} b", "#vip", "# not a comment",
-    " blanks ", "null", "yes", "007", "2024-01-31", "1:30:00", "- x", "a: b", "'quoted'", '"', "\\", "*&!%@`", "ümläut ☎",
-    "tab\there", "line\u2028two", "bell\x07", "next\x85line", "\U0001f600", "%s %(x)s", "{x}", "<b>", "---", "=", "<<", "[", "x" * 90,
+    " blanks ", "null", "yes", "007", "2024-01-31", "1:30:00", "- x", "a: b", "'quoted'", '"', "\\", "*&!%@`",
+    "ümläut ☎", "tab\there", "line\u2028two", "bell\x07", "next\x85line", "\U0001f600", "%s %(x)s", "{x}", "<b>", "---",
+    "=", "<<", "[", "x" * 90,
 )  # fmt: skip
 BLOCKS = ('first\nmode: "a" | "b"\nlast', "\n\nlines\n", "a\r\nb", "  indented\nless\n# not a comment\n")
 
@@ -82,7 +83,10 @@ class TestConfigTexts(ConfigCase):
                         {"match_mode": "regex", "regex_patterns": [r"\s*wide "]}):  # fmt: skip
             self.assertEqual(self.find_in(self.finding(web_sources=section))[0], lead, section)
         text = self.campaign.browse().load_config(
-            {"campaign": {"name": "R"}, "lead_finding": {"web_sources": {"match_mode": "regex", "regex_patterns": ["a "]}}}
+            {
+                "campaign": {"name": "R"},
+                "lead_finding": {"web_sources": {"match_mode": "regex", "regex_patterns": ["a "]}},
+            }
         )
         self.assertEqual(text.filter_ids.values_text, "a ")
         self.assertEqual(text.load_config(text.dump_config()).filter_ids.values_text, "a ")
@@ -103,8 +107,7 @@ class TestConfigTexts(ConfigCase):
         get_field = self.env["ir.model.fields"]._get
         team = self.env["crm.team"].create({"name": f"{word()} {rng.random()}"})
         tags = self.env["crm.tag"].create([{"name": f"{text}{rng.random()}"} for text in rng.sample(HOSTILE, 2)])
-        names = rng.sample([  # of names that differ by more than case and blanks
-            text for text in HOSTILE if text != "$${X}"], 3)
+        names = rng.sample([text for text in HOSTILE if text != "$${X}"], 3)  # which differs by a dollar only
         level = {"code": "own", "name": word(), "target_leads": 5, "priority": 1}
         campaign = self.make_campaign(
             word(), self.ann, self.bob,
@@ -168,7 +171,7 @@ class TestConfigTexts(ConfigCase):
         for name in ("Voice | Apple", '"Voice" | "Apple"'):
             for source in ({"campaign": {"name": name}}, json.dumps({"campaign": {"name": name}})):
                 self.assertEqual(self.env["lead.distribution.campaign"].load_config(source).name, name)
-        text = "campaign:\n  name: Voice | Apple\n  description: |\n    mode: \"exact\" | \"partial\"\n"
+        text = 'campaign:\n  name: Voice | Apple\n  description: |\n    mode: "exact" | "partial"\n'
         campaign = self.env["lead.distribution.campaign"].load_config(text)
         self.assertEqual((campaign.name, campaign.description), ("Voice | Apple", 'mode: "exact" | "partial"\n'))
 
