@@ -14,7 +14,8 @@ HOSTILE = (
     "Voice | Apple", '"a" | "b"', "a: \"b\" | 'c'", "${HOME}", "$${HOME}", "$$${A}${B}$", "# no comment", "#vip",
     "line\nkey: \"a\" | \"b\"\n  more", " blanks ", "\ttab", "null", "yes", "1_000", "1:30:00", "0o17", "2024-01-31",
     "<<", "=", "!tag", "&a", "*a", "%d %s", "{a}", "[b]", "- x", "---", "...", "? x", "a: b", "@", "`",
-    "\x85\u2028\x07", "\ufeffmark", "\x1b[31m", "\U0001f600", "'", '"', "\\", "\\ud800", "end\n", "\n", "a\n\n\nb", "x" * 300, "x " * 100,
+    "\x85\u2028\x07", "\ufeffmark", "\x1b[31m", "\U0001f600",
+    "'", '"', "\\", "\\ud800", "end\n", "\n", "a\n\n\nb", "x" * 300, "x " * 100,
 )  # fmt: skip
 BREAKS = st.text(st.sampled_from("a \n\r\t\x85\u2028\u2029\x0b\x0c\x1c\"'#:|-"), max_size=8)
 TEXTS = st.one_of(
