@@ -43,26 +43,6 @@ class LeadDistributionCampaign(models.Model):
     config_report = fields.Json(string="Notes of the last configuration", copy=False)
     config_loaded_on = fields.Datetime(string="Configuration loaded on", readonly=True, copy=False)
 
-    warning_text = fields.Text(
-        string="Warnings",
-        compute="_compute_warning_text",
-        groups="sales_team.group_sale_manager",
-        help="Settings that do not work as they were probably meant; each run tells them, too.",
-    )
-    has_config_notes = fields.Boolean(compute="_compute_warning_text", groups="sales_team.group_sale_manager")
-
-    @api.depends_context("lang")
-    def _compute_warning_text(self):
-        for campaign in self:
-            saved = campaign._origin.sudo()  # a run, too, tells what is so, whoever starts it
-            campaign.warning_text = "\n".join(saved._get_warnings()) if saved else False
-            campaign.has_config_notes = any(note.get("lasting") for note in saved.config_report or [])
-
-    def action_forget_config_notes(self):
-        """Take the notes of the last configuration as read: they are no warnings any more."""
-        for campaign in self:
-            campaign.config_report = [{**note, "lasting": False} for note in campaign.config_report or []]
-
     @api.model
     def load_config(self, source, files=None, variables=None):
         """Create a campaign, or bring one up to date, from a configuration.
@@ -86,13 +66,15 @@ class LeadDistributionCampaign(models.Model):
         """Say what loading a configuration would do, without doing it.
 
         :return: dict with ``problems``, ``warnings``, ``unneeded`` and ``notes`` (lists of
-            texts), ``campaign`` (its name), ``action`` (create or update)
+            texts), ``campaign`` (its name), ``action`` (create or update), ``ready`` (whether
+            somebody could receive leads)
         """
         self._check_config_rights()
-        report, result = Report(), {"campaign": None, "action": None}
+        report, result = Report(), {"campaign": None, "action": None, "ready": False}
         try:
             with self.env.cr.savepoint():
-                _campaign, report = self._load_config(source, files, variables, report, result)
+                campaign, report = self._load_config(source, files, variables, report, result)
+                result["ready"] = campaign._tell_if_nobody(report)
                 raise _RolledBack()
         except _RolledBack:
             self.env.invalidate_all(flush=False)
@@ -166,6 +148,14 @@ class LeadDistributionCampaign(models.Model):
         except IntegrityError as error:
             report.add("problem", (), self._sql_error_to_message(error))
             self._raise_problems(report)
+
+    def _tell_if_nobody(self, report):
+        """Tell why nobody can receive leads, if so; return whether somebody can."""
+        selected, left_out = self.sudo()._select_members()
+        if not selected:
+            text = self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out))
+            report.add("warning", ("salesperson_selection",), text)
+        return bool(selected)
 
     def _tell_idle_filters(self, paths, report):
         """Tell of the filters of a configuration whose texts fit nothing, in whatever mode."""

@@ -344,4 +344,15 @@ class TestConfigPeopleOfCampaigns(ConfigCase):
         ):  # fmt: skip
             result = check({"campaign": {"name": "Text"}, "salesperson_selection": source}, files)
             self.assertEqual(result["problems"], [])
-            self.assertIn("Nobody is named here", "\n".join(result["warnings"]), source)
+            told = "\n".join(result["warnings"])
+            self.assertIn("Nobody is named here", told, source)
+            self.assertIn("Nobody can receive leads: the campaign has no members", told, source)
+            self.assertFalse(result["ready"])
+
+    def test_whether_somebody_could_receive_leads_is_a_part_of_the_check(self):
+        check = self.env["lead.distribution.campaign"].check_config
+        for people, ready in ((["Ann"], True), (["Ghost"], False), ([{"name": "Ann", "active": False}], False)):
+            selection = {"source_type": "list", "source_config": {"salespeople_list": people}}
+            result = check({"campaign": {"name": "Text"}, "salesperson_selection": selection})
+            self.assertEqual(result["ready"], ready, people)
+            self.assertEqual("Nobody can receive" in "\n".join(result["warnings"]), not ready)
