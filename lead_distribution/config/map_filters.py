@@ -185,7 +185,7 @@ class FiltersMapper:
         return [self._prepare_matching("tag_ids", kind, block, block.get("values", []), path)]
 
     def _is_no_filter(self, block, path):
-        """Return whether statuses or tags are not asked for; an empty list asks for none in particular (reading R19)."""
+        """Return whether no statuses or tags are asked for: an empty list is no filter (reading R19)."""
         if block is None:
             return True
         listed = self.get(*path)

@@ -98,7 +98,7 @@ class PeopleRows:
 
     @staticmethod
     def _prepare_entry(campaign, entry):
-        """Return a member of another campaign: levels of that campaign are not known here, so targets are written out."""
+        """Return a member of another campaign, whose own levels are not known here: with the target written out."""
         targets = {level.code: level.target_leads for level in campaign.with_context(active_test=False).level_ids}
         if entry.get("level") in targets and not entry.get("shared_level"):
             return {"target_leads": targets[entry["level"]], **entry}

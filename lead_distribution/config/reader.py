@@ -80,15 +80,8 @@ class Reader:
                 self._stop(self._("The values are nested too deeply."))
         if yaml is None:
             self._stop(self._("To read YAML, the server needs the Python package PyYAML. JSON works without it."))
-        chosen = {}
         try:
-            try:
-                node = yaml.compose(text, Loader=yaml.SafeLoader)
-            except yaml.YAMLError:
-                text, chosen = self._choose_first(text)
-                if not chosen:
-                    raise
-                node = yaml.compose(text, Loader=yaml.SafeLoader)
+            node, chosen = self._compose(text)
             data = self._build(node, (), 0)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -100,6 +93,16 @@ class Reader:
             self._stop(self._("The values are nested too deeply."))
         self._tell_alternatives(chosen)
         return data
+
+    def _compose(self, text):
+        """Return the nodes of a YAML text, and the lines that have several values: {line: its values}."""
+        try:
+            return yaml.compose(text, Loader=yaml.SafeLoader), {}
+        except yaml.YAMLError:
+            text, chosen = self._choose_first(text)
+            if not chosen:
+                raise
+            return yaml.compose(text, Loader=yaml.SafeLoader), chosen
 
     def _pairs(self, pairs):
         data = dict(pairs)

@@ -77,6 +77,13 @@ class LeadDistributionCampaign(models.Model):
     )
 
     odoo_assignment_active = fields.Boolean(compute="_compute_odoo_assignment_active")
+    warning_text = fields.Text(
+        string="Warnings",
+        compute="_compute_warning_text",
+        groups="sales_team.group_sale_manager",
+        help="Settings that do not work as they were probably meant; each run tells them, too.",
+    )
+    has_config_notes = fields.Boolean(compute="_compute_warning_text", groups="sales_team.group_sale_manager")
 
     @api.model
     def _default_user_id(self):
@@ -127,6 +134,18 @@ class LeadDistributionCampaign(models.Model):
         cron = self.env.ref("crm.ir_cron_crm_lead_assign", raise_if_not_found=False)
         enabled = self.env["ir.config_parameter"].sudo().get_param("crm.lead.auto.assignment")
         self.odoo_assignment_active = bool(enabled and cron and cron.sudo().active)
+
+    @api.depends_context("lang")
+    def _compute_warning_text(self):
+        for campaign in self:
+            saved = campaign._origin.sudo()  # a run, too, tells what is so, whoever starts it
+            campaign.warning_text = "\n".join(saved._get_warnings()) if saved else False
+            campaign.has_config_notes = any(note.get("lasting") for note in saved.config_report or [])
+
+    def action_forget_config_notes(self):
+        """Take the notes of the last configuration as read: they are no warnings any more."""
+        for campaign in self:
+            campaign.config_report = [{**note, "lasting": False} for note in campaign.config_report or []]
 
     def copy(self, default=None):
         """Members of a copy have the copy's own levels, not those of the original."""

@@ -3,7 +3,7 @@ from psycopg2 import IntegrityError
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import escape_psql, mute_logger
+from odoo.tools import mute_logger
 
 from ..config.context import Context
 from ..config.dump import Dumper
@@ -14,6 +14,7 @@ from ..config.map_dropback import fold
 from ..config.map_people import normalize
 from ..config.reader import Unreadable
 from ..config.report import Report
+from ..config.write_rows import number, prepare_skill, update_rows
 from ..config.write_yaml import write_yaml
 from ..engine.matching import read_lines
 
@@ -42,26 +43,6 @@ class LeadDistributionCampaign(models.Model):
     config_report = fields.Json(string="Notes of the last configuration", copy=False)
     config_loaded_on = fields.Datetime(string="Configuration loaded on", readonly=True, copy=False)
 
-    warning_text = fields.Text(
-        string="Warnings",
-        compute="_compute_warning_text",
-        groups="sales_team.group_sale_manager",
-        help="Settings that do not work as they were probably meant; each run tells them, too.",
-    )
-    has_config_notes = fields.Boolean(compute="_compute_warning_text", groups="sales_team.group_sale_manager")
-
-    @api.depends_context("lang")
-    def _compute_warning_text(self):
-        for campaign in self:
-            saved = campaign._origin.sudo()  # a run, too, tells what is so, whoever starts it
-            campaign.warning_text = "\n".join(saved._get_warnings()) if saved else False
-            campaign.has_config_notes = any(note.get("lasting") for note in saved.config_report or [])
-
-    def action_forget_config_notes(self):
-        """Take the notes of the last configuration as read: they are no warnings any more."""
-        for campaign in self:
-            campaign.config_report = [{**note, "lasting": False} for note in campaign.config_report or []]
-
     @api.model
     def load_config(self, source, files=None, variables=None):
         """Create a campaign, or bring one up to date, from a configuration.
@@ -85,13 +66,15 @@ class LeadDistributionCampaign(models.Model):
         """Say what loading a configuration would do, without doing it.
 
         :return: dict with ``problems``, ``warnings``, ``unneeded`` and ``notes`` (lists of
-            texts), ``campaign`` (its name), ``action`` (create or update)
+            texts), ``campaign`` (its name), ``action`` (create or update), ``ready`` (whether
+            somebody could receive leads)
         """
         self._check_config_rights()
-        report, result = Report(), {"campaign": None, "action": None}
+        report, result = Report(), {"campaign": None, "action": None, "ready": False}
         try:
             with self.env.cr.savepoint():
-                _campaign, report = self._load_config(source, files, variables, report, result)
+                campaign, report = self._load_config(source, files, variables, report, result)
+                result["ready"] = campaign._tell_if_nobody(report)
                 raise _RolledBack()
         except _RolledBack:
             self.env.invalidate_all(flush=False)
@@ -166,6 +149,14 @@ class LeadDistributionCampaign(models.Model):
             report.add("problem", (), self._sql_error_to_message(error))
             self._raise_problems(report)
 
+    def _tell_if_nobody(self, report):
+        """Tell why nobody can receive leads, if so; return whether somebody can."""
+        selected, left_out = self.sudo()._select_members()
+        if not selected:
+            text = self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out))
+            report.add("warning", ("salesperson_selection",), text)
+        return bool(selected)
+
     def _tell_idle_filters(self, paths, report):
         """Tell of the filters of a configuration whose texts fit nothing, in whatever mode."""
         rows = self.with_context(active_test=False).filter_ids.sorted("sequence")
@@ -196,22 +187,20 @@ class LeadDistributionCampaign(models.Model):
             for name, value in loaded.values.items()
         }
         for name in ("pool_ids", "filter_ids", "dnc_filter_ids", "dropback_threshold_ids"):
-            values[name] = [Command.clear(), *(Command.create(row) for row in self._number(loaded.rows[name]))]
+            values[name] = [Command.clear(), *(Command.create(row) for row in number(loaded.rows[name]))]
         if "skill_ids" in self._fields:
-            rows = [self._prepare_skill(row) for row in loaded.rows["skill_ids"]]
+            rows = [prepare_skill(self.env, row) for row in loaded.rows["skill_ids"]]
             values["skill_ids"] = [Command.clear(), *(Command.create(row) for row in rows)]
         if "cap_ids" in self._fields:
             values["cap_ids"] = [Command.clear(), *(Command.create(row) for row in loaded.rows["cap_ids"])]
-        rules = self._number(loaded.rows["dropback_rule_ids"])
+        rules = number(loaded.rows["dropback_rule_ids"])
         levels = loaded.rows["level_ids"]
         if self:
             # rules first lose their names and their default, which are unique, then get the new ones
-            values["dropback_rule_ids"] = self._update_rows(
-                self.dropback_rule_ids, rules, lambda rule: fold(rule["name"])
-            )
+            values["dropback_rule_ids"] = update_rows(self.dropback_rule_ids, rules, lambda rule: fold(rule["name"]))
             self.dropback_rule_ids.is_default = False
             own_levels = self._get_own_levels()
-            values["level_ids"] = self._update_rows(own_levels, levels, lambda one: normalize(one["code"]), keep=True)
+            values["level_ids"] = update_rows(own_levels, levels, lambda one: normalize(one["code"]), keep=True)
             self.write(values)
             campaign = self
         else:
@@ -227,25 +216,6 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_own_levels(self):
         return self.with_context(active_test=False).level_ids
-
-    @api.model
-    def _number(self, rows):
-        return [{**row, "sequence": number} for number, row in enumerate(rows, 1)]
-
-    @api.model
-    def _update_rows(self, records, rows, get_key, *, keep=False):
-        """Return the commands that make records equal to rows: those of the same key stay the same record.
-
-        :param get_key: takes a record or a row
-        """
-        present = {get_key(record): record for record in records}
-        wanted = {get_key(row) for row in rows}
-        stays = [present[key] for key in wanted & present.keys()]
-        commands = [] if keep else [Command.delete(record.id) for record in records if record not in stays]
-        for row in rows:
-            record = present.get(get_key(row))
-            commands.append(Command.update(record.id, row) if record else Command.create(row))
-        return commands
 
     def _remove_levels(self, codes):
         """Remove the own levels that nobody is left in and the configuration does not name."""
@@ -300,16 +270,6 @@ class LeadDistributionCampaign(models.Model):
                     "problem", (*row["path"], "settings", name), self.env._("“%s” is no value of this setting.", value)
                 )
         return values
-
-    @api.model
-    def _prepare_skill(self, row):
-        tags = self.env["crm.tag"]
-        name = row["tag"].strip()
-        for operator, text in (("=", row["tag"]), ("=", name), ("=ilike", escape_psql(name))):
-            tag = tags.search([("name", operator, text)], limit=1)
-            if tag:
-                break
-        return {"tag_id": (tag or tags.create({"name": name})).id, "weight": row["weight"]}
 
     def _explain_left_out(self, member):
         reason = super()._explain_left_out(member)

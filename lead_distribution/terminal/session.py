@@ -170,11 +170,11 @@ class Session:
         ):
             if lines:
                 print(f"{title}:", *(f"  {line}" for line in lines), sep="\n")
-        names = {"path": self.args.config, "name": result["campaign"], "count": len(result["warnings"])}
-        if not result["problems"] and result["warnings"]:
-            print(_("%(path)s can be loaded: campaign “%(name)s”, warnings: %(count)s.", **names))
+        names = {"path": self.args.config, "name": result["campaign"]}
+        if not result["problems"] and result["ready"]:
+            print(_("%(path)s is right: campaign “%(name)s”.", **names))
         elif not result["problems"]:
-            print(_("%(path)s is right: campaign “%(name)s”.", path=names["path"], name=names["name"]))
+            print(_("%(path)s can be loaded, but nobody in the campaign “%(name)s” could receive leads.", **names))
 
     def _dump(self, campaign):
         text = campaign.dump_config()

@@ -13,8 +13,9 @@ from .config_common import ConfigCase
 
 HOSTILE = (
     "Voice | Apple", '"a" | "b"', 'mode: "exact" | "partial"', "${X}", "$${X}", "a ${X} b", "#vip", "# not a comment",
-    " blanks ", "null", "yes", "007", "2024-01-31", "1:30:00", "- x", "a: b", "'quoted'", '"', "\\", "*&!%@`", "ümläut ☎",
-    "tab\there", "line\u2028two", "bell\x07", "next\x85line", "\U0001f600", "%s %(x)s", "{x}", "<b>", "---", "=", "<<", "[", "x" * 90,
+    " blanks ", "null", "yes", "007", "2024-01-31", "1:30:00", "- x", "a: b", "'quoted'", '"', "\\", "*&!%@`",
+    "ümläut ☎", "tab\there", "line\u2028two", "bell\x07", "next\x85line", "\U0001f600", "%s %(x)s", "{x}", "<b>", "---",
+    "=", "<<", "[", "x" * 90,
 )  # fmt: skip
 BLOCKS = ('first\nmode: "a" | "b"\nlast', "\n\nlines\n", "a\r\nb", "  indented\nless\n# not a comment\n")
 
@@ -106,12 +107,7 @@ class TestConfigTexts(ConfigCase):
         get_field = self.env["ir.model.fields"]._get
         team = self.env["crm.team"].create({"name": f"{word()} {rng.random()}"})
         tags = self.env["crm.tag"].create([{"name": f"{text}{rng.random()}"} for text in rng.sample(HOSTILE, 2)])
-        names = rng.sample(
-            [  # of names that differ by more than case and blanks
-                text for text in HOSTILE if text != "$${X}"
-            ],
-            3,
-        )
+        names = rng.sample([text for text in HOSTILE if text != "$${X}"], 3)  # which differs by a dollar only
         level = {"code": "own", "name": word(), "target_leads": 5, "priority": 1}
         campaign = self.make_campaign(
             word(), self.ann, self.bob,
@@ -348,4 +344,15 @@ class TestConfigPeopleOfCampaigns(ConfigCase):
         ):  # fmt: skip
             result = check({"campaign": {"name": "Text"}, "salesperson_selection": source}, files)
             self.assertEqual(result["problems"], [])
-            self.assertIn("Nobody is named here", "\n".join(result["warnings"]), source)
+            told = "\n".join(result["warnings"])
+            self.assertIn("Nobody is named here", told, source)
+            self.assertIn("Nobody can receive leads: the campaign has no members", told, source)
+            self.assertFalse(result["ready"])
+
+    def test_whether_somebody_could_receive_leads_is_a_part_of_the_check(self):
+        check = self.env["lead.distribution.campaign"].check_config
+        for people, ready in ((["Ann"], True), (["Ghost"], False), ([{"name": "Ann", "active": False}], False)):
+            selection = {"source_type": "list", "source_config": {"salespeople_list": people}}
+            result = check({"campaign": {"name": "Text"}, "salesperson_selection": selection})
+            self.assertEqual(result["ready"], ready, people)
+            self.assertEqual("Nobody can receive" in "\n".join(result["warnings"]), not ready)

@@ -6,20 +6,22 @@ from hypothesis import strategies as st
 
 pytest.importorskip("yaml")
 
-from config import reader, variables, write_yaml  # noqa: E402
-from config.reader import Reader, Unreadable  # noqa: E402
-from config.report import Report  # noqa: E402
+from config import reader, variables, write_yaml
+from config.reader import Reader, Unreadable
+from config.report import Report
 
 HOSTILE = (
     "Voice | Apple", '"a" | "b"', "a: \"b\" | 'c'", "${HOME}", "$${HOME}", "$$${A}${B}$", "# no comment", "#vip",
     "line\nkey: \"a\" | \"b\"\n  more", " blanks ", "\ttab", "null", "yes", "1_000", "1:30:00", "0o17", "2024-01-31",
-    "<<", "=", "!tag", "&a", "*a", "%d %s", "{a}", "[b]", "- x", "---", "...", "? x", "a: b", "@", "`", "\x85\u2028\x07",
-    "\ufeffmark", "\x1b[31m", "\U0001f600", "'", '"', "\\", "\\ud800", "end\n", "\n", "a\n\n\nb", "x" * 300, "x " * 100,
+    "<<", "=", "!tag", "&a", "*a", "%d %s", "{a}", "[b]", "- x", "---", "...", "? x", "a: b", "@", "`",
+    "\x85\u2028\x07", "\ufeffmark", "\x1b[31m", "\U0001f600",
+    "'", '"', "\\", "\\ud800", "end\n", "\n", "a\n\n\nb", "x" * 300, "x " * 100,
 )  # fmt: skip
 BREAKS = st.text(st.sampled_from("a \n\r\t\x85\u2028\u2029\x0b\x0c\x1c\"'#:|-"), max_size=8)
 TEXTS = st.one_of(
     BREAKS,
-    st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=30)
+    st.sampled_from(HOSTILE),
+    st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=30),
 )
 DATA = st.recursive(
     st.one_of(TEXTS, st.booleans(), st.integers(-(2**31), 2**31)),
