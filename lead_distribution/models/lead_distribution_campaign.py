@@ -73,7 +73,7 @@ class LeadDistributionCampaign(models.Model):
 
     odoo_assignment_active = fields.Boolean(compute="_compute_odoo_assignment_active")
 
-    @api.depends("member_ids.active")
+    @api.depends("member_ids.active", "member_ids.user_id.active")
     def _compute_member_count(self):
         counts = dict(
             self.env["lead.distribution.member"]._read_group(

@@ -74,8 +74,14 @@ class LeadDistributionRun(models.Model):
     warnings = fields.Json(help="Settings that did not work as they were probably meant.")
     left_over = fields.Json(help="Reason → number of leads found but handed to nobody.")
     left_over_leads = fields.Json(prefetch=False, help="Reason → ids of these leads, of very many the first ones.")
-    left_over_rest = fields.Json(prefetch=False, help="Reason → ids of the others, as ranges.")
-    rules_on = fields.Json(prefetch=False, help="The rules that were on when the run was planned: names and values.")
+    left_over_rest = fields.Json(
+        prefetch=False, groups="sales_team.group_sale_manager", help="Reason → ids of the others, as ranges."
+    )
+    rules_on = fields.Json(
+        prefetch=False,
+        groups="sales_team.group_sale_manager",
+        help="The rules that were on when the run was planned: names and values.",
+    )
     left_out = fields.Json(help="Member → why this person receives nothing.")
     error = fields.Text()
 

@@ -10,7 +10,11 @@ import engine
 
 TOOLS = [f"tools.{name}" for name in ("cleaning", "column_guess", "import_targets", "safe_export", "spreadsheet_text")]
 REPORTING = ["reporting.left", "reporting.results"]
-MODULES = [*TOOLS, *REPORTING, *(module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}."))]
+MODULES = [
+    *TOOLS,
+    *REPORTING,
+    *(module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}.")),
+]
 
 
 @pytest.mark.parametrize("name", MODULES)
