@@ -388,7 +388,14 @@ class TestOneBadPerson(DistributionCase):
         line = {"calendar_id": calendar.id, "dayofweek": "0"}
         self.env["resource.calendar.attendance"].create(
             [
-                {**line, "name": "Even", "display_type": "line_section", "week_type": this, "hour_from": 0, "hour_to": 0},
+                {
+                    **line,
+                    "name": "Even",
+                    "display_type": "line_section",
+                    "week_type": this,
+                    "hour_from": 0,
+                    "hour_to": 0,
+                },
                 {**line, "name": "Mine", "week_type": this, "hour_from": 9, "hour_to": 12},
                 {**line, "name": "Other", "week_type": other, "hour_from": 14, "hour_to": 20},
             ]
