@@ -89,7 +89,7 @@ class LeadDistributionCampaign(models.Model):
     def _default_user_id(self):
         return find_responsible(self.env.user, self.env.company)
 
-    @api.depends("member_ids.active")
+    @api.depends("member_ids.active", "member_ids.user_id.active")
     def _compute_member_count(self):
         counts = dict(
             self.env["lead.distribution.member"]._read_group(

@@ -156,7 +156,10 @@ class LeadDistributionCampaign(models.Model):
     @api.model
     def _get_working_hours(self, company, day):
         """Return the first and the last working hour of a company's day; of any day if it is free."""
-        lines = company.resource_calendar_id.attendance_ids
+        week = self.env["resource.calendar.attendance"].get_week_type(day)
+        # a calendar of two weeks has headings among its lines, from 0 to 0 o'clock on Mondays
+        lines = company.sudo().resource_calendar_id.attendance_ids.filtered(lambda line: not line.display_type)
+        lines = lines.filtered(lambda line: not line.week_type or int(line.week_type) == week) or lines
         lines = lines.filtered(lambda line: int(line.dayofweek) == day.weekday()) or lines
         if not lines:
             return 8.0, 18.0

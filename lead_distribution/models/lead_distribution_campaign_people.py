@@ -25,7 +25,10 @@ class LeadDistributionCampaign(models.Model):
         help="Levels with other codes than junior, mid_level and senior count as mid-level.",
     )
     team_filter_id = fields.Many2one(
-        "crm.team", string="Only members of the team", help="The team of the member in this campaign."
+        "crm.team",
+        string="Only members of the team",
+        ondelete="restrict",  # without it everybody would receive
+        help="The team of the member in this campaign.",
     )
     excluded_receiver_ids = fields.Many2many(
         "res.users",

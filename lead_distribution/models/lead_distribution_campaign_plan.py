@@ -118,7 +118,13 @@ class LeadDistributionCampaign(models.Model):
             found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
         run = self._create_run(options, seed, found, left_out)
         run._keep_sales_list(found.sales_list)
-        run.strategy = self._get_effective_strategy(options, len(rows), len(members))
+        run.write(
+            {
+                "strategy": self._get_effective_strategy(options, len(rows), len(members)),
+                "leads_beyond": self._count_beyond(options),
+                "rules_on": describe_rules(self, options, self.env._),
+            }
+        )
         if not members:
             run._fail(self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out, options)))
             run.write(prepare_left({engine.LeftOver.NO_SALESPEOPLE.value: [row[0] for row in rows]}))
@@ -224,8 +230,6 @@ class LeadDistributionCampaign(models.Model):
                 "date_to": last,
                 "options": options,
                 "leads_found": len(found.rows),
-                "leads_beyond": self._count_beyond(options),
-                "rules_on": describe_rules(self, options, self.env._),
                 "exclusions": {step: count for step, count in found.excluded.items() if count},
                 "sales_by_stage": found.sales_by_stage,
                 "left_out": left_out,

@@ -17,8 +17,9 @@ class LeadDistributionRun(models.Model):
         self.ensure_one()
         self.campaign_id._check_manager()  # it tells of everybody
         figures = self.sudo()._get_figures()
-        figures |= describe_result(figures, self.sudo().member_line_ids, self.options, self.env._)
-        figures["left"] = list_left(self.left_over, self.left_over_leads, self.left_over_rest)
+        run = self.sudo()
+        figures |= describe_result(figures, run.member_line_ids, run.options, self.env._)
+        figures["left"] = list_left(run.left_over, run.left_over_leads, run.left_over_rest)
         figures["assignments"] = self.sudo()._get_assignment_dicts("distribution")
         figures["dropback"] = [
             {"lead_id": row["lead_id"], "user_id": row["user_id"], "rule": row["reason"]}
@@ -57,7 +58,7 @@ class LeadDistributionRun(models.Model):
             "dry_run": self.state in ("planned", "cancelled") and not self.leads_done,
             "strategy": self.strategy,
             "strategy_name": self.campaign_id._get_strategy_names().get(self.strategy),
-            "strategy_settings": [*self._describe_settings(), *(self.rules_on or [])],
+            "strategy_settings": [*self._describe_settings(), *(self.sudo().rules_on or [])],
             "seed": self.seed,
             "date": self.distribution_date.isoformat() if self.distribution_date else None,
             "date_range": [

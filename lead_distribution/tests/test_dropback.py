@@ -47,7 +47,7 @@ class TestDropback(DistributionCase):
         self.assertEqual((old.user_id, run.leads_dropped_back), (self.pat, 1))
         self.assertIn(new.user_id, self.ann + self.bob + self.cem)
         self.assertEqual((run.leads_found, run.leads_distributed), (1, 1))
-        self.assertEqual(run.leads_in_range, 2)
+        self.assertEqual((run.leads_in_range, run.leads_looked_at), (1, 2))
 
     def test_r41_a_lead_beyond_the_old_edge_but_not_past_a_threshold_is_out_by_date(self):
         self.campaign.dropback_threshold_ids.days = 60

@@ -1,12 +1,16 @@
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import UserError, ValidationError
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.lead_distribution.engine.strategies import RoundRobin
+from odoo.addons.lead_distribution.models.lead_distribution_campaign_find import Found
 from odoo.addons.lead_distribution.reporting import left as left_module
 
 from .common import DistributionCase
@@ -373,6 +377,60 @@ class TestOneBadPerson(DistributionCase):
         company.resource_calendar_id = False
         self.assertEqual(self.campaign.simulate().leads_planned, 3)
         self.assertEqual(cem.target_leads, self.level["mid_level"].target_leads)
+
+    def test_the_headings_of_a_calendar_of_two_weeks_are_no_working_hours(self):
+        monday = date(2026, 6, 1)
+        calendar = self.env.company.resource_calendar_id
+        calendar.attendance_ids.unlink()
+        week = self.env["resource.calendar.attendance"].get_week_type(monday)
+        this, other = str(week), str(1 - week)
+        calendar.two_weeks_calendar = True
+        line = {"calendar_id": calendar.id, "dayofweek": "0"}
+        self.env["resource.calendar.attendance"].create(
+            [
+                {
+                    **line,
+                    "name": "Even",
+                    "display_type": "line_section",
+                    "week_type": this,
+                    "hour_from": 0,
+                    "hour_to": 0,
+                },
+                {**line, "name": "Mine", "week_type": this, "hour_from": 9, "hour_to": 12},
+                {**line, "name": "Other", "week_type": other, "hour_from": 14, "hour_to": 20},
+            ]
+        )
+        self.assertEqual(self.campaign._get_working_hours(self.env.company, monday), (9, 12))
+
+    def test_a_team_that_only_members_of_receive_from_cannot_be_deleted_away(self):
+        team = self.env["crm.team"].create({"name": "Gold"})
+        self.campaign.team_filter_id = team
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            team.unlink()
+
+    def test_an_import_tells_no_rules_of_finding_and_counts_nothing_beyond_the_window(self):
+        self.campaign.write(
+            {
+                "use_dropback": True,
+                "dropback_threshold_ids": [Command.create({"days": 30})],
+                "dropback_rule_ids": [Command.create({"name": "Old", "user_id": self.manager.id, "is_default": True})],
+            }
+        )
+        self.make_leads(2, source_date=self.days_ago(90))
+        run = self.campaign._create_run({}, 1, Found(), {})
+        self.assertEqual((run.leads_in_range, run.leads_beyond, run.rules_on or []), (0, 0, []))
+
+    def test_a_salesperson_does_not_read_the_rules_and_the_leads_left_over(self):
+        self.make_leads(4)
+        run = self.campaign.distribute(max_leads=3)
+        with self.assertRaises(AccessError):
+            run.with_user(self.ann).read(["rules_on"])
+        with self.assertRaises(AccessError):
+            run.with_user(self.ann).read(["left_over_rest"])
+        with self.assertRaises(AccessError):
+            run.with_user(self.ann).to_dict()
+        told = run.with_user(self.manager).to_dict()
+        self.assertEqual((len(told["left"]), told["success"]), (1, True))
 
     def test_names_are_sorted_as_people_do(self):
         self.campaign.distribution_order = "alphabetical"

@@ -51,7 +51,7 @@ class TestSampleRun(DistributionCase):
         figures = run.to_dict()
         self.assertGreater(figures["leads_found"], 200)
         self.assertEqual(
-            figures["leads_in_range"],
+            figures["leads_in_range"] + figures["leads_beyond"],
             figures["leads_found"] + sum(figures["exclusions"].values()) + len(figures["dropback"]),
         )
         self.assertEqual(
