@@ -94,7 +94,9 @@ class _Groups:
     def get_line_up(self, group):
         if group not in self._line_ups:
             takers = self.get_takers(group)
-            self._line_ups[group] = LineUp(takers, self.get_key(group), self.get_cap_class(group), self.get_reason(group))
+            self._line_ups[group] = LineUp(
+                takers, self.get_key(group), self.get_cap_class(group), self.get_reason(group)
+            )
         return self._line_ups[group]
 
     def get_key(self, group):

@@ -203,9 +203,7 @@ class LeadDistributionRun(models.Model):
     def _get_terms(self):
         """Return what must hold for leads and people now, whatever held when the plan was made."""
         campaign = self.campaign_id
-        return Terms(
-            campaign.id, campaign.company_id.id or None, campaign.include_inactive, campaign._get_dnc_domain()
-        )
+        return Terms(campaign.id, campaign.company_id.id or None, campaign.include_inactive, campaign._get_dnc_domain())
 
     def _apply_rest(self):
         """Apply rows whose leads were locked: wait once for all of them, then leave alone what still is.

@@ -130,7 +130,9 @@ class LeadImportBatch(models.Model):
         """Let the engine share out the rows that nothing keeps from being called."""
         campaign = run.campaign_id.with_context(with_conversions=YES if self.strategy == "optimal" else NO)
         rows, facts = self._read_plan_rows(campaign)
-        planned = campaign.with_context(lead_import_facts=Inside(facts))._make_plan(run, rows, members, {"max_leads": None})
+        planned = campaign.with_context(lead_import_facts=Inside(facts))._make_plan(
+            run, rows, members, {"max_leads": None}
+        )
         if planned is None:
             raise ValidationError(run.error)
         if any(campaign._get_limits(members, {})):
