@@ -119,7 +119,8 @@ def _get_seller_sql(env):
 
 def _get_member_sql(terms):
     return SQL(
-        "SELECT FROM lead_distribution_member m WHERE m.user_id = a.user_id AND m.campaign_id = %s AND (m.active OR %s)",
+        "SELECT FROM lead_distribution_member m "
+        "WHERE m.user_id = a.user_id AND m.campaign_id = %s AND (m.active OR %s)",
         terms.campaign_id,
         terms.with_inactive,
     )

@@ -94,7 +94,8 @@ def put_back(leads, columns_of, existing):
     leads.env.cr.execute(
         SQL(
             "UPDATE crm_lead l SET (%(columns)s) = ROW(%(values)s) "
-            "FROM unnest(%(ids)s, %(kept)s::jsonb[]) AS k(id, kept), jsonb_populate_record(NULL::crm_lead, k.kept) AS r "
+            "FROM unnest(%(ids)s, %(kept)s::jsonb[]) AS k(id, kept), "
+            "jsonb_populate_record(NULL::crm_lead, k.kept) AS r "
             "WHERE l.id = k.id",
             columns=SQL(", ").join(columns),
             values=SQL(", ").join(

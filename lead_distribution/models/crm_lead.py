@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import OrderedSet
+from odoo.tools import SQL, OrderedSet
 
 from ..finding.customers import UNREADABLE_INDEX
 
@@ -179,3 +179,29 @@ class CrmLead(models.Model):
             for user, count in leads._read_group(domain & within, ["holder_id"], ["__count"]):
                 result[user.id][period] = count
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _note_deletion(self):
+        """Rows of the history outlive their lead, and say what became of it."""
+        self._note_in_history(self.env._("The lead was deleted after it was handed out."))
+
+    def _merge_dependences(self, opportunities):
+        """Rows of leads that are merged say into which one; they stay what they are, for figures and limits."""
+        opportunities._note_in_history(
+            self.env._("The lead was merged into “%(name)s” (#%(number)s).", name=self.name, number=self.id)
+        )
+        return super()._merge_dependences(opportunities)
+
+    def _note_in_history(self, note):
+        """Write a note on the carried out rows of leads that have none; one statement, whoever may write leads."""
+        rows = self.env["lead.distribution.assignment"].sudo()
+        rows.flush_model(["lead_id", "state", "note"])
+        self.env.execute_query(
+            SQL(
+                "UPDATE lead_distribution_assignment SET note = %s WHERE lead_id = ANY(%s) AND state = 'done' "
+                "AND coalesce(note, '') = '' RETURNING 1",
+                note,
+                self.ids,
+            )
+        )
+        rows.invalidate_model(["note"])

@@ -73,9 +73,9 @@ class LeadDistributionCampaign(models.Model):
         """
         if self.company_id:
             return []
-        every = set(self.env["res.company"].sudo().search([]).ids)
+        count = self.env["res.company"].sudo().search_count([])
         companies = {m.user_id.id: frozenset(m.user_id.company_ids.ids) for m in members}
-        return [] if all(every <= own for own in companies.values()) else [CompanyMatch(companies)]
+        return [] if all(len(own) >= count for own in companies.values()) else [CompanyMatch(companies)]
 
     def _get_limited_classes(self, members):
         """Return the classes of leads that somebody's limit is about."""

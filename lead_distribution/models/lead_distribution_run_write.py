@@ -82,6 +82,8 @@ class LeadDistributionRun(models.Model):
             part = rows.browse(ids)
             if not holder:
                 lost += part
+            else:  # received once, by this run; not a second time by hand
+                part.lead_id.with_context(mail_notrack=True).write({"received_on": part[0].applied_on})
             part.write(self._prepare_interference(exists, self.env["res.users"].browse(holder or []), active))
         return rows - lost
 

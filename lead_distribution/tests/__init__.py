@@ -22,6 +22,7 @@ from . import test_find
 from . import test_fit_to_receive
 from . import test_first_action
 from . import test_hoot
+from . import test_interference
 from . import test_limits
 from . import test_line_up
 from . import test_matching

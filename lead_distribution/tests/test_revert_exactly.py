@@ -67,7 +67,7 @@ class TestRevertExactly(DistributionCase):
         self.env.cr.execute("UPDATE crm_lead SET received_on = '2026-01-02 03:04:05.678901', date_open = %s "
                             "WHERE id = ANY(%s) AND user_id IS NOT NULL", [old, leads.ids])  # fmt: skip
         self.env.cr.execute("UPDATE crm_lead SET company_id = NULL, automated_probability = NULL, probability = NULL "
-                            "WHERE id = ANY(%s)", [leads.filtered(lambda l: l.name == "of Cem").ids])  # fmt: skip
+                            "WHERE id = ANY(%s)", [leads.filtered(lambda lead: lead.name == "of Cem").ids])  # fmt: skip
         self.env.invalidate_all()
         return leads
 

@@ -1,0 +1,142 @@
+"""What other addons, automations and people do to leads while a run writes them, or afterwards."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import DistributionCase
+
+
+@tagged("post_install", "-at_install")
+class TestInterference(DistributionCase):
+    def on_handing_out(self, leads, react):
+        """Have an automation react when a run gives one of the leads to somebody, as ``base_automation`` would."""
+        model = type(leads)
+        original = model.write
+
+        def write(records, vals):
+            result = original(records, vals)
+            hit = (records & leads).exists() if vals.get("user_id") and "distributed_on" in vals else leads.browse()
+            if hit:
+                react(hit.with_env(self.env))
+            return result
+
+        self.patch(model, "write", write)
+
+    def row_of(self, run, lead):
+        return run.assignment_ids.filtered(lambda row: row.lead_name == lead)
+
+    def test_a_lead_that_an_automation_gives_to_somebody_else_is_the_other_persons_in_the_history(self):
+        leads = self.make_leads(6)
+        mine = leads[2]
+        self.on_handing_out(mine, lambda lead: lead.write({"user_id": self.manager.id, "open_user_id": False}))
+        run = self.campaign.distribute()
+        row = self.row_of(run, "Lead 2")
+        self.assertEqual(mine.user_id, self.manager)
+        self.assertRecordValues(row, [{"state": "done", "user_id": self.manager.id, "user_name": "Mia"}])
+        self.assertIn("gave the lead to Mia", row.note)
+        self.assertEqual(run.leads_distributed, 6)
+        self.assertEqual(sum(run.member_line_ids.mapped("leads_received")), 5)
+        self.assertEqual(sum(self.campaign.member_ids.mapped("rotation_turns")), 5)
+        received = self.env["crm.lead"]._count_received(self.ann + self.bob + self.cem + self.manager)["day"]
+        self.assertEqual((received[self.manager.id], sum(received.values())), (1, 6))
+        self.assertFalse(self.campaign.verify_assignments()["problems"])
+
+    def test_a_lead_that_an_automation_deletes_is_not_called_handed_out(self):
+        leads = self.make_leads(6)
+        self.on_handing_out(leads[3], lambda lead: lead.unlink())
+        run = self.campaign.distribute()
+        row = self.row_of(run, "Lead 3")
+        self.assertRecordValues(row, [{"state": "failed", "lead_id": False, "applied_on": False}])
+        self.assertIn("deleted the lead", row.note)
+        self.assertEqual((run.state, run.leads_distributed, run.left_over), ("done", 5, {"failed": 1}))
+        self.assertEqual(sum(run.member_line_ids.mapped("leads_received")), 5)
+
+    def test_a_lead_that_an_automation_takes_away_again_is_not_called_handed_out(self):
+        leads = self.make_leads(3)
+        empty = {"user_id": False, "open_user_id": False, "closer_id": False}
+        self.on_handing_out(leads[1], lambda lead: lead.write(empty))
+        run = self.campaign.distribute()
+        self.assertIn("took the lead away", self.row_of(run, "Lead 1").note)
+        self.assertEqual((run.leads_distributed, run.left_over), (2, {"failed": 1}))
+        self.assertFalse(leads[1].user_id)
+
+    def test_a_lead_that_an_automation_archives_is_told(self):
+        leads = self.make_leads(3)
+        self.on_handing_out(leads[1], lambda lead: lead.action_archive())
+        run = self.campaign.distribute()
+        self.assertIn("archived", self.row_of(run, "Lead 1").note)
+        self.assertEqual(set(run.assignment_ids.mapped("state")), {"done"})
+
+    def test_the_look_at_the_leads_costs_a_fixed_number_of_statements(self):
+        counts = [self.count_statements(number) for number in (20, 200)]
+        self.assertLess(counts[1] - counts[0], 20)
+
+    def count_statements(self, number):
+        self.make_leads(number)
+        run = self.campaign.simulate()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        run.action_apply()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    # one moment
+
+    def test_the_lead_and_its_row_know_the_same_moment_and_later_runs_have_later_ones(self):
+        self.campaign.pool_mode = "all"
+        lead, moments = self.make_leads(), []
+        for _turn in range(3):
+            row = self.campaign.distribute().assignment_ids
+            self.assertEqual((lead.distributed_on, lead.received_on), (row.applied_on, row.applied_on))
+            moments.append(row.applied_on)
+        self.assertEqual(moments, sorted(set(moments)))
+
+    # afterwards
+
+    def test_merged_leads_say_so_in_the_history_and_are_nobodys_problem(self):
+        leads = self.make_leads(4, email_from="same@customer.example")
+        run = self.campaign.distribute()
+        head = leads[:2].merge_opportunity()
+        gone = leads[:2] - head
+        [row] = run.assignment_ids.filtered(lambda row: not row.lead_id)
+        self.assertFalse(gone.exists())
+        self.assertIn("merged into", row.note)
+        self.assertIn(head.name, row.note)
+        result = self.campaign.verify_assignments()
+        self.assertEqual((result["all_assigned"], result["unassigned"], result["problems"]), (True, [], []))
+        self.assertFalse(self.campaign.verify_assignments()["problems"])
+
+    def test_a_merged_lead_that_nobody_holds_any_more_is_found(self):
+        leads = self.make_leads(2)
+        self.campaign.distribute()
+        head = leads.merge_opportunity()
+        head.write({"user_id": False, "open_user_id": False})
+        self.assertEqual(self.campaign.verify_assignments()["unassigned"], head.ids)
+
+    def test_a_deleted_lead_is_told_in_its_row(self):
+        leads = self.make_leads(2)
+        run = self.campaign.distribute()
+        leads[0].unlink()
+        [row] = run.assignment_ids.filtered(lambda row: not row.lead_id)
+        self.assertRecordValues(row, [{"state": "done", "note": "The lead was deleted after it was handed out."}])
+        self.assertFalse(self.campaign.verify_assignments()["problems"])
+
+    def test_deleting_many_leads_takes_one_statement_more(self):
+        leads = self.make_leads(30)
+        self.campaign.distribute()
+        self.env.flush_all()
+        row = self.env["lead.distribution.assignment"].search([("lead_id", "=", leads[0].id)])
+        with self.assertQueryCount(1):
+            leads._note_in_history("gone")
+        self.assertEqual(row.note, "gone")
+
+    def test_a_merge_of_leads_of_yesterday_changes_nothing_of_todays_limits(self):
+        leads = self.make_leads(3)
+        self.campaign.distribute()
+        before = self.env["crm.lead"]._count_received(self.ann + self.bob + self.cem)["day"]
+        leads[:2].merge_opportunity()
+        self.assertEqual(self.env["crm.lead"]._count_received(self.ann + self.bob + self.cem)["day"], before)
+        self.assertGreater(fields.Datetime.now() + timedelta(days=1), leads[2].received_on)
