@@ -81,12 +81,13 @@ class TestRights(RightsCase):
         return guarded
 
     def test_whoever_may_read_a_field_can_read_its_value(self):
-        for name, fields in self._get_guarded_fields().items():
+        guarded = self._get_guarded_fields()
+        for name in guarded.keys() & {*self.records, "lead.distribution.report.request"}:
             for kind in ("member", "manager"):
-                records = self.get_records(name, self.people[kind])[:1]
-                for record in records:
-                    record.env.invalidate_all()
-                    record.read([f.name for f in fields if record._has_field_access(f, "read")])
+                record = self.get_records(name, self.people[kind])[0]
+                record.env.invalidate_all()
+                names = [f.name for f in guarded[name] if record._has_field_access(f, "read")]
+                self.assertTrue(not names or record.read(names))
 
     def _get_field_rights(self, model, field):
         letters = [OPERATIONS[op] for op in ("read", "write")
