@@ -1,3 +1,5 @@
+import inspect
+
 from odoo.http import Controller
 from odoo.models import LOG_ACCESS_COLUMNS
 from odoo.tests import HttpCase, tagged
@@ -106,7 +108,12 @@ class TestRights(RightsCase):
     def _try_method(self, name, method, user):
         records = self.get_records(name, user)
         target = records[0] if records else self.get_env(user)[name]
-        return self.try_to(lambda: getattr(target, method)(*self._get_arguments(name, method)))
+        call, arguments = getattr(target, method), self._get_arguments(name, method)
+        try:
+            inspect.signature(call).bind(*arguments)
+        except TypeError as error:
+            self.fail(f"Say in ARGUMENTS of test_rights what {name}.{method} is called with: {error}")
+        return self.try_to(lambda: call(*arguments))
 
     def _get_arguments(self, name, method):
         if method == "import_payload":
