@@ -13,7 +13,7 @@ ARGUMENTS = {
     "check_config": ("campaign: {name: Typed}",),
     "load_config": ("campaign: {name: Typed}",),
     "action_adopt": (0,),
-    "render": ("csv",),
+    "message_subscribe": ([1],),
     "action_view_left_over": ("no_eligible",),
     "action_view_step": ("dnc",),
 }

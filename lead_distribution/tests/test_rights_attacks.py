@@ -144,6 +144,9 @@ class TestWhatOthersMayNotSee(RightsCase):
             self.assertFalse(env["mail.message"].search([("id", "=", message.id)]), kind)
             self.assertFalse(env["mail.activity"].search([("id", "in", activity.ids)]), kind)
         self.assertTrue(message.with_env(self.env_of("manager")).has_access("read"))
+        own = self.ann.partner_id.ids
+        self.assert_refused(lambda: self.campaign.with_env(self.env_of("member")).message_subscribe(own))
+        self.campaign.with_env(self.env_of("manager")).message_subscribe(self.manager.partner_id.ids)
         news = self.env["mail.message"].search(
             [("model", "=", self.campaign._name), ("message_type", "=", "user_notification"),
              ("partner_ids", "in", self.ann.partner_id.ids)]
