@@ -3,7 +3,7 @@
 import csv
 from itertools import groupby
 
-from common import ADDONS, ROOT
+from common import ADDONS, GLUE, ROOT
 
 DOCUMENT = ROOT / "docs" / "rights.md"
 KINDS = {
@@ -71,7 +71,7 @@ def _name(model, names):
 def read_rows():
     """Return the rows of all tables."""
     rows = []
-    for addon in ADDONS:
+    for addon in (*ADDONS, *GLUE):
         path = ROOT / addon / "security" / "rights.csv"
         if path.exists():
             with path.open(newline="", encoding="utf-8") as file:

@@ -27,3 +27,8 @@ class LeadDistributionCampaign(models.Model):
         if message_operation == "read":
             return dict.fromkeys(self, "write")
         return super()._mail_get_operation_for_mail_message_operation(message_operation)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Who follows a campaign reads along: that takes the right to change it, for oneself, too."""
+        self.check_access("write")
+        return super().message_subscribe(partner_ids, subtype_ids)

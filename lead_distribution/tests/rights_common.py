@@ -142,6 +142,7 @@ class RightsCase(DistributionCase):
         }  # fmt: skip
         vals = values.get(name)
         if vals is None:
+            self.assertIn(name, parents, f"say in make_form of rights_common how a {name} is made")
             parent = parents[name]
             vals = {parent: self.make_form(name.rpartition(".")[0], user).id}
             vals |= {"user_id": self.ann.id} if name.endswith(".agent") else {}

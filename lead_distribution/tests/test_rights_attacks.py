@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
@@ -99,6 +99,7 @@ class TestWhatOthersMayNotSee(RightsCase):
             self.assertEqual(self.try_to(call), "no", number)
 
     def test_a_salesperson_cannot_read_search_sort_group_or_export_by_figures_of_everybody(self):
+        self.ann.group_ids |= self.env.ref("base.group_allow_export")
         run = self.records["lead.distribution.run"][0].with_env(self.env_of("member"))
         self.assert_refused(
             lambda: run.read(["overview"]),
@@ -107,7 +108,6 @@ class TestWhatOthersMayNotSee(RightsCase):
             lambda: run.web_read({"warnings": {}}),
             lambda: run.search([("error", "ilike", "a")]),
             lambda: run.search([("largest_received", ">", 1)]),
-            lambda: run.search([("is_slow", "=", True)]),
             lambda: run.search([], order="fairness_index"),
             lambda: run.formatted_read_group([], ["salespeople_received"], ["__count"]),
             lambda: run.formatted_read_group([], ["state"], ["largest_received:max"]),
@@ -144,6 +144,9 @@ class TestWhatOthersMayNotSee(RightsCase):
             self.assertFalse(env["mail.message"].search([("id", "=", message.id)]), kind)
             self.assertFalse(env["mail.activity"].search([("id", "in", activity.ids)]), kind)
         self.assertTrue(message.with_env(self.env_of("manager")).has_access("read"))
+        own = self.ann.partner_id.ids
+        self.assert_refused(lambda: self.campaign.with_env(self.env_of("member")).message_subscribe(own))
+        self.campaign.with_env(self.env_of("manager")).message_subscribe(self.manager.partner_id.ids)
         news = self.env["mail.message"].search(
             [("model", "=", self.campaign._name), ("message_type", "=", "user_notification"),
              ("partner_ids", "in", self.ann.partner_id.ids)]
@@ -166,12 +169,10 @@ class TestWhatOthersMayNotSee(RightsCase):
         self.assertEqual(self.bob.with_env(self.env_of("other_manager")).distribution_workload, 0)
 
     def test_the_report_of_a_salesperson_counts_leads_of_the_asker_s_companies(self):
-        with self.assertRaises(ValidationError):
-            self.env_of("other_manager")["lead.distribution.report"].generate_salesperson_report(self.bob.id)
-        self.bob.company_ids |= self.elsewhere
         self.env["crm.lead"].search([("holder_id", "=", self.bob.id)]).company_id = self.campaign.company_id
         report = self.env_of("other_manager")["lead.distribution.report"]
-        self.assertEqual(report.generate_salesperson_report(self.bob.id)["current_leads"]["total"], 0)
+        data = report.generate_salesperson_report(self.bob.id)
+        self.assertEqual((data["current_leads"]["total"], data["total_leads_received"], data["days"]), (0, 0, []))
         report = self.env_of("manager")["lead.distribution.report"]
         self.assertTrue(report.generate_salesperson_report(self.bob.id)["current_leads"]["total"])
 
@@ -219,20 +220,22 @@ class TestWhatOthersMayNotSee(RightsCase):
         self.leads.write({"partner_id": secret.id, "company_id": self.campaign.company_id.id, "city": "Secret City"})
         campaign = self.make_campaign("There", company_id=self.elsewhere.id).with_env(env)
         mine = self.make_leads(company_id=self.elsewhere.id, city="Open City")
-        hidden = ("Secret Partner", "Ann", "Voice", "Secret City")
-        for name in ("user_id", "partner_id", "distribution_campaign_id", "import_batch_id", "city"):
+        # who works inside is known to all, by Odoo's own rules; portal users are not
+        hidden = {"user_id": self.people["portal"].name, "partner_id": secret.name, "city": "Secret City",
+                  "distribution_campaign_id": "Voice", "import_batch_id": "Import"}  # fmt: skip
+        for name, text in hidden.items():
             values = {"field_id": self.env["ir.model.fields"]._get("crm.lead", name).id, "mode": "wildcard",
                       "values_text": "*"}  # fmt: skip
             for row in (env["lead.distribution.filter"].new({**values, "campaign_id": campaign.id}),
                         env["lead.distribution.filter"].create({**values, "campaign_id": campaign.id})):  # fmt: skip
-                self.assertFalse([text for text in hidden if text in row.matching_values], (name, row))
-        self.assertEqual((row.matching_values, row.matching_leads), (mine.city, 1))
+                self.assertNotIn(text, row.matching_values)
+            if name == "city":
+                self.assertEqual((row.matching_values, row.matching_leads), (mine.city, 1))
 
     def test_a_value_that_the_user_may_not_read_cannot_be_picked_either(self):
         secret = self.env["res.partner"].create({"name": "Secret Partner", "company_id": self.campaign.company_id.id})
-        row = self.env_of("other_manager")["lead.distribution.filter"].new({"pick": f"res.partner,{secret.id}"})
-        with self.assertRaises(AccessError):
-            row._onchange_pick()
+        rows = self.env_of("other_manager")["lead.distribution.filter"]
+        self.assert_refused(lambda: rows.new({"pick": f"res.partner,{secret.id}"})._onchange_pick())
 
     def test_the_workload_of_a_caller_of_another_company_is_not_told(self):
         batch = self.env_of("other_manager")["lead.import.batch"].create({})

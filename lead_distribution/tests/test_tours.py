@@ -43,3 +43,9 @@ class TestTours(DistributionCase, HttpCase):
         url = f"/odoo/lead-distribution/{self.campaign.id}"
         self.start_tour(url, "lead_distribution_line_up_and_comparison", login="mia@test")
         self.assertEqual(self.campaign.strategy, "proportional")
+
+    def test_a_salesperson_opens_a_run_and_sees_the_own_part(self):
+        self.make_leads(6)
+        run = self.campaign.distribute()
+        url = f"/odoo/lead-distribution-runs/{run.id}"
+        self.start_tour(url, "lead_distribution_run_of_a_salesperson", login="ann@test")

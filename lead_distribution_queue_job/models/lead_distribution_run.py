@@ -6,6 +6,7 @@ from odoo.addons.lead_distribution.models.lead_distribution_run_errors import MO
 from odoo.addons.queue_job.delay import chain, group
 from odoo.addons.queue_job.exception import RetryableJobError
 
+JOB_MANAGERS = "queue_job.group_queue_job_manager"
 AHEAD = ("wait_dependencies", "pending", "enqueued", "started")
 
 
@@ -14,8 +15,8 @@ class LeadDistributionRun(models.Model):
 
     _inherit = "lead.distribution.run"
 
-    job_ids = fields.One2many("queue.job", "distribution_run_id", groups="queue_job.group_queue_job_manager")
-    job_count = fields.Integer(compute="_compute_job_count", compute_sudo=True)
+    job_ids = fields.One2many("queue.job", "distribution_run_id", groups=JOB_MANAGERS)
+    job_count = fields.Integer(compute="_compute_job_count", compute_sudo=True, groups=JOB_MANAGERS)
 
     def _compute_job_count(self):
         groups = self.env["queue.job"]._read_group(
@@ -27,6 +28,7 @@ class LeadDistributionRun(models.Model):
 
     def action_view_jobs(self):
         self.ensure_one()
+        self.campaign_id._check_manager()
         action = self.env["ir.actions.act_window"]._for_xml_id("queue_job.action_queue_job")
         return {**action, "domain": [("distribution_run_id", "=", self.id)], "context": {}}
 

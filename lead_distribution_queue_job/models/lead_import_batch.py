@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from odoo.addons.queue_job.delay import chain, group
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from .lead_distribution_run import AHEAD
+from .lead_distribution_run import AHEAD, JOB_MANAGERS
 
 PART = 2000  # rows of one job; it works them off in chunks, each chunk one transaction
 CHECKS = ("_job_check",)
@@ -16,8 +16,8 @@ class LeadImportBatch(models.Model):
 
     _inherit = "lead.import.batch"
 
-    job_ids = fields.One2many("queue.job", "import_batch_id", groups="queue_job.group_queue_job_manager")
-    job_count = fields.Integer(compute="_compute_job_count", compute_sudo=True)
+    job_ids = fields.One2many("queue.job", "import_batch_id", groups=JOB_MANAGERS)
+    job_count = fields.Integer(compute="_compute_job_count", compute_sudo=True, groups=JOB_MANAGERS)
 
     def _compute_job_count(self):
         groups = self.env["queue.job"]._read_group(
@@ -29,6 +29,7 @@ class LeadImportBatch(models.Model):
 
     def action_view_jobs(self):
         self.ensure_one()
+        self._check_importer()
         action = self.env["ir.actions.act_window"]._for_xml_id("queue_job.action_queue_job")
         return {**action, "domain": [("import_batch_id", "=", self.id)], "context": {}}
 
