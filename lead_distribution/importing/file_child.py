@@ -63,16 +63,20 @@ def read(spreadsheet, guard, limits, task):
     say({"book": {"kind": book.kind, "sheets": sheets, "encoding": book.encoding, "separator": book.separator}})
     name = dict(zip(reversed(sheets), reversed(book.sheets), strict=True)).get(task["sheet"], book.sheets[0])
     part, chars = [], 0
-    for count, (number, row, size) in enumerate(guard.filled_rows(book.rows(name), limits), start=1):
-        if count % ROWS_A_SECOND == 0:
-            add_second()
-        if number <= task["start"]:
-            continue
-        part.append((number, row))
-        chars += size
-        if len(part) == ROWS or chars > CHARS:
-            say({"rows": part})
-            part, chars = [], 0
+    try:
+        for count, (number, row, size) in enumerate(guard.filled_rows(book.rows(name), limits), start=1):
+            if count % ROWS_A_SECOND == 0:
+                add_second()
+            if number <= task["start"]:
+                continue
+            part.append((number, row))
+            chars += size
+            if len(part) == ROWS or chars > CHARS:
+                say({"rows": part})
+                part, chars = [], 0
+    except guard.FileProblem:
+        say({"rows": part})  # what stands before the problem is told before it
+        raise
     say({"rows": part})
 
 

@@ -60,7 +60,7 @@ class TestFileProcess(BaseCase):
         self.assertIn(self.problem(hostile_files.ods_repeated_cells(1_000)), {"bomb", "time"})
 
     def test_a_cell_of_49_mib_is_called_what_it_is(self):
-        self.assertEqual(self.problem(hostile_files.csv_cell(49)), "long_cell")
+        self.assertEqual(self.problem(hostile_files.csv_cell(49), Limits()), "long_cell")
 
     def test_a_quotation_mark_that_is_never_closed_is_told_from_a_long_cell(self):
         self.assertEqual(self.problem(b'Name,E-mail\n"Ann,' + b"x,y\n" * 3_000_000), "quote_far")
