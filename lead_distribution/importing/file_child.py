@@ -22,6 +22,7 @@ except ImportError:  # a system without limits for processes; whoever started th
 PACKAGE = "lead_distribution_files"
 ROWS, CHARS = 200, 262_144  # a line of the answer holds at most so many rows, and ends after so many characters
 MEMORY_SIGN = 0.3  # of the limit: a parser that gives up holding so much has run out of memory
+ROWS_A_SECOND = 5_000  # for so many rows there is another second: files may be as long as the settings say
 SPARE_SECONDS = 5  # between the signal that says which limit it was, and the one that only ends
 WRITTEN_BYTES = 65_536  # what it may write to files: the end of a traceback
 NO_MEMORY = b'{"problem": "memory", "values": {}}\n'
@@ -62,14 +63,20 @@ def read(spreadsheet, guard, limits, task):
     say({"book": {"kind": book.kind, "sheets": sheets, "encoding": book.encoding, "separator": book.separator}})
     name = dict(zip(reversed(sheets), reversed(book.sheets), strict=True)).get(task["sheet"], book.sheets[0])
     part, chars = [], 0
-    for number, row, size in guard.filled_rows(book.rows(name), limits):
-        if number <= task["start"]:
-            continue
-        part.append((number, row))
-        chars += size
-        if len(part) == ROWS or chars > CHARS:
-            say({"rows": part})
-            part, chars = [], 0
+    try:
+        for count, (number, row, size) in enumerate(guard.filled_rows(book.rows(name), limits), start=1):
+            if count % ROWS_A_SECOND == 0:
+                add_second()
+            if number <= task["start"]:
+                continue
+            part.append((number, row))
+            chars += size
+            if len(part) == ROWS or chars > CHARS:
+                say({"rows": part})
+                part, chars = [], 0
+    except guard.FileProblem:
+        say({"rows": part})  # what stands before the problem is told before it
+        raise
     say({"rows": part})
 
 
@@ -83,7 +90,8 @@ def set_limits(limits):
     if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
-    lower("RLIMIT_CPU", round(used.ru_utime + used.ru_stime) + limits.seconds, spare=SPARE_SECONDS)
+    spare = limits.rows // ROWS_A_SECOND + SPARE_SECONDS
+    lower("RLIMIT_CPU", round(used.ru_utime + used.ru_stime) + limits.seconds, spare)
     lower("RLIMIT_AS", address_space() + limits.memory_bytes)
     lower("RLIMIT_FSIZE", WRITTEN_BYTES)
     lower("RLIMIT_CORE", 0)
@@ -101,6 +109,15 @@ def lower(name, wanted, spare=0):
     hard = min(wanted + spare, hard)
     with contextlib.suppress(ValueError, OSError):  # what a system does not take; the clock of who waits still holds
         resource.setrlimit(kind, (min(wanted, soft, hard), hard))
+
+
+def add_second():
+    """Rows were read: give the time of some more."""
+    if resource is None:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    if resource.RLIM_INFINITY not in (soft, hard) and soft + SPARE_SECONDS < hard:
+        resource.setrlimit(resource.RLIMIT_CPU, (soft + 1, hard))
 
 
 def address_space():

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..importing.rows import storable
 from ..tools.database import compile_nothing
 from ..tools.row_cleaner import RowCleaner
 from .crm_lead_import import EMAIL_KEY, NAME_KEY, PHONE_KEY
@@ -16,13 +17,8 @@ _logger = logging.getLogger(__name__)
 CHUNK = 1000  # rows that are cleaned and compared at once
 
 
-def _storable(text):
-    """Return a text without what the database cannot hold: NUL, and halves of characters."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
-
-
 def _storable_cells(cells):
-    return [(target, _storable(header), _storable(text)) for target, header, text in cells]
+    return [(target, storable(header), storable(text)) for target, header, text in cells]
 
 
 @dataclass
@@ -112,7 +108,7 @@ class LeadImportBatch(models.Model):
         :param chunk: list of (number, raw cells, cells for the cleaner, problems found before)
         """
         cleaned = [
-            (number, [_storable(text) for text in raw], check.cleaner.clean(_storable_cells(cells)), problems)
+            (number, [storable(text) for text in raw], check.cleaner.clean(_storable_cells(cells)), problems)
             for number, raw, cells, problems in chunk
         ]
         rows = [row for _number, _raw, row, _problems in cleaned]

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..importing.file_process import Book
+from ..importing.rows import storable
 from ..tools.cleaning import guess_date_order
 from ..tools.column_guess import find_header, first_rows, guess_columns, header_names, signature
 from ..tools.import_targets import NAMES_OF
@@ -143,7 +144,7 @@ class LeadImportBatch(models.Model):
             raise UserError(self.env._("Choose a file first."))
         with self._open_book() as book:
             is_other = [sheet.name or "" for sheet in self.sheet_ids] != book.sheets
-            rows = [] if is_other and self.sheet_id else first_rows(book.rows(), SAMPLE_ROWS)
+            rows = [] if is_other and self.sheet_id else self._take_first(book.rows())
         if is_other:
             self.sheet_ids.unlink()
             self.sheet_ids = [fields.Command.create({"name": name}) for name in book.sheets]
@@ -164,9 +165,12 @@ class LeadImportBatch(models.Model):
         names = dict(self._fields["separator"]._description_selection(self.env))
         return f"csv, {book.encoding.upper()}, {names.get(book.separator, book.separator)}"
 
+    def _take_first(self, rows):
+        return [(number, [storable(cell) for cell in cells]) for number, cells in first_rows(rows, SAMPLE_ROWS)]
+
     def _get_first_rows(self):
         with contextlib.closing(self._read_rows()) as found:
-            rows = first_rows(found, SAMPLE_ROWS)
+            rows = self._take_first(found)
         if not rows:
             raise UserError(self._describe_file_problem(FileProblem("empty")))
         return rows

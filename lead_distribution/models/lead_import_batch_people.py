@@ -3,7 +3,9 @@ import logging
 
 from odoo import models
 
+from ..importing.rows import storable
 from ..tools import cleaning
+from ..tools.row_cleaner import LONGEST_LABEL
 
 _logger = logging.getLogger(__name__)
 
@@ -24,13 +26,15 @@ class LeadImportBatch(models.Model):
         columns = self._get_used_columns()
         entries = []
         for number, row in rows:
-            texts = {t: cleaning.clean_text(row[p]) for p, t, _name in columns if p < len(row)}
+            raw = [storable(cell) for cell in row]
+            texts = {t: cleaning.clean_text(raw[p]) for p, t, _name in columns if p < len(raw)}
             kept = {t: text for t, text in texts.items() if not cleaning.is_missing(text)}
-            entries.append((number, row, kept))
+            entries.append((number, raw, kept))
         known = self._load_known(entries)
+        too_long = self.env._("A cell is longer than %s characters.", LONGEST_LABEL)
         seen, stored = {}, []
         for number, raw, texts in entries:
-            values, problems = self._read_person(texts, known)
+            values, problems = self._read_person(texts, known) if not _is_too_long(texts) else ({}, [too_long])
             key = (values.get("user_id"), values.get("campaign_id"))
             if not problems and key in seen:
                 problems.append(self.env._("The same person and campaign as in row %s.", seen[key]))
@@ -149,3 +153,7 @@ class LeadImportBatch(models.Model):
         now = self.env.cr.now()
         figures = {"people": {"added": len(new), "updated": len(rows) - len(new)}}
         self.write({"state": "done", "step": "result", "started_on": now, "finished_on": now, "figures": figures})
+
+
+def _is_too_long(texts):
+    return any(len(text) > LONGEST_LABEL for target, text in texts.items() if target != "notes")

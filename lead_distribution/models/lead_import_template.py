@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.column_guess import signature
 from ..tools.import_targets import normal
 
+MOST_COLUMNS, LONGEST_NAME = 20_000, 255
 KEPT = 2.0  # confidence of a mapping that a person chose
 
 
@@ -20,6 +21,17 @@ class LeadImportTemplate(models.Model):
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company, index=True)
     signature = fields.Char(index=True, help="The same for files with the same columns.")
     mapping = fields.Json(help="Name of a column → its meaning.")
+
+    @api.constrains("mapping", "name")
+    def _check_mapping(self):
+        targets = dict(self.env["lead.import.column"]._fields["target"]._description_selection(self.env))
+        for template in self:
+            mapping = template.mapping or {}
+            meanings = list(mapping.values()) if isinstance(mapping, dict) else [None]
+            if len(meanings) > MOST_COLUMNS or any(not isinstance(m, str) or m not in targets for m in meanings):
+                raise ValidationError(self.env._("The mapping must say for each column what it means."))
+            if len(template.name) > LONGEST_NAME:
+                raise ValidationError(self.env._("A name has at most %s characters.", LONGEST_NAME))
 
     @api.model
     def _remember(self, batch):

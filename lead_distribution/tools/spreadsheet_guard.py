@@ -8,6 +8,7 @@ from io import BytesIO
 MIB = 1024 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PROLOG = 65_536  # bytes of a part before its first element
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others take as much memory as a file asks for
 SHEET_NAME = 255
 MANY_BLANK_ROWS = 10_000  # so many in a row: the rest of the sheet is empty
 
@@ -65,6 +66,8 @@ def open_zip(data, limits):
             raise FileProblem("bomb")
         if part.filename.lower().endswith("sharedstrings.xml") and part.file_size > limits.shared_bytes:
             raise FileProblem("bomb")
+        if part.compress_type not in PACKINGS:
+            raise FileProblem("broken")
         if part.flag_bits & 1:
             raise FileProblem("password")
     names = {part.filename.lower() for part in parts}

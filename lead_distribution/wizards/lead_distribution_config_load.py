@@ -2,6 +2,7 @@
 import base64
 import io
 import zipfile
+import zlib
 
 from markupsafe import Markup
 
@@ -14,6 +15,8 @@ from ..config.write_yaml import write_yaml
 CONFIG_ENDINGS = (".yaml", ".yml", ".json")
 MAX_FILES = 50
 MAX_BYTES = 10_000_000
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others take as much memory as a file asks for
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError, ValueError)
 SHOWN = 200
 
 
@@ -132,6 +135,8 @@ class LeadDistributionConfigLoad(models.TransientModel):
 
     def _unzip(self, content):
         """Return the files of a zip: not many, not large, whatever its directory claims."""
+        if len(content) > MAX_BYTES:
+            raise UserError(self.env._("The files of the zip are too large."))
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 members = [member for member in archive.infolist() if not member.is_dir()]
@@ -139,6 +144,8 @@ class LeadDistributionConfigLoad(models.TransientModel):
                     raise UserError(self.env._("The zip has more than %s files.", MAX_FILES))
                 files, left = {}, MAX_BYTES
                 for member in members:
+                    if member.compress_type not in PACKINGS:
+                        raise NotImplementedError("compression")
                     with archive.open(member) as file:
                         data = file.read(left + 1)
                     left -= len(data)
@@ -146,7 +153,7 @@ class LeadDistributionConfigLoad(models.TransientModel):
                         raise UserError(self.env._("The files of the zip are too large."))
                     files[member.filename] = data
                 return files
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+        except BROKEN_ZIP as error:
             raise UserError(self.env._("This zip cannot be read: %s", error)) from error
 
     def _render(self, checked):

@@ -326,6 +326,16 @@ def test_a_time_of_day_in_an_old_workbook_has_no_day():
     assert rows(save(old)) == [["10:30:00"]]
 
 
+def test_a_workbook_that_is_packed_as_no_office_program_packs_is_refused():
+    good = xlsx(TABLE)
+    for packing in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(out, "w", packing) as new:
+            for part in old.infolist():
+                new.writestr(part.filename, old.read(part))
+        assert problem(out.getvalue()) == "broken"
+
+
 def test_a_memory_that_is_not_enough_is_not_called_a_damaged_file():
     assert isinstance(problem_of(MemoryError()), MemoryError)
     assert problem_of(ValueError()).code == "broken"
