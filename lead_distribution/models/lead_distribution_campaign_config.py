@@ -12,6 +12,7 @@ from ..config.map_people import normalize
 from ..config.reader import Unreadable
 from ..config.report import Report
 from ..config.write_yaml import write_yaml
+from ..finding.languages import find_named
 
 TOLD_IN_RUNS = 20
 
@@ -289,7 +290,4 @@ class LeadDistributionCampaign(models.Model):
         names = (self.dropback_exclude_tags_text or "").splitlines()
         if not names:
             return domain
-        tags = self.env["crm.tag"].sudo().search([("name", "!=", False)])
-        wanted = {name.strip().casefold() for name in names}
-        found = tags.filtered(lambda tag: tag.name.casefold() in wanted)
-        return domain & ~Domain("tag_ids", "in", found.ids)
+        return domain & ~Domain("tag_ids", "in", find_named(self.env, "crm.tag", names))

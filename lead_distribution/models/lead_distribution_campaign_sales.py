@@ -9,6 +9,7 @@ from odoo.tools import SQL, mute_logger, split_every
 
 from ..engine.matching import read_lines
 from ..finding import customers, dates
+from ..finding.languages import find_named
 
 _logger = logging.getLogger(__name__)
 
@@ -184,11 +185,8 @@ class LeadDistributionCampaign(models.Model):
         return True
 
     def _get_stage_ids(self, text):
-        """Return the ids of the stages named in the text, whole names without case."""
-        wanted = {line.lower() for line in read_lines(text)}
-        stages = self.env["crm.stage"].sudo().search([("name", "!=", False)])
-        english = stages.with_context(lang="en_US")
-        return [s.id for s, e in zip(stages, english, strict=True) if {s.name.lower(), e.name.lower()} & wanted]
+        """Return the ids of the stages named in the text, whole names without case, in any language."""
+        return find_named(self.env, "crm.stage", read_lines(text))
 
     def _count_sales_by_stage(self, looked_at):
         """Return {stage name: number of leads that left because of an opportunity in it}.
