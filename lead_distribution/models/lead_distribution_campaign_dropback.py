@@ -189,7 +189,7 @@ class LeadDistributionCampaign(models.Model):
         """
         rules = {rule.name: rule for rule in self.dropback_rule_ids}
         router = self._get_source_router()
-        values = router.read(Domain("id", "in", [row[0] for row in rows]))
+        values = router.read_values(Domain("id", "in", [row[0] for row in rows]))
         routes = router.route(values.values())
         planned = []
         for row in rows:
