@@ -126,7 +126,11 @@ class LeadDistributionCampaign(models.Model):
         names = {"partner_id", "email_normalized", "type", "stage_id", "active", self._get_sales_date_name()}
         names.update(map(self._get_sales_field_name, SALES_FIELDS))
         return customers.Customers(
-            self._get_finding_leads(), self._get_sales_keys(), self._get_opportunity_sql(), names
+            self._get_finding_leads(),
+            self._get_sales_keys(),
+            self._get_opportunity_sql(),
+            names,
+            may_be_itself=self.lead_type != "lead",
         )
 
     def _get_sales_domain(self):
