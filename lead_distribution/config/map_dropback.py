@@ -120,7 +120,7 @@ class DropbackMapper(SectionMapper):
     def _find_tags(self, names):
         """Return the tags that exist, and the names of the others, which are compared when a run looks."""
         tags = self.context.env["crm.tag"].search([("name", "!=", False)])
-        by_name = {tag.name.strip().casefold(): tag.id for tag in tags}
+        by_name = {tag.name.strip().casefold(): tag.id for tag in [*tags.with_context(lang="en_US"), *tags]}
         found = tags.browse(by_name[name.casefold()] for name in names if name.casefold() in by_name)
         return found, [name for name in names if name.casefold() not in by_name]
 

@@ -14,6 +14,10 @@ BLANKS = SQL(r"E' \t\r\n\u00a0'")
 LONGEST_EMAIL = 320
 COMMERCIAL = "commercial_partner_id"  # no column of leads: who pays for the contact
 
+# as an index has them: Odoo's own indexes of these columns are for parts of texts, and slow for whole ones
+READABLE = SQL("left(email_normalized::text, %s)", SQL(str(LONGEST_EMAIL)))
+DIGITS = SQL(r"left(regexp_replace(phone::text, '\D', '', 'g'), 40)")
+DIGITS_INDEX = f"({DIGITS.code}) WHERE type = 'opportunity' AND phone IS NOT NULL"
 # Odoo brings e-mails that it can read into a normal form; those it cannot are compared as they are written
 UNREADABLE = SQL("left(lower(btrim(email_from, %s)), %s)", BLANKS, SQL(str(LONGEST_EMAIL)))
 UNREADABLE_INDEX = (
@@ -47,14 +51,18 @@ def match_contact(mine="partner_id", other="partner_id"):
 def match_email():
     """Return the keys of equal e-mails: those that Odoo can read, and the others as they are written."""
     return [
-        lambda lead, opportunity: SQL("%s.email_normalized = %s.email_normalized", lead, opportunity),
+        lambda lead, opportunity: SQL(
+            "%s = %s",
+            _of_table(lead, READABLE, "email_normalized"),
+            _of_table(opportunity, READABLE, "email_normalized"),
+        ),
         lambda lead, opportunity: SQL(
             "CASE WHEN %(lead)s.email_normalized IS NULL THEN nullif(%(mine)s, '') END = %(other)s "
             "AND %(opportunity)s.email_normalized IS NULL AND %(opportunity)s.email_from IS NOT NULL",
             lead=lead,
             opportunity=opportunity,
-            mine=_of_table(lead, UNREADABLE),
-            other=_of_table(opportunity, UNREADABLE),
+            mine=_of_table(lead, UNREADABLE, "email_from"),
+            other=_of_table(opportunity, UNREADABLE, "email_from"),
         ),
     ]
 
@@ -66,15 +74,21 @@ def match_text(mine, other):
 
 def match_digits(mine="phone", other="phone"):
     """Return the key of phones with the same digits."""
-    return lambda lead, opportunity: SQL("%s = %s", _digits(lead, mine), _digits(opportunity, other))
+    return lambda lead, opportunity: SQL(
+        "nullif(%s, '') = %s AND %s IS NOT NULL",
+        _of_table(lead, DIGITS, "phone", mine),
+        _of_table(opportunity, DIGITS, "phone", other),
+        _column(opportunity, other),
+    )
 
 
 def _column(table, name):
     return SQL("%s.%s", table, SQL.identifier(name))
 
 
-def _of_table(table, expression):
-    return SQL(expression.code.replace("email_from", "%s.email_from"), table)
+def _of_table(table, expression, name, used=None):
+    """Return an expression of a column for a table; ``used``: for another column."""
+    return SQL(expression.code.replace(name, "%s"), _column(table, used or name))
 
 
 def _contact(table, name):
@@ -87,10 +101,6 @@ def _trimmed(table, name):
     return SQL("nullif(lower(btrim(%s, %s)), '')", _column(table, name), BLANKS)
 
 
-def _digits(table, name):
-    return SQL(r"nullif(regexp_replace(%s, '\D', '', 'g'), '')", _column(table, name))
-
-
 class Customers:
     """The leads of customers who have an opportunity that counts, as a domain, as counts, as a list.
 
@@ -98,10 +108,13 @@ class Customers:
     :param keys: see the module; one that fits is enough
     :param counts: SQL condition for the opportunities that count, whose table is ``opportunity``
     :param names: the lead's fields that keys and condition look at
+    :param may_be_itself: whether what is looked at may be opportunities, too; without, PostgreSQL
+        may look the opportunities up once for all leads
     """
 
-    def __init__(self, leads, keys, counts, names):
+    def __init__(self, leads, keys, counts, names, may_be_itself=True):
         self.leads, self.keys, self.counts, self.names = leads, keys, counts, names
+        self.may_be_itself = may_be_itself
 
     def get_domain(self):
         """Return the Domain of the leads whose customer has no opportunity that counts."""
@@ -112,10 +125,10 @@ class Customers:
             self._flush()
             mine = SQL.identifier(alias)
             return SQL(
-                "NOT EXISTS (SELECT 1 FROM crm_lead AS opportunity WHERE %s AND %s AND opportunity.id <> %s.id)",
+                "NOT EXISTS (SELECT 1 FROM crm_lead AS opportunity WHERE %s AND %s%s)",
                 self.counts,
                 key(mine, OTHER),
-                mine,
+                SQL(" AND opportunity.id <> %s.id", mine) if self.may_be_itself else SQL(),
             )
 
         return to_sql

@@ -23,7 +23,7 @@ class SourceRouter:
         self.leads, self.names, self.rules = leads, names, rules
         self.fit, self.default, self.envs = fit, default, envs
 
-    def read(self, domain):
+    def read_values(self, domain):
         """Return {lead id: its values in the source fields}, in one query."""
         query = self.leads._search(domain)
         if query.is_empty():

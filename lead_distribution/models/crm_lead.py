@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, OrderedSet
 
-from ..finding.customers import UNREADABLE_INDEX
+from ..finding.customers import DIGITS_INDEX, UNREADABLE_INDEX
 
 # the names of the specification for fields of the lead (readings, R9)
 FIELD_NAMES = {
@@ -76,8 +76,9 @@ class CrmLead(models.Model):
         copy=False,
     )
 
-    # what customers are looked up by where Odoo cannot read their e-mail: few leads
+    # what customers are looked up by: e-mails that Odoo cannot read, which are few, and phones
     _unreadable_email_idx = models.Index(UNREADABLE_INDEX)
+    _opportunity_digits_idx = models.Index(DIGITS_INDEX)
 
     @api.depends("open_user_id", "user_id")
     def _compute_holder_id(self):

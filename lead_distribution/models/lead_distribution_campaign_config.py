@@ -17,6 +17,7 @@ from ..config.report import Report
 from ..config.write_rows import number, prepare_skill, update_rows
 from ..config.write_yaml import write_yaml
 from ..engine.matching import read_lines
+from ..finding.languages import find_named
 
 
 class _RolledBack(Exception):
@@ -284,7 +285,4 @@ class LeadDistributionCampaign(models.Model):
         names = read_lines(self.dropback_exclude_tags_text)
         if not names:
             return domain
-        tags = self.env["crm.tag"].sudo().search([("name", "!=", False)])
-        wanted = {name.casefold() for name in names}
-        found = tags.filtered(lambda tag: tag.name.strip().casefold() in wanted)
-        return domain & ~Domain("tag_ids", "in", found.ids)
+        return domain & ~Domain("tag_ids", "in", find_named(self.env, "crm.tag", names))

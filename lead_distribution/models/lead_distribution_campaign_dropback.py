@@ -3,13 +3,12 @@ from operator import itemgetter
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import escape_psql
 
 from ..engine.dropback import parse_condition
 from ..engine.matching import read_lines
 from ..finding import dates
 from ..finding.dropback import SourceRouter
-from ..finding.languages import get_language_envs
+from ..finding.languages import find_named, get_language_envs
 
 
 class LeadDistributionCampaign(models.Model):
@@ -107,7 +106,7 @@ class LeadDistributionCampaign(models.Model):
         name, operator, value = parse_condition(line)
         name = self.env["crm.lead"]._resolve_field_name(name)
         if operator == "contains":
-            return Domain(f"{name}.name", "=ilike", escape_psql(value))
+            return Domain(name, "in", find_named(self.env, self.env["crm.lead"]._fields[name].comodel_name, [value]))
         if name == "priority":
             compare = {
                 ">=": lambda p: p >= value, "<=": lambda p: p <= value, ">": lambda p: p > value,
@@ -194,7 +193,7 @@ class LeadDistributionCampaign(models.Model):
         get_company = itemgetter(names.index("company_id")) if "company_id" in names else lambda row: None
         rules = {rule.name: rule for rule in self.dropback_rule_ids}
         router = self._get_source_router()
-        values = router.read(Domain("id", "in", [row[0] for row in rows]))
+        values = router.read_values(Domain("id", "in", [row[0] for row in rows]))
         routes = router.route(values.values())
         planned = []
         for row in rows:

@@ -1,3 +1,5 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
 import logging
 
 from psycopg2 import DatabaseError
@@ -9,6 +11,7 @@ from odoo.tools import SQL, mute_logger, split_every
 
 from ..engine.matching import read_lines
 from ..finding import customers, dates
+from ..finding.languages import find_named
 
 _logger = logging.getLogger(__name__)
 
@@ -123,7 +126,11 @@ class LeadDistributionCampaign(models.Model):
         names = {"partner_id", "email_normalized", "type", "stage_id", "active", self._get_sales_date_name()}
         names.update(map(self._get_sales_field_name, SALES_FIELDS))
         return customers.Customers(
-            self._get_finding_leads(), self._get_sales_keys(), self._get_opportunity_sql(), names
+            self._get_finding_leads(),
+            self._get_sales_keys(),
+            self._get_opportunity_sql(),
+            names,
+            may_be_itself=self.lead_type != "lead",
         )
 
     def _get_sales_domain(self):
@@ -184,13 +191,8 @@ class LeadDistributionCampaign(models.Model):
         return True
 
     def _get_stage_ids(self, text):
-        """Return the ids of the stages named in the text, whole names without case."""
-        wanted = {line.lower() for line in read_lines(text)}
-        stages = self.env["crm.stage"].sudo().search([("name", "!=", False)])
-        english = stages.with_context(lang="en_US")
-        return [
-            s.id for s, e in zip(stages, english, strict=True) if {n.strip().lower() for n in (s.name, e.name)} & wanted
-        ]
+        """Return the ids of the stages named in the text, whole names without case, in any language."""
+        return find_named(self.env, "crm.stage", read_lines(text))
 
     def _count_sales_by_stage(self, looked_at):
         """Return {stage name: number of leads that left because of an opportunity in it}.

@@ -1,3 +1,5 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
 import base64
 import logging
 from datetime import timedelta

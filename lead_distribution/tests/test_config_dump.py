@@ -38,8 +38,7 @@ class TestConfigDump(ConfigCase):
                 for name in (
                     "company_id", "user_id", "protected_user_ids", "required_field_ids", "excluded_receiver_ids",
                     "team_filter_id", "status_reset_id", "team_id", "window_field_id", "sales_date_field_id",
-                    "sales_partner_field_id", "sales_opportunity_partner_field_id", "sales_email_field_id",
-                    "sales_opportunity_phone_field_id",
+                    "sales_partner_field_id",
                     "dropback_status_id", "dropback_required_field_ids", "dropback_exclude_status_ids",
                     "dropback_exclude_tag_ids", "dropback_user_ids", "report_user_ids",
                 )
@@ -115,8 +114,6 @@ class TestConfigDump(ConfigCase):
             "team_filter_id": one(teams), "status_reset_id": one(statuses), "team_id": one(teams),
             "window_field_id": lead_field("create_date"), "sales_date_field_id": lead_field("create_date"),
             "sales_partner_field_id": lead_field("commercial_partner_id"),
-            "sales_opportunity_partner_field_id": lead_field("commercial_partner_id"),
-            "sales_email_field_id": lead_field("email_cc"), "sales_opportunity_phone_field_id": lead_field("website"),
             "required_field_ids": [Command.set([f for f in [lead_field("phone", "city")] if f])],
             "level_ids": [Command.create({"code": code, "name": code.title(), "target_leads": rng.randint(0, 300),
                                           "priority": rng.randint(1, 9)}) for code in own],

@@ -131,3 +131,19 @@ class TestDropbackStays(DistributionCase):
         for name in ("parked", "garé"):
             self.campaign.dropback_rule_ids[0].sources_text = name
             self.assertEqual(self.campaign.simulate().assignment_ids.user_id, self.pat, name)
+
+    def test_tags_and_stages_are_named_in_any_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        tag = self.env["crm.tag"].create({"name": "Important"})
+        tag.with_context(lang="fr_FR").name = "Très important"
+        lead, plain = self.make_old(self.voice, tag_ids=tag.ids), self.make_old(self.voice)
+        for name in ("important", "très IMPORTANT"):
+            self.campaign.dropback_threshold_ids.conditions_text = f"tag_ids contains '{name}'"
+            for lang in ("en_US", "fr_FR"):
+                run = self.campaign.with_context(lang=lang).simulate(lead_ids=(lead + plain).ids)
+                dropped = run.assignment_ids.filtered(lambda row: row.kind == "dropback")
+                self.assertEqual(dropped.lead_id, lead, (name, lang))
+        stage = self.env["crm.stage"].create({"name": "Parked"})
+        stage.with_context(lang="fr_FR").name = "Garé"
+        for name in ("PARKED", "garé"):
+            self.assertEqual(self.campaign.with_context(lang="en_US")._get_stage_ids(name), stage.ids)

@@ -211,3 +211,41 @@ class TestReadingsDropback(ReadingsCase):
         old.user_id = False
         told = self.plan(self.load(text % "false"))
         self.assertEqual((told["dropback"], told["leads_found"]), ([], 3))
+
+    def test_r41_dates_of_one_run_move_the_old_edge_and_the_new_edge_holds(self):
+        old, inside, after = self.old(days=40), self.old(days=12), self.old(days=2)
+        text = """
+        lead_finding: {dropback_filter: {enabled: true, campaign_assignments: {default: Boss}},
+                       date_range: {older_than_days: 0, younger_than_days: 30}}
+        """
+        dates = {"date_from": str(self.days_ago(20)), "date_to": str(self.days_ago(5))}
+        told = self.plan(self.load(text), **dates)
+        self.assertEqual([row["lead_id"] for row in told["dropback"]], old.ids)
+        self.assertEqual([row["lead_id"] for row in told["assignments"]], inside.ids)
+        told = self.plan(self.load(text), **dates, lead_ids=(inside + after).ids)
+        self.assertEqual((told["dropback"], told["leads_found"]), ([], 1))
+
+    def test_r44_the_pattern_of_the_first_field_wins_over_an_exact_name_in_the_next(self):
+        medium = self.env["utm.medium"].create({"name": "Exact Voice"})
+        first, second = self.old("big apple", medium_id=medium.id), self.old("nothing", medium_id=medium.id)
+        dropped, _told = self.dropback("""
+          web_source_matching: {primary_field: source_id, fallback_fields: [medium_id], campaign_patterns: {
+            Voice: {exact_matches: ["exact voice"]}, Apple: {pattern_matches: [".*APPLE$"]}}},
+          web_source_campaign_mapping: {default_campaign: Apple},
+          campaign_assignments: {Voice: Pat, Apple: Kevin}""")
+        self.assertEqual(dropped, {first.id: (self.kevin.id, "Apple"), second.id: (self.pat.id, "Voice")})
+        none = self.old("no campaign at all")
+        dropped, _told = self.dropback("""
+          web_source_campaign_mapping: {voice_sources: [x], default_campaign: apple},
+          campaign_assignments: {Voice: Pat, Apple: Kevin}""")
+        self.assertEqual(dropped[none.id], (self.kevin.id, "Apple"))
+
+    def test_r46_nobody_exists_and_there_is_no_default_the_leads_are_left_alone(self):
+        voice, apple = self.old("v"), self.old("a")
+        dropped, told = self.dropback("""
+          web_source_campaign_mapping: {voice_sources: [v], apple_sources: [a]},
+          assignment_rules: {Voice: {user: Ghost}, Apple: {user: Kevin}}""")
+        self.assertEqual(dropped, {apple.id: (self.kevin.id, "Apple")})
+        self.assertEqual((self.reasons(told), told["leads_found"]), ({"dropback": 1}, 0))
+        self.assertIn("Ghost", " ".join(told["warnings"]))
+        self.assertFalse(voice.user_id)
