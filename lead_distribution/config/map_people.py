@@ -29,6 +29,8 @@ class PeopleMapper(PeopleRows):
         rows = self._read_rows()
         if rows is None:
             rows = self._rows_of_levels()
+        if rows is None and self.get(HERE) is not None and not self.context.campaign:
+            self._tell_nobody()
         if rows is not None:
             loaded.members = self._prepare_members(rows, loaded)
 

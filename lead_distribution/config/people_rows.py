@@ -51,9 +51,13 @@ class PeopleRows:
         kept = self._filter_rows(rows)
         if rows and not kept:
             self.context.warn(SOURCE, self._("None of these people is of the team or category that is named."))
-        elif not rows and not self.context.report.problems:
-            self.context.warn(SOURCE, self._("Nobody is named here: the campaign has no members."), lasting=False)
+        elif not rows:
+            self._tell_nobody()
         return kept
+
+    def _tell_nobody(self):
+        if not self.context.report.problems:  # else it may be one of these that names nobody
+            self.context.warn(SOURCE, self._("Nobody is named here: the campaign has no members."), lasting=False)
 
     def _read_source(self, kind, config):
         if kind == "file":
@@ -80,18 +84,19 @@ class PeopleRows:
     def _read_members(self, table):
         """Return the members of the campaign that is meant: Odoo's own campaign table.
 
-        None, where it is the campaign itself: its members stay.
+        None, where it is the campaign itself, or one that does not exist: its members stay.
         """
         context, target = self.context, self._get_target()
         path = self._get_path_of_target(table)
-        if not target or target == context.campaign.name or not self._names_another(target):
-            text = self._("The campaign table is Odoo's own: the members of the campaign stay as they are.")
-            context.tell(path, text)
-            return None if context.campaign else []
-        found = context.find_campaign(target, path)
+        own_names = ("", context.campaign.name, self.get("campaign", "name"))
+        found = None if target in own_names else context.find_campaign(target, path)
         if not found:
-            context.warn(path, self._("There is no campaign “%s”, so nobody was taken from it.", target))
-            return None if context.campaign else []
+            if found is not None:
+                context.warn(path, self._("There is no campaign “%s”, so nobody was taken from it.", target))
+            elif context.campaign:
+                text = self._("The campaign table is Odoo's own: the members of the campaign stay as they are.")
+                context.tell(path, text)
+            return None
         return self._read_list(
             [self._prepare_entry(found, entry) for entry in PeopleDumper(found).list_members()], path
         )
@@ -103,9 +108,6 @@ class PeopleRows:
         if entry.get("level") in targets and not entry.get("shared_level"):
             return {"target_leads": targets[entry["level"]], **entry}
         return entry
-
-    def _names_another(self, target):
-        return target != self.get("campaign", "name")
 
     def _get_path_of_target(self, table):
         """Return the place that says whose members are meant."""

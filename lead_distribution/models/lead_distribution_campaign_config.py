@@ -68,14 +68,15 @@ class LeadDistributionCampaign(models.Model):
 
         :return: dict with ``problems``, ``warnings``, ``unneeded`` and ``notes`` (lists of
             texts), ``campaign`` (its name), ``action`` (create or update), ``ready`` (whether
-            somebody could receive leads)
+            the campaign has people)
         """
         self._check_config_rights()
         report, result = Report(), {"campaign": None, "action": None, "ready": False}
         try:
             with self.env.cr.savepoint():
                 campaign, report = self._load_config(source, files, variables, report, result)
-                result["ready"] = campaign._tell_if_nobody(report)
+                campaign._tell_if_nobody(report)
+                result["ready"] = bool(campaign.with_context(active_test=False).member_ids)
                 raise _RolledBack()
         except _RolledBack:
             self.env.invalidate_all(flush=False)
@@ -151,12 +152,11 @@ class LeadDistributionCampaign(models.Model):
             self._raise_problems(report)
 
     def _tell_if_nobody(self, report):
-        """Tell why nobody can receive leads, if so; return whether somebody can."""
+        """Tell why nobody can receive leads, if so."""
         selected, left_out = self.sudo()._select_members()
         if not selected:
             text = self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out))
             report.add("warning", ("salesperson_selection",), text)
-        return bool(selected)
 
     def _tell_idle_filters(self, paths, report):
         """Tell of the filters of a configuration whose texts fit nothing, in whatever mode."""

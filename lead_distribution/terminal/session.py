@@ -174,7 +174,7 @@ class Session:
         if not result["problems"] and result["ready"]:
             print(_("%(path)s is right: campaign “%(name)s”.", **names))
         elif not result["problems"]:
-            print(_("%(path)s can be loaded, but nobody in the campaign “%(name)s” could receive leads.", **names))
+            print(_("%(path)s can be loaded, but the campaign “%(name)s” has no people.", **names))
 
     def _dump(self, campaign):
         text = campaign.dump_config()

@@ -351,8 +351,9 @@ class TestConfigPeopleOfCampaigns(ConfigCase):
 
     def test_whether_somebody_could_receive_leads_is_a_part_of_the_check(self):
         check = self.env["lead.distribution.campaign"].check_config
-        for people, ready in ((["Ann"], True), (["Ghost"], False), ([{"name": "Ann", "active": False}], False)):
+        inactive = [{"name": "Ann", "active": False}]
+        for people, ready, works in ((["Ann"], True, True), (["Ghost"], False, False), (inactive, True, False)):
             selection = {"source_type": "list", "source_config": {"salespeople_list": people}}
             result = check({"campaign": {"name": "Text"}, "salesperson_selection": selection})
             self.assertEqual(result["ready"], ready, people)
-            self.assertEqual("Nobody can receive" in "\n".join(result["warnings"]), not ready)
+            self.assertEqual("Nobody can receive" in "\n".join(result["warnings"]), not works)
