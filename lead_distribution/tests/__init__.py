@@ -24,6 +24,7 @@ from . import test_interference
 from . import test_limits
 from . import test_line_up
 from . import test_matching
+from . import test_migrations
 from . import test_notify
 from . import test_one_run
 from . import test_performance
