@@ -26,7 +26,9 @@ from . import test_interference
 from . import test_limits
 from . import test_line_up
 from . import test_matching
+from . import test_migration_runs
 from . import test_migration_texts
+from . import test_migrations
 from . import test_notify
 from . import test_own_filter
 from . import test_one_run

@@ -105,7 +105,8 @@ def test_an_interrupted_run_that_is_started_again_keeps_its_limits(odoo, plan):
     )  # fmt: skip
     assert again == first_id
     assert odoo.value("SELECT count(*) FROM crm_lead WHERE id = ANY(%s) AND user_id IS NOT NULL", lead_ids) == 450
-    assert get_state(odoo, first_id)[0] == "done"
+    figures = "SELECT state, leads_found, leads_distributed, left_over FROM lead_distribution_run WHERE id = %s"
+    assert odoo.rows(figures, first_id) == [("done", 600, 450, {"max_leads": 150})]
 
 
 def test_two_starts_at_the_same_moment_make_one_run(odoo, plan):
