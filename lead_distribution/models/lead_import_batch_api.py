@@ -62,7 +62,7 @@ class LeadImportBatch(models.Model):
             if answer is not None:
                 return answer
         self.check_access("create")
-        batch = self.sudo().create(  # the caller's rights were asked for; company and channel are not theirs to choose
+        batch = self.sudo().create(  # company and channel are for code to say
             {
                 "channel": "api", "campaign_id": campaign.id, "strategy": "random", "on_contact": "import",
                 "company_id": (campaign.company_id or self.env.company).id,

@@ -16,14 +16,13 @@ OPERATIONS = {"read": "r", "write": "w", "create": "c", "unlink": "d"}
 OURS = ("lead_distribution", "lead_distribution_queue_job")
 
 
-def read_table():
+def read_table(env):
     """Return {(what, model, name): {kind: right}} of ``security/rights.csv`` of every installed addon of ours."""
     table = {}
-    for module in OURS:
-        path = Path(get_module_path(module, display_warning=False) or "/nowhere", "security", "rights.csv")
-        if path.exists():
-            with path.open(newline="", encoding="utf-8") as file:
-                table.update({(row["what"], row["model"], row["name"]): row for row in csv.DictReader(file)})
+    for module in env.registry._init_modules.intersection(OURS):
+        path = Path(get_module_path(module), "security", "rights.csv")
+        with path.open(newline="", encoding="utf-8") as file:
+            table.update({(row["what"], row["model"], row["name"]): row for row in csv.DictReader(file)})
     return table
 
 
@@ -55,7 +54,7 @@ class RightsCase(DistributionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.table = read_table()
+        cls.table = read_table(cls.env)
         cls.elsewhere = cls.env["res.company"].create({"name": "Elsewhere"})
         there = {"company_id": cls.elsewhere.id, "company_ids": [(6, 0, cls.elsewhere.ids)]}
         cls.people = {
