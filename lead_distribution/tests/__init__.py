@@ -50,7 +50,6 @@ from . import test_schedule
 from . import test_security
 from . import test_selection
 from . import test_strategies
-from . import test_migrations
 from . import test_readers
 from . import test_report_folder
 from . import test_run_log
