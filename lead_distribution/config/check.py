@@ -7,14 +7,17 @@ from datetime import date, datetime
 from difflib import get_close_matches
 
 from ..engine.dropback import parse_condition
+from ..tools.guarded_matching import explain_broken
 from . import nodes
 from .schema import ROOT
 
 LARGEST = 2**31 - 1  # what a column of whole numbers holds
 SHOWN_KEYS = 12
+SHOWN = 80
+EXPLAINED = 100  # further unknown keys are only named
 MISSING = object()
 TRIGGER = re.compile(r"^\s*when_(lead_count|salespeople_count)\s*<\s*(\d{1,9})\s*$")
-MANUAL_TRIGGER = re.compile(r"^\s*when_manual_override\s*(?:==?\s*(true|false))?\s*$", re.IGNORECASE)
+MANUAL_TRIGGER = re.compile(r"^\s*when_manual_override\s*(?:$|==?\s*(?:true|false)\s*$)", re.IGNORECASE)
 
 
 def parse_trigger(text):
@@ -50,11 +53,19 @@ class Checker:
     def __init__(self, report, _):
         self.report = report
         self._ = _
+        self.regexes = []  # (path, pattern), tried all at once
 
     def check(self, data):
         """Return the parts of a configuration that are right; empty values are left out."""
         cleaned = self._check(ROOT, data, ())
+        self._check_regexes()
         return {} if cleaned is MISSING else cleaned
+
+    def _check_regexes(self):
+        broken = explain_broken([pattern for _path, pattern in self.regexes], None, self._)
+        for path, pattern in self.regexes:
+            if pattern in broken:
+                self._problem(path, broken[pattern])
 
     def _problem(self, path, text):
         self.report.add("problem", path, text)
@@ -172,7 +183,7 @@ class Checker:
 
     def explain_choice(self, value, choices):
         """Return what to write instead of a value that is none of the choices."""
-        near = get_close_matches(str(value), choices, n=1)
+        near = get_close_matches(str(value)[:SHOWN], choices, n=1)
         text = self._("“%(value)s” is none of: %(choices)s.", value=value, choices=", ".join(choices))
         return text + " " + self._("Did you mean “%s”?", near[0]) if near else text
 
@@ -180,11 +191,7 @@ class Checker:
         pattern = self._check_text(node, value, path)
         if pattern is MISSING:
             return MISSING
-        try:
-            re.compile(pattern)
-        except (re.error, RecursionError, OverflowError) as error:
-            text = self._("“%(line)s” is no regular expression: %(error)s.", line=pattern, error=error)
-            return self._problem(path, text)
+        self.regexes.append((path, pattern))
         return pattern
 
     def _check_condition(self, node, value, path):
@@ -218,7 +225,9 @@ class Checker:
         return f"“{str(value)[:60]}”" if not isinstance(value, bool) else str(value).lower()
 
     def _explain_unknown(self, key, node, path):
-        near = get_close_matches(key, node.keys, n=1)
+        if len(self.report.messages) > EXPLAINED:
+            return self._("Unknown key.")
+        near = get_close_matches(key[:SHOWN], node.keys, n=1)
         if near:
             return self._("Unknown key. Did you mean “%s”?", near[0])
         elsewhere = min(find_key_elsewhere(key), key=len, default=None)

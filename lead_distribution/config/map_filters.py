@@ -1,6 +1,7 @@
 # pylint: disable=prefer-env-translation
 """``lead_finding``: web sources, marketing campaigns, statuses, tags and do not call (specification 3.2–3.4)."""
 
+from ..tools.guarded_matching import explain_broken
 from .tables import read_web_sources
 
 HERE = "lead_finding"
@@ -142,10 +143,7 @@ class FiltersMapper:
         return rows
 
     def _check_regexes(self, names):
-        from ..engine.matching import find_broken
-
-        for name, error in find_broken(names):
-            text = self._("“%(line)s” is no regular expression: %(error)s.", line=name, error=error)
+        for name, text in explain_broken(names, self.context.budget, self._).items():
             self.context.problem((*CAMPAIGNS, "campaign_settings", name), text)
 
     def _merge(self, key, defaults_key):

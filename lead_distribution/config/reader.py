@@ -21,13 +21,64 @@ except ImportError:  # JSON and dicts can still be read
 MAX_CHARACTERS = 2_000_000
 MAX_VALUES = 200_000
 MAX_DEPTH = 40
-# the specification's notation for "one of these": key: "a" | "b"
-ALTERNATIVES = re.compile(
-    r"""^(?P<key>\s*(?:-\s+)?["']?[\w ]+["']?\s*:\s+)(?P<first>"[^"]*"|'[^']*'|[^\s|"'#>]+)"""
-    r"""(?P<others>(?:\s+\|\s+(?:"[^"]*"|'[^']*'|[^\s|"'#]+))+)\s*(?:\#.*)?$"""
-)
+SHORT_TEXT = 100_000
+MAX_NUMBER = 40  # characters; anything longer is a text
+LARGEST = 10**18
+# the specification's notation for "one of these": key: "a" | "b". Each part is found by itself, so that a long
+# line takes time in proportion to its length
+KEY = re.compile(r"""["']?[\w ]+["']?""")
+ALTERNATIVE = re.compile(r""""[^"]*"|'[^']*'|[^\s|"'#]+""")
+BLANKS = re.compile(r"\s*")
 PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 PLAIN = (str, int, float, bool, date, datetime, type(None))
+NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+
+
+def find_alternatives(line):
+    """Return a line up to its first value, and all its values, if it says "one of these"; else None.
+
+    >>> find_alternatives('mode: "exact" | "regex"  # choose one')
+    ('mode: "exact"', ['"exact"', '"regex"'])
+    >>> find_alternatives("mode: exact")
+    """
+    key, colon, rest = line.partition(":")
+    if "|" not in rest or not KEY.fullmatch(key.strip().removeprefix("- ").strip()):
+        return None
+    start = BLANKS.match(rest).end()
+    found = ALTERNATIVE.match(rest, start)
+    if not start or not found or (found[0][0] not in "\"'" and ">" in found[0]):
+        return None
+    first, values = found, [found[0]]
+    while True:
+        bar = BLANKS.match(rest, found.end()).end()
+        if rest[bar : bar + 1] != "|":
+            break
+        value = BLANKS.match(rest, bar + 1).end()
+        if bar == found.end() or value == bar + 1 or not ALTERNATIVE.match(rest, value):
+            return None
+        found = ALTERNATIVE.match(rest, value)
+        values.append(found[0])
+    if len(values) < 2 or rest[bar : bar + 1] not in ("", "#"):
+        return None
+    return key + colon + rest[: first.end()], values
+
+
+def _make_loader(text):
+    """Return a reader of YAML: for long texts libyaml's quick one, but nested in Python, which notices depth.
+
+    Python's own says more exactly where something is wrong.
+    """
+    if len(text) < SHORT_TEXT or not yaml.__with_libyaml__:
+        return yaml.SafeLoader(text)
+    from yaml.cyaml import CParser
+
+    class Loader(yaml.composer.Composer, CParser, yaml.resolver.Resolver):
+        def __init__(self, stream):
+            CParser.__init__(self, stream)
+            yaml.composer.Composer.__init__(self)
+            yaml.resolver.Resolver.__init__(self)
+
+    return Loader(text)
 
 
 class Unreadable(Exception):
@@ -41,6 +92,7 @@ class Reader:
         self.report = report
         self._ = _
         self.values = 0
+        self.characters = 0
 
     def read_source(self, source):
         """Return the data of a source.
@@ -82,7 +134,7 @@ class Reader:
             self._stop(self._("To read YAML, the server needs the Python package PyYAML. JSON works without it."))
         text, chosen = self._choose_first(text)
         try:
-            data = self._build(yaml.compose(text, Loader=yaml.SafeLoader), (), 0)
+            data = self._build(_make_loader(text).get_single_node(), (), 0)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             details = ", ".join(part for part in (error.context, error.problem) if part)
@@ -106,11 +158,10 @@ class Reader:
         """Take the first of several values, so that the rest of the text can be checked, too."""
         chosen, lines = {}, text.splitlines()
         for number, line in enumerate(lines):
-            found = ALTERNATIVES.match(line)
+            found = find_alternatives(line)
             if found:
-                lines[number] = found["key"] + found["first"]
-                values = [found["first"], *found["others"].split("|")[1:]]
-                chosen[number + 1] = ", ".join(value.strip().strip("\"'") for value in values)
+                lines[number], values = found
+                chosen[number + 1] = ", ".join(value.strip("\"'") for value in values)
         return ("\n".join(lines) + "\n" if chosen else text), chosen
 
     def _tell_alternatives(self, chosen):
@@ -125,6 +176,12 @@ class Reader:
         if len(path) > MAX_DEPTH:
             self._stop(self._("The values are nested too deeply."))
 
+    def _count_characters(self, text):
+        """Texts that are repeated by aliases or variables count each time."""
+        self.characters += len(text)
+        if self.characters > MAX_CHARACTERS:
+            self._stop(self._("The text is longer than %s characters.", MAX_CHARACTERS))
+
     def _build(self, node, path, depth):
         """Return the value of a YAML node; aliases are written out, and counted."""
         if node is None:
@@ -138,6 +195,9 @@ class Reader:
             return self._build_mapping(node, path, depth)
         if isinstance(node, yaml.SequenceNode):
             return [self._build(item, (*path, number), depth + 1) for number, item in enumerate(node.value)]
+        self._count_characters(node.value)
+        if node.tag in NUMBERS and len(node.value) > MAX_NUMBER:
+            return node.value
         try:
             return yaml.constructor.SafeConstructor().construct_object(node)
         except yaml.constructor.ConstructorError:
@@ -174,10 +234,22 @@ class Reader:
         """Return plain data as it is; anything else is no configuration."""
         self._count(path)
         if isinstance(value, dict):
-            return {str(key): self._copy(item, (*path, str(key))) for key, item in value.items()}
+            return {self._copy_key(key, path): self._copy(item, (*path, str(key))) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self._copy(item, (*path, number)) for number, item in enumerate(value)]
+        if isinstance(value, str):
+            self._count_characters(value)
+        if isinstance(value, int) and abs(value) > LARGEST:
+            self.report.add("problem", path, self._("The number is too large."))
+            return None
         if not isinstance(value, PLAIN):
             self.report.add("problem", path, self._("A value of the type %s is not allowed.", type(value).__name__))
             return None
         return value
+
+    def _copy_key(self, key, path):
+        if not isinstance(key, PLAIN) or (isinstance(key, int) and abs(key) > LARGEST):
+            self.report.add("problem", path, self._("A key must be a text."))
+            raise Unreadable(str(path))
+        self._count_characters(str(key))
+        return str(key)

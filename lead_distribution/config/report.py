@@ -1,7 +1,12 @@
 # pylint: disable=prefer-env-translation
 """What is told about a configuration: problems, warnings, and keys that are not needed."""
 
+from collections import Counter
 from dataclasses import dataclass, field
+
+MAX_TEXT = 600  # what somebody wrote may be of any length
+MAX_PART = 80
+MAX_MESSAGES = 2_000
 
 KINDS = ("problem", "warning", "person", "unneeded", "info")
 
@@ -30,6 +35,7 @@ class Report:
     lines: dict = field(default_factory=dict)
     messages: list = field(default_factory=list)
     _seen: set = field(default_factory=set)
+    _counts: Counter = field(default_factory=Counter)
 
     def add(self, kind, path, text, line=None):
         """Add a message.
@@ -39,9 +45,10 @@ class Report:
         path = (path,) if isinstance(path, str) else tuple(path)
         for known in (path, path[:-1]):
             line = line or (self.lines.get(known) if known else None)
-        message = Message(kind, join(path), text, line)
-        if message not in self._seen:
+        message = Message(kind, join(path), shorten(text, MAX_TEXT), line)
+        if message not in self._seen and self._counts[kind] < MAX_MESSAGES:
             self._seen.add(message)
+            self._counts[kind] += 1
             self.messages.append(message)
 
     @property
@@ -66,6 +73,15 @@ class Report:
         return texts
 
 
+def shorten(text, limit):
+    """Return a text that is not longer than a limit.
+
+    >>> shorten("abcdef", 4)
+    'abc…'
+    """
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 def join(path):
     """Return a path as it is shown: keys joined by dots, positions in brackets.
 
@@ -74,5 +90,6 @@ def join(path):
     """
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        name = part if isinstance(part, int) else shorten(str(part), MAX_PART)
+        text += f"[{part}]" if isinstance(part, int) else f".{name}" if text else name
     return text

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine.dropback import SourceRule, parse_condition
-from ..engine.matching import find_broken, read_lines
-from ..tools.guarded_matching import MatchingTimeout, match_texts
+from ..engine.matching import read_lines
+from ..tools.guarded_matching import BrokenPattern, MatchingTimeout, explain_broken, get_budget, match_lists
 
 
 class LeadDistributionDropbackRule(models.Model):
@@ -38,12 +38,8 @@ class LeadDistributionDropbackRule(models.Model):
 
     @api.constrains("patterns_text")
     def _check_patterns(self):
-        problems = []
-        for rule in self:
-            problems += [
-                self.env._("“%(line)s” is no regular expression: %(error)s.", line=line, error=error)
-                for line, error in find_broken(read_lines(rule.patterns_text))
-            ]
+        patterns = [line for rule in self for line in read_lines(rule.patterns_text)]
+        problems = set(explain_broken(patterns, get_budget(self.env.cr), self.env._).values())
         if problems:
             raise ValidationError("\n".join(problems))
 
@@ -58,20 +54,19 @@ class LeadDistributionDropbackRule(models.Model):
 
     def _match_patterns(self, texts):
         """Return {rule name: texts that one of its patterns fits}, guarded against endless patterns."""
-        ordered = sorted(texts)
-        fitting = {}
-        for rule in self:
-            try:
-                found = match_texts(ordered, "regex", read_lines(rule.patterns_text))
-            except MatchingTimeout as error:
-                raise ValidationError(
-                    self.env._(
-                        "A pattern of the dropback rule “%s” takes too long: write it without nested repetitions.",
-                        rule.name,
-                    )
-                ) from error
-            fitting[rule.name] = {ordered[number] for number in found}
-        return fitting
+        ordered, problem = sorted(texts), ""
+        try:
+            found = match_lists(ordered, [read_lines(rule.patterns_text) for rule in self], get_budget(self.env.cr))
+        except MatchingTimeout as error:
+            problem = self.env._(
+                "A pattern of the dropback rule “%s” takes too long: write it without nested repetitions.",
+                self[error.done : error.done + 1].name,
+            )
+        except BrokenPattern as error:
+            problem = self.env._("A pattern of the dropback rules is no regular expression: %s.", error)
+        if problem:
+            raise ValidationError(problem)
+        return {rule.name: {ordered[n] for n in numbers} for rule, numbers in zip(self, found, strict=True)}
 
 
 class LeadDistributionDropbackThreshold(models.Model):

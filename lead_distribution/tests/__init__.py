@@ -43,6 +43,7 @@ from . import test_why_not
 from . import test_import_payload
 from . import test_import_http
 from . import test_import_file
+from . import test_hostile_texts
 from . import test_import_after
 from . import test_import_background
 from . import test_import_together

@@ -37,6 +37,7 @@ MONTHS = {
 }
 ORDERS = ("dmy", "mdy", "ymd")
 EXCEL_EPOCH = date(1899, 12, 30)
+MAX_DATE = 100  # characters; anything longer is none
 
 
 def clean_text(text, lines=False):
@@ -122,6 +123,8 @@ def read_date(text, order="dmy"):
     >>> read_date("2024-03-09 10:00:00"), read_date("3/4/2024", "mdy"), read_date("12. März 2024")
     ((datetime.date(2024, 3, 9), False), (datetime.date(2024, 3, 4), True), (datetime.date(2024, 3, 12), False))
     """
+    if len(text) > MAX_DATE:
+        return None, False
     text = re.sub(r"[T ]\d{1,2}:\d{2}.*$", "", text.strip())
     if re.fullmatch(r"\d{8}", text):
         return _make_date(int(text[:4]), int(text[4:6]), int(text[6:])), False
