@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from ..engine.dropback import parse_condition
 from ..tools.guarded_matching import explain_broken
+from ..tools.limits import CHAR
 from . import nodes
 from .schema import ROOT
 
@@ -94,6 +95,9 @@ class Checker:
     def _check_named(self, node, value, path):
         if not isinstance(value, dict):
             return self._problem(path, self._("Keys and values are expected here, not %s.", self._name(value)))
+        for key in value:
+            if len(key) > CHAR or "\0" in key:
+                self._problem((*path, key), self._("The key is longer than %s characters.", CHAR))
         checked = {key: self._check(node.value, item, (*path, key)) for key, item in value.items()}
         # a name without anything below it is still a name
         empty = {} if isinstance(node.value, nodes.Section) else None
@@ -137,6 +141,9 @@ class Checker:
         value = str(value).strip()
         if "\0" in value:
             return self._problem(path, self._("The text contains a character that cannot be stored."))
+        limit = node.high or CHAR
+        if len(value) > limit:
+            return self._problem(path, self._("The text is longer than %s characters.", limit))
         if path and isinstance(path[-1], int) and "\n" in value:
             return self._problem(path, self._("A text of a list must be in one line."))
         return value

@@ -46,8 +46,9 @@ class Either:
     unneeded: str = ""
 
 
-def text(unneeded=""):
-    return Leaf("text", unneeded=unneeded)
+def text(unneeded="", high=None):
+    """A text of so many characters at most; without: as many as a field for a name has."""
+    return Leaf("text", unneeded=unneeded, high=high)
 
 
 def flag(unneeded=""):
@@ -75,7 +76,7 @@ def texts(unneeded=""):
 
 
 def regexes():
-    return Items(Leaf("regex"))
+    return Items(Leaf("regex", high=20_000))
 
 
 def conditions():

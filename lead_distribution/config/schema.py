@@ -40,7 +40,7 @@ SELECTION = section(
         ),
         file_path=text(),
         salespeople_list=Items(PERSON),
-        database_query=section(table=text(), where_clause=text(), fields=texts()),
+        database_query=section(table=text(), where_clause=text(high=1000), fields=texts()),
         category=text(),
         campaign=text(),
         team=text(),
@@ -182,7 +182,7 @@ ODOO = section(
 ROOT = section(
     version=text(),
     name=text(),
-    description=text(),
+    description=text(high=10_000),
     tags=texts(),
     author=text(),
     created_date=day(),
@@ -191,7 +191,7 @@ ROOT = section(
     database_connection=DATABASE_CONNECTION,
     campaign=section(
         name=text(),
-        description=text(),
+        description=text(high=10_000),
         target_campaign=text(),
         distribution_frequency=choice("manual", "hourly", "daily", "weekly", "monthly"),
         active=flag(),

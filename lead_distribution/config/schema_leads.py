@@ -48,7 +48,7 @@ DATE_RANGE = section(
     exclude_holidays=flag(),
     strategy=text(),
 )
-DATE_RANGE_STRATEGIES = Named(section(older_than_days=days(), younger_than_days=days(), description=text()))
+DATE_RANGE_STRATEGIES = Named(section(older_than_days=days(), younger_than_days=days(), description=text(high=10_000)))
 
 WEB_SOURCES = Either(
     (
@@ -168,7 +168,7 @@ THRESHOLD = {"days": days(), "field_name": text(), "use_business_days": flag()}
 DROPBACK = section(
     enabled=flag(),
     age_threshold=section(**THRESHOLD),
-    age_thresholds=Named(section(description=text(), conditions=conditions(), **THRESHOLD)),
+    age_thresholds=Named(section(description=text(high=10_000), conditions=conditions(), **THRESHOLD)),
     web_source_campaign_mapping=Named(Either((texts(), text()))),
     campaign_assignments=Named(text()),
     assignment_config=section(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import OrderedSet
 
+from ..tools.limits import LAST_YEAR
+
 # the names of the specification for fields of the lead (readings, R9)
 FIELD_NAMES = {
     "email": "email_from",
@@ -137,7 +139,7 @@ class CrmLead(models.Model):
         first, last = window
         if first:
             domain &= Domain(date_name, ">=", first)
-        if last:
+        if last and last.year < LAST_YEAR:
             domain &= Domain(date_name, "<", fields.Date.add(last, days=1))
         for user, count in leads._read_group(domain, ["holder_id"], ["__count"]):
             result[user.id]["in_window"] = count

@@ -7,6 +7,7 @@ from odoo.tools import SQL, escape_psql
 
 from ..engine.dropback import find_rule, parse_condition
 from ..engine.matching import read_lines
+from ..tools.limits import LONGEST_DAYS
 
 
 class LeadDistributionCampaign(models.Model):
@@ -102,7 +103,8 @@ class LeadDistributionCampaign(models.Model):
         Counted are Mondays to Fridays from the date (included) to today (not included), so
         the dates that are too old are those before the one returned.
         """
-        date, left = self._get_today(), days
+        weeks, left = divmod(min(days, LONGEST_DAYS * 5 // 7), 5)
+        date = self._get_today() - timedelta(weeks=weeks)
         while True:
             earlier = date - timedelta(days=1)
             if earlier.weekday() < 5:

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.limits import LAST_YEAR
 from .lead_distribution_run import DROPPED
 
 
@@ -160,7 +161,7 @@ class LeadDistributionCampaign(models.Model):
             too_old = self._get_threshold_domain()
             old_edge = self._from(name, first)
             domain &= old_edge if too_old is None else old_edge | too_old
-        if last:
+        if last and last.year < LAST_YEAR:
             domain &= self._before(name, last + timedelta(days=1))
         return domain & self._get_weekday_domain(name)
 

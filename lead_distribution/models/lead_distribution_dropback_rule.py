@@ -15,6 +15,7 @@ class LeadDistributionDropbackRule(models.Model):
 
     _name = "lead.distribution.dropback.rule"
     _description = "Dropback Rule"
+    _inherit = ["lead.distribution.typed"]
     _order = "sequence, id"
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)
@@ -74,6 +75,7 @@ class LeadDistributionDropbackThreshold(models.Model):
 
     _name = "lead.distribution.dropback.threshold"
     _description = "Dropback Age"
+    _inherit = ["lead.distribution.typed"]
     _order = "sequence, id"
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.figures import percentage
+from ..tools.limits import is_whole, read_date
 
 STEADY = 5.0  # percent: smaller changes are no trend
 SUMS = ("total_leads_found", "total_leads_distributed", "distribution_efficiency", "salespeople_participated")
@@ -102,18 +103,20 @@ class LeadDistributionReport(models.AbstractModel):
         campaigns = self.env["lead.distribution.campaign"].with_context(active_test=False)
         if not campaign:
             return campaigns.browse()
-        key = "id" if isinstance(campaign, int) else "name"
-        found = campaigns.search([(key, "=", campaign)], limit=1)
+        key = "id" if is_whole(campaign) else "name"
+        is_asked = key == "id" or (isinstance(campaign, str) and "\0" not in campaign)
+        found = campaigns.search([(key, "=", campaign)], limit=1) if is_asked else campaigns.browse()
         if not found:
-            raise ValidationError(self.env._("There is no campaign “%s”.", campaign))
+            raise ValidationError(self.env._("There is no campaign “%s”.", str(campaign)[:80]))
         return found
 
     @api.model
     def _read_date(self, value, name):
         try:
-            return fields.Date.to_date(value)
-        except (ValueError, TypeError) as error:
-            raise ValidationError(self.env._("“%(name)s” is no date: %(value)s", name=name, value=value)) from error
+            return read_date(value)
+        except ValueError as error:
+            text = self.env._("“%(name)s” is no date: %(value)s", name=name, value=str(value)[:40])
+            raise ValidationError(text) from error
 
     @api.model
     def _read_period(self, date_from, date_to):

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ..engine.figures import percentage
+from ..tools.limits import is_whole
 
 
 class LeadDistributionReport(models.AbstractModel):
@@ -20,9 +21,10 @@ class LeadDistributionReport(models.AbstractModel):
         ``lead_status_distribution`` tells the statuses that the leads received have now.
         """
         first, last = self._read_period(date_from, date_to)
-        user = self.env["res.users"].with_context(active_test=False).browse(user_id or self.env.uid).exists()
+        users = self.env["res.users"].with_context(active_test=False)
+        user = users.browse(user_id or self.env.uid).exists() if not user_id or is_whole(user_id) else users
         if not user:
-            raise ValidationError(self.env._("There is no user with the id %s.", user_id))
+            raise ValidationError(self.env._("There is no user with the id %s.", str(user_id)[:40]))
         if user != self.env.user and not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(self.env._("You can only see your own report."))
         domain = self._get_domain(first, last)

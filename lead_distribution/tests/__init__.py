@@ -18,6 +18,7 @@ from . import test_find
 from . import test_first_action
 from . import test_hoot
 from . import test_limits
+from . import test_limits_of_values
 from . import test_line_up
 from . import test_matching
 from . import test_notify

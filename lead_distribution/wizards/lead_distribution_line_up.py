@@ -17,6 +17,7 @@ class LeadDistributionLineUp(models.TransientModel):
 
     _name = "lead.distribution.line.up"
     _description = "Line-up for a Lead"
+    _inherit = ["lead.distribution.typed"]
 
     assignment_id = fields.Many2one("lead.distribution.assignment", ondelete="cascade", readonly=True)
     distribution_id = fields.Many2one(

@@ -13,6 +13,7 @@ class LeadDistributionReportRequest(models.TransientModel):
 
     _name = "lead.distribution.report.request"
     _description = "Distribution Report to Show"
+    _inherit = ["lead.distribution.typed"]
 
     kind = fields.Selection(
         [
