@@ -4,7 +4,7 @@ from ast import literal_eval
 from datetime import timedelta
 from statistics import median
 
-import finding
+import find
 import table
 from budgets import PAGES, Verdicts
 from lxml import etree
@@ -26,12 +26,12 @@ def prepare(env, assignments=ASSIGNMENTS):
     """
     known = env["crm.lead"].search_count([("name", "=", f"Lead {assignments}")])
     if not known or env["crm.lead"].search_count([]) != assignments:
-        finding.prepare(env, assignments)
+        find.prepare(env, assignments)
     manager = env["res.users"].with_context(no_reset_password=True).create(
         {"name": "Bench manager", "login": "benchmanager",
          "group_ids": [(4, env.ref("sales_team.group_sale_manager").id)]}
     )  # fmt: skip
-    people = finding.get_people(env)
+    people = find.get_people(env)
     sources = env["utm.source"].search([], limit=20).ids
     campaigns = env["lead.distribution.campaign"].create(
         [

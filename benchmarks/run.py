@@ -20,9 +20,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import dashboard
 import data
-import finding
-import importing
-import planning
+import find
+import imports
+import plan
 import runs
 import table
 from budgets import Verdicts
@@ -60,13 +60,13 @@ def _measure(part, env, meter, shrink):
     """Return (text, verdicts) of one part."""
     print(f"{part}:", flush=True)
     if part == "planning":
-        return planning.render(planning.measure(shrink))
+        return plan.render(plan.measure(shrink))
     if part == "runs":
         return runs.render(runs.measure(env, meter, shrink), shrink)
     if part == "import":
-        return importing.render(importing.measure(env, meter, shrink), shrink)
+        return imports.render(imports.measure(env, meter, shrink), shrink)
     if part == "finding":
-        return finding.render(finding.measure(env, meter, shrink))
+        return find.render(find.measure(env, meter, shrink))
     return dashboard.render(*dashboard.measure(env, meter, shrink))
 
 

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from difflib import get_close_matches
 
 from ..engine.dropback import parse_condition
+from ..tools.guarded_matching import explain_broken
+from ..tools.limits import CHAR
 from . import nodes
 from .report import is_storable
 from .schema import ROOT
@@ -14,6 +16,8 @@ from .schema import ROOT
 LINE_BREAK = re.compile(r"[\r\n]")  # as the lines of a stored list are told apart
 LARGEST = 2**31 - 1  # what a column of whole numbers holds
 SHOWN_KEYS = 12
+SHOWN = 80
+EXPLAINED = 100  # further unknown keys are only named
 MISSING = object()
 TRIGGER = re.compile(r"^\s*when_(lead_count|salespeople_count)\s*<\s*(\d{1,9})\s*$")
 MANUAL_TRIGGER = re.compile(r"^\s*when_manual_override\s*(?:==?\s*true)?\s*$", re.IGNORECASE)
@@ -62,11 +66,19 @@ class Checker:
     def __init__(self, report, _):
         self.report = report
         self._ = _
+        self.regexes = []  # (path, pattern), tried all at once
 
     def check(self, data):
         """Return the parts of a configuration that are right; empty values are left out."""
         cleaned = self._check(ROOT, data, ())
+        self._check_regexes()
         return {} if cleaned is MISSING else cleaned
+
+    def _check_regexes(self):
+        broken = explain_broken([pattern for _path, pattern in self.regexes], None, self._)
+        for path, pattern in self.regexes:
+            if pattern in broken:
+                self._problem(path, broken[pattern])
 
     def _problem(self, path, text):
         self.report.add("problem", path, text)
@@ -109,6 +121,9 @@ class Checker:
         for key in [key for key in value if not is_storable(key)]:
             self._problem((*path, key), self._("The text contains a character that cannot be stored."))
         value = {key: item for key, item in value.items() if is_storable(key)}
+        for key in value:
+            if len(key) > CHAR:
+                self._problem((*path, key), self._("The key is longer than %s characters.", CHAR))
         checked = {key: self._check(node.value, item, (*path, key)) for key, item in value.items()}
         # a name without anything below it is still a name
         empty = {} if isinstance(node.value, nodes.Section) else None
@@ -166,7 +181,11 @@ class Checker:
             if isinstance(value, bool):
                 hint += " " + self._("If it is a name, put it in quotes.")
             return self._problem(path, hint)
-        return str(value).strip()
+        value = str(value).strip()
+        limit = node.high or CHAR
+        if len(value) > limit:
+            return self._problem(path, self._("The text is longer than %s characters.", limit))
+        return value
 
     def _check_flag(self, node, value, path):
         if not isinstance(value, bool):
@@ -213,7 +232,7 @@ class Checker:
         several = [part.strip() for part in str(value).split("|")]
         if len(several) > 1 and all(part in choices for part in several):
             return self._("Write one of these values: %s.", ", ".join(several))
-        near = get_close_matches(str(value), choices, n=1)
+        near = get_close_matches(str(value)[:SHOWN], choices, n=1)
         text = self._("“%(value)s” is none of: %(choices)s.", value=value, choices=", ".join(choices))
         return text + " " + self._("Did you mean “%s”?", near[0]) if near else text
 
@@ -221,11 +240,7 @@ class Checker:
         pattern = self._check_pattern(node, value, path)
         if pattern is MISSING:
             return MISSING
-        try:
-            re.compile(pattern)
-        except (re.error, RecursionError, OverflowError) as error:
-            text = self._("“%(line)s” is no regular expression: %(error)s.", line=pattern, error=error)
-            return self._problem(path, text)
+        self.regexes.append((path, pattern))
         return pattern
 
     def _check_condition(self, node, value, path):
@@ -259,7 +274,9 @@ class Checker:
         return f"“{str(value)[:60]}”" if not isinstance(value, bool) else str(value).lower()
 
     def _explain_unknown(self, key, node, path):
-        near = get_close_matches(key, node.keys, n=1)
+        if len(self.report.messages) > EXPLAINED:
+            return self._("Unknown key.")
+        near = get_close_matches(key[:SHOWN], node.keys, n=1)
         if near:
             return self._("Unknown key. Did you mean “%s”?", near[0])
         elsewhere = min(find_key_elsewhere(key), key=len, default=None)

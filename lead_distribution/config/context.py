@@ -7,6 +7,7 @@ from odoo import SUPERUSER_ID
 from odoo.fields import Domain
 from odoo.tools import escape_psql, split_every
 
+from ..tools.guarded_matching import get_budget
 from .find_campaign import find_campaigns
 from .nodes import LONGEST
 from .tables import Files
@@ -31,6 +32,7 @@ class Context:
         self.env = env
         self._ = env._
         self.config = config
+        self.budget = get_budget(env.cr)  # of time, for all regular expressions
         self.report = report
         self.files = Files(files, report, env._)
         self.campaign = campaign if campaign is not None else env["lead.distribution.campaign"]

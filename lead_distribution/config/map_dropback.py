@@ -5,7 +5,7 @@ import re
 
 from ..engine.dropback import parse_condition
 from ..engine.matching import read_patterns
-from ..tools.guarded_matching import MatchingTimeout, match_texts
+from ..tools.guarded_matching import BrokenPattern, MatchingTimeout, match_lists
 from .nodes import LONGEST
 from .section import SectionMapper
 
@@ -133,24 +133,28 @@ class DropbackMapper(SectionMapper):
 
     def _warn_overlaps(self, rules):
         """A pattern for phones fits iPhones, too: the first one written wins, and the writer should know."""
-        for number, rule in enumerate(rules):
-            later = [
-                (sample, other["name"])
-                for other in rules[number + 1 :]
-                for sample in read_patterns((other["patterns_text"] or "").replace(".*", ""))
-            ]
-            samples = [sample for sample, _name in later]
-            try:
-                found = match_texts(samples, "regex", read_patterns(rule["patterns_text"]))
-            except (MatchingTimeout, re.error):
-                continue  # told when leads are looked for, and when patterns are checked
-            for position in found:
-                names = {"first": rule["name"], "other": later[position][1], "sample": later[position][0]}
-                text = self._(
-                    "A pattern of “%(first)s” also fits “%(sample)s” of “%(other)s”; the first wins.", **names
-                )
-                path = (*HERE, "web_source_matching", "campaign_patterns", rule["name"])
-                self.context.warn(path, text, lasting=False)
+        samples = [
+            (number, sample)
+            for number, rule in enumerate(rules)
+            for sample in read_patterns((rule["patterns_text"] or "").replace(".*", ""))
+        ]
+        patterns = [read_patterns(rule["patterns_text"]) for rule in rules]
+        try:
+            found = match_lists([sample for _number, sample in samples], patterns, self.context.budget)
+        except (MatchingTimeout, BrokenPattern):
+            return  # told when leads are looked for, and when patterns are checked
+        for first, rule in enumerate(rules):
+            for other, sample in (samples[position] for position in found[first]):
+                if other > first:
+                    self._warn_overlap(rule["name"], rules[other]["name"], sample)
+
+    def _warn_overlap(self, first, other, sample):
+        text = self._(
+            "A pattern of “%(first)s” also fits “%(sample)s” of “%(other)s”; the first wins.",
+            first=first, other=other, sample=sample,
+        )  # fmt: skip
+        path = (*HERE, "web_source_matching", "campaign_patterns", first)
+        self.context.warn(path, text, lasting=False)
 
     def _get_names(self):
         """Return the campaigns' keys in the order of the patterns, then as they are mentioned."""

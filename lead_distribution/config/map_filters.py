@@ -2,6 +2,7 @@
 """``lead_finding``: web sources, marketing campaigns, statuses, tags and do not call (specification 3.2–3.4)."""
 
 from ..engine.matching import NOTHING
+from ..tools.guarded_matching import explain_broken
 from .schema_leads import SHORT_DNC
 from .tables import read_web_sources
 
@@ -150,10 +151,7 @@ class FiltersMapper:
         ]
 
     def _check_regexes(self, names):
-        from ..engine.matching import find_broken
-
-        for name, error in find_broken(names):
-            text = self._("“%(line)s” is no regular expression: %(error)s.", line=name, error=error)
+        for name, text in explain_broken(names, self.context.budget, self._).items():
             self.context.problem((*CAMPAIGNS, "campaign_settings", name), text)
 
     def _merge(self, key, defaults_key):

@@ -51,14 +51,14 @@ class Either:
     unneeded: str = ""
 
 
-def text(unneeded=""):
-    """A text without the blanks at its ends."""
-    return Leaf("text", unneeded=unneeded)
+def text(unneeded="", high=None):
+    """A text without the blanks at its ends, of so many characters at most; usually as many as a name may have."""
+    return Leaf("text", unneeded=unneeded, high=high)
 
 
-def name():
+def name(high=None):
     """A text that is kept as it is, blanks at its ends included; nothing but blanks is empty."""
-    return Leaf("name")
+    return Leaf("name", high=high)
 
 
 def flag(unneeded=""):
@@ -100,7 +100,7 @@ def patterns():
 
 
 def regexes():
-    return Items(Leaf("regex"))
+    return Items(Leaf("regex", high=20_000))
 
 
 def conditions():

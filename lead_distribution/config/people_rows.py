@@ -1,8 +1,10 @@
 # pylint: disable=prefer-env-translation
 """Where the people of a campaign come from: campaign table, text file, list, query (specification 2.1–2.4)."""
 
+import psycopg2
+
 from odoo.fields import Domain
-from odoo.tools import escape_psql
+from odoo.tools import escape_psql, mute_logger
 
 from .dump_people import PeopleDumper
 from .tables import Row, read_campaign_table, read_salespeople
@@ -171,9 +173,13 @@ class PeopleRows:
         domain = Domain("share", "=", False)
         try:
             domain &= Domain(parse_where(query["where_clause"])) if query.get("where_clause") else Domain.TRUE
-            users = self.context.env["res.users"].search(domain & self._get_group_domain(config), order="id")
-        except NotUnderstood as error:
-            text = self._("“%s” is not understood; only simple conditions on users are.", error)
+            domain &= self._get_group_domain(config)
+            with self.context.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                users = self.context.env["res.users"].search(domain, order="id")
+        except (ValueError, TypeError, psycopg2.DataError, psycopg2.ProgrammingError) as error:
+            # a part that is not supported, or a value that its column cannot be compared with
+            part = error if isinstance(error, NotUnderstood) else query["where_clause"]
+            text = self._("“%s” is not understood; only simple conditions on users are.", part)
             self.context.problem((*path, "where_clause"), text)
             return []
         return [Row(name=user.name, login=user.login, path=path, extra={}) for user in users]

@@ -21,11 +21,33 @@ except ImportError:  # JSON and dicts can still be read
 MAX_CHARACTERS = 2_000_000
 MAX_VALUES = 200_000
 MAX_DEPTH = 40
+SHORT_TEXT = 100_000
+MAX_NUMBER = 40  # characters; anything longer is a text
+LARGEST = 10**18
 # the specification's notation for "one of these": key: "a" | "b". No YAML, so nobody means it as a text
 QUOTED = r"""(?:"[^"]*"|'[^']*')"""
 ALTERNATIVES = re.compile(rf"""^([^:|]*:[ \t]+)({QUOTED})[ \t]+\|[ \t]""")
 PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 PLAIN = (str, int, float, bool, date, datetime, type(None))
+NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+
+
+def _make_loader(text):
+    """Return a reader of YAML: for long texts libyaml's quick one, but nested in Python, which notices depth.
+
+    Python's own says more exactly where something is wrong.
+    """
+    if len(text) < SHORT_TEXT or not yaml.__with_libyaml__:
+        return yaml.SafeLoader(text)
+    from yaml.cyaml import CParser
+
+    class Loader(yaml.composer.Composer, CParser, yaml.resolver.Resolver):
+        def __init__(self, stream):
+            CParser.__init__(self, stream)
+            yaml.composer.Composer.__init__(self)
+            yaml.resolver.Resolver.__init__(self)
+
+    return Loader(text)
 
 
 class Unreadable(Exception):
@@ -39,6 +61,7 @@ class Reader:
         self.report = report
         self._ = _
         self.values = 0
+        self.characters = 0
 
     def read_source(self, source):
         """Return the data of a source.
@@ -97,12 +120,12 @@ class Reader:
     def _compose(self, text):
         """Return the nodes of a YAML text, and the lines that have several values: {line: its values}."""
         try:
-            return yaml.compose(text, Loader=yaml.SafeLoader), {}
+            return _make_loader(text).get_single_node(), {}
         except yaml.YAMLError:
             text, chosen = self._choose_first(text)
             if not chosen:
                 raise
-            return yaml.compose(text, Loader=yaml.SafeLoader), chosen
+            return _make_loader(text).get_single_node(), chosen
 
     def _pairs(self, pairs):
         data = dict(pairs)
@@ -137,6 +160,12 @@ class Reader:
         if len(path) > MAX_DEPTH:
             self._stop(self._("The values are nested too deeply."))
 
+    def _count_characters(self, text):
+        """Texts that are repeated by aliases or variables count each time."""
+        self.characters += len(text)
+        if self.characters > MAX_CHARACTERS:
+            self._stop(self._("The text is longer than %s characters.", MAX_CHARACTERS))
+
     def _build(self, node, path, depth):
         """Return the value of a YAML node; aliases are written out, and counted."""
         if node is None:
@@ -150,6 +179,9 @@ class Reader:
             return self._build_mapping(node, path, depth)
         if isinstance(node, yaml.SequenceNode):
             return [self._build(item, (*path, number), depth + 1) for number, item in enumerate(node.value)]
+        self._count_characters(node.value)
+        if node.tag in NUMBERS and len(node.value) > MAX_NUMBER:
+            return node.value
         try:
             return yaml.constructor.SafeConstructor().construct_object(node)
         except yaml.constructor.ConstructorError:
@@ -186,10 +218,22 @@ class Reader:
         """Return plain data as it is; anything else is no configuration."""
         self._count(path)
         if isinstance(value, dict):
-            return {str(key): self._copy(item, (*path, str(key))) for key, item in value.items()}
+            return {self._copy_key(key, path): self._copy(item, (*path, str(key))) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self._copy(item, (*path, number)) for number, item in enumerate(value)]
+        if isinstance(value, str):
+            self._count_characters(value)
+        if isinstance(value, int) and abs(value) > LARGEST:
+            self.report.add("problem", path, self._("The number is too large."))
+            return None
         if not isinstance(value, PLAIN):
             self.report.add("problem", path, self._("A value of the type %s is not allowed.", type(value).__name__))
             return None
         return value
+
+    def _copy_key(self, key, path):
+        if not isinstance(key, PLAIN) or (isinstance(key, int) and abs(key) > LARGEST):
+            self.report.add("problem", path, self._("A key must be a text."))
+            raise Unreadable(str(path))
+        self._count_characters(str(key))
+        return str(key)

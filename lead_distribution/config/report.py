@@ -2,9 +2,13 @@
 """What is told about a configuration: problems, warnings, and keys that are not needed."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+MAX_TEXT = 600  # what somebody wrote may be of any length
+MAX_PART = 80
+MAX_MESSAGES = 2_000
 KINDS = ("problem", "warning", "person", "unneeded", "info")
 
 
@@ -36,6 +40,7 @@ class Report:
     lines: dict = field(default_factory=dict)
     messages: list = field(default_factory=list)
     _seen: set = field(default_factory=set)
+    _counts: Counter = field(default_factory=Counter)
 
     def add(self, kind, path, text, line=None, *, lasting=False):
         """Add a message.
@@ -46,9 +51,10 @@ class Report:
         path = (path,) if isinstance(path, str) else tuple(path)
         for known in (path, path[:-1]):
             line = line or (self.lines.get(known) if known else None)
-        message = Message(kind, show(join(path)), show(text), line, lasting)
-        if message not in self._seen:
+        message = Message(kind, show(join(path)), shorten(show(text), MAX_TEXT), line, lasting)
+        if message not in self._seen and self._counts[kind] < MAX_MESSAGES:
             self._seen.add(message)
+            self._counts[kind] += 1
             self.messages.append(message)
 
     @property
@@ -91,6 +97,15 @@ def show(text):
     return text if is_storable(text) else text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
 
 
+def shorten(text, limit):
+    """Return a text that is not longer than a limit.
+
+    >>> shorten("abcdef", 4)
+    'abc…'
+    """
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 def join(path):
     """Return a path as it is shown: keys joined by dots, positions in brackets.
 
@@ -99,5 +114,6 @@ def join(path):
     """
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        name = part if isinstance(part, int) else shorten(str(part), MAX_PART)
+        text += f"[{part}]" if isinstance(part, int) else f".{name}" if text else name
     return text

@@ -59,7 +59,7 @@ SELECTION = section(
         ),
         file_path=text(),
         salespeople_list=Items(PERSON),
-        database_query=section(table=text(), where_clause=text(), fields=texts()),
+        database_query=section(table=text(), where_clause=text(high=1000), fields=texts()),
         category=text(),
         campaign=text(),
         team=text(),
@@ -196,7 +196,7 @@ ODOO = section(
 ROOT = section(
     version=text(),
     name=name(),
-    description=name(),
+    description=name(high=10_000),
     tags=texts(),
     author=text(),
     created_date=day(),
@@ -205,7 +205,7 @@ ROOT = section(
     database_connection=DATABASE_CONNECTION,
     campaign=section(
         name=name(),
-        description=name(),
+        description=name(high=10_000),
         target_campaign=text(),
         distribution_frequency=choice("manual", "hourly", "daily", "weekly", "monthly"),
         active=flag(),

@@ -52,7 +52,8 @@ DATE_RANGE = section(
     exclude_holidays=flag(),
     strategy=text(),
 )
-DATE_RANGE_STRATEGIES = Named(section(older_than_days=days(), younger_than_days=days(), description=text("range_text")))
+RANGE_TEXT = text("range_text", high=10_000)
+DATE_RANGE_STRATEGIES = Named(section(older_than_days=days(), younger_than_days=days(), description=RANGE_TEXT))
 
 WEB_SOURCES = Either(
     (
@@ -175,7 +176,7 @@ FIELD_TYPE = choice("many2one", "char", "selection", unneeded="field_type")
 THRESHOLD = {"days": days(), "field_name": text(), "use_business_days": flag()}
 DROPBACK = switched(
     age_threshold=section(**THRESHOLD),
-    age_thresholds=Named(section(description=name(), conditions=conditions(), **THRESHOLD)),
+    age_thresholds=Named(section(description=name(high=10_000), conditions=conditions(), **THRESHOLD)),
     web_source_campaign_mapping=Named(Either((lines(), text()))),
     campaign_assignments=Named(text()),
     assignment_config=section(

@@ -45,6 +45,9 @@ def _fill(value, path, variables, report, _):
     if unset:
         report.add("problem", path, _("These variables are not set: %s.", ", ".join(unset)))
         return None
+    if sum(len(str(variables[name])) for name in names) > reader.MAX_CHARACTERS:
+        report.add("problem", path, _("The text is longer than %s characters.", reader.MAX_CHARACTERS))
+        return None
     filled = EITHER.sub(lambda found: found[2] or str(variables[found[1]]), value)
     return _as_value(filled) if VARIABLE.fullmatch(value) else filled
 
@@ -60,7 +63,7 @@ def write_out(data):
 
 def _as_value(text):
     """A number or true/false that stands in a variable is meant as one."""
-    if reader.yaml is None:
+    if reader.yaml is None or len(text) > reader.MAX_NUMBER:
         return text
     try:
         value = reader.yaml.safe_load(text)

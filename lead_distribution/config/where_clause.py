@@ -17,6 +17,7 @@ FIELDS = {
     "share": "share",
 }
 MAX_LENGTH = 1000
+MAX_NESTED = 40
 TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?\d+(?:\.\d+)?)|(?P<operator><=|>=|<>|!=|=|<|>)"
     r"|(?P<mark>[(),])|(?P<word>[A-Za-z_][\w.]*))"
@@ -83,6 +84,8 @@ def _split(text):
         raise NotUnderstood(text[:40])
     tokens, position = [], 0
     text = text.rstrip()
+    if max(text.count("("), text.upper().count("NOT")) > MAX_NESTED:
+        raise NotUnderstood(text[:40])
     while position < len(text):
         found = TOKEN.match(text, position)
         if not found:

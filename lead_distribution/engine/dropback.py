@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 OPERATORS = (">=", "<=", ">", "<", "=")
-_NUMBER = re.compile(r"^\s*(\w+)\s*(>=|<=|==|=|>|<)\s*(-?\d+(?:\.\d+)?)\s*$")
+_NUMBER = re.compile(r"^\s*(\w+)\s*(>=|<=|==|=|>|<)\s*(-?\d{1,15}(?:\.\d{1,15})?)\s*$")
 _CONTAINS = re.compile(r"^\s*(\w+)\s+contains\s+(['\"])(.+)\2\s*$")
 
 

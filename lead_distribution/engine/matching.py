@@ -31,7 +31,7 @@ class Matcher:
     values: tuple[str, ...] = ()
     wildcards: tuple[str, ...] = ()
     case_sensitive: bool = False
-    _values: tuple = field(init=False, repr=False, compare=False)
+    _values: frozenset = field(init=False, repr=False, compare=False)
     _wildcards: tuple = field(init=False, repr=False, compare=False)
     _regexes: tuple = field(init=False, repr=False, compare=False)
 
@@ -47,7 +47,7 @@ class Matcher:
         patterns = [*map(translate, wildcards), *(given if self.mode == "regex" else ())]
         flags = 0 if self.case_sensitive else re.IGNORECASE
         literal = trimmed if self.mode in ("exact", "partial") else ()
-        object.__setattr__(self, "_values", tuple(map(self._fold, literal)))
+        object.__setattr__(self, "_values", frozenset(map(self._fold, literal)))
         object.__setattr__(self, "_wildcards", tuple(re.compile(text, flags) for text in patterns[: len(wildcards)]))
         object.__setattr__(self, "_regexes", tuple(re.compile(text, flags) for text in patterns[len(wildcards) :]))
 
@@ -72,6 +72,29 @@ class Matcher:
         if any(wildcard.match(trimmed) for wildcard in self._wildcards):
             return True
         return any(regex.match(text) for regex in self._regexes)
+
+
+def find_matches(texts, mode, values=(), wildcards=(), case_sensitive=False):
+    """Return the positions of the texts that match, see ``Matcher``.
+
+    :raise re.error: for a broken regex
+
+    >>> find_matches(["iphone", "phone"], "regex", ["phone"])
+    [1]
+    """
+    matcher = Matcher(mode, tuple(values), tuple(wildcards), case_sensitive)
+    return [number for number, text in enumerate(texts) if matcher.accepts(text)]
+
+
+def find_idle(texts, mode, values=(), wildcards=(), case_sensitive=False):
+    """Return the values and wildcards that fit none of the texts.
+
+    >>> find_idle(["phone"], "exact", ["phone", "tablet"], ["ph*", "x*"])
+    ['tablet', 'x*']
+    """
+    lines = [(mode, value) for value in values] + [("wildcard", text) for text in wildcards]
+    matchers = [(line, Matcher(kind, (line,), (), case_sensitive)) for kind, line in lines]
+    return [line for line, matcher in matchers if not any(matcher.accepts(text) for text in texts)]
 
 
 def read_lines(text):
@@ -118,6 +141,8 @@ def find_broken(patterns):
     for pattern in patterns:
         try:
             re.compile(pattern)
-        except re.error as error:
+        except (re.error, OverflowError) as error:
             broken.append((pattern, str(error)))
+        except RecursionError:
+            broken.append((pattern, "nested too deeply"))
     return broken

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, escape_psql
 
 from ..finding import dates
+from ..tools.limits import LONGEST_DAYS
 
 CLASSES = [("fresh", "Fresh"), ("urgent", "Urgent"), ("stale", "Stale")]
 DEFAULT_DAYS = {"fresh": 7, "stale": 30}
@@ -43,7 +44,7 @@ class CrmLead(models.Model):
         limits = []
         for name, default in DEFAULT_DAYS.items():
             text = str(get_param(f"lead_distribution.{name}_days", default))
-            limits.append(int(text) if text.isdigit() else default)
+            limits.append(min(int(text), LONGEST_DAYS) if text.isdecimal() and len(text) < 20 else default)
         return tuple(limits)
 
     @api.depends("last_worked_on", "distributed_on")
@@ -150,7 +151,7 @@ class CrmLead(models.Model):
         :return: list of dicts with ``id``, ``name`` and ``classification``; empty without a hit
         :raise ValidationError: without a text
         """
-        text = (name or "").strip() if isinstance(name, str) else ""
+        text = name.replace("\0", "").strip() if isinstance(name, str) else ""
         if not text:
             raise ValidationError(self.env._("Which lead? Give a part of its name."))
         part = escape_psql(text)  # "50%" and "a_b" are texts, no patterns

@@ -1,7 +1,9 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools.uses import find_uses
 
 
 class CrmLeadStatus(models.Model):
@@ -13,6 +15,7 @@ class CrmLeadStatus(models.Model):
 
     _name = "crm.lead.status"
     _description = "Lead Status"
+    _inherit = ["lead.distribution.typed"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -88,6 +91,18 @@ class CrmLeadStatus(models.Model):
         for status in self:
             if not self._normalize_code(status.code).strip("_"):
                 raise ValidationError(self.env._("The status “%s” needs a code with letters or digits.", status.name))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_unused(self):
+        uses = find_uses(self, history=("lead.distribution.assignment",))
+        if uses:
+            places = ", ".join(f"{words}: {count}" for words, count in uses.items())
+            text = self.env._(
+                "%(statuses)s: still in use, so it cannot be deleted; archive it instead. It is used here: %(places)s.",
+                statuses=", ".join(self.mapped("name")),
+                places=places,
+            )
+            raise UserError(text)
 
     @api.model_create_multi
     def create(self, vals_list):

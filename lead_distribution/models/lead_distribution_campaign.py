@@ -17,7 +17,7 @@ class LeadDistributionCampaign(models.Model):
     _inherit = ["lead.distribution.typed", "mail.thread", "mail.activity.mixin"]
     _order = "sequence, id"
 
-    _limits = {"own_domain": 10_000, "retry_delay": (0, 3600)}
+    _limits = {"own_domain": 10_000, "retry_delay": (-3600, 3600)}
     _authors = {"own_domain": "own_domain_user_id"}
 
     name = fields.Char(required=True, tracking=True)

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import ValidationError
 
 from .. import engine
+from ..tools.limits import FIRST_YEAR, WHOLE, is_whole, read_date
 
 OPTIONS = {
     "max_leads", "date_from", "date_to", "force_round_robin", "strategy", "seed", "lead_ids", "user_ids",
@@ -19,11 +20,18 @@ class LeadDistributionCampaign(models.Model):
         checked = {name: value for name, value in options.items() if value is not None}
         for name in {"date_from", "date_to"} & checked.keys():
             try:
-                date = fields.Date.to_date(checked[name])
-            except (ValueError, TypeError):
+                date = read_date(checked[name])
+            except ValueError:
                 date = None
             if not date:
-                problems.append(self.env._("“%(name)s” is no date: %(value)s", name=name, value=checked[name]))
+                problems.append(
+                    self.env._(
+                        "“%(name)s” is no date from the year %(first)s on: %(value)s",
+                        name=name,
+                        first=FIRST_YEAR,
+                        value=str(checked[name])[:40],
+                    )
+                )
                 continue
             checked[name] = fields.Date.to_string(date)
         dates = [checked.get("date_from"), checked.get("date_to")]
@@ -31,18 +39,22 @@ class LeadDistributionCampaign(models.Model):
             problems.append(self.env._("“date_from” is later than “date_to”"))
         for name in {"lead_ids", "user_ids"} & checked.keys():
             ids = getattr(checked[name], "ids", checked[name])
-            if isinstance(ids, (list, tuple, set)) and all(type(record_id) is int for record_id in ids):
+            if isinstance(ids, (list, tuple, set)) and all(is_whole(record_id) for record_id in ids):
                 checked[name] = list(dict.fromkeys(ids))
             else:
                 problems.append(self.env._("“%s” must be a list of ids", name))
                 checked.pop(name)
         problems += self._tell_unknown_users(checked.get("user_ids") or [])
-        for name in {"max_leads", "seed"} & checked.keys():
-            value = checked[name]
-            if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-                problems.append(self.env._("“%(name)s” must be a whole number from 0", name=name))
-        if checked.get("strategy") and checked["strategy"] not in engine.STRATEGIES:
-            problems.append(self.env._("unknown strategy “%s”", checked["strategy"]))
+        problems += [
+            self.env._("“%(name)s” must be a whole number from 0 to %(largest)s", name=name, largest=WHOLE)
+            for name in {"max_leads", "seed"} & checked.keys()
+            if not is_whole(checked[name])
+        ]
+        strategy = checked.get("strategy")
+        if strategy and (not isinstance(strategy, str) or strategy not in engine.STRATEGIES):
+            problems.append(self.env._("unknown strategy “%s”", str(strategy)[:40]))
+        if not isinstance(checked.get("force_round_robin", False), (bool, int)):
+            problems.append(self.env._("“force_round_robin” must be true or false"))
         if problems:
             raise ValidationError(self.env._("These options do not work: %s.", "; ".join(sorted(problems))))
         return checked

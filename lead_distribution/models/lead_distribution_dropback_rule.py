@@ -3,8 +3,8 @@ from odoo.exceptions import ValidationError
 
 from ..config.map_dropback import fold
 from ..engine.dropback import SourceRule, parse_condition
-from ..engine.matching import find_broken, read_lines, read_patterns
-from ..tools.guarded_matching import MatchingTimeout, match_texts
+from ..engine.matching import read_lines, read_patterns
+from ..tools.guarded_matching import BrokenPattern, MatchingTimeout, explain_broken, get_budget, match_lists
 
 
 class LeadDistributionDropbackRule(models.Model):
@@ -16,6 +16,7 @@ class LeadDistributionDropbackRule(models.Model):
 
     _name = "lead.distribution.dropback.rule"
     _description = "Dropback Rule"
+    _inherit = ["lead.distribution.typed"]
     _order = "sequence, id"
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)
@@ -55,12 +56,8 @@ class LeadDistributionDropbackRule(models.Model):
 
     @api.constrains("patterns_text")
     def _check_patterns(self):
-        problems = []
-        for rule in self:
-            problems += [
-                self.env._("“%(line)s” is no regular expression: %(error)s.", line=line, error=error)
-                for line, error in find_broken(read_patterns(rule.patterns_text))
-            ]
+        patterns = [line for rule in self for line in read_patterns(rule.patterns_text)]
+        problems = set(explain_broken(patterns, get_budget(self.env.cr), self.env._).values())
         if problems:
             raise ValidationError("\n".join(problems))
 
@@ -75,20 +72,20 @@ class LeadDistributionDropbackRule(models.Model):
 
     def _match_patterns(self, texts):
         """Return {rule name: texts that one of its patterns fits}, guarded against endless patterns."""
-        ordered = sorted(texts)
-        fitting = {}
-        for rule in self:
-            try:
-                found = match_texts(ordered, "regex", read_patterns(rule.patterns_text))
-            except MatchingTimeout as error:
-                raise ValidationError(
-                    self.env._(
-                        "A pattern of the dropback rule “%s” takes too long: write it without nested repetitions.",
-                        rule.name,
-                    )
-                ) from error
-            fitting[rule.name] = {ordered[number] for number in found}
-        return fitting
+        ordered, problem = sorted(texts), ""
+        lists = [read_patterns(rule.patterns_text) for rule in self]
+        try:
+            found = match_lists(ordered, lists, get_budget(self.env.cr))
+        except MatchingTimeout as error:
+            problem = self.env._(
+                "A pattern of the dropback rule “%s” takes too long: write it without nested repetitions.",
+                self[error.done : error.done + 1].name,
+            )
+        except BrokenPattern as error:
+            problem = self.env._("A pattern of the dropback rules is no regular expression: %s.", error)
+        if problem:
+            raise ValidationError(problem)
+        return {rule.name: {ordered[n] for n in numbers} for rule, numbers in zip(self, found, strict=True)}
 
 
 class LeadDistributionDropbackThreshold(models.Model):
@@ -96,6 +93,7 @@ class LeadDistributionDropbackThreshold(models.Model):
 
     _name = "lead.distribution.dropback.threshold"
     _description = "Dropback Age"
+    _inherit = ["lead.distribution.typed"]
     _order = "sequence, id"
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)

@@ -1,17 +1,18 @@
 import base64
-import re
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..engine.matching import NOTHING, find_broken, read_file_lines, read_lines, read_values
+from ..engine.matching import NOTHING, read_file_lines, read_lines, read_values
 from ..finding.languages import get_language_envs
-from ..tools.guarded_matching import MatchingTimeout, match_texts
+from ..tools import guarded_matching
+from ..tools.guarded_matching import BrokenPattern, MatchingTimeout, explain_broken, get_budget
 
 FIELD_TYPES = ("char", "selection", "many2one", "many2many")
 SHOWN_VALUES = 12
 SHOWN_LINES = 5
+SHOWN_CHARACTERS = 80
 VOCABULARY_LIMIT = 20_000  # a field with more values is no vocabulary
 # fields whose step has a name of its own (readings, R3); the others are named after the field
 STEP_OF_FIELD = {
@@ -33,6 +34,7 @@ class LeadDistributionFilter(models.Model):
 
     _name = "lead.distribution.filter"
     _description = "Filter of a Distribution Campaign"
+    _inherit = ["lead.distribution.typed"]
     _order = "sequence, id"
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)
@@ -83,7 +85,7 @@ class LeadDistributionFilter(models.Model):
     @api.depends("kind", "field_id", "mode", "values_text")
     def _compute_display_name(self):
         for row in self:
-            values = ", ".join(text for text in row._get_values()[:3] if text != NOTHING)
+            values = ", ".join(text for text in row._get_values()[:3] if text != NOTHING)[:SHOWN_CHARACTERS]
             row.display_name = (
                 f"{row.field_id.field_description}: {values}" if values else row.field_id.field_description
             )
@@ -116,14 +118,13 @@ class LeadDistributionFilter(models.Model):
 
     @api.constrains("mode", "values_text", "field_id")
     def _check_values(self):
-        problems = []
-        for row in self:
-            if row.field_id.ttype not in FIELD_TYPES or row.field_id.model != "crm.lead":
-                problems.append(self.env._("%s cannot be matched by text.", row.field_id.field_description))
-            problems += [
-                self.env._("“%(line)s” is no regular expression: %(error)s.", line=line, error=error)
-                for line, error in find_broken(row._get_values() if row.mode == "regex" else [])
-            ]
+        problems = [
+            self.env._("%s cannot be matched by text.", row.field_id.field_description)
+            for row in self
+            if row.field_id.ttype not in FIELD_TYPES or row.field_id.model != "crm.lead"
+        ]
+        patterns = [line for row in self if row.mode == "regex" for line in row._get_values()]
+        problems += set(explain_broken(patterns, get_budget(self.env.cr), self.env._).values())
         if problems:
             raise ValidationError("\n".join(problems))
 
@@ -153,7 +154,7 @@ class LeadDistributionFilter(models.Model):
     def _is_matchable(self):
         try:
             self._match(self._get_vocabulary())
-        except (re.error, MatchingTimeout, ValidationError):
+        except (BrokenPattern, MatchingTimeout, ValidationError):
             return False
         return True
 
@@ -166,11 +167,15 @@ class LeadDistributionFilter(models.Model):
         except ValidationError as error:
             return str(error)
         try:
-            idle = [line for line in self._get_lines() if not self._match(vocabulary, [line])]
-        except re.error as error:
+            self._match(vocabulary)
+        except BrokenPattern as error:
             return self.env._("This regular expression is broken: %s", error)
         except MatchingTimeout:
             return self.env._("A regular expression takes too long: write it without nested repetitions.")
+        try:
+            idle = self._match(vocabulary, guarded_matching.find_idle_lines)
+        except MatchingTimeout:
+            return ""  # it works; there is too much of it to say more
         return self._explain_idle(idle) if idle and self.purpose == "filter" else ""
 
     def _explain_idle(self, idle):
@@ -181,7 +186,8 @@ class LeadDistributionFilter(models.Model):
             others = len(self._get_lines()) > 1
             return "" if others else self.env._("Nothing that could match is named, so it lets no lead pass.")
         more = self.env._(" and %s more", len(idle) - SHOWN_LINES) if len(idle) > SHOWN_LINES else ""
-        return self.env._("Fits nothing now: %s", ", ".join(idle[:SHOWN_LINES]) + more)
+        shown = ", ".join(line[:SHOWN_CHARACTERS] for line in idle[:SHOWN_LINES])
+        return self.env._("Fits nothing now: %s", shown + more)
 
     def _get_values(self):
         return read_values(self.values_text, self.mode)
@@ -261,25 +267,28 @@ class LeadDistributionFilter(models.Model):
             return (record.title, record.name)
         return (record.display_name,)
 
-    def _match(self, vocabulary, lines=None):
-        """Return the keys of the vocabulary that fit; ``lines``: only these of the row's.
+    def _match(self, vocabulary, find=None):
+        """Return the keys of the vocabulary that fit; or what another function of ``guarded_matching`` finds.
 
-        :raise re.error: for a broken regex
+        :raise BrokenPattern: for a broken regex
         :raise MatchingTimeout: for one that takes too long
         """
         values, wildcards = self._get_values(), read_lines(self.wildcards_text)
-        if lines is not None:
-            values = [value for value in values if value in lines]
-            wildcards = [value for value in wildcards if value in lines]
-        case_sensitive = self.case_sensitive
+        case_sensitive, written = self.case_sensitive, {}
         if self.field_id.name == "lead_status_id":
             # statuses are named in their normal form; case never counts (readings, R6)
             case_sensitive = False
             if self.mode in ("exact", "partial"):
                 normalize = self.env["crm.lead.status"]._normalize_code
-                values = [normalize(value) for value in values]
+                written = {normalize(value): value for value in values}
+                values = list(written)
         pairs = [(key, text) for key, texts in vocabulary for text in texts if text]
-        found = match_texts([t for _key, t in pairs], self.mode, values, wildcards, case_sensitive)
+        texts, budget = [text for _key, text in pairs], get_budget(self.env.cr)
+        if find:
+            return [
+                written.get(line, line) for line in find(texts, self.mode, values, wildcards, case_sensitive, budget)
+            ]
+        found = guarded_matching.match_texts(texts, self.mode, values, wildcards, case_sensitive, budget)
         return list(dict.fromkeys(pairs[number][0] for number in found))
 
     def _get_matching_names(self):
@@ -287,16 +296,18 @@ class LeadDistributionFilter(models.Model):
         return [texts[0] or texts[-1] for key, texts in self._get_vocabulary() if key in keys]
 
     def _get_match_domain(self):
-        """Return the leads whose value fits the row; one that takes too long fits nothing."""
+        """Return the leads whose value fits the row; a regular expression that does not work stops the run."""
+        problem = ""
         try:
             keys = self._match(self._get_vocabulary())
-        except MatchingTimeout as error:
+        except BrokenPattern as error:
+            problem = self.env._("its regular expression is broken: %s", error)
+        except MatchingTimeout:
+            problem = self.env._("it takes too long. Write its regular expression without nested repetitions")
+        if problem:
             raise ValidationError(
-                self.env._(
-                    "The filter “%s” takes too long: write its regular expression without nested repetitions.",
-                    self.display_name,
-                )
-            ) from error
+                self.env._("The filter “%(name)s”: %(problem)s.", name=self.display_name, problem=problem)
+            )
         return Domain(self.field_id.name, "in", keys) if keys else Domain.FALSE
 
     def _get_steps(self):

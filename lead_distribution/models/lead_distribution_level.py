@@ -11,6 +11,7 @@ class LeadDistributionLevel(models.Model):
 
     _name = "lead.distribution.level"
     _description = "Salesperson Level"
+    _inherit = ["lead.distribution.typed"]
     _order = "priority, id"
 
     name = fields.Char(required=True, translate=True)

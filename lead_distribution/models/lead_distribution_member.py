@@ -17,7 +17,7 @@ class LeadDistributionMember(models.Model):
     _order = "campaign_id, level_priority, id"
     _rec_name = "user_id"
 
-    _limits = {"preferred_domain": 10_000, "zip_patterns": 10_000, "weight": (0, 1_000_000)}
+    _limits = {"preferred_domain": 10_000, "zip_patterns": 10_000, "weight": (-1_000_000, 1_000_000)}
     _authors = {"preferred_domain": "preferred_domain_user_id"}
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)

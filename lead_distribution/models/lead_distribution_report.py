@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from ..engine.figures import percentage
 from ..engine.names import name_key
 from ..reporting.periods import read_date, read_period
+from ..tools.limits import is_whole
 
 STEADY = 5.0  # percent: smaller changes are no trend
 SUMS = ("total_leads_found", "total_leads_distributed", "distribution_efficiency", "salespeople_participated")
@@ -110,10 +111,11 @@ class LeadDistributionReport(models.AbstractModel):
         campaigns = self.env["lead.distribution.campaign"].with_context(active_test=False)
         if not campaign:
             return campaigns.browse()
-        key = "id" if isinstance(campaign, int) else "name"
-        found = campaigns.search([(key, "=", campaign)], limit=1)
+        key = "id" if is_whole(campaign) else "name"
+        is_asked = key == "id" or (isinstance(campaign, str) and "\0" not in campaign)
+        found = campaigns.search([(key, "=", campaign)], limit=1) if is_asked else campaigns.browse()
         if not found:
-            raise ValidationError(self.env._("There is no campaign “%s”.", campaign))
+            raise ValidationError(self.env._("There is no campaign “%s”.", str(campaign)[:80]))
         return found
 
     @api.model

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..engine.figures import percentage
 from ..reporting.periods import read_period
+from ..tools.limits import is_whole
 
 
 class LeadDistributionReport(models.AbstractModel):
@@ -24,10 +25,11 @@ class LeadDistributionReport(models.AbstractModel):
         """
         first, last = read_period(date_from, date_to, date_range, self._get_today, self.env._)
         self.env["lead.distribution.run.member"].check_access("read")
-        users = self.env["res.users"].with_context(active_test=False)
-        user = users.search([("id", "=", user_id or self.env.uid)])  # of the user's companies
+        user = self.env["res.users"].with_context(active_test=False)
+        if not user_id or is_whole(user_id):
+            user = user.search([("id", "=", user_id or self.env.uid)])  # of the user's companies
         if not user:
-            raise ValidationError(self.env._("There is no user with the id %s.", user_id))
+            raise ValidationError(self.env._("There is no user with the id %s.", str(user_id)[:40]))
         if user != self.env.user and not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(self.env._("You can only see your own report."))
         domain = self._get_domain(first, last)

@@ -13,6 +13,7 @@ class LeadImportTemplate(models.Model):
 
     _name = "lead.import.template"
     _description = "Mapping of an Import"
+    _inherit = ["lead.distribution.typed"]
     _order = "is_named desc, write_date desc, id desc"
 
     name = fields.Char(required=True)

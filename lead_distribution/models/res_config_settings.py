@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.limits import check_values
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -11,6 +13,13 @@ class ResConfigSettings(models.TransientModel):
     lead_distribution_stale_days = fields.Integer(
         string="Stale after (days)", config_parameter="lead_distribution.stale_days", default=30
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            ours = {name: value for name, value in vals.items() if name.startswith("lead_distribution_")}
+            check_values(self, ours)
+        return super().create(vals_list)
 
     @api.constrains("lead_distribution_fresh_days", "lead_distribution_stale_days")
     def _check_lead_distribution_days(self):

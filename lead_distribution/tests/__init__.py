@@ -24,6 +24,7 @@ from . import test_first_action
 from . import test_hoot
 from . import test_interference
 from . import test_limits
+from . import test_limits_of_values
 from . import test_line_up
 from . import test_matching
 from . import test_migration_runs
@@ -62,6 +63,7 @@ from . import test_import_payload
 from . import test_import_http
 from . import test_import_file
 from . import test_import_hostile
+from . import test_hostile_texts
 from . import test_import_after
 from . import test_import_background
 from . import test_import_together

@@ -124,7 +124,10 @@ def read_date(text, order="dmy"):
     >>> read_date("2024-03-09 10:00:00"), read_date("3/4/2024", "mdy"), read_date("12. März 2024")
     ((datetime.date(2024, 3, 9), False), (datetime.date(2024, 3, 4), True), (datetime.date(2024, 3, 12), False))
     """
-    text = re.sub(r"[T ]\d{1,2}:\d{2}.*$", "", text.strip()[:MAX_DATE])
+    text = text.strip()
+    if len(text) > MAX_DATE:
+        return None, False
+    text = re.sub(r"[T ]\d{1,2}:\d{2}.*$", "", text)
     if ":" in text:
         return None, False  # a time of day, without a day
     if re.fullmatch(r"[0-9]{8}", text):

@@ -2,14 +2,19 @@
 """How large what somebody types may be, by the type of its field."""
 
 import math
+from datetime import date
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 
 # characters: what PostgreSQL's index takes holds in 2,700 bytes, and a character has up to four
 CHAR = 500
 TEXT = 500_000
 WHOLE = 2**31 - 1
+FRACTION = 10**9
 LONGEST_DAYS = 300_000  # as far back as a date can be counted
+FIRST_YEAR = 1900
+LAST_YEAR = 9999  # a date in it is as good as no end
 SHOWN = 40
 
 
@@ -33,13 +38,15 @@ def _explain(model, field, value):
     if field.type in ("char", "text", "html") and isinstance(value, (str, dict)):
         texts = value.values() if isinstance(value, dict) else [value]
         return _explain_text(model, field, [text for text in texts if isinstance(text, str)])
+    if field.type in ("date", "datetime") and value:
+        return _explain_date(model, field, value)
     if field.type in ("integer", "float", "monetary") and value and not isinstance(value, bool):
         return _explain_number(model, field, value)
     return None
 
 
 def _explain_text(model, field, texts):
-    limit = model._limits.get(field.name, CHAR if field.type == "char" else TEXT)
+    limit = getattr(model, "_limits", {}).get(field.name, CHAR if field.type == "char" else TEXT)
     label, _ = field._description_string(model.env), model.env._
     if any("\0" in text for text in texts):
         return _("%s: the text contains a character that cannot be stored.", label)
@@ -49,7 +56,7 @@ def _explain_text(model, field, texts):
 
 
 def _explain_number(model, field, value):
-    smallest, largest = model._limits.get(field.name, (-WHOLE, WHOLE))
+    smallest, largest = getattr(model, "_limits", {}).get(field.name, _get_range(field))
     label, _ = field._description_string(model.env), model.env._
     try:
         number = float(value)
@@ -63,3 +70,43 @@ def _explain_number(model, field, value):
             field=label, value=str(value)[:SHOWN], low=smallest, high=largest,
         )  # fmt: skip
     return None
+
+
+def _get_range(field):
+    """Return the smallest and the largest number of a field that has no limits of its own."""
+    if field.type != "integer":
+        return -FRACTION, FRACTION
+    return (-WHOLE, LONGEST_DAYS) if field.name.endswith("days") else (-WHOLE, WHOLE)
+
+
+def _explain_date(model, field, value):
+    try:
+        read_date(value)
+    except ValueError:
+        label = field._description_string(model.env)
+        return model.env._(
+            "%(field)s: “%(value)s” is no date from the year %(first)s on.",
+            field=label, value=str(value)[:SHOWN], first=FIRST_YEAR,
+        )  # fmt: skip
+    return None
+
+
+def read_date(value):
+    """Return a date, of a date or a text such as 2024-01-31, or None for an empty value.
+
+    :raise ValueError: for anything else, and for dates before ``FIRST_YEAR``
+    """
+    try:
+        day = fields.Date.to_date(value)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ValueError(value) from error
+    if not day:
+        return None
+    if not isinstance(day, date) or day.year < FIRST_YEAR:
+        raise ValueError(value)
+    return day
+
+
+def is_whole(value, low=0):
+    """Return whether a value is a whole number that the database can hold."""
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= WHOLE

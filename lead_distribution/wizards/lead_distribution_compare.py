@@ -14,6 +14,7 @@ class LeadDistributionCompare(models.TransientModel):
     _name = "lead.distribution.compare"
     _inherit = ["lead.distribution.form"]
     _description = "Compare Strategies"
+    _inherit = ["lead.distribution.typed"]
 
     campaign_id = fields.Many2one(
         "lead.distribution.campaign", required=True, default=lambda self: self._default_campaign_id()
@@ -86,6 +87,7 @@ class LeadDistributionCompare(models.TransientModel):
 class LeadDistributionCompareLine(models.TransientModel):
     _name = "lead.distribution.compare.line"
     _description = "Strategy to Compare"
+    _inherit = ["lead.distribution.typed"]
     _order = "sequence, id"
 
     wizard_id = fields.Many2one("lead.distribution.compare", required=True, ondelete="cascade")

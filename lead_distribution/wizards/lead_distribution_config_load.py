@@ -26,6 +26,8 @@ class LeadDistributionConfigLoad(models.TransientModel):
     _name = "lead.distribution.config.load"
     _inherit = ["lead.distribution.form"]
     _description = "Load a Configuration"
+    _inherit = ["lead.distribution.typed"]
+    _limits = {"config_text": 2_000_000, "result": 5_000_000}
 
     state = fields.Selection([("edit", "Edit"), ("done", "Loaded")], default="edit", required=True)
     template = fields.Selection(

@@ -15,6 +15,7 @@ class LeadDistributionReportRequest(models.TransientModel):
     _name = "lead.distribution.report.request"
     _inherit = ["lead.distribution.form"]
     _description = "Distribution Report to Show"
+    _inherit = ["lead.distribution.typed"]
 
     kind = fields.Selection(
         [
