@@ -233,6 +233,13 @@ class TestHostileUpload(FileCase):
         self.assertNotIn("<a ", notes)
         self.assertNotIn("<img", notes)
 
+    def test_a_to_do_shows_texts_as_they_are(self):
+        self.campaign.user_id = self.manager
+        self.campaign._raise_activity("Import failed", ["<b>http://example.com</b>", "second"])
+        note = self.campaign.activity_ids.note
+        self.assertIn("&lt;b&gt;http://example.com&lt;/b&gt;<br>second", note)
+        self.assertNotIn("<a ", note)
+
     def test_notes_are_filled_in_where_there_are_none_and_taken_back_when_the_import_is_undone(self):
         lead = self.make_leads(email_from="a@x.de", description="<p><br></p>")
         batch = self.upload(self.csv("E-mail,Notes", 'a@x.de,"<Bob> & ""co""\nline"'), "x.csv", on_lead="update")
