@@ -14,7 +14,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 ASSIGNMENTS = 1_000_000
-DAYS, CAMPAIGNS, PEOPLE = 365, 5, finding.PEOPLE
+DAYS, CAMPAIGNS, PEOPLE = 365, 5, find.PEOPLE
 TURNS = 5
 HISTORY, TRACKING = "lead_distribution_assignment_action", "lead_distribution_run_member_action"
 
