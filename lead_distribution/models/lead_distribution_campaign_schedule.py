@@ -168,6 +168,8 @@ class LeadDistributionCampaign(models.Model):
         However many runs were missed (the server was down), one makes up for them.
         """
         self.ensure_one()
+        if self.env["lead.distribution.run"].search_count(self._get_unfinished_domain(), limit=1):
+            return  # somebody has just started one: it comes first, and the campaign stays due
         self.next_run = self._get_next_run(fields.Datetime.now())
         try:
             with self.env.cr.savepoint():

@@ -20,7 +20,7 @@ class TestMigrationRuns(DistributionCase):
         first, second = self.campaign.simulate(), self.campaign.simulate()
         imported = self.campaign.simulate()
         self.env.flush_all()
-        self.env.cr.execute("DROP INDEX lead_distribution_run__one_applying_idx")
+        self.env.cr.execute("DROP INDEX lead_distribution_run_one_applying_idx")
         (first | second | imported).write({"state": "applying"})
         imported.origin = "import"
         self.migrate("pre-one-run")
