@@ -20,7 +20,7 @@ SHOWN = 80
 EXPLAINED = 100  # further unknown keys are only named
 MISSING = object()
 TRIGGER = re.compile(r"^\s*when_(lead_count|salespeople_count)\s*<\s*(\d{1,9})\s*$")
-MANUAL_TRIGGER = re.compile(r"^\s*when_manual_override\s*(?:==?\s*true)?\s*$", re.IGNORECASE)
+MANUAL_TRIGGER = re.compile(r"^\s*when_manual_override\s*(?:$|==?\s*true\s*$)", re.IGNORECASE)
 
 
 def parse_trigger(text):

@@ -10,8 +10,8 @@ import re
 from . import reader
 
 VARIABLE = re.compile(r"(?<!\$)\$\{(\w+)\}")
-WRITTEN_OUT = re.compile(r"\$(\$+\{\w+\})")
-DOLLARS = re.compile(r"(\$+\{\w+\})")
+WRITTEN_OUT = re.compile(r"(?<!\$)\$(\$+\{\w+\})")
+DOLLARS = re.compile(r"(?<!\$)(\$+\{\w+\})")
 EITHER = re.compile(rf"{VARIABLE.pattern}|{WRITTEN_OUT.pattern}")
 LEFT_ALONE = ("odoo_connection", "database_connection")  # nobody needs them here
 

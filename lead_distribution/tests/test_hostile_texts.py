@@ -11,7 +11,7 @@ from odoo.tests import BaseCase, tagged
 from ..config.check import MANUAL_TRIGGER, TRIGGER
 from ..config.reader import ALTERNATIVES, MAX_CHARACTERS, Reader
 from ..config.report import MAX_MESSAGES, Report
-from ..config.variables import VARIABLE
+from ..config.variables import DOLLARS, EITHER, VARIABLE
 from ..config.where_clause import NotUnderstood, parse_where
 from ..engine import dropback
 from ..engine.matching import Matcher
@@ -42,6 +42,7 @@ PARTS = (
     "a: ",
     "@",
     "_",
+    "$",
 )
 HEADS = ("", "a: ", "- a: x | ", "when_manual_override", "when_lead_count <", "tag_ids contains '", "x >= 1", "a@b")
 TAILS = ("", "!", "\nx", "'")
@@ -62,6 +63,8 @@ class TestLongTexts(BaseCase):
         "trigger": TRIGGER.match,
         "manual trigger": MANUAL_TRIGGER.match,
         "variables": VARIABLE.findall,
+        "variables to fill in": EITHER.findall,
+        "variables to write out": DOLLARS.findall,
         "condition": dropback.parse_condition,
         "text": cleaning.clean_text,
         "name": cleaning.fix_name,
