@@ -46,7 +46,7 @@ class TestDropbackTold(DistributionCase):
         told = run.to_dict()
         self.assertEqual((run.state, self.bad.user_id, self.good.user_id), ("done", self.env["res.users"], self.boss))
         self.assertEqual((told["leads_dropped_back"], told["dropback_failed"], len(told["dropback"])), (3, 1, 3))
-        self.assertEqual((told["exclusions"], told["leads_found"], told["leads_in_range"]), ({}, 3, 7))
+        self.assertEqual((told["exclusions"], told["leads_found"], told["leads_looked_at"]), ({}, 3, 7))
         self.assertEqual(told["dropback_success_rate"], 75)
         self.assertGreater(run.dropback_seconds, 0)
         self.assertLess(run.dropback_seconds, run.execution_seconds)
