@@ -148,6 +148,7 @@ class LeadDistributionCampaign(models.Model):
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 campaign = self._write_config(loaded, report)
                 self.env.flush_all()
+                campaign.invalidate_recordset()  # rows that stayed may have another place in the order
                 return campaign
         except IntegrityError as error:
             report.add("problem", (), self._sql_error_to_message(error))
