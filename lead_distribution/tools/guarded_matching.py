@@ -105,7 +105,7 @@ def _run(function, texts, mode, values, wildcards, case_sensitive, budget):
     matcher_options = (mode, list(values), list(wildcards), case_sensitive)
     lines = len(values) + len(wildcards)
     patterns = [*wildcards, *(values if mode == "wildcard" else ())]
-    is_hard = mode == "regex" and {*values} != {NOTHING} or any("[" in pattern for pattern in patterns)
+    is_hard = (mode == "regex" and {*values} != {NOTHING}) or any("[" in pattern for pattern in patterns)
     if mode not in matching.MODES:
         raise ValueError(mode)
     if not texts or not lines:
