@@ -125,6 +125,8 @@ class LeadsMapper:
         statuses = self.context.find_statuses(block.get("statuses", []), (*path, "statuses"))
         if "statuses" in block and not block["statuses"]:
             self.context.tell((*path, "statuses"), self._("No status is named: leads of any status are taken."))
+        if block.get("date_range_days") == 0 and path[0] == HERE:
+            self.context.warn((*path, "date_range_days"), self._("0 days are no limit: leads of any age are taken."))
         return {
             "holder": holder,
             "include_former_users": block.get("include_former_users", False),

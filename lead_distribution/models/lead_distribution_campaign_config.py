@@ -18,6 +18,7 @@ from ..config.write_rows import number, prepare_skill, update_rows
 from ..config.write_yaml import write_yaml
 from ..engine.matching import read_lines
 from ..finding.languages import find_named
+from ..tools.guarded_matching import start_budget
 
 
 class _RolledBack(Exception):
@@ -119,6 +120,7 @@ class LeadDistributionCampaign(models.Model):
         """Read, check, map and write; return the campaign and the report."""
         report = report or Report()
         result = {} if result is None else result
+        start_budget(self.env.cr)
         try:
             config = read_config(source, report, self.env._, variables)
         except Unreadable:
@@ -146,6 +148,7 @@ class LeadDistributionCampaign(models.Model):
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 campaign = self._write_config(loaded, report)
                 self.env.flush_all()
+                campaign.invalidate_recordset()  # rows that stayed may have another place in the order
                 return campaign
         except IntegrityError as error:
             report.add("problem", (), self._sql_error_to_message(error))

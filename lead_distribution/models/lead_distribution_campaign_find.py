@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from ..finding import dates
 from ..finding.funnel import Found, get_funnel_sql
 from ..tools.database import TimeLimitReached, compile_nothing, time_limit
+from ..tools.guarded_matching import start_budget
 from .lead_distribution_run import DROPPED
 
 _logger = logging.getLogger(__name__)
@@ -156,6 +157,7 @@ class LeadDistributionCampaign(models.Model):
         dropped back, the second the old ones that are left alone.
         """
         self.ensure_one()
+        start_budget(self.env.cr)
         rows = self.filter_ids.filtered("active")._get_steps()
         own = {step: rows.pop(step, None) for step in ("web_source", "campaign", "status", "tags")}
         pools = self.pool_mode == "pools"

@@ -16,7 +16,15 @@ from ..config.where_clause import NotUnderstood, parse_where
 from ..engine import dropback
 from ..engine.matching import Matcher
 from ..tools import cleaning, column_guess, import_targets
-from ..tools.guarded_matching import ALL_SECONDS, Budget, MatchingTimeout, find_broken, match_lists, match_texts
+from ..tools.guarded_matching import (
+    ALL_SECONDS,
+    Budget,
+    MatchingTimeout,
+    find_broken,
+    get_budget,
+    match_lists,
+    match_texts,
+)
 from .config_common import ConfigCase
 
 SHORT, LONG = 2_000, 50_000
@@ -178,6 +186,11 @@ class TestPatterns(BaseCase):
                 match_texts(*evil, budget=budget)
         self.assertLess(time.perf_counter() - started, 6)
 
+    def test_starting_processes_is_no_work_of_the_patterns(self):
+        budget = Budget(0.2)
+        for number in range(20):
+            self.assertEqual(match_texts(["a", f"b{number}"], "regex", ["b.*"], budget=budget), [1])
+
     def test_the_list_that_takes_too_long_is_known(self):
         with self.assertRaises(MatchingTimeout) as caught:
             match_lists(["a" * 60 + "!"], [["a"], ["b"], ["(a+)+$"], ["c"]], Budget(3))
@@ -201,6 +214,15 @@ class TestHostileConfigurations(ConfigCase):
         self.assertIn("Fits nothing now", campaign.filter_ids.problem)
         campaign.simulate()
         self.assertLess(time.perf_counter() - started, 10)
+
+    def test_every_loading_and_every_run_of_a_transaction_has_its_own_time(self):
+        for mode in ("exact", "regex"):
+            get_budget(self.env.cr).left = 0
+            campaign = self.finding(web_sources={"match_mode": mode, "regex_patterns": ["x.*"]})
+            get_budget(self.env.cr).left = 0
+            self.assertNotIn("takes too long", " ".join(campaign.simulate().warnings or ()))
+        get_budget(self.env.cr).left = 0
+        self.assertEqual(campaign.check_config(campaign.dump_config())["problems"], [])
 
     def test_bottomless_groups_are_refused_in_words(self):
         deep = "(" * 5000 + "a" + ")" * 5000

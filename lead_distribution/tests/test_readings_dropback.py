@@ -100,6 +100,15 @@ class TestReadingsDropback(ReadingsCase):
              "A Phone": (self.pat.id, "Voice"), "Something": (self.boss.id, "Rest")},
         )  # fmt: skip
 
+    def test_r44_rules_that_are_loaded_again_in_another_order_count_in_that_order_at_once(self):
+        lead = self.old("iphone")
+        voice, apple = 'Voice: {pattern_matches: [".*phone.*"]}', 'Apple: {pattern_matches: [".*iphone.*"]}'
+        for first, second, name in ((voice, apple, "Voice"), (apple, voice, "Apple"), (voice, apple, "Voice")):
+            dropped, _told = self.dropback(f"""
+              web_source_matching: {{campaign_patterns: {{{first}, {second}}}}},
+              campaign_assignments: {{Voice: Pat, Apple: Kevin}}""")
+            self.assertEqual(dropped[lead.id][1], name)
+
     def test_r44_fallback_fields_are_tried_when_a_field_gives_no_campaign(self):
         medium = self.env["utm.medium"].create({"name": "Voice Call"})
         empty, unknown = self.old(referred="voice"), self.old("Odd", medium_id=medium.id)

@@ -113,6 +113,11 @@ salesperson_selection:
         told = self.plan(self.load("lead_finding: {status_filters: {exclude_closed_leads: true}}"))
         self.assertNotIn(closed.id, [row["lead_id"] for row in told["assignments"]])
 
+    def test_r29_a_pool_of_no_days_has_no_old_edge_and_says_so(self):
+        campaign = self.load("lead_finding: {status_filters: {unassigned: {statuses: [new], date_range_days: 0}}}")
+        self.assertIn("unassigned.date_range_days 0 days are no limit", self.warned(campaign))
+        self.assertNotIn("no limit", self.warned(campaign.load_config(campaign.dump_config())))
+
     def test_r30_protected_people_keep_their_leads_and_still_receive(self):
         kept = self.make_leads(user_id=self.ann.id)
         self.make_leads(2)

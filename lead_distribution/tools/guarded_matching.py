@@ -4,37 +4,41 @@
 
 Python's own ``re`` cannot be interrupted, neither while it compiles nor while it matches, so
 regexes are handled in a process of their own, which is ended when its time is up. All texts of
-one use (a run, a preview, the loading of a configuration) count against one ``Budget``.
+one use (a run, a preview, the loading of a configuration) count against one ``Budget``: the
+processor time that matching takes, as starting a process on a busy machine is nobody's fault.
 """
 
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from ..engine import matching
-from ..engine.matching import find_idle, find_matches
+from ..engine.matching import NOTHING, find_idle, find_matches
 
 SECONDS = 2.0  # for one regex, or one list of them
 ALL_SECONDS = 10.0  # for everything in one use
 SECONDS_EACH = 0.05  # more, for each further list
+STARTING = 1.0  # for the process to start, and for others who need the processor
 AT_ONCE = 200_000  # comparisons of plain texts that need no process of their own
 MAX_PATTERN = 20_000  # characters
 SHOWN = 80
 KEY = "lead_distribution_matching"
 ADDON = str(Path(__file__).resolve().parents[1])
 SCRIPT = """
-import json, sys
+import json, signal, sys, time
 sys.path.insert(0, sys.argv[1])
 from engine import matching
 task = json.load(sys.stdin)
+if hasattr(signal, "setitimer"):  # ends the process, wherever it is
+    signal.setitimer(signal.ITIMER_PROF, task["seconds"])
+started = time.process_time()
 for part in task["parts"]:
     try:
         result = {"result": getattr(matching, task["function"])(*part)}
     except (matching.re.error, OverflowError, RecursionError) as error:
         result = {"error": str(error)}
-    print(json.dumps(result), flush=True)
+    print(json.dumps({**result, "seconds": time.process_time() - started}), flush=True)
 """
 
 
@@ -62,30 +66,34 @@ class Budget:
         :raise BrokenPattern: for a regex that is none
         :raise MatchingTimeout: if it takes longer than ``seconds``, or than what is left for all
         """
-        limit, started = min(seconds, self.left), time.monotonic()
+        limit = min(seconds, self.left)
         if limit <= 0:
             raise MatchingTimeout
+        task = json.dumps({"function": function, "parts": parts, "seconds": limit}).encode()
         try:
             done = subprocess.run(
                 [sys.executable, "-S", "-c", SCRIPT, ADDON],
-                input=json.dumps({"function": function, "parts": parts}),
-                capture_output=True, text=True, timeout=limit, check=True,
+                input=task, capture_output=True, timeout=limit + STARTING, check=True,
             )  # fmt: skip
-        except subprocess.TimeoutExpired as error:
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:  # or it ran out of memory
+            self.left -= limit
             raise MatchingTimeout((error.stdout or b"").count(b"\n")) from error
-        except subprocess.CalledProcessError as error:  # it ran out of memory
-            raise MatchingTimeout from error
-        finally:
-            self.left -= time.monotonic() - started
         answers = [json.loads(line) for line in done.stdout.splitlines()]
+        self.left -= answers[-1]["seconds"] if answers else 0
         errors = [answer["error"] for answer in answers if "error" in answer]
         if errors:
             raise BrokenPattern(errors[0])
         return [answer["result"] for answer in answers]
 
 
+def start_budget(cr):
+    """A run or a loading begins: what the transaction did before does not count against it."""
+    cr.cache.pop(KEY, None)
+    return get_budget(cr)
+
+
 def get_budget(cr):
-    """Return the budget of a transaction: what is done in it is one use."""
+    """Return the budget of what is going on in a transaction."""
     if KEY not in cr.cache:
         cr.cache[KEY] = Budget()
         for end in (cr.postcommit, cr.postrollback):
@@ -97,7 +105,7 @@ def _run(function, texts, mode, values, wildcards, case_sensitive, budget):
     matcher_options = (mode, list(values), list(wildcards), case_sensitive)
     lines = len(values) + len(wildcards)
     patterns = [*wildcards, *(values if mode == "wildcard" else ())]
-    is_hard = mode == "regex" or any("[" in pattern for pattern in patterns)
+    is_hard = (mode == "regex" and {*values} != {NOTHING}) or any("[" in pattern for pattern in patterns)
     if mode not in matching.MODES:
         raise ValueError(mode)
     if not texts or not lines:
@@ -141,7 +149,7 @@ def find_broken(patterns, budget=None):
     :raise MatchingTimeout: if it takes too long to tell
     """
     long = [(pattern, f"more than {MAX_PATTERN} characters") for pattern in patterns if len(pattern) > MAX_PATTERN]
-    short = [pattern for pattern in dict.fromkeys(patterns) if len(pattern) <= MAX_PATTERN]
+    short = [pattern for pattern in dict.fromkeys(patterns) if len(pattern) <= MAX_PATTERN and pattern != NOTHING]
     [broken] = (budget or Budget()).run("find_broken", [(short,)]) if short else [[]]
     return long + [tuple(pair) for pair in broken]
 
