@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
@@ -222,6 +222,14 @@ class TestWhatOthersMayNotSee(RightsCase):
         self.assertEqual((data["current_leads"]["total"], data["total_leads_received"], data["days"]), (0, 0, []))
         report = self.env_of("manager")["lead.distribution.report"]
         self.assertTrue(report.generate_salesperson_report(self.bob.id)["current_leads"]["total"])
+
+    def test_no_campaign_is_moved_to_a_company_its_manager_does_not_work_for(self):
+        env = self.env_of("other_manager")
+        own = env["lead.distribution.campaign"].create({"name": "There"})
+        with self.assertRaisesRegex(ValidationError, "do not work for"):
+            own.company_id = self.campaign.sudo().company_id
+        own.with_env(self.env(user=self.switched)).company_id = self.campaign.company_id
+        self.assertEqual(own.sudo().company_id, self.campaign.company_id)
 
     def test_nobody_asks_why_not_of_a_lead_or_a_campaign_of_another_company(self):
         self.leads.company_id = self.campaign.company_id
