@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 from ..rights import MANAGERS
 
@@ -21,6 +22,18 @@ class LeadDistributionCampaign(models.Model):
     def _is_open_to_salespeople(self, field):
         mixins = (self.env["mail.thread"]._fields, self.env["mail.activity.mixin"]._fields)
         return field.name in OPEN_TO_SALESPEOPLE or any(field.name in fields for fields in mixins)
+
+    def _check_access(self, operation):
+        """A campaign of all companies is configured by people who work for all of them."""
+        refused = super()._check_access(operation)
+        if refused or self.env.su or operation not in ("write", "unlink"):
+            return refused
+        shared = self.filtered(lambda campaign: not campaign.sudo().company_id)
+        if not shared or self._may_cross_companies():
+            return None
+        return shared, lambda: AccessError(
+            self.env._("A campaign of all companies can only be changed by somebody who works for all of them.")
+        )
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         """Odoo asks for the right to read a field it groups by, except for many2many fields."""

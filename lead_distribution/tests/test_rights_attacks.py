@@ -231,6 +231,15 @@ class TestWhatOthersMayNotSee(RightsCase):
         own.with_env(self.env(user=self.switched)).company_id = self.campaign.company_id
         self.assertEqual(own.sudo().company_id, self.campaign.company_id)
 
+    def test_a_campaign_of_all_companies_is_changed_by_people_of_all_of_them(self):
+        shared = self.make_campaign("Everywhere", self.ann, company_id=False)
+        for kind in ("manager", "other_manager"):
+            campaign = shared.with_env(self.env_of(kind))
+            self.assertEqual(campaign.name, "Everywhere", kind)
+            self.assert_refused(lambda campaign=campaign: campaign.write({"name": "Mine"}), campaign.unlink)
+        self.manager.company_ids = self.env["res.company"].search([])
+        shared.with_env(self.env_of("manager")).name = "Everybody's"
+
     def test_nobody_asks_why_not_of_a_lead_or_a_campaign_of_another_company(self):
         self.leads.company_id = self.campaign.company_id
         questions, lead = self.env_of("other_manager")["crm.lead.why.not"], self.leads[0]
