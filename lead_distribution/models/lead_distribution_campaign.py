@@ -189,6 +189,11 @@ class LeadDistributionCampaign(models.Model):
             raise ValidationError(
                 self.env._("Choose a company: only who works for all companies makes campaigns of all of them.")
             )
+        for company in self.company_id:
+            if not is_system and company not in self.env.user.company_ids:
+                raise ValidationError(
+                    self.env._("You do not work for %s, so your campaigns cannot be of that company.", company.name)
+                )
 
     def _check_manager(self):
         """Only managers may run a campaign; the ORM checks who may change one."""

@@ -99,7 +99,7 @@ class LeadDistributionRun(models.Model):
 
     member_line_ids = fields.One2many("lead.distribution.run.member", "run_id", string="Salespeople")
     assignment_ids = fields.One2many("lead.distribution.assignment", "run_id", string="Assignments")
-    progress = fields.Float(compute="_compute_progress")
+    progress = fields.Float(compute="_compute_progress", compute_sudo=True)
     overview = fields.Json(compute="_compute_overview", groups=MANAGERS)
 
     _applying_idx = models.Index("(id) WHERE state = 'applying'")

@@ -10,6 +10,7 @@ from ..finding.customers import MOST_LISTED
 from ..report.documents import lay_out
 from ..report.writers import MIMETYPES, render_body
 from ..reporting.lists import keep_list
+from ..rights import MANAGERS
 
 DROPBACK_COLUMNS = ["lead_id", "lead_name", "previous_user_name", "user_name", "reason", "state", "note"]
 
@@ -167,6 +168,12 @@ class LeadDistributionRun(models.Model):
         attachment = self._attach_report() if self.campaign_id.report_format else self.env["ir.attachment"]
         if self.campaign_id.report_mail == "run":
             self._send_report(attachment)
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """The report of a run tells of everybody: as a message, too, it is for managers and those it was sent to."""
+        if message_operation == "read" and not self.env.user.has_group(MANAGERS):
+            return dict.fromkeys(self, "write")
+        return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
     def action_send_report(self):
         """Send the report by e-mail now, to those the campaign names."""

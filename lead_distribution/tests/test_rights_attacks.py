@@ -1,10 +1,10 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..models.crm_lead import WRITTEN_BY_CODE
-from .rights_common import RightsCase
+from .rights_common import KINDS, RightsCase, is_ours
 
 
 @tagged("post_install", "-at_install")
@@ -124,10 +124,57 @@ class TestWhatOthersMayNotSee(RightsCase):
         self.assertEqual(len(form.member_line_ids), 1)
         self.assertIn("overview", Form(run.with_env(self.env_of("manager")))._view["fields"])
 
+    def test_the_page_of_a_run_of_an_import_works_for_a_salesperson_who_took_part(self):
+        payload = {
+            "campaign": self.campaign.id,
+            "callers": self.ann.ids,
+            "leads": [{"first_name": "Eve", "email": "e@x.y"}],
+        }
+        batches = self.env["lead.import.batch"].with_env(self.env_of("manager"))
+        self.assertTrue(batches.import_payload(payload)["success"])
+        run = batches.search([], limit=1).run_id
+        self.env.invalidate_all()
+        self.assertEqual(Form(run.with_env(self.env_of("member"))).progress, 100)
+
+    def test_a_salesperson_sees_the_progress_of_a_run_as_a_manager_does(self):
+        run = self.make_campaign("Both", self.ann, self.bob).simulate(lead_ids=self.make_leads(4).ids)
+        run.state = "applying"
+        for kind in ("manager", "member"):
+            self.env.invalidate_all()
+            self.assertEqual(run.with_env(self.env_of(kind)).progress, 0, kind)
+
+    def test_a_salesperson_who_follows_the_link_to_a_campaign_sees_what_may_be_read_of_it(self):
+        campaign, names = self.campaign.with_env(self.env_of("member")), {}
+        for kind, env in (("member", campaign.env), ("manager", self.env_of("manager"))):
+            views = self.campaign.with_env(env).get_views([(False, "form"), (False, "list")])
+            names[kind] = set(views["models"][campaign._name]["fields"])
+        self.assertNotIn("own_domain", names["member"])
+        self.assertIn("own_domain", names["manager"])
+        self.assertEqual(campaign.web_read({name: {} for name in names["member"]})[0]["name"], "Voice")
+
+    def test_the_report_of_a_run_that_was_sent_is_read_by_managers_and_its_receivers_only(self):
+        run = self.records["lead.distribution.run"][0].with_env(self.env_of("manager"))
+        messages = self.env["mail.message"].search([("model", "=", run._name)])
+        self.campaign.report_user_ids = self.people["salesperson"] | self.manager
+        run.action_send_report()
+        sent = self.env["mail.message"].search([("model", "=", run._name)]) - messages
+        self.assertTrue(sent)
+        for kind in KINDS:
+            can_read = kind in ("manager", "salesperson") if sent.partner_ids else kind == "manager"
+            env = self.env_of(kind)
+            self.assertEqual(sent.with_env(env).has_access("read"), can_read, kind)
+            self.assertEqual(bool(env["mail.message"].search([("id", "in", sent.ids)])), can_read, kind)
+
     def test_a_salesperson_reads_the_name_of_a_campaign_and_none_of_its_settings(self):
         campaign = self.campaign.with_env(self.env_of("member"))
+        self.campaign.protected_user_ids = self.bob
         self.assertEqual(campaign.read(["name"])[0]["name"], "Voice")
         self.assert_refused(
+            lambda: campaign.formatted_read_group([], ["protected_user_ids"], ["__count"]),
+            lambda: campaign.formatted_read_group([], ["protected_user_ids.login"], ["__count"]),
+            lambda: campaign.env["lead.distribution.run"].formatted_read_group(
+                [], ["campaign_id.protected_user_ids"], ["__count"]
+            ),
             lambda: campaign.read(["own_domain"]),
             lambda: campaign.read(["config_report"]),
             lambda: campaign.search([("protected_user_ids.name", "=", "Bob")]),
@@ -176,6 +223,23 @@ class TestWhatOthersMayNotSee(RightsCase):
         report = self.env_of("manager")["lead.distribution.report"]
         self.assertTrue(report.generate_salesperson_report(self.bob.id)["current_leads"]["total"])
 
+    def test_no_campaign_is_moved_to_a_company_its_manager_does_not_work_for(self):
+        env = self.env_of("other_manager")
+        own = env["lead.distribution.campaign"].create({"name": "There"})
+        with self.assertRaisesRegex(ValidationError, "do not work for"):
+            own.company_id = self.campaign.sudo().company_id
+        own.with_env(self.env(user=self.switched)).company_id = self.campaign.company_id
+        self.assertEqual(own.sudo().company_id, self.campaign.company_id)
+
+    def test_a_campaign_of_all_companies_is_changed_by_people_of_all_of_them(self):
+        shared = self.make_campaign("Everywhere", self.ann, company_id=False)
+        for kind in ("manager", "other_manager"):
+            campaign = shared.with_env(self.env_of(kind))
+            self.assertEqual(campaign.name, "Everywhere", kind)
+            self.assert_refused(lambda campaign=campaign: campaign.write({"name": "Mine"}), campaign.unlink)
+        self.manager.company_ids = self.env["res.company"].search([])
+        shared.with_env(self.env_of("manager")).name = "Everybody's"
+
     def test_nobody_asks_why_not_of_a_lead_or_a_campaign_of_another_company(self):
         self.leads.company_id = self.campaign.company_id
         questions, lead = self.env_of("other_manager")["crm.lead.why.not"], self.leads[0]
@@ -204,6 +268,21 @@ class TestWhatOthersMayNotSee(RightsCase):
             lambda: env["lead.distribution.config.text"].create({"campaign_id": self.campaign.id}),
             lambda: env["lead.distribution.line.up"].create({"assignment_id": batch.id}),
             lambda: env["lead.distribution.report.request"].create({"campaign_id": self.campaign.id}),
+        )
+
+    def test_every_form_asks_for_the_rights_to_what_it_is_about(self):
+        prefixes = ("lead.", "crm.lead.")
+        forms = {name for name in self.env if self.env[name]._transient and name.startswith(prefixes)}
+        forms = {name for name in forms if any(map(is_ours, self.env.registry[name].__mro__))}
+        lines = {name for name in forms if name.endswith((".line", ".agent"))}
+        self.assertIn("lead.distribution.compare", forms)
+        self.assertEqual([name for name in forms - lines if not hasattr(self.env[name], "_check_references")], [])
+        run = self.records["lead.distribution.run"][0]
+        env = self.env_of("other_manager")
+        self.assert_refused(
+            lambda: env["lead.distribution.compare"].create({"campaign_id": self.campaign.id}),
+            lambda: env["lead.distribution.report.request"].create({"kind": "run", "run_id": run.id}),
+            lambda: env["lead.distribution.line.up"].create({"distribution_id": self.campaign.id}),
         )
 
     def test_a_form_of_another_manager_is_neither_found_nor_named(self):
