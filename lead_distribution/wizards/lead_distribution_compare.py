@@ -12,9 +12,8 @@ class LeadDistributionCompare(models.TransientModel):
     """What would other strategies do with the same leads? On the leads of now, or of a past period."""
 
     _name = "lead.distribution.compare"
-    _inherit = ["lead.distribution.form"]
+    _inherit = ["lead.distribution.form", "lead.distribution.typed"]
     _description = "Compare Strategies"
-    _inherit = ["lead.distribution.typed"]
 
     campaign_id = fields.Many2one(
         "lead.distribution.campaign", required=True, default=lambda self: self._default_campaign_id()

@@ -24,9 +24,8 @@ class LeadDistributionConfigLoad(models.TransientModel):
     """Load a configuration from the screen: paste it or upload it, see what is wrong, load it."""
 
     _name = "lead.distribution.config.load"
-    _inherit = ["lead.distribution.form"]
+    _inherit = ["lead.distribution.form", "lead.distribution.typed"]
     _description = "Load a Configuration"
-    _inherit = ["lead.distribution.typed"]
     _limits = {"config_text": 2_000_000, "result": 5_000_000}
 
     state = fields.Selection([("edit", "Edit"), ("done", "Loaded")], default="edit", required=True)

@@ -16,9 +16,8 @@ class LeadDistributionLineUp(models.TransientModel):
     """
 
     _name = "lead.distribution.line.up"
-    _inherit = ["lead.distribution.form"]
+    _inherit = ["lead.distribution.form", "lead.distribution.typed"]
     _description = "Line-up for a Lead"
-    _inherit = ["lead.distribution.typed"]
 
     assignment_id = fields.Many2one("lead.distribution.assignment", ondelete="cascade", readonly=True)
     distribution_id = fields.Many2one(

@@ -13,9 +13,8 @@ class LeadDistributionReportRequest(models.TransientModel):
     """Which report somebody wants to see or download. All formats come from the same data."""
 
     _name = "lead.distribution.report.request"
-    _inherit = ["lead.distribution.form"]
+    _inherit = ["lead.distribution.form", "lead.distribution.typed"]
     _description = "Distribution Report to Show"
-    _inherit = ["lead.distribution.typed"]
 
     kind = fields.Selection(
         [
