@@ -22,6 +22,18 @@ class LeadDistributionCampaign(models.Model):
         mixins = (self.env["mail.thread"]._fields, self.env["mail.activity.mixin"]._fields)
         return field.name in OPEN_TO_SALESPEOPLE or any(field.name in fields for fields in mixins)
 
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.user.has_group(MANAGERS))
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """The page of a campaign is made of settings; whoever may not read them sees its name."""
+        if view_type == "form" and not self.env.user.has_group(MANAGERS):
+            view_id = self.env.ref("lead_distribution.lead_distribution_campaign_view_form_name").id
+        return super()._get_view(view_id, view_type, **options)
+
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Failures, findings and changes are for those who may change the campaign."""
         if message_operation == "read":
