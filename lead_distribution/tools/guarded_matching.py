@@ -97,7 +97,8 @@ def _run(function, texts, mode, values, wildcards, case_sensitive, budget):
     matcher_options = (mode, list(values), list(wildcards), case_sensitive)
     lines = len(values) + len(wildcards)
     patterns = [*wildcards, *(values if mode == "wildcard" else ())]
-    is_hard = mode == "regex" or any("[" in pattern for pattern in patterns)
+    regexes = [value for value in values if value != matching.NOTHING] if mode == "regex" else []
+    is_hard = regexes or any("[" in pattern for pattern in patterns)
     if mode not in matching.MODES:
         raise ValueError(mode)
     if not texts or not lines:
@@ -141,7 +142,8 @@ def find_broken(patterns, budget=None):
     :raise MatchingTimeout: if it takes too long to tell
     """
     long = [(pattern, f"more than {MAX_PATTERN} characters") for pattern in patterns if len(pattern) > MAX_PATTERN]
-    short = [pattern for pattern in dict.fromkeys(patterns) if len(pattern) <= MAX_PATTERN]
+    known = {matching.NOTHING}  # is right, and takes no time
+    short = [pattern for pattern in dict.fromkeys(patterns) if len(pattern) <= MAX_PATTERN and pattern not in known]
     [broken] = (budget or Budget()).run("find_broken", [(short,)]) if short else [[]]
     return long + [tuple(pair) for pair in broken]
 
