@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from ..engine.dropback import parse_condition
 from ..tools.guarded_matching import explain_broken
 from ..tools.limits import CHAR
+from ..tools.storable import is_storable
 from . import nodes
-from .report import is_storable
 from .schema import ROOT
 
 LINE_BREAK = re.compile(r"[\r\n]")  # as the lines of a stored list are told apart

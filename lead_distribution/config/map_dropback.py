@@ -5,6 +5,7 @@ import re
 
 from ..engine.dropback import parse_condition
 from ..engine.matching import read_patterns
+from ..finding.languages import find_named, find_unknown
 from ..tools.guarded_matching import BrokenPattern, MatchingTimeout, match_lists
 from .nodes import LONGEST
 from .section import SectionMapper
@@ -119,10 +120,8 @@ class DropbackMapper(SectionMapper):
 
     def _find_tags(self, names):
         """Return the tags that exist, and the names of the others, which are compared when a run looks."""
-        tags = self.context.env["crm.tag"].search([("name", "!=", False)])
-        by_name = {tag.name.strip().casefold(): tag.id for tag in [*tags.with_context(lang="en_US"), *tags]}
-        found = tags.browse(by_name[name.casefold()] for name in names if name.casefold() in by_name)
-        return found, [name for name in names if name.casefold() not in by_name]
+        env = self.context.env
+        return env["crm.tag"].browse(find_named(env, "crm.tag", names)), find_unknown(env, "crm.tag", names)
 
     def _map_rules(self):
         names = self._get_names()

@@ -2,6 +2,7 @@
 """``lead_finding.sales_filter`` in its simple and its enhanced form (specification 3.5)."""
 
 from ..finding.customers import EMAIL_FIELDS, can_compare
+from ..finding.languages import find_unknown
 from .nodes import LONGEST
 from .section import SectionMapper
 
@@ -93,9 +94,7 @@ class SalesMapper(SectionMapper):
             self.context.tell((*HERE, "primary_match", "require_both_non_null"), text)
 
     def _warn_unknown_stages(self, names):
-        stages = self.context.env["crm.stage"].search([("name", "!=", False)])
-        known = {stage.name.strip().casefold() for stage in [*stages, *stages.with_context(lang="en_US")]}
-        unknown = [name for name in names if name.casefold() not in known]
+        unknown = find_unknown(self.context.env, "crm.stage", names)
         if unknown:
             text = self._("There are no stages with these names: %s.", ", ".join(unknown))
             self.context.warn(HERE, text, lasting=False)

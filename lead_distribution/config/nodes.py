@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Leaf:
-    """One value. ``kind``: text, name, line, flag, whole, number, date, choice, regex, condition, trigger, any."""
+    """One value.
+
+    ``kind``: text, name, line, pattern, flag, whole, number, date, choice, regex, condition, trigger, any.
+    """
 
     kind: str
     choices: tuple = ()

@@ -11,7 +11,8 @@ import re
 from collections import Counter
 from datetime import date, datetime
 
-from .report import Report, is_storable
+from ..tools.storable import is_storable
+from .report import Report
 
 try:
     import yaml

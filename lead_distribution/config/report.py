@@ -1,11 +1,11 @@
 # pylint: disable=prefer-env-translation
 """What is told about a configuration: problems, warnings, and keys that are not needed."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+from ..tools.storable import is_storable
+
 MAX_TEXT = 600  # what somebody wrote may be of any length
 MAX_PART = 80
 MAX_MESSAGES = 2_000
@@ -77,15 +77,6 @@ class Report:
                 )  # fmt: skip
             texts.append(f"{place}: {message.text}" if place else message.text)
         return texts
-
-
-def is_storable(text):
-    """Return whether the database can hold a text: no zero byte, no half of a pair of surrogates.
-
-    >>> is_storable("ümläut"), is_storable("a\\ud800"), is_storable("a\\0")
-    (True, False, False)
-    """
-    return not UNSTORABLE.search(text)
 
 
 def show(text):

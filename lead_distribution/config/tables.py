@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..engine.matching import read_file_lines
-from .report import is_storable
+from ..tools.storable import is_storable
 
 YES = {"", "true", "t", "yes", "y", "1", "active", "x"}
 NO = {"false", "f", "no", "n", "0", "inactive"}

@@ -8,9 +8,10 @@ one expression of each side, which lets PostgreSQL look all leads up in one pass
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .content import BLANKS
+
 MOST_LISTED = 100_000  # lines of a list of leads
 OTHER = SQL.identifier("opportunity")
-BLANKS = SQL(r"E' \t\r\n\u00a0'")
 LONGEST_EMAIL = 320
 COMMERCIAL = "commercial_partner_id"  # no column of leads: who pays for the contact
 

@@ -14,9 +14,24 @@ def find_named(env, model, names):
 
     :param model: one with a name, and few records
     """
-    wanted = {name.strip().casefold() for name in names}
-    found = set()
+    index = _index_names(env, model)
+    return sorted({record_id for name in names for record_id in index.get(_fold(name), ())})
+
+
+def find_unknown(env, model, names):
+    """Return the names that ``find_named`` finds no record for, in their order."""
+    index = _index_names(env, model)
+    return [name for name in names if _fold(name) not in index]
+
+
+def _index_names(env, model):
+    """Return {name without case: ids of the records}."""
+    index = {}
     for one in get_language_envs(env):
-        records = one[model].sudo().with_context(active_test=False).search([("name", "!=", False)])
-        found.update(record.id for record in records if record.name.strip().casefold() in wanted)
-    return sorted(found)
+        for record in one[model].sudo().with_context(active_test=False).search([("name", "!=", False)]):
+            index.setdefault(_fold(record.name), set()).add(record.id)
+    return index
+
+
+def _fold(name):
+    return name.strip().casefold()

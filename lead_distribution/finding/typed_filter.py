@@ -15,6 +15,9 @@ from datetime import date, datetime, time, timedelta
 import pytz
 from dateutil.relativedelta import relativedelta
 
+from ..tools.storable import is_storable
+from .dates import get_today
+
 MAX_CHARACTERS = 10_000
 MAX_PARTS = 4_000
 MAX_DEPTH = 20
@@ -41,7 +44,7 @@ class Moment:
     zone: str = "UTC"
 
     def get_today(self):
-        return pytz.utc.localize(self.now).astimezone(pytz.timezone(self.zone)).date()
+        return get_today(self.now, self.zone)
 
     def to_utc(self, moment):
         return pytz.timezone(self.zone).localize(moment).astimezone(pytz.utc).replace(tzinfo=None)
@@ -132,7 +135,7 @@ class _Evaluator:
     def read_constant(self, node, _depth):
         value = node.value
         if isinstance(value, str):
-            return value if "\0" not in value else self.refuse(node)
+            return value if is_storable(value) else self.refuse(node)
         if not isinstance(value, (bool, int, float, type(None))):
             self.refuse(node)
         if value and not -LARGEST <= value <= LARGEST:  # infinity, too

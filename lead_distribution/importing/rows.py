@@ -3,15 +3,6 @@
 CHARS = 8_000_000  # of the rows that are worked on at once
 
 
-def storable(text):
-    """Return a text without what the database cannot hold: NUL, and halves of characters.
-
-    >>> storable("a\\x00b\\ud800")
-    'ab?'
-    """
-    return text if text.isascii() and "\0" not in text else text.replace("\0", "").encode("utf-8", "replace").decode()
-
-
 def split_rows(rows, count):
     """Yield lists of rows: ``count`` in each, fewer where they are long.
 

@@ -5,6 +5,7 @@ from odoo.tools import SQL, escape_psql
 
 from ..finding import dates
 from ..tools.limits import LONGEST_DAYS
+from ..tools.storable import storable
 
 CLASSES = [("fresh", "Fresh"), ("urgent", "Urgent"), ("stale", "Stale")]
 DEFAULT_DAYS = {"fresh": 7, "stale": 30}
@@ -151,7 +152,7 @@ class CrmLead(models.Model):
         :return: list of dicts with ``id``, ``name`` and ``classification``; empty without a hit
         :raise ValidationError: without a text
         """
-        text = name.replace("\0", "").strip() if isinstance(name, str) else ""
+        text = storable(name).strip() if isinstance(name, str) else ""
         if not text:
             raise ValidationError(self.env._("Which lead? Give a part of its name."))
         part = escape_psql(text)  # "50%" and "a_b" are texts, no patterns

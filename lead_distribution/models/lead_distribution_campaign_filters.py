@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from ..engine.zones import pick_zone
 from ..finding import dates
 from ..finding.content import has_content
 from ..finding.own_filter import OwnFilter
@@ -158,6 +159,10 @@ class LeadDistributionCampaign(models.Model):
             if first and last and first > last:
                 raise ValidationError(self.env._("The window of “%s” ends before it starts.", campaign.name))
 
+    @api.onchange("own_domain")
+    def _onchange_own_domain(self):
+        self.own_domain_user_id = self.env.user  # as it will be once it is saved
+
     @api.constrains("own_domain")
     def _check_own_domain(self):
         for campaign in self.filtered("own_domain"):
@@ -182,7 +187,7 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_moment(self):
         """Return now as typed filters count from it: in the campaign's time zone."""
-        return Moment(fields.Datetime.now(), self.tz or "UTC")
+        return Moment(fields.Datetime.now(), pick_zone(self.tz))
 
     def _get_own_filter(self):
         more = self._get_filterable_fields()

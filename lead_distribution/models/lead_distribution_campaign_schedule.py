@@ -11,8 +11,8 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 from ..engine.schedule import next_run
 from ..engine.zones import pick_zone
+from ..finding.funnel import Found
 from ..work.errors import describe_error
-from .lead_distribution_campaign_find import Found
 
 _logger = logging.getLogger(__name__)
 

@@ -75,6 +75,10 @@ class LeadDistributionMember(models.Model):
                 preferences[member.user_id.id] = (preference.get_key(), domain)
         return preferences, problems
 
+    @api.onchange("preferred_domain")
+    def _onchange_preferred_domain(self):
+        self.preferred_domain_user_id = self.env.user  # as it will be once it is saved
+
     @api.constrains("preferred_domain")
     def _check_preferred_domain(self):
         for member in self.filtered("preferred_domain"):

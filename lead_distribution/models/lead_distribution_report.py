@@ -10,6 +10,7 @@ from ..engine.figures import percentage
 from ..engine.names import name_key
 from ..reporting.periods import read_date, read_period
 from ..tools.limits import is_whole
+from ..tools.storable import is_storable
 
 STEADY = 5.0  # percent: smaller changes are no trend
 SUMS = ("total_leads_found", "total_leads_distributed", "distribution_efficiency", "salespeople_participated")
@@ -112,7 +113,7 @@ class LeadDistributionReport(models.AbstractModel):
         if not campaign:
             return campaigns.browse()
         key = "id" if is_whole(campaign) else "name"
-        is_asked = key == "id" or (isinstance(campaign, str) and "\0" not in campaign)
+        is_asked = key == "id" or (isinstance(campaign, str) and is_storable(campaign))
         found = campaigns.search([(key, "=", campaign)], limit=1) if is_asked else campaigns.browse()
         if not found:
             raise ValidationError(self.env._("There is no campaign “%s”.", str(campaign)[:80]))

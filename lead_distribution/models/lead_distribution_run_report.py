@@ -36,11 +36,12 @@ class LeadDistributionRun(models.Model):
         """Open the files that the run keeps: lists of leads, its report."""
         self.ensure_one()
         self.campaign_id._check_manager()
+        view = self.env.ref("lead_distribution.lead_distribution_run_file_view_list")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Files of %s", self.name),
             "res_model": "ir.attachment",
-            "views": [(False, "list"), (False, "form")],
+            "views": [(view.id, "list"), (False, "form")],
             "domain": self._get_file_domain(),
         }
 

@@ -6,8 +6,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, escape_psql, split_every
 
 from ..engine import LeftOver
+from ..finding.funnel import Found
 from ..work.inside import NO, YES, Inside, get_inside
-from .lead_distribution_campaign_find import Found
 
 ROWS_AT_ONCE = 5000
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..importing.rows import storable
 from ..tools.database import compile_nothing
 from ..tools.row_cleaner import RowCleaner
+from ..tools.storable import storable
 from .crm_lead_import import EMAIL_KEY, NAME_KEY, PHONE_KEY
 from .lead_import_lookups import Lookups
 

@@ -6,12 +6,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..importing.file_process import Book
-from ..importing.rows import storable
 from ..tools.cleaning import guess_date_order
 from ..tools.column_guess import find_header, first_rows, guess_columns, header_names, signature
 from ..tools.import_targets import NAMES_OF
 from ..tools.safe_export import guard
 from ..tools.spreadsheet_guard import MIB, FileProblem, Limits
+from ..tools.storable import storable
 
 SAMPLE_ROWS = 200  # rows looked at to guess the columns
 SAMPLE_CHARS = 500  # of a cell: what a column means shows at its beginning

@@ -3,9 +3,9 @@ import logging
 
 from odoo import models
 
-from ..importing.rows import storable
 from ..tools import cleaning
 from ..tools.row_cleaner import LONGEST_LABEL
+from ..tools.storable import storable
 
 _logger = logging.getLogger(__name__)
 

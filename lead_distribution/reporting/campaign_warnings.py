@@ -7,6 +7,7 @@ need more than a few queries, however many leads there are: every run asks for a
 """
 
 from ..engine.matching import NOTHING, read_lines, read_values
+from ..finding.languages import find_unknown
 
 TOLD_NOTES = 20  # of the last configuration
 SHOWN_NAMES = 10
@@ -79,15 +80,9 @@ def _check_customers(campaign):
     wanted = read_lines(campaign.sales_exclude_stages) + read_lines(campaign.sales_include_stages)
     if not campaign.use_sales_filter or not wanted:
         return
-    stages = campaign.env["crm.stage"].sudo().search([])
-    known = {(name or "").strip().lower() for lang in (None, "en_US") for name in _get_names(stages, lang)}
-    unknown = [name for name in wanted if name.lower() not in known]
+    unknown = find_unknown(campaign.env, "crm.stage", wanted)
     if unknown:
         yield campaign.env._("Customers: there are no stages with these names: %s.", _shorten(unknown))
-
-
-def _get_names(stages, lang):
-    return (stages.with_context(lang=lang) if lang else stages).mapped("name")
 
 
 def _check_sharing(campaign):

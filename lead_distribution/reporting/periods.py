@@ -4,8 +4,10 @@
 from datetime import timedelta
 
 from odoo.exceptions import ValidationError
-from odoo.fields import Date
 
+from ..tools import limits
+
+SHOWN = 40
 USUAL_DAYS = 30  # of a period without a start
 
 
@@ -15,9 +17,13 @@ def read_date(value, name, _):
     :raise ValidationError: for what is none
     """
     try:
-        return Date.to_date(value)
-    except (ValueError, TypeError) as error:
-        raise ValidationError(_("“%(name)s” is no date: %(value)s", name=name, value=value)) from error
+        return limits.read_date(value)
+    except ValueError as error:
+        text = _(
+            "“%(name)s” is no date from the year %(first)s on: %(value)s",
+            name=name, first=limits.FIRST_YEAR, value=str(value)[:SHOWN],
+        )  # fmt: skip
+        raise ValidationError(text) from error
 
 
 def read_period(date_from, date_to, date_range, get_today, _):

@@ -9,7 +9,7 @@ USED = {
     "dump_config": {"config", "campaign", "output", "force", "dry_run"},
     "simulate_against": {*PLAN, "dry_run"},
     "dry_run": {*PLAN, *REPORT},
-    "run": {*PLAN, *REPORT, "email_notification", "verify"},
+    "run": {*PLAN, *REPORT, "email_notification", "verify", "cancel_unfinished"},
 }
 
 

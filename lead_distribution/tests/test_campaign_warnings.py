@@ -188,6 +188,15 @@ class TestWarnings(ConfigCase):
         campaign = self.finding(sales_filter={"enabled": True, "exclude_opportunity_stages": ["New", "Nowhere"]})
         self.assertIn("no stages with these names: Nowhere", self.warnings(campaign))
 
+    def test_a_stage_that_is_named_in_any_language_is_known(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        stage = self.env["crm.stage"].create({"name": "Parked"})
+        stage.with_context(lang="fr_FR").name = "En attente"
+        campaign = self.finding(sales_filter={"enabled": True, "exclude_opportunity_stages": ["en attente"]})
+        self.assertEqual(self.told(campaign, "warning"), [])
+        self.assertEqual(self.warnings(campaign), "")
+        self.assertEqual(campaign._get_stage_ids(campaign.sales_exclude_stages), stage.ids)
+
     def test_settings_made_by_hand_are_told_too(self):
         self.campaign.write({"use_skills": True, "pool_ids": [Command.clear()], "min_daily": 5, "max_daily": 2,
                              "younger_than_days": 0})  # fmt: skip

@@ -84,6 +84,8 @@ class TestCommand(BaseCase):
             (["--config", "a", "--validate", "--max-leads", "0"], ["--max-leads"]),
             (["--config", "a", "--simulate-against", "random", "--generate-report"], ["--generate-report"]),
             (["--campaign", "a", "--dump-config", "--json"], ["--json"]),
+            (["--campaign", "a", "--cancel-unfinished"], []),
+            (["--campaign", "a", "--cancel-unfinished", "--dry-run"], ["--cancel-unfinished"]),
             (["--generate-config", "--config", "a", "--dry-run"], ["--config", "--dry-run"]),
             (["--generate-config", "--campaign", "A", "--template", "minimal", "--output", "o", "--force"], []),
         ):

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.modules.migration import load_script
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import file_path
 
 from .common import MANAGER, SALESPERSON, DistributionCase
@@ -142,6 +142,18 @@ class TestOwnFilter(DistributionCase):
             self.assertEqual(run.leads_found, 1, starter.name)
             self.assertEqual(run.sudo().assignment_ids.lead_id, lead)
 
+    def test_a_time_zone_that_nobody_knows_costs_no_filter_its_dates(self):
+        leads = self.make_leads(2)
+        self.campaign.own_domain = "[('create_date', '<=', context_today() + relativedelta(days=2))]"
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE lead_distribution_campaign SET tz = 'Mars/Olympus' WHERE id = %s", [self.campaign.id]
+        )
+        self.campaign.invalidate_recordset()
+        run = self.campaign.simulate()
+        self.assertEqual(run.assignment_ids.lead_id, leads)
+        self.assertRegex("".join(run.warnings), "Mars/Olympus")
+
     def test_the_author_is_who_wrote_the_filter_and_cannot_be_chosen(self):
         campaign = self.campaign.with_user(self.manager)
         campaign.write(
@@ -154,6 +166,10 @@ class TestOwnFilter(DistributionCase):
         self.assertEqual(campaign.with_user(other).copy().own_domain_user_id, other)
         campaign.with_user(other).name = "Renamed"
         self.assertEqual(campaign.own_domain_user_id, self.manager)
+        with Form(campaign.with_user(other)) as form:
+            form.own_domain = "[('priority', '=', '2')]"
+            self.assertEqual(form.own_domain_user_id, other)
+        self.assertEqual(campaign.own_domain_user_id, other)
         member = campaign.member_ids[0]
         member.preferred_domain = "[('priority', '=', '3')]"
         self.assertEqual(member.preferred_domain_user_id, self.manager)

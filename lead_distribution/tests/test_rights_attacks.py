@@ -181,6 +181,12 @@ class TestWhatOthersMayNotSee(RightsCase):
             lambda: campaign.formatted_read_group([], ["strategy"], ["__count"]),
         )
 
+    def test_the_page_of_a_campaign_works_for_a_salesperson_and_shows_its_name(self):
+        form = Form(self.campaign.with_env(self.env_of("member")))
+        self.assertEqual(form.name, "Voice")
+        self.assertLessEqual(form._view["fields"].keys(), {"id", "active", "name", "company_id", "description"})
+        self.assertIn("use_dnc", Form(self.campaign.with_env(self.env_of("manager")))._view["fields"])
+
     def test_what_is_written_on_a_campaign_is_for_managers_and_a_message_for_its_receiver(self):
         message = self.campaign.message_post(body="Bob is far behind")
         self.campaign._raise_activity("Failed", ["Bob has no leads"])

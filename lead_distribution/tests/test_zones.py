@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.lead_distribution.finding import dates
+from odoo.addons.lead_distribution.tools.limits import LONGEST_DAYS
 
 from .common import DistributionCase
 
@@ -149,16 +150,16 @@ class TestZones(DistributionCase):
         lead = self.make_leads()
         self.campaign.window_field_id = self.lead_field("create_date")
         for tz in (EAST, WEST):
-            self.campaign.write({"tz": tz, "custom_date_from": "0001-01-01", "custom_date_to": "9999-12-31"})
+            self.campaign.write({"tz": tz, "custom_date_from": "1900-01-01", "custom_date_to": "9999-12-31"})
             self.assertEqual(self.find()[0], lead)
             self.campaign.write({"custom_date_from": False, "custom_date_to": False})
-            self.campaign.write({"younger_than_days": 2_000_000_000, "older_than_days": 0})
-            self.campaign.write({"activity_days": 2_000_000_000})
+            self.campaign.write({"younger_than_days": LONGEST_DAYS, "older_than_days": 0})
+            self.campaign.write({"activity_days": LONGEST_DAYS})
             self.set_moment(lead, "create_date", dates.day_start(self.days_ago(3), tz))
             self.assertEqual(self.find()[0], lead)
         self.campaign.write({
             "use_dropback": True,
             "dropback_threshold_ids": [
-                Command.create({"days": 2_000_000_000, "business_days": working}) for working in (False, True)],
+                Command.create({"days": LONGEST_DAYS, "business_days": working}) for working in (False, True)],
         })  # fmt: skip
         self.assertEqual(self.find()[0], lead)

@@ -9,7 +9,6 @@ from .cleaning import digits_of, is_missing, read_date
 from .import_targets import IGNORE, INDEX, NOTES, normal
 
 HEADER_ROWS = 20  # the header is looked for among so many rows
-SAMPLES = 5
 SAMPLE_CHARS = 4_000_000  # of all rows that are looked at
 LONGEST_NAME = 500  # of a cell that could be the name of a column
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.\w{2,}$")

@@ -7,6 +7,8 @@ from datetime import date
 from odoo import fields
 from odoo.exceptions import ValidationError
 
+from .storable import is_storable
+
 # characters: what PostgreSQL's index takes holds in 2,700 bytes, and a character has up to four
 CHAR = 500
 TEXT = 500_000
@@ -14,7 +16,6 @@ WHOLE = 2**31 - 1
 FRACTION = 10**9
 LONGEST_DAYS = 300_000  # as far back as a date can be counted
 FIRST_YEAR = 1900
-LAST_YEAR = 9999  # a date in it is as good as no end
 SHOWN = 40
 
 
@@ -48,7 +49,7 @@ def _explain(model, field, value):
 def _explain_text(model, field, texts):
     limit = getattr(model, "_limits", {}).get(field.name, CHAR if field.type == "char" else TEXT)
     label, _ = field._description_string(model.env), model.env._
-    if any("\0" in text for text in texts):
+    if not all(map(is_storable, texts)):
         return _("%s: the text contains a character that cannot be stored.", label)
     if any(len(text) > limit for text in texts):
         return _("%(field)s: the text is longer than %(limit)s characters.", field=label, limit=limit)

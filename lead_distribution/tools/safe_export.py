@@ -7,7 +7,7 @@ saved as text, wherever the value came from. Source: OWASP, "CSV Injection".
 import csv
 from io import BytesIO, StringIO
 
-STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 
 def guard(value):

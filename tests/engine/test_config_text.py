@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 pytest.importorskip("yaml")
 
-from config import reader, variables, write_yaml
-from config.reader import Reader, Unreadable
-from config.report import Report
+from lead_distribution.config import reader, variables, write_yaml
+from lead_distribution.config.reader import Reader, Unreadable
+from lead_distribution.config.report import Report
 
 HOSTILE = (
     "Voice | Apple", '"a" | "b"', "a: \"b\" | 'c'", "${HOME}", "$${HOME}", "$$${A}${B}$", "# no comment", "#vip",

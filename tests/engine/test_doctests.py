@@ -10,7 +10,7 @@ import engine
 
 TOOLS = [
     f"tools.{name}" for name in ("cleaning", "column_guess", "html_text", "import_targets", "safe_export",
-                                 "spreadsheet_guard", "spreadsheet_text")
+                                 "spreadsheet_guard", "spreadsheet_text", "storable")
 ]  # fmt: skip
 ROOMS = ["importing.rows", "reporting.left", "reporting.results"]
 MODULES = [

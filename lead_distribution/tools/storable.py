@@ -1,0 +1,23 @@
+"""Texts and the database: it holds no zero byte, and no half of a pair of surrogates. Pure Python."""
+
+import re
+
+HALVES = re.compile("[\ud800-\udfff]")
+
+
+def is_storable(text):
+    """Return whether the database can hold a text.
+
+    >>> is_storable("ümläut"), is_storable("a\\ud800"), is_storable("a\\0")
+    (True, False, False)
+    """
+    return "\0" not in text and (text.isascii() or not HALVES.search(text))
+
+
+def storable(text):
+    """Return a text without what the database cannot hold.
+
+    >>> storable("a\\x00b\\ud800")
+    'ab?'
+    """
+    return text if is_storable(text) else text.replace("\0", "").encode("utf-8", "replace").decode()
