@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 import xlsxwriter
 from markupsafe import Markup, escape
 
+from ..tools.safe_export import guard
+
 MIMETYPES = {
     "csv": "text/csv;charset=utf-8",
     "json": "application/json",
@@ -19,7 +21,6 @@ MIMETYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CELL = "padding:4px 10px;border-bottom:1px solid #d8dadd;"
 PAGE = Markup(
     "<!DOCTYPE html><html><head><meta charset='utf-8'/>"
@@ -57,7 +58,7 @@ def safe_cell(value):
     if isinstance(value, (int, float)):
         return value
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+    return guard(text)
 
 
 def write(document, format_name):

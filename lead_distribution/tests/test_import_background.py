@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import lead_import_batch_steps
 from .test_import_file import HEADER, FileCase
 
 
@@ -182,6 +183,15 @@ class TestImportBackground(FileCase):
         self.assertEqual(self.imported(batch), stuck)
         history = self.env["lead.distribution.assignment"].search([("run_id", "=", batch.run_id.id)])
         self.assertEqual(sorted(history.mapped("state")), ["done", *["reverted"] * 4])
+
+    def test_rows_of_many_letters_are_checked_in_the_background_though_they_are_few(self):
+        batch = self.upload(self.people_file(5), "long.csv")
+        self.patch(lead_import_batch_steps, "CHUNK", 2)
+        self.patch(lead_import_batch_steps, "CLICK_SECONDS", -1)
+        batch.action_next()
+        self.assertEqual((batch.state, batch.rows_read), ("checking", 2))
+        self.run_cron()
+        self.assertEqual((batch.state, batch.step, batch.rows_read), ("draft", "duplicates", 5))
 
     def test_undo_is_refused_when_the_import_is_old(self):
         batch = self.start(2)
