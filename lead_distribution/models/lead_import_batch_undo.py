@@ -103,7 +103,11 @@ class LeadImportBatch(models.Model):
                 deleted += row
             else:
                 self._empty_again(row)
-        settle(list(deleted), self._delete_leads_of, lambda row, error: self._keep_undeletable(row, error, kept), self.env)
+
+        def keep(row, error):
+            self._keep_undeletable(row, error, kept)
+
+        settle(list(deleted), self._delete_leads_of, keep, self.env)
         for reason, ids in kept.items():
             rows.browse(ids).write({"state": "kept", "code": False, "message": reason})
             self._get_history(rows.browse(ids)).write({"note": reason})
