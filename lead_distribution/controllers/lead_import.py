@@ -34,8 +34,11 @@ class LeadImportController(Controller):
             return _refuse(415, "Send the request as application/json.")
         if (request.httprequest.content_length or 0) > MAX_BODY:
             return _refuse(413, "The request is too large.")
+        body = request.httprequest.get_data()
+        if len(body) > MAX_BODY:  # sent in chunks, it does not say so before
+            return _refuse(413, "The request is too large.")
         try:
-            payload = json.loads(request.httprequest.get_data(), parse_constant=_refuse_constant)
+            payload = json.loads(body, parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
             return _refuse(400, "The request is not valid JSON.")
         key = request.httprequest.headers.get("Idempotency-Key")

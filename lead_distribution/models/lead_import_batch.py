@@ -74,7 +74,7 @@ class LeadImportBatch(models.Model):
         "lead.import.row",
         "batch_id",
         string="Rows that are left out",
-        domain=[("state", "in", ("error", "skipped", "cancelled", "kept"))],
+        domain=["|", ("state", "in", ("error", "skipped", "cancelled", "kept")), ("code", "=", "busy")],
         readonly=True,
     )
     lead_ids = fields.One2many("crm.lead", "import_batch_id", string="Leads", readonly=True)
@@ -93,6 +93,7 @@ class LeadImportBatch(models.Model):
     error_count = fields.Integer(string="Errors", compute="_compute_numbers")
     skipped_count = fields.Integer(string="Skipped", compute="_compute_numbers")
     to_import_count = fields.Integer(string="To import", compute="_compute_numbers")
+    undo_count = fields.Integer(compute="_compute_numbers", help="Rows that can be taken back.")
     started_on = fields.Datetime(string="Started on", readonly=True, copy=False)
     finished_on = fields.Datetime(string="Finished on", readonly=True, copy=False)
     overview = fields.Json(compute="_compute_overview")
@@ -129,6 +130,7 @@ class LeadImportBatch(models.Model):
             batch.error_count = counts.get("error", 0)
             batch.skipped_count = counts.get("skipped", 0)
             batch.to_import_count = counts.get("ready", 0) + counts.get("update", 0)
+            batch.undo_count = counts.get("done", 0) + counts.get("updated", 0)
 
     def write(self, vals):
         """Nobody edits an import that was started."""

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..importing.rows import storable
 from ..tools.import_targets import INDEX, NOTES, normal
 from .lead_import_batch_check import CHUNK
 
@@ -86,7 +87,7 @@ class LeadImportBatch(models.Model):
 
         A lock that ends with the transaction keeps the same request from running twice at once.
         """
-        if not isinstance(key, str) or not 0 < len(key) <= 255:
+        if not isinstance(key, str) or not 0 < len(key) <= 255 or key != storable(key):
             raise PayloadProblem(self.env._("An Idempotency-Key has 1 to 255 characters."), 400)
         name = f"lead_import:{self.env.uid}:{key}"
         locked = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", name))
@@ -103,7 +104,7 @@ class LeadImportBatch(models.Model):
         _ = self.env._
         if not isinstance(payload, dict):
             raise PayloadProblem(_("The request must be an object with campaign, leads and callers."), 400)
-        problems = [_("unknown key “%s”", key) for key in sorted(map(str, payload.keys() - KEYS))]
+        problems = [_("unknown key “%s”", storable(key)) for key in sorted(map(str, payload.keys() - KEYS))]
         leads = payload.get("leads")
         limit = self._get_parameter("max_api_rows", 10_000)
         if not isinstance(leads, list) or not leads:
@@ -157,7 +158,7 @@ class LeadImportBatch(models.Model):
             if value is None or value == "":
                 continue
             if isinstance(value, bool) or not isinstance(value, (str, int, float)) or value in (inf, -inf):
-                problems.append(("not_text", {"name": key}))
+                problems.append(("not_text", {"name": storable(str(key))}))
                 continue
             target = TARGETS.get(key) or INDEX["leads"].get(normal(str(key)), NOTES)
             cells.append((target, key, str(value)))

@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 
 AT_ONCE = 500  # rows that a click imports before it answers
 CHECK_AT_ONCE = 5000  # rows that a click checks before it answers
+CLICK_SECONDS = 10  # a click does not check for longer, however long the rows are
 CHECK_SECONDS = 30  # a background check goes on for so long before others have their turn
 ORDER = {
     "leads": ["file", "columns", "duplicates", "campaign", "preview"],
@@ -129,7 +130,7 @@ class LeadImportBatch(models.Model):
                     return False  # somebody has stopped it
                 if time.monotonic() - started > seconds:
                     return False
-            elif limit and self.rows_read >= limit:
+            elif limit and (self.rows_read >= limit or time.monotonic() - started > CLICK_SECONDS):
                 return next(body, None) is None
         return True
 

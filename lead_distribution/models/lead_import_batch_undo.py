@@ -1,14 +1,22 @@
 # pylint: disable=prefer-env-translation
 import logging
+import time
+from collections import Counter
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from ..applying.locks import only_one, wait_for
+from ..importing.settle import settle
+from ..work.errors import describe_error
+from .lead_distribution_run_apply import WAIT_FOR_LOCK
+
 _logger = logging.getLogger(__name__)
 
 UNDO_ROWS = 500
+BUSY = "busy"  # code of a row whose lead somebody was changing: to be tried again
 
 
 class LeadImportBatch(models.Model):
@@ -19,17 +27,21 @@ class LeadImportBatch(models.Model):
     def action_undo(self):
         """Take an import back while it is recent. Commits after every chunk, and can be called again.
 
-        Leads somebody has worked on stay, and their rows say why.
+        Leads somebody has worked on stay, and their rows say why. For those that somebody was
+        changing at that moment it can be called again, as for what was cut off.
         """
         self.ensure_one()
         self._check_importer()
-        if self.kind != "leads" or self.state not in ("done", "cancelled", "failed") or not self.imported_count:
+        if self.kind != "leads" or self.state not in ("done", "cancelled", "failed", "undone") or not self.undo_count:
             raise UserError(self.env._("Only a finished import of leads can be undone."))
         days = self._get_parameter("undo_days", 7)
         if self.started_on < fields.Datetime.subtract(fields.Datetime.now(), days=days):
             raise UserError(self.env._("This import is more than %s days old and cannot be undone any more.", days))
         self._check_belongings()
-        self.sudo()._undo()
+        with only_one(self.env, f"lead.import.batch.undo:{self.id}") as is_mine:
+            if not is_mine:
+                raise UserError(self.env._("“%s” is being undone by somebody else at this moment.", self.name))
+            self.sudo()._undo()
         return self._reload_form()
 
     def _check_belongings(self):
@@ -43,21 +55,44 @@ class LeadImportBatch(models.Model):
             raise UserError(self.env._("The distribution is not that of this import: nothing is undone."))
 
     def _undo(self):
+        retrying = self.env["lead.distribution.run"]._retrying
         rows = self.env["lead.import.row"].search([("batch_id", "=", self.id), ("state", "in", ("done", "updated"))])
+        busy = []
         for ids in split_every(UNDO_ROWS, rows.ids, list):
-            self._undo_rows(rows.browse(ids))
+            busy += retrying(self._undo_rows, ids)
             self._commit(len(ids))
-        self._count_rows()
-        counts = self.counts or {}
-        undone = {"undone": counts.get("undone", 0), "kept": counts.get("kept", 0)}
-        self.write({"state": "undone", "figures": {**(self.figures or {}), "undone": undone}})
-        _logger.info("Import %s undone: %s leads deleted, %s kept", self.id, undone["undone"], undone["kept"])
-        self._revert_run()
+        deadline = time.monotonic() + WAIT_FOR_LOCK
+        for ids in split_every(UNDO_ROWS, busy, list):
+            retrying(self._undo_waiting, ids, deadline)
+            self._commit(len(ids))
+        retrying(self._finish_undo)
         self._commit(0)
 
-    def _undo_rows(self, rows):
-        leads = rows.lead_id.exists().try_lock_for_update()
+    def _finish_undo(self):
+        self._count_rows()
+        counts = self.counts or {}
+        kept = sum(counts.get(state, 0) for state in ("kept", "done", "updated"))
+        undone = {"undone": counts.get("undone", 0), "kept": kept}
+        self.write({"state": "undone", "figures": {**(self.figures or {}), "undone": undone}})
+        _logger.info("Import %s undone: %s leads deleted, %s kept", self.id, undone["undone"], undone["kept"])
+        if self.run_id.state in ("done", "cancelled"):
+            self.run_id.write({"state": "reverted", "reverted_on": fields.Datetime.now()})
+
+    def _undo_waiting(self, row_ids, deadline):
+        """Take back what was locked: wait once for all of it, and say what still is."""
+        rows = self.env["lead.import.row"].browse(row_ids)
+        wait_for(rows.lead_id.exists(), deadline - time.monotonic())
+        busy = rows.browse(self._undo_rows(row_ids))
+        busy.write({"code": BUSY, "message": self.env._("Kept: somebody is changing the lead.")})
+
+    def _undo_rows(self, row_ids):
+        """Take back what some rows became; return the ids of those whose leads somebody else holds."""
+        rows = self.env["lead.import.row"].browse(row_ids)
+        existing = rows.lead_id.exists()
+        leads = existing.try_lock_for_update()
         leads.invalidate_recordset()
+        busy = rows.filtered(lambda row: row.lead_id in existing - leads) if leads != existing else rows.browse()
+        rows -= busy
         talked_about = self._get_talked_about(leads)
         deleted, kept = rows.browse(), {}
         for row in rows:
@@ -68,21 +103,44 @@ class LeadImportBatch(models.Model):
                 deleted += row
             else:
                 self._empty_again(row)
+
+        def keep(row, error):
+            self._keep_undeletable(row, error, kept)
+
+        settle(list(deleted), self._delete_leads_of, keep, self.env)
         for reason, ids in kept.items():
-            rows.browse(ids).write({"state": "kept", "message": reason})
-        gone = deleted.lead_id
-        self._mark_history(gone, kept, rows)
-        deleted.write({"state": "undone", "message": False})
-        gone.with_context(tracking_disable=True).unlink()
+            rows.browse(ids).write({"state": "kept", "code": False, "message": reason})
+            self._get_history(rows.browse(ids)).write({"note": reason})
         self.env.flush_all()
+        return busy.ids
+
+    def _delete_leads_of(self, rows):
+        """Delete the leads that some rows became; all of them or none."""
+        rows = self.env["lead.import.row"].union(*rows)
+        history, leads = self._get_history(rows), rows.lead_id
+        received = Counter(line.user_id.id for line in history if line.kind == "distribution")
+        history.write({"state": "reverted", "note": self.env._("The import was undone: the lead was deleted.")})
+        rows.write({"state": "undone", "code": False, "message": False})
+        leads.with_context(tracking_disable=True).unlink()
+        self.run_id._turn_rotation(received, -1)
+        self.env.flush_all()
+
+    def _keep_undeletable(self, row, error, kept):
+        if row is not None:
+            _logger.warning("Import %s: the lead of row %s could not be deleted", self.id, row.number, exc_info=error)
+            reason = self.env._("Kept: the lead could not be deleted: %s", describe_error(error, self.env))
+            kept.setdefault(reason, []).append(row.id)
+
+    def _get_history(self, rows):
+        return self.env["lead.distribution.assignment"].search(
+            [("run_id", "=", self.run_id.id), ("lead_id", "in", rows.lead_id.ids), ("state", "=", "done")]
+        )
 
     def _explain_kept_lead(self, row, leads, talked_about):
         """Return why a lead is not deleted, or not emptied again; or nothing. Meant to be extended."""
         _, lead = self.env._, row.lead_id
         if not lead:
             return _("Deleted meanwhile.")
-        if lead not in leads:
-            return _("Kept: somebody is changing the lead.")
         if lead.company_id not in (self.company_id, self.env["res.company"]):
             return _("Kept: the lead belongs to another company now.")
         if row.state == "done" and lead.import_batch_id != self:
@@ -125,24 +183,7 @@ class LeadImportBatch(models.Model):
             lead.with_context(mail_notrack=True).write(values)
         kept = set(row.before or {}) - set(values)
         if kept:
-            row.write({"state": "kept", "message": self.env._("Changed since, kept: %s.", ", ".join(sorted(kept)))})
+            text = self.env._("Changed since, kept: %s.", ", ".join(sorted(kept)))
+            row.write({"state": "kept", "code": False, "message": text})
         else:
-            row.write({"state": "undone", "message": False})
-
-    def _mark_history(self, gone, kept, rows):
-        history = self.env["lead.distribution.assignment"].search(
-            [("run_id", "=", self.run_id.id), ("lead_id", "in", rows.lead_id.ids), ("state", "=", "done")]
-        )
-        of_gone = history.filtered(lambda line: line.lead_id in gone)
-        of_gone.write({"state": "reverted", "note": self.env._("The import was undone: the lead was deleted.")})
-        for reason, ids in kept.items():
-            leads = rows.browse(ids).lead_id
-            history.filtered(lambda line, leads=leads: line.lead_id in leads).write({"note": reason})
-
-    def _revert_run(self):
-        run = self.run_id
-        if run.state not in ("done", "cancelled"):
-            return
-        reverted = run._count_rows("user_id", ("reverted",))
-        run.write({"state": "reverted", "reverted_on": fields.Datetime.now()})
-        run._turn_rotation(reverted, -1)
+            row.write({"state": "undone", "code": False, "message": False})

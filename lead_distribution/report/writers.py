@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import xlsxwriter
 from markupsafe import Markup, escape
 
-from ..tools.safe_export import STARTS
+from ..tools.safe_export import guard
 
 MIMETYPES = {
     "csv": "text/csv;charset=utf-8",
@@ -58,7 +58,7 @@ def safe_cell(value):
     if isinstance(value, (int, float)):
         return value
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(STARTS) else text
+    return guard(text)
 
 
 def write(document, format_name):

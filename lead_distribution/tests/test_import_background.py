@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import lead_import_batch_steps
 from .test_import_file import HEADER, FileCase
 
 
@@ -135,6 +136,62 @@ class TestImportBackground(FileCase):
         self.assertEqual((first.contact_name, second.contact_name), (False, "Changed"))
         self.assertTrue(first.exists() and second.exists())
         self.assertEqual(batch.counts, {"undone": 2, "kept": 1})
+
+    def test_leads_that_somebody_was_changing_are_taken_back_when_undo_is_called_again(self):
+        batch = self.start(4)
+        first = self.imported(batch)[0]
+        locked = self.patch_locks(first)
+        batch.action_undo()
+        self.assertEqual((batch.state, batch.counts), ("undone", {"undone": 3, "done": 1}))
+        self.assertEqual(batch.overview["undone"], {"undone": 3, "kept": 1})
+        self.assertIn("somebody is changing", batch.problem_row_ids.message)
+        locked.clear()
+        batch.action_undo()
+        self.assertEqual((batch.state, batch.counts), ("undone", {"undone": 4}))
+        self.assertFalse(first.exists())
+        self.assertFalse(batch.problem_row_ids)
+        self.assertFalse(self.campaign.member_ids.filtered("rotation_turns"))
+        with self.assertRaises(UserError):
+            batch.action_undo()
+
+    def patch_locks(self, *leads):
+        """Have these leads look as if somebody else held them; return them as a list that can be emptied."""
+        locked, model = list(leads), type(self.env["crm.lead"])
+        original = model.try_lock_for_update
+
+        def lock(records, **options):
+            return original(records - records.browse(lead.id for lead in locked), **options)
+
+        self.patch(model, "try_lock_for_update", lock)
+        return locked
+
+    def test_a_lead_that_cannot_be_deleted_stays_and_the_others_are_taken_back(self):
+        batch = self.start(5)
+        stuck, model = self.imported(batch)[2], type(self.env["crm.lead"])
+        original = model.unlink
+
+        def unlink(records):
+            if stuck in records:
+                raise UserError("Invoices hang on it")
+            return original(records)
+
+        self.patch(model, "unlink", unlink)
+        with mute_logger("odoo.addons.lead_distribution.models.lead_import_batch_undo"):
+            batch.action_undo()
+        self.assertEqual((batch.state, batch.counts), ("undone", {"undone": 4, "kept": 1}))
+        self.assertIn("Invoices hang on it", batch.problem_row_ids.message)
+        self.assertEqual(self.imported(batch), stuck)
+        history = self.env["lead.distribution.assignment"].search([("run_id", "=", batch.run_id.id)])
+        self.assertEqual(sorted(history.mapped("state")), ["done", *["reverted"] * 4])
+
+    def test_rows_of_many_letters_are_checked_in_the_background_though_they_are_few(self):
+        batch = self.upload(self.people_file(5), "long.csv")
+        self.patch(lead_import_batch_steps, "CHUNK", 2)
+        self.patch(lead_import_batch_steps, "CLICK_SECONDS", -1)
+        batch.action_next()
+        self.assertEqual((batch.state, batch.rows_read), ("checking", 2))
+        self.run_cron()
+        self.assertEqual((batch.state, batch.step, batch.rows_read), ("draft", "duplicates", 5))
 
     def test_undo_is_refused_when_the_import_is_old(self):
         batch = self.start(2)

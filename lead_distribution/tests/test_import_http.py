@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 import openpyxl
 
+from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import file_open, mute_logger
 
+from ..controllers import lead_import
 from ..tools.import_targets import LEAD_NAMES
 from .test_import_payload import SPEC_LEAD, ImportCase
 
@@ -155,6 +157,34 @@ class TestImportHttp(ImportCase, HttpCase):
         self.assertEqual(answer["inserted_count"] + answer["error_count"], len(leads))
         self.assertGreater(answer["inserted_count"], len(leads) / 3)
         self.assertLess(max(len(error["message"]) for error in answer["errors"]), 600)
+
+    def test_a_name_that_the_database_cannot_hold_costs_its_row(self):
+        names = ["\0", "\ud800", "a\0\udfff"]
+        odd = [{"first_name": "Odd", name: value} for name in names for value in (True, ["x"], "text")]
+        answer = self.post(self.payload([*odd, *self.people(2)]))
+        self.assertEqual((answer["inserted_count"], answer["error_count"]), (len(names) + 2, 2 * len(names)))
+        self.assertEqual({error["code"] for error in answer["errors"]}, {"not_text"})
+
+    def test_names_that_nobody_can_write_are_refused_as_unknown(self):
+        for name in ("\ud800", "\0"):
+            status, text = self.answer(body=json.dumps({**self.payload(self.people(1)), name: 1}))
+            self.assertEqual(status, 422)
+            self.assertIn("unknown key", text)
+
+    def test_an_idempotency_key_that_the_database_cannot_hold_is_refused(self):
+        for key in ("\0", "a\ud800"):
+            with self.assertRaisesRegex(ValidationError, "Idempotency-Key"):
+                self.env["lead.import.batch"].import_payload(self.payload(self.people(1)), idempotency_key=key)
+
+    def test_a_request_in_chunks_may_be_no_longer_than_another(self):
+        self.patch(lead_import, "MAX_BODY", 2_000)
+        self.assertEqual(self.answer(body=iter([b" " * 1_500, b" " * 1_500]))[0], 413)
+        whole = json.dumps(self.payload(self.people(1))).encode()
+        answer = self.opener.post(
+            self.base_url() + "/leads/bulk", data=iter([whole[:10], whole[10:]]), timeout=30,
+            headers={"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"},
+        )  # fmt: skip
+        self.assertEqual(answer.json()["inserted_count"], 1)
 
     def test_who_is_not_logged_in_or_no_manager_is_refused(self):
         with mute_logger("odoo.http"):

@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged, users
 
 from ..report.writers import Document, Table, safe_cell, write
+from ..tools.safe_export import guard
 from .common import DistributionCase
 
 
@@ -235,6 +236,10 @@ class TestReports(DistributionCase):
         self.assertIn("analytics", data)
         self.campaign.report_analytics = False
         self.assertNotIn("analytics", run.get_report_data())
+
+    def test_reports_and_lists_guard_the_same_texts(self):
+        for text in ("=1", "\u00a0=1", "\ufeff@x", "＝1", " %x", "|x", "\t", "Ann", "a=b"):
+            self.assertEqual(safe_cell(text), guard(text))
 
     def test_no_spreadsheet_takes_a_name_for_a_formula(self):
         self.ann.name = '=HYPERLINK("http://evil","x")'

@@ -9,6 +9,8 @@ import unicodedata
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
+from .safe_export import SIGNS
+
 MISSING = {
     "n/a", "n.a.", "#n/a", "#value!", "#ref!", "#div/0!", "none", "null", "(null)", "nil", "nan", "nat", "-", "--",
     "---", "–", "—", "?", "??", "n/d", "undefined", "empty", "(empty)", "\\n", "not available", "k.a.", "k. a.",
@@ -69,7 +71,8 @@ def _is_dropped(char):
 
 def _without_guard(text):
     """Take away the apostrophe that our own export puts before a sign that starts a formula."""
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@" else text
+    rest = text[1:].lstrip()
+    return rest if rest and text[0] == "'" and rest[0] in SIGNS else text
 
 
 def is_missing(text, is_code=False):

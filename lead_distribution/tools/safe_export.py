@@ -7,17 +7,22 @@ saved as text, wherever the value came from. Source: OWASP, "CSV Injection".
 import csv
 from io import BytesIO, StringIO
 
-STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+SIGNS = "=+-@|%＝＋－＠"  # the wide ones count in East Asian spreadsheets
+BREAKS = ("\t", "\r", "\n")
+UNSEEN = dict.fromkeys(map(ord, "\0\u200b\u200c\u200d\u2060\ufeff"))
 
 
 def guard(value):
     """Put an apostrophe before a text that would start a formula; our import takes it away again.
 
-    >>> guard("=1+1"), guard("Ann"), guard(5)
-    ("'=1+1", 'Ann', 5)
+    >>> guard("=1+1"), guard("\u3000＝1"), guard("Ann"), guard(5)
+    ("'=1+1", "'\u3000＝1", 'Ann', 5)
     """
-    text = value.lstrip(" \u00a0\ufeff") if isinstance(value, str) else ""
-    return f"'{value}" if text.startswith(STARTS) else value
+    if not isinstance(value, str):
+        return value
+    begin = value.translate(UNSEEN).lstrip()
+    is_run = bool(begin) and begin[0] in SIGNS
+    return f"'{value}" if is_run or value.lstrip(" \u00a0\ufeff").startswith(BREAKS) else value
 
 
 def write_csv(header, rows):

@@ -35,6 +35,14 @@ def test_what_we_export_never_starts_a_formula_and_comes_back_as_it_was(text):
         assert cleaning.clean_text(guarded) == " ".join(text.split()) or text.strip() != text
 
 
+@pytest.mark.parametrize("sign", "=+-@|%＝＋－＠")
+@pytest.mark.parametrize("before", ["", " ", "\u00a0", "\u3000", "\ufeff", "\u200b ", " \u2060", "\t", "\n", "\x0b"])
+def test_nothing_that_cannot_be_seen_hides_the_beginning_of_a_formula(before, sign):
+    guarded = guard(f"{before}{sign}1+1")
+    assert guarded[0] == "'"
+    assert cleaning.clean_text(guarded) == f"{sign}1+1"
+
+
 def test_invisible_signs_go_and_the_joiners_of_emoji_stay():
     assert cleaning.clean_text("\u200eAnn\u200f\ufeff \u202eLee") == "Ann Lee"
     assert cleaning.clean_text("👩‍👧") == "👩‍👧"

@@ -1,6 +1,8 @@
 """Imports that are killed, stopped or undone while real processes work on them."""
 
 import signal
+import time
+from contextlib import closing
 
 import pytest
 
@@ -225,6 +227,38 @@ env.cr.commit()
     odoo.run(undo, batch_id=started, stop_after=-1)
     assert states(odoo, started) == {"undone": ROWS}
     assert odoo.value("SELECT count(*) FROM crm_lead WHERE import_batch_id = %s", started) == 0
+
+
+def test_an_undo_waits_for_leads_that_are_locked_for_a_moment(odoo, started):
+    odoo.run(RUN_CRON, batch_id=started)
+    with closing(odoo.connect()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT id FROM crm_lead WHERE import_batch_id = %s ORDER BY id LIMIT 50 FOR UPDATE", (started,))
+        undo = odoo.start("env['lead.import.batch'].browse(batch_id).action_undo()\nenv.cr.commit()", batch_id=started)
+        for _try in range(600):
+            if states(odoo, started) == {"done": 50, "undone": ROWS - 50}:
+                break
+            time.sleep(0.1)
+        other.rollback()
+    odoo.finish(undo)
+    assert states(odoo, started) == {"undone": ROWS}
+    assert odoo.value("SELECT count(*) FROM crm_lead WHERE import_batch_id = %s", started) == 0
+
+
+def test_two_people_who_undo_at_once_leave_nothing_behind(odoo, started):
+    odoo.run(RUN_CRON, batch_id=started)
+    undo = """
+    from odoo.exceptions import UserError
+    from odoo.addons.lead_distribution.models import lead_import_batch_undo as module
+    module.UNDO_ROWS = 20
+    try:
+        env["lead.import.batch"].browse(batch_id).action_undo()
+    except UserError:
+        env.cr.rollback()
+    env.cr.commit()
+    """
+    for process in [odoo.start(undo, batch_id=started) for _person in range(2)]:
+        odoo.finish(process)
+    assert states(odoo, started) == {"undone": ROWS}
 
 
 def test_two_schedulers_at_once_import_every_row_once(odoo, started):

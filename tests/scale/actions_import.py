@@ -36,6 +36,6 @@ def prepare(env, known):
         "import, its rows": lambda: env["lead.import.row"].search_read([("batch_id", "=", batch.id)], limit=80),
         "import, its leads": lambda: env["crm.lead"].search([("import_batch_id", "=", batch.id)], limit=80),
         "import, taking it back": lambda: batch._undo_rows(
-            env["lead.import.row"].search([("batch_id", "=", batch.id), ("state", "=", "done")], limit=500)
+            env["lead.import.row"].search([("batch_id", "=", batch.id), ("state", "=", "done")], limit=500).ids
         ),
     }
