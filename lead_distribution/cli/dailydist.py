@@ -76,7 +76,10 @@ def make_parser(prog):
 
 
 def natural(text):
-    number = int(text)
+    try:
+        number = int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}” is no whole number") from error
     if number < 0:
         raise argparse.ArgumentTypeError(f"{text} is below 0")
     return number

@@ -84,9 +84,15 @@ class LeadDistributionRun(models.Model):
                     state=dict(self._fields["state"]._description_selection(self.env))[self.state],
                 )
             )
+        self._check_active()
         self._check_alone()
         self._skip_over_limits()
         self.write({"state": "applying", "started_on": fields.Datetime.now()})
+
+    def _check_active(self):
+        """A campaign that is switched off hands out nothing; what was begun before goes on."""
+        if not self.campaign_id.active:
+            raise UserError(self.env._("The campaign “%s” is not active.", self.campaign_id.name))
 
     def _check_alone(self):
         """A campaign has one run that is being applied; for two at the same moment there is a unique index."""

@@ -57,6 +57,19 @@ class TestOneRun(DistributionCase):
         self.assertEqual((first.state, first.leads_distributed), ("cancelled", 10))
         self.assertEqual((second.state, second.leads_distributed), ("done", 5))
 
+    def test_a_campaign_that_is_not_active_hands_out_nothing_but_what_was_begun(self):
+        leads = self.make_leads(15)
+        begun = self.interrupt()
+        self.campaign.active = False
+        self.campaign.distribute()
+        self.assertEqual((begun.state, len(leads.filtered("user_id"))), ("done", 15))
+        more = self.make_leads(3)
+        plan = self.campaign.simulate()
+        for hand_out in (plan.action_apply, self.campaign.distribute):
+            with self.assertRaisesRegex(UserError, "is not active"):
+                hand_out()
+        self.assertFalse(more.filtered("user_id"))
+
     def test_the_button_goes_on_with_the_unfinished_run(self):
         self.make_leads(20)
         first = self.interrupt()

@@ -335,6 +335,25 @@ def test_verify_tells_or_says_that_it_cannot(terminal):
     assert terminal.assigned() == 20
 
 
+def test_verify_does_not_call_a_run_failed_for_leads_it_left_over(terminal):
+    _out, err = terminal.call("--config", "config.yaml", "--max-leads", "5", "--verify")
+    assert "verify: Leads that nobody holds: 15" in err
+    assert terminal.assigned() == 5
+
+
+def test_a_number_that_is_none_is_told_in_words(terminal):
+    _out, err = terminal.call("--config", "config.yaml", "--max-leads", "many", code=2)
+    assert "argument --max-leads: “many” is no whole number" in err
+
+
+def test_a_salesperson_is_told_in_words_that_only_managers_distribute(terminal):
+    terminal.call("--config", "config.yaml", "--max-leads", "0")
+    login = (terminal.folder / "config/people.csv").read_text().splitlines()[1].split(",")[0]
+    _out, err = terminal.call("--campaign", terminal.name, "--user", login, code=1)
+    assert "config_options" not in err
+    assert terminal.assigned() == 0
+
+
 def test_a_reader_who_stops_reading_does_no_harm(terminal):
     process = terminal.start("--config", "config.yaml")
     process.stdout.close()
