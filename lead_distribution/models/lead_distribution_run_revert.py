@@ -12,7 +12,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
 
 from ..applying.locks import only_one, wait_for
-from ..applying.snapshots import find_existing, put_back
+from ..applying.snapshots import Snapshot, find_existing, put_back
 from ..work.errors import describe_error
 from ..work.inside import YES, with_own_context
 from .lead_distribution_assignment import SNAPSHOT_FIELDS
@@ -220,7 +220,12 @@ class LeadDistributionRun(models.Model):
         )
         kept = {row.lead_id.id: self._get_columns_before(row) for row in rows}
         existing = find_existing(self.env, kept.values())
+        snapshot = Snapshot(leads)
         self._write_in_groups(rows, leads, lambda row: self._prepare_values_before(row, kept[row.lead_id.id], existing))
+        lost, _now = snapshot.compare(leads)
+        for row in rows:  # what the run has left as it is, Odoo may work out anew without an owner: the company, say
+            if "columns" in (row.before or {}):
+                kept[row.lead_id.id] = {**lost.get(row.lead_id.id, {}).get("columns", {}), **kept[row.lead_id.id]}
         put_back(leads, kept, existing)
         rows.write({"state": "reverted", "reverted_on": self.env.cr.now(), "note": False})
         leads.env.flush_all()
