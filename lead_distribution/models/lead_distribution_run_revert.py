@@ -15,7 +15,7 @@ from ..applying.locks import only_one, wait_for
 from ..applying.snapshots import Snapshot, find_existing, put_back
 from ..work.errors import describe_error
 from ..work.inside import YES, with_own_context
-from .lead_distribution_assignment import SNAPSHOT_FIELDS
+from .lead_distribution_assignment import AS_LEFT, SNAPSHOT_FIELDS
 from .lead_distribution_run_apply import BATCH_SIZE, WAIT_FOR_LOCK
 
 _logger = logging.getLogger(__name__)
@@ -141,12 +141,8 @@ class LeadDistributionRun(models.Model):
 
         Odoo's own scheduled actions (enrichment, scoring) write on leads, too; that is no work.
         """
-        written = {lead.user_id, lead.open_user_id, lead.closer_id}
-        reset = row.dropback_rule_id.status_id or self.campaign_id.dropback_status_id
-        if row.kind == "distribution":
-            reset = self.campaign_id.status_reset_id
-        statuses = {reset.id, (row.before or {}).get("lead_status_id", False)}
-        if written != {row.user_id} or lead.lead_status_id.id not in statuses:
+        values = {name: lead[name].id or None for name in AS_LEFT}
+        if values != row.before["left"] if "left" in (row.before or {}) else not row._is_as_written(values):
             return True
         if lead.distributed_on != row.applied_on:  # another run has handed it out since
             return True
