@@ -127,14 +127,23 @@ class LeadDistributionRun(models.Model):
         """Return why a lead stays with its new owner, or nothing."""
         lead = row.lead_id
         if not lead:
-            return self.env._("Not put back: the lead was deleted.")
+            return self._explain_gone(row)
         if lead.id in talked_about:
             return self.env._("Not put back: there are new messages or activities on the lead.")
         if not lead.active or lead.type != (row.before or {}).get("type", "lead"):
             return self.env._("Not put back: the lead was closed or made an opportunity.")
+        if lead.distributed_on != row.applied_on:
+            return self.env._("Not put back: the lead was handed out once more since.")
         if self._is_worked_on(lead, row, last_writes):
             return self.env._("Not put back: somebody has worked on the lead since.")
         return None
+
+    def _explain_gone(self, row):
+        """Return that a lead is gone, with what its row says of that: into which lead it was merged, say."""
+        if not row.note:
+            return self.env._("Not put back: the lead was deleted.")
+        said_before = row.note.startswith(self.env._("Not put back: %s", ""))
+        return row.note if said_before else self.env._("Not put back: %s", row.note)
 
     def _is_worked_on(self, lead, row, last_writes):
         """Whether a person changed the lead, or anybody what the run has written on it.
@@ -143,8 +152,6 @@ class LeadDistributionRun(models.Model):
         """
         values = {name: lead[name].id or None for name in AS_LEFT}
         if values != row.before["left"] if "left" in (row.before or {}) else not row._is_as_written(values):
-            return True
-        if lead.distributed_on != row.applied_on:  # another run has handed it out since
             return True
         moment, user_id = last_writes[lead.id]
         return moment > row.applied_on and user_id != SUPERUSER_ID

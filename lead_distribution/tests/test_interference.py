@@ -156,6 +156,16 @@ class TestInterference(DistributionCase):
         self.assertEqual((result["all_assigned"], result["unassigned"], result["problems"]), (True, [], []))
         self.assertFalse(self.campaign.verify_assignments()["problems"])
 
+    def test_reverting_goes_on_saying_into_which_lead_a_lead_was_merged(self):
+        leads = self.make_leads(2)
+        run = self.campaign.distribute()
+        head = leads.merge_opportunity()
+        for _time in range(2):
+            run.action_revert()
+            [row] = run.assignment_ids.filtered(lambda row: not row.lead_id)
+            self.assertIn(f"merged into “{head.name}”", row.note)
+            self.assertEqual(row.note.count("Not put back"), 1)
+
     def test_a_merged_lead_that_nobody_holds_any_more_is_found(self):
         leads = self.make_leads(2)
         self.campaign.distribute()

@@ -109,6 +109,9 @@ class TestRevertExactly(DistributionCase):
         first = self.campaign.distribute()
         between = self.read_columns(leads)
         second = self.campaign.distribute()
+        first.action_revert()
+        self.assertEqual(first.leads_kept, 5)
+        self.assertIn("handed out once more", first.assignment_ids[0].note)
         second.action_revert()
         self.assertEqual(self.read_columns(leads), between)
         received = self.env["crm.lead"]._count_received(self.ann + self.bob + self.cem)["day"]
