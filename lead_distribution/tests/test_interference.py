@@ -104,7 +104,14 @@ class TestInterference(DistributionCase):
         self.on_handing_out(leads[1], lambda lead: lead.write({"user_id": False}))
         self.campaign.distribute()
         after = self.read_columns(leads[1])[leads[1].id]
-        names = ("closer_id", "holder_id", "distributed_on", "received_on", "distribution_campaign_id", "lead_status_id")
+        names = (
+            "closer_id",
+            "holder_id",
+            "distributed_on",
+            "received_on",
+            "distribution_campaign_id",
+            "lead_status_id",
+        )
         self.assertEqual([after[name] for name in names], [before[name] for name in names])
         problems = self.campaign.verify_assignments()["problems"]
         self.assertFalse([text for text in problems if "Marked as handed out" in text])
