@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 from ..rights import MANAGERS
 
+PEOPLE = ("user_id", "open_user_id", "closer_id")
+AS_LEFT = (*PEOPLE, "lead_status_id")
 SNAPSHOT_FIELDS = ("user_id", "open_user_id", "closer_id", "team_id", "lead_status_id")
 
 
@@ -119,6 +121,16 @@ class LeadDistributionAssignment(models.Model):
         )
         self.invalidate_recordset(["state", "applied_on", "before"], flush=False)
         self.lead_id.invalidate_recordset(["assignment_ids"], flush=False)
+
+    def _is_as_written(self, values):
+        """Whether a lead has the people and the status that this row has given it; ``values``: by ``AS_LEFT``."""
+        campaign, rule = self.run_id.campaign_id, self.dropback_rule_id
+        reset = campaign.status_reset_id
+        if self.kind == "dropback":
+            reset = rule.status_id or campaign.dropback_status_id
+        statuses = {reset.id or None, (self.before or {}).get("lead_status_id") or None}
+        people = {values[name] for name in PEOPLE}
+        return people == {self.user_id.id} and (values["lead_status_id"] or None) in statuses
 
     def _get_segment(self):
         """Return the kind of the lead, as the strategy that looks at kinds saw it."""

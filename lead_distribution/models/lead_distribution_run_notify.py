@@ -61,6 +61,7 @@ class LeadDistributionRun(models.Model):
 
     def _tell(self, method):
         """Telling people must never cost the run: an error is logged, and the run stays done."""
+        self.env.flush_all()  # what is refused of the run itself is no error of the telling
         try:
             with self.env.cr.savepoint():
                 getattr(self, method)()

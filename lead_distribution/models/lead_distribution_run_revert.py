@@ -12,10 +12,10 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
 
 from ..applying.locks import only_one, wait_for
-from ..applying.snapshots import find_existing, put_back
+from ..applying.snapshots import Snapshot, find_existing, put_back
 from ..work.errors import describe_error
 from ..work.inside import YES, with_own_context
-from .lead_distribution_assignment import SNAPSHOT_FIELDS
+from .lead_distribution_assignment import AS_LEFT, SNAPSHOT_FIELDS
 from .lead_distribution_run_apply import BATCH_SIZE, WAIT_FOR_LOCK
 
 _logger = logging.getLogger(__name__)
@@ -127,28 +127,31 @@ class LeadDistributionRun(models.Model):
         """Return why a lead stays with its new owner, or nothing."""
         lead = row.lead_id
         if not lead:
-            return self.env._("Not put back: the lead was deleted.")
+            return self._explain_gone(row)
         if lead.id in talked_about:
             return self.env._("Not put back: there are new messages or activities on the lead.")
         if not lead.active or lead.type != (row.before or {}).get("type", "lead"):
             return self.env._("Not put back: the lead was closed or made an opportunity.")
+        if lead.distributed_on != row.applied_on:
+            return self.env._("Not put back: the lead was handed out once more since.")
         if self._is_worked_on(lead, row, last_writes):
             return self.env._("Not put back: somebody has worked on the lead since.")
         return None
+
+    def _explain_gone(self, row):
+        """Return that a lead is gone, with what its row says of that: into which lead it was merged, say."""
+        if not row.note:
+            return self.env._("Not put back: the lead was deleted.")
+        said_before = row.note.startswith(self.env._("Not put back: %s", ""))
+        return row.note if said_before else self.env._("Not put back: %s", row.note)
 
     def _is_worked_on(self, lead, row, last_writes):
         """Whether a person changed the lead, or anybody what the run has written on it.
 
         Odoo's own scheduled actions (enrichment, scoring) write on leads, too; that is no work.
         """
-        written = {lead.user_id, lead.open_user_id, lead.closer_id}
-        reset = row.dropback_rule_id.status_id or self.campaign_id.dropback_status_id
-        if row.kind == "distribution":
-            reset = self.campaign_id.status_reset_id
-        statuses = {reset.id, (row.before or {}).get("lead_status_id", False)}
-        if written != {row.user_id} or lead.lead_status_id.id not in statuses:
-            return True
-        if lead.distributed_on != row.applied_on:  # another run has handed it out since
+        values = {name: lead[name].id or None for name in AS_LEFT}
+        if values != row.before["left"] if "left" in (row.before or {}) else not row._is_as_written(values):
             return True
         moment, user_id = last_writes[lead.id]
         return moment > row.applied_on and user_id != SUPERUSER_ID
@@ -220,7 +223,12 @@ class LeadDistributionRun(models.Model):
         )
         kept = {row.lead_id.id: self._get_columns_before(row) for row in rows}
         existing = find_existing(self.env, kept.values())
+        snapshot = Snapshot(leads)
         self._write_in_groups(rows, leads, lambda row: self._prepare_values_before(row, kept[row.lead_id.id], existing))
+        lost, _now = snapshot.compare(leads)
+        for row in rows:  # what the run has left as it is, Odoo may work out anew without an owner: the company, say
+            if "columns" in (row.before or {}):
+                kept[row.lead_id.id] = {**lost.get(row.lead_id.id, {}).get("columns", {}), **kept[row.lead_id.id]}
         put_back(leads, kept, existing)
         rows.write({"state": "reverted", "reverted_on": self.env.cr.now(), "note": False})
         leads.env.flush_all()

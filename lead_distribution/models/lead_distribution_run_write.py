@@ -6,11 +6,14 @@ from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import groupby
 
-from ..applying.snapshots import Snapshot
+from ..applying.snapshots import Snapshot, put_back
 from ..work.errors import describe_error
 from ..work.inside import YES
+from .lead_distribution_assignment import AS_LEFT
 
 _logger = logging.getLogger(__name__)
+
+HELD_BY = ("user_id", "open_user_id", "holder_id")
 
 
 class LeadDistributionRun(models.Model):
@@ -57,10 +60,37 @@ class LeadDistributionRun(models.Model):
         with leads.env.protecting(leads._get_unaffected_by_team(teams)):
             written = self._write_in_groups(rows, leads, lambda row: self._prepare_lead_values(row, shared))
         lost, now = snapshot.compare(leads)
+        self._note_as_left(rows, leads_of, lost, now)
         rows._mark_done(snapshot.moment, {row_id: lost.get(lead_id, {}) for row_id, lead_id in leads_of.items()})
         there = [(values, records.browse(i for i in records.ids if i in now)) for values, records in written]
         leads._subscribe_as_written(there)
-        self._write_chatter(self._note_interference(rows, leads_of, now))
+        taken_away = self._note_interference(rows, leads_of, now)
+        self._unmark(leads.browse(leads_of[row.id] for row in taken_away), written, lost, now)
+        self._write_chatter(rows - taken_away)
+
+    @api.model
+    def _note_as_left(self, rows, leads_of, lost, now):
+        """Keep what automations made of people and status: with that, nobody has worked on the lead yet."""
+        for row in rows:
+            lead = now.get(leads_of[row.id])
+            if lead and not row._is_as_written(lead):
+                lost[leads_of[row.id]]["left"] = {name: lead[name] for name in AS_LEFT}
+
+    @api.model
+    def _unmark(self, leads, written, lost, now):
+        """Put back what a run has written on leads that nobody has now, but not who has them."""
+        values_of = {lead.id: values for values, records in written for lead in records}
+        kept = {
+            lead.id: {
+                name: value
+                for name, value in lost[lead.id]["columns"].items()
+                if name in values_of[lead.id] and name not in HELD_BY and now[lead.id][name] == values_of[lead.id][name]
+            }
+            for lead in leads
+            if lead.id in now
+        }
+        if kept:
+            put_back(leads.browse(kept), kept, {})
 
     def _note_interference(self, rows, leads_of, now):
         """Say of rows what other addons and automations have made of the lead while it was written.
@@ -69,7 +99,7 @@ class LeadDistributionRun(models.Model):
 
         :param leads_of: {row id: lead id}
         :param now: {lead id: columns}, see ``Snapshot.compare``
-        :return: the rows of leads that somebody has now
+        :return: the rows of leads that nobody has now
         """
         changed = {}
         for row in rows:
@@ -80,12 +110,14 @@ class LeadDistributionRun(models.Model):
         lost = rows.browse()
         for (exists, holder, active), ids in changed.items():
             part = rows.browse(ids)
+            if exists:  # what a run writes itself is not computed meanwhile
+                self.env.add_to_compute(part.lead_id._fields["holder_id"], part.lead_id)
             if not holder:
                 lost += part
             else:  # received once, by this run; not a second time by hand
                 part.lead_id.with_context(mail_notrack=True).write({"received_on": part[0].applied_on})
             part.write(self._prepare_interference(exists, self.env["res.users"].browse(holder or []), active))
-        return rows - lost
+        return lost
 
     def _prepare_interference(self, exists, holder, active):
         """Return the values of rows whose leads are not as they were written."""

@@ -62,6 +62,60 @@ class TestInterference(DistributionCase):
         self.assertEqual((run.leads_distributed, run.left_over), (2, {"failed": 1}))
         self.assertFalse(leads[1].user_id)
 
+    def read_columns(self, leads):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT id, to_jsonb(l) - 'write_date' - 'write_uid' FROM crm_lead l WHERE id = ANY(%s)", [leads.ids]
+        )
+        return dict(self.env.cr.fetchall())
+
+    def test_who_holds_a_lead_is_true_whatever_an_automation_makes_of_it(self):
+        leads = self.make_leads(3)
+        self.on_handing_out(leads[0], lambda lead: lead.write({"user_id": self.manager.id}))
+        self.on_handing_out(leads[1], lambda lead: lead.write({"user_id": False}))
+        self.campaign.distribute()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual([lead.holder_id for lead in leads], [self.manager, self.env["res.users"], leads[2].user_id])
+
+    def test_a_lead_that_an_automation_gives_to_somebody_else_is_put_back(self):
+        leads = self.make_leads(3)
+        before = self.read_columns(leads)
+        self.on_handing_out(leads[0], lambda lead: lead.write({"user_id": self.manager.id}))
+        new = {"lead_status_id": self.status["utr"].id, "priority": "3"}
+        self.on_handing_out(leads[1], lambda lead: lead.write(new))
+        run = self.campaign.distribute()
+        run.action_revert()
+        self.assertEqual(self.read_columns(leads), before)
+        self.assertEqual(run.leads_kept, 0)
+
+    def test_a_lead_that_somebody_works_on_after_an_automation_is_not_put_back(self):
+        leads = self.make_leads(2)
+        self.on_handing_out(leads, lambda lead: lead.write({"user_id": self.manager.id}))
+        run = self.campaign.distribute()
+        leads[0].lead_status_id = self.status["call_back"]
+        run.action_revert()
+        self.assertEqual((leads[0].user_id, leads[1].user_id), (self.manager, self.env["res.users"]))
+
+    def test_nothing_marks_a_lead_as_handed_out_that_an_automation_has_taken_away(self):
+        self.campaign.status_reset_id = self.status["new"]
+        leads = self.make_leads(3, lead_status_id=self.status["utr"].id)
+        before = self.read_columns(leads[1])[leads[1].id]
+        self.on_handing_out(leads[1], lambda lead: lead.write({"user_id": False}))
+        self.campaign.distribute()
+        after = self.read_columns(leads[1])[leads[1].id]
+        names = (
+            "closer_id",
+            "holder_id",
+            "distributed_on",
+            "received_on",
+            "distribution_campaign_id",
+            "lead_status_id",
+        )
+        self.assertEqual([after[name] for name in names], [before[name] for name in names])
+        problems = self.campaign.verify_assignments()["problems"]
+        self.assertFalse([text for text in problems if "Marked as handed out" in text])
+
     def test_a_lead_that_an_automation_archives_is_told(self):
         leads = self.make_leads(3)
         self.on_handing_out(leads[1], lambda lead: lead.action_archive())
@@ -108,6 +162,16 @@ class TestInterference(DistributionCase):
         result = self.campaign.verify_assignments()
         self.assertEqual((result["all_assigned"], result["unassigned"], result["problems"]), (True, [], []))
         self.assertFalse(self.campaign.verify_assignments()["problems"])
+
+    def test_reverting_goes_on_saying_into_which_lead_a_lead_was_merged(self):
+        leads = self.make_leads(2)
+        run = self.campaign.distribute()
+        head = leads.merge_opportunity()
+        for _time in range(2):
+            run.action_revert()
+            [row] = run.assignment_ids.filtered(lambda row: not row.lead_id)
+            self.assertIn(f"merged into “{head.name}”", row.note)
+            self.assertEqual(row.note.count("Not put back"), 1)
 
     def test_a_merged_lead_that_nobody_holds_any_more_is_found(self):
         leads = self.make_leads(2)

@@ -38,3 +38,18 @@ class TestMigrationRuns(DistributionCase):
         run.leads_kept = 0
         self.migrate("post-reverted-runs")
         self.assertEqual(run.leads_kept, 1)
+
+    def test_moments_without_microseconds_are_those_of_the_history_again(self):
+        self.campaign.pool_mode = "all"
+        leads = self.make_leads(3)
+        first = self.campaign.distribute()
+        moment = first.assignment_ids[0].applied_on
+        leads[:2].write({"distributed_on": moment.replace(microsecond=0), "received_on": moment.replace(microsecond=0)})
+        leads[1].received_on = "2020-01-01 00:00:00"
+        self.assertTrue(self.campaign.verify_assignments()["problems"])
+        self.migrate("post-moments")
+        self.assertEqual(set(leads.mapped("distributed_on")), {moment})
+        self.assertEqual([lead.received_on.year for lead in leads], [moment.year, 2020, moment.year])
+        self.assertFalse(self.campaign.verify_assignments()["problems"])
+        first.action_revert()
+        self.assertEqual((first.leads_kept, leads.user_id), (0, self.env["res.users"]))

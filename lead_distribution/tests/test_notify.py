@@ -1,4 +1,7 @@
+from psycopg2.errors import CheckViolation
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from .common import DistributionCase
@@ -147,3 +150,13 @@ class TestNotify(DistributionCase):
         few = count(self.make_campaign("Few", *people[:4]), 4)
         many = count(self.make_campaign("Many", *people[4:]), 40)
         self.assertLess(many, few + 10)
+
+    def test_what_the_database_refuses_of_a_run_is_its_own_error_not_one_of_telling(self):
+        self.make_leads(3)
+        run = self.campaign.simulate()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE lead_distribution_run ADD CONSTRAINT never_done CHECK (state <> 'done' OR id <> %s)", [run.id]
+        )
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation), self.env.cr.savepoint():
+            run._close("done")

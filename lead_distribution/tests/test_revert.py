@@ -101,7 +101,7 @@ class TestRevert(DistributionCase):
         second = self.campaign.distribute()
         first.action_revert()
         self.assertEqual(lead.user_id, second.assignment_ids.user_id)
-        self.assertIn("worked on", first.assignment_ids.note)
+        self.assertIn("handed out once more", first.assignment_ids.note)
         second.action_revert()
         self.assertRecordValues(lead, [{
             "user_id": owner.id, "distributed_on": when, "distribution_campaign_id": self.campaign.id,

@@ -45,13 +45,14 @@ class TestRevertExactly(DistributionCase):
         }
 
     def make_kinds(self):
-        """Return leads of ten kinds that a run hands out."""
+        """Return leads of eleven kinds that a run hands out."""
         stage = self.env["crm.stage"].create({"name": "Theirs", "team_ids": [Command.set(self.theirs.ids)]})
         old = fields.Datetime.subtract(fields.Datetime.now(), days=9)
         kinds = {
             "of nobody": {},
             "with a team": {"team_id": self.theirs.id},
             "with a company": {"company_id": self.env.company.id, "team_id": self.ours.id},
+            "with a company, without a team": {"company_id": self.env.company.id},
             "with a holder": {"user_id": self.ann.id, "lead_status_id": self.status["utr"].id},
             "with an opener": {"user_id": self.manager.id, "open_user_id": self.ann.id, "closer_id": self.bob.id},
             "with odds by hand": {"probability": 12.5},
@@ -108,6 +109,9 @@ class TestRevertExactly(DistributionCase):
         first = self.campaign.distribute()
         between = self.read_columns(leads)
         second = self.campaign.distribute()
+        first.action_revert()
+        self.assertEqual(first.leads_kept, 5)
+        self.assertIn("handed out once more", first.assignment_ids[0].note)
         second.action_revert()
         self.assertEqual(self.read_columns(leads), between)
         received = self.env["crm.lead"]._count_received(self.ann + self.bob + self.cem)["day"]

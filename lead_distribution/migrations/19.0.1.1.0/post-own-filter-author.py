@@ -1,4 +1,7 @@
-"""Own filters are looked at with the rights of who wrote them: of those there are, who made the record."""
+"""Own filters are looked at with the rights of who wrote them: of those there are, who made the record.
+
+Of a record that Odoo itself made, for the command line say, it is who changed it last.
+"""
 
 
 def migrate(cr, version):
@@ -9,4 +12,7 @@ def migrate(cr, version):
         ("lead_distribution_member", "preferred_domain", "preferred_domain_user_id"),
     ):
         # pylint: disable=sql-injection
-        cr.execute(f"UPDATE {table} SET {author} = create_uid WHERE {author} IS NULL AND {text} NOT IN ('', '[]')")
+        cr.execute(
+            f"UPDATE {table} SET {author} = coalesce(nullif(create_uid, 1), write_uid) "
+            f"WHERE {author} IS NULL AND {text} NOT IN ('', '[]')"
+        )
