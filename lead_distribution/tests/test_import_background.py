@@ -168,18 +168,18 @@ class TestImportBackground(FileCase):
     def test_a_lead_that_cannot_be_deleted_stays_and_the_others_are_taken_back(self):
         batch = self.start(5)
         stuck, model = self.imported(batch)[2], type(self.env["crm.lead"])
-        original = model.unlink
+        original, reason = model.unlink, "Invoices hang on it"
 
         def unlink(records):
             if stuck in records:
-                raise UserError("Invoices hang on it")
+                raise UserError(reason)
             return original(records)
 
         self.patch(model, "unlink", unlink)
         with mute_logger("odoo.addons.lead_distribution.models.lead_import_batch_undo"):
             batch.action_undo()
         self.assertEqual((batch.state, batch.counts), ("undone", {"undone": 4, "kept": 1}))
-        self.assertIn("Invoices hang on it", batch.problem_row_ids.message)
+        self.assertIn(reason, batch.problem_row_ids.message)
         self.assertEqual(self.imported(batch), stuck)
         history = self.env["lead.distribution.assignment"].search([("run_id", "=", batch.run_id.id)])
         self.assertEqual(sorted(history.mapped("state")), ["done", *["reverted"] * 4])
