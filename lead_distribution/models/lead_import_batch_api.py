@@ -7,8 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..importing.rows import storable
 from ..tools.import_targets import INDEX, NOTES, normal
+from ..tools.storable import storable
 from .lead_import_batch_check import CHUNK
 
 KEYS = {"campaign", "leads", "callers"}
