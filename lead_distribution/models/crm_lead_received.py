@@ -29,10 +29,10 @@ class CrmLead(models.Model):
         if not vals.get("user_id") or "received_on" in vals:
             return super().write(vals)
         changing = self.filtered(lambda lead: lead.user_id.id != vals["user_id"])
-        result = super().write(vals)  # first: it asks for the writer's rights
-        if changing:  # with full rights, as the lead may be out of the writer's sight now
+        if changing:  # first, so that one statement stores both; with full rights, as nobody else may set it
+            changing.check_access("write")
             super(CrmLead, changing.sudo()).write({"received_on": fields.Datetime.now()})
-        return result
+        return super().write(vals)
 
     @api.model
     def _count_received(self, users, campaign=None, weekends=True, tz="UTC"):
