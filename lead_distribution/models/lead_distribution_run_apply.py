@@ -196,8 +196,9 @@ class LeadDistributionRun(models.Model):
         rows = self._skip_changed(rows - busy, mine)
         dropped = rows.filtered(lambda row: row.kind == "dropback")
         self._write_rows(rows - dropped)
-        with measured_part("dropback"):
-            self._write_rows(dropped)
+        if dropped:
+            with measured_part("dropback"):
+                self._write_rows(dropped)
         return busy
 
     def _skip_changed(self, rows, leads):
