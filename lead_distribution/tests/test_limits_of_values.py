@@ -79,9 +79,11 @@ class TestLimitsOfFields(DistributionCase):
 
     def test_a_name_of_the_largest_size_fits_into_the_index(self):
         name = "".join(chr(0x1F300 + n) for n in range(CHAR))
-        self.env["crm.lead.status"].create({"name": name})
+        status = self.env["crm.lead.status"].create({"name": name})
         self.campaign.dropback_rule_ids = [Command.create({"name": name, "user_id": self.ann.id})]
         self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((status.name, self.campaign.dropback_rule_ids.name), (name, name))
 
     def test_settings_are_checked(self):
         for value in NUMBERS[:3]:

@@ -146,7 +146,7 @@ class LeadDistributionConfigLoad(models.TransientModel):
                 files, left = {}, MAX_BYTES
                 for member in members:
                     if member.compress_type not in PACKINGS:
-                        raise NotImplementedError("compression")
+                        raise zipfile.BadZipFile(self.env._("it is packed in an unusual way"))
                     with archive.open(member) as file:
                         data = file.read(left + 1)
                     left -= len(data)

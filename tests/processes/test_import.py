@@ -1,10 +1,10 @@
 """Imports that are killed, stopped or undone while real processes work on them."""
 
 import signal
-import time
 from contextlib import closing
 
 import pytest
+from run_checks import wait_until
 
 IMPORT = """
 import os, signal
@@ -234,10 +234,7 @@ def test_an_undo_waits_for_leads_that_are_locked_for_a_moment(odoo, started):
     with closing(odoo.connect()) as other, other.cursor() as cursor:
         cursor.execute("SELECT id FROM crm_lead WHERE import_batch_id = %s ORDER BY id LIMIT 50 FOR UPDATE", (started,))
         undo = odoo.start("env['lead.import.batch'].browse(batch_id).action_undo()\nenv.cr.commit()", batch_id=started)
-        for _try in range(600):
-            if states(odoo, started) == {"done": 50, "undone": ROWS - 50}:
-                break
-            time.sleep(0.1)
+        wait_until(lambda: states(odoo, started) == {"done": 50, "undone": ROWS - 50}, 60)
         other.rollback()
     odoo.finish(undo)
     assert states(odoo, started) == {"undone": ROWS}
