@@ -86,7 +86,7 @@ def _check_access(folder):
     ids = Counter(row["id"] for row in rows)
     yield from (f"{_name(rights)}: the id {xmlid} is used {n} times" for xmlid, n in ids.items() if n > 1)
     covered = {row["model_id:id"] for row in rows}
-    for path in sorted([*(folder / "models").glob("*.py"), *(folder / "wizards").glob("*.py")]):
+    for path in sorted([*(folder / "models").rglob("*.py"), *(folder / "wizards").rglob("*.py")]):
         text = path.read_text()
         for model in re.findall(r"^    _name = \"([\w.]+)\"", text, re.MULTILINE):
             extends = f'_inherit = ["{model}"' in text  # a model of another addon

@@ -9,6 +9,8 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
+WAIT_FOR_LOCK = 3.0  # seconds that a run waits for leads that somebody is saving, for all of them together
+
 
 def wait_for(records, seconds):
     """Wait until the records are free, all of them together at most so many seconds, and lock them.

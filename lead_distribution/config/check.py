@@ -7,7 +7,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 
 from ..engine.dropback import parse_condition
-from ..tools.guarded_matching import explain_broken
+from ..finding.guarded_matching import explain_broken
 from ..tools.limits import CHAR
 from ..tools.storable import is_storable
 from . import nodes

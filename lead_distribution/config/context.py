@@ -7,7 +7,7 @@ from odoo import SUPERUSER_ID
 from odoo.fields import Domain
 from odoo.tools import escape_psql, split_every
 
-from ..tools.guarded_matching import get_budget
+from ..finding.guarded_matching import get_budget
 from .find_campaign import find_campaigns
 from .nodes import LONGEST
 from .tables import Files

@@ -5,8 +5,8 @@ import re
 
 from ..engine.dropback import parse_condition
 from ..engine.matching import read_patterns
+from ..finding.guarded_matching import BrokenPattern, MatchingTimeout, match_lists
 from ..finding.languages import find_named, find_unknown
-from ..tools.guarded_matching import BrokenPattern, MatchingTimeout, match_lists
 from .nodes import LONGEST
 from .section import SectionMapper
 

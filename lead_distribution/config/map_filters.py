@@ -2,7 +2,8 @@
 """``lead_finding``: web sources, marketing campaigns, statuses, tags and do not call (specification 3.2–3.4)."""
 
 from ..engine.matching import NOTHING
-from ..tools.guarded_matching import explain_broken
+from ..finding.guarded_matching import explain_broken
+from ..names import DNC_STATUSES, DNC_TAGS
 from .schema_leads import SHORT_DNC
 from .tables import read_web_sources
 
@@ -217,8 +218,6 @@ class FiltersMapper:
         return {"enabled": short.get("exclude_dnc", False), **block} if block or short.get("exclude_dnc") else None
 
     def _map_dnc(self):
-        from ..models.lead_distribution_campaign_filters import DNC_STATUSES, DNC_TAGS
-
         values = {"use_dnc": False, "dnc_by_category": False}
         values.update(dnc_email_blacklist=False, dnc_phone_blacklist=False)
         block = self._get_dnc_block()

@@ -1,6 +1,7 @@
 # pylint: disable=prefer-env-translation
 """``lead_finding``: window, pools, activities and the plain filters (specification 3.1, 3.4)."""
 
+from ..names import PRESETS
 from .nodes import LONGEST
 
 HERE = "lead_finding"
@@ -53,8 +54,6 @@ class LeadsMapper:
 
     def _get_named_range(self, name):
         """Return the day counts of a named range: one of the configuration's own, or of the three of 3.1."""
-        from ..models.lead_distribution_campaign_filters import PRESETS
-
         if not name:
             return {}
         named = self.get(HERE, "date_range_strategies", default={})

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import Controller, content_disposition, request, route
 
-from ..report.writers import MIMETYPES
+from ..reporting.writers import MIMETYPES
 
 
 class LeadDistributionReportController(Controller):

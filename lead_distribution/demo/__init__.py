@@ -1,0 +1,2 @@
+from . import demo_data
+from . import demo_history

@@ -2,7 +2,7 @@
 # "_" is the env's own, under a short name
 """Several plans of the same leads side by side."""
 
-from ..report.text_report import _table
+from ..reporting.text_report import _table
 
 
 def compare(plans, _):

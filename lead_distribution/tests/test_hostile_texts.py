@@ -15,8 +15,7 @@ from ..config.variables import DOLLARS, EITHER, VARIABLE
 from ..config.where_clause import NotUnderstood, parse_where
 from ..engine import dropback
 from ..engine.matching import Matcher
-from ..tools import cleaning, column_guess, import_targets
-from ..tools.guarded_matching import (
+from ..finding.guarded_matching import (
     ALL_SECONDS,
     Budget,
     MatchingTimeout,
@@ -25,6 +24,7 @@ from ..tools.guarded_matching import (
     match_lists,
     match_texts,
 )
+from ..importing import cleaning, column_guess, targets
 from .config_common import ConfigCase
 
 SHORT, LONG = 2_000, 50_000
@@ -82,7 +82,7 @@ class TestLongTexts(BaseCase):
         "number": cleaning.read_number,
         "e-mail column": column_guess.EMAIL.match,
         "phone column": column_guess.PHONE.match,
-        "header": import_targets.normal,
+        "header": targets.normal,
         "wildcards": lambda text: Matcher("wildcard", ("*a*1*=*a*|*.*,*x", "[!a]*?*?*b")).accepts(text),
     }
 

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.lead_distribution_history_retention import MASKED
+from ..models.run.history_retention import MASKED
 from .test_import_file import HEADER, FileCase
 
 
@@ -73,7 +73,7 @@ class TestImportAfter(FileCase):
         result = self.campaign.verify_assignments()
         self.assertEqual((result["unassigned"], result["problems"]), ([], []))
 
-    @mute_logger("odoo.addons.lead_distribution.models.lead_import_batch_steps")
+    @mute_logger("odoo.addons.lead_distribution.models.imports.batch_steps")
     def test_an_import_that_stopped_is_told_and_shown_on_the_dashboard(self):
         self.campaign.user_id = self.manager
         batch = self.start(2)

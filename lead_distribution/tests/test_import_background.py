@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import lead_import_batch_steps
+from ..models.imports import batch_steps
 from .test_import_file import HEADER, FileCase
 
 
@@ -176,7 +176,7 @@ class TestImportBackground(FileCase):
             return original(records)
 
         self.patch(model, "unlink", unlink)
-        with mute_logger("odoo.addons.lead_distribution.models.lead_import_batch_undo"):
+        with mute_logger("odoo.addons.lead_distribution.models.imports.batch_undo"):
             batch.action_undo()
         self.assertEqual((batch.state, batch.counts), ("undone", {"undone": 4, "kept": 1}))
         self.assertIn(reason, batch.problem_row_ids.message)
@@ -186,8 +186,8 @@ class TestImportBackground(FileCase):
 
     def test_rows_of_many_letters_are_checked_in_the_background_though_they_are_few(self):
         batch = self.upload(self.people_file(5), "long.csv")
-        self.patch(lead_import_batch_steps, "CHUNK", 2)
-        self.patch(lead_import_batch_steps, "CLICK_SECONDS", -1)
+        self.patch(batch_steps, "CHUNK", 2)
+        self.patch(batch_steps, "CLICK_SECONDS", -1)
         batch.action_next()
         self.assertEqual((batch.state, batch.rows_read), ("checking", 2))
         self.run_cron()
@@ -213,7 +213,7 @@ class TestImportBackground(FileCase):
                 raise ValueError("out of order")
             return broken(records)
 
-        with mute_logger("odoo.addons.lead_distribution.models.lead_import_batch_steps"):
+        with mute_logger("odoo.addons.lead_distribution.models.imports.batch_steps"):
             self.patch(type(batch), "_prepare_import", prepare)
             self.run_cron()
         self.assertEqual((batch.state, batch.error), ("failed", "out of order"))

@@ -17,13 +17,13 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
-from ..importing.file_process import CHILD, Book, Child, find_python
-from ..tools.spreadsheet_guard import MIB, FileProblem, Limits
+from ..importing.spreadsheet.file_guard import MIB, FileProblem, Limits
+from ..importing.spreadsheet.process import CHILD, Book, Child, find_python
 from . import hostile_files
 from .test_import_file import FileCase
 
 SMALL = Limits(seconds=5, memory_bytes=64 * MIB, unpacked_bytes=150 * MIB, file_bytes=60 * MIB)
-LOGGER = "odoo.addons.lead_distribution.importing.file_process"
+LOGGER = "odoo.addons.lead_distribution.importing.spreadsheet.process"
 TEXT = b"Name,E-mail\nAnn,ann@example.com\n,\nBob,bob@example.com\n"
 
 
@@ -211,7 +211,7 @@ class TestHostileUpload(FileCase):
         batch = self.upload(self.csv("E-mail,City,Source", "a@x.de,Ulm,S", "b@x.de,Bonn,S", "c@x.de,Köln,S"), "x.csv",
                             on_lead="update", create_missing=True)  # fmt: skip
         self.to_preview_of_updates(batch)
-        with mute_logger("odoo.sql_db", "odoo.addons.lead_distribution.models.lead_import_batch_apply"):
+        with mute_logger("odoo.sql_db", "odoo.addons.lead_distribution.models.imports.batch_apply"):
             batch.action_start()
         self.assertEqual(batch.counts, {"updated": 2, "error": 1})
         self.assertEqual((last.city, broken.city, last.source_id.name), ("Köln", False, "S"))

@@ -9,7 +9,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import file_open, mute_logger
 
 from ..controllers import lead_import
-from ..tools.import_targets import LEAD_NAMES
+from ..importing.targets import LEAD_NAMES
 from .test_import_payload import SPEC_LEAD, ImportCase
 
 

@@ -255,7 +255,7 @@ class TestImportPayload(ImportCase):
             return original(model, vals_list)
 
         self.patch(type(self.env["crm.lead"]), "create", create)
-        with mute_logger("odoo.sql_db", "odoo.addons.lead_distribution.models.lead_import_batch_apply"):
+        with mute_logger("odoo.sql_db", "odoo.addons.lead_distribution.models.imports.batch_apply"):
             answer = self.send(self.people(10))
         self.assertEqual((answer["inserted_count"], answer["error_count"]), (9, 1))
         self.assertEqual(answer["errors"][0]["row"], 4)

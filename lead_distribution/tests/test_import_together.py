@@ -68,7 +68,7 @@ class TestImportTogether(FileCase):
 
         self.to_preview(batch, self.ann)
         self.patch(type(self.env["crm.lead"]), "create", create)
-        with self.assertLogs("odoo.addons.lead_distribution.models.lead_import_batch_apply", "WARNING"):
+        with self.assertLogs("odoo.addons.lead_distribution.models.imports.batch_apply", "WARNING"):
             batch.action_start()
         self.assertEqual(batch.counts, {"done": 3, "error": 1})
         self.assertEqual(self.imported(batch).source_id.mapped("name"), ["Fair"])

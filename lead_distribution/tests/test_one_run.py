@@ -10,17 +10,17 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import lead_distribution_run_apply
+from ..models.run import run_apply
 from .common import DistributionCase
 
-ERRORS = "odoo.addons.lead_distribution.models.lead_distribution_run_errors"
+ERRORS = "odoo.addons.lead_distribution.models.run.run_errors"
 
 
 @tagged("post_install", "-at_install")
 class TestOneRun(DistributionCase):
     def interrupt(self, **options):
         """Plan a run, and apply only its first batch of ten leads."""
-        self.patch(lead_distribution_run_apply, "BATCH_SIZE", 10)
+        self.patch(run_apply, "BATCH_SIZE", 10)
         run = self.campaign.simulate(**options)
         run._begin()
         run._apply_next_batch(0)

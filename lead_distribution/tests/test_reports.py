@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged, users
 
-from ..report.writers import Document, Table, safe_cell, write
+from ..reporting.writers import Document, Table, safe_cell, write
 from ..tools.safe_export import guard
 from .common import DistributionCase
 

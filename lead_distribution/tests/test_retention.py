@@ -76,9 +76,9 @@ class TestRetention(DistributionCase):
 
     @staticmethod
     def module():
-        from ..models import lead_distribution_history_retention
+        from ..models.run import history_retention
 
-        return lead_distribution_history_retention
+        return history_retention
 
     def test_a_run_that_is_being_applied_is_never_touched(self):
         run = self.make_run(31)

@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ..models.crm_lead import WRITTEN_BY_CODE
+from ..models.lead.lead import WRITTEN_BY_CODE
 from .rights_common import KINDS, RightsCase, is_ours
 
 

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models import ir_cron
 
-from ..models import lead_distribution_run_apply
+from ..models.run import run_apply
 from .common import DistributionCase
 
 
@@ -67,7 +67,7 @@ class TestSchedule(DistributionCase):
             return original(run)
 
         self.patch(model, "_continue_applying", continue_applying)
-        self.patch(lead_distribution_run_apply, "BATCH_SIZE", 10)
+        self.patch(run_apply, "BATCH_SIZE", 10)
         self.patch(ir_cron, "MIN_TIME_PER_JOB", 0.5)
         self._run_cron()
         self.assertEqual((calls, run.state, run._count_planned()), ([run.id], "applying", 20))

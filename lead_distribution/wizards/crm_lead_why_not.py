@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.lead_distribution_campaign_find import DROPPED
+from ..names import DROPPED
 
 
 class CrmLeadWhyNot(models.TransientModel):

@@ -4,8 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..report.documents import lay_out
-from ..report.writers import MIMETYPES, render_body, write
+from ..reporting.documents import lay_out
+from ..reporting.writers import MIMETYPES, render_body, write
 from ..tools.html_text import text_to_html
 
 

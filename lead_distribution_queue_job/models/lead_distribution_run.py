@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from odoo.addons.lead_distribution.models import lead_distribution_run_apply as core
-from odoo.addons.lead_distribution.models.lead_distribution_run_errors import MOST_FAILURES
+from odoo.addons.lead_distribution.models.run import run_apply as core
+from odoo.addons.lead_distribution.models.run.run_errors import MOST_FAILURES
 from odoo.addons.queue_job.delay import chain, group
 from odoo.addons.queue_job.exception import RetryableJobError
 

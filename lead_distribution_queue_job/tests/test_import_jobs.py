@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.lead_distribution.models import lead_import_batch_apply, lead_import_batch_steps
+from odoo.addons.lead_distribution.models.imports import batch_apply, batch_steps
 from odoo.addons.lead_distribution.tests.test_import_file import FileCase
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -17,8 +17,8 @@ class TestImportJobs(FileCase):
 
     def setUp(self):
         super().setUp()
-        self.enterContext(patch.object(lead_import_batch_apply, "CHUNK", 5))
-        self.enterContext(patch.object(lead_import_batch_steps, "AT_ONCE", 0))
+        self.enterContext(patch.object(batch_apply, "CHUNK", 5))
+        self.enterContext(patch.object(batch_steps, "AT_ONCE", 0))
         self.enterContext(patch.object(glue, "PART", 10))
 
     def people_file(self, count):
@@ -67,7 +67,7 @@ class TestImportJobs(FileCase):
         self.assertEqual(self.imported(batch).create_uid, self.manager)
 
     def test_many_rows_are_checked_by_a_job_that_goes_on_where_it_was(self):
-        with patch.object(lead_import_batch_steps, "CHECK_AT_ONCE", 1):
+        with patch.object(batch_steps, "CHECK_AT_ONCE", 1):
             batch = self.upload(self.people_file(2500), "many.csv")
             batch.action_next()
         self.assertEqual((batch.state, batch.rows_read), ("checking", 1000))
@@ -75,7 +75,7 @@ class TestImportJobs(FileCase):
         self.env["lead.import.batch"]._cron_import()
         job = self.get_jobs(batch, "_job_check")
         self.assertEqual(len(job), 1)
-        with patch.object(lead_import_batch_steps, "CHECK_SECONDS", -1), suppress(RetryableJobError):
+        with patch.object(batch_steps, "CHECK_SECONDS", -1), suppress(RetryableJobError):
             self.perform(job)
             self.fail("it was done too early")
         self.assertEqual((batch.state, batch.rows_read), ("checking", 2000))
@@ -118,7 +118,7 @@ class TestImportJobs(FileCase):
             raise ValueError("out of order")
 
         self.patch(type(batch), "_prepare_import", prepare)
-        with mute_logger("odoo.addons.lead_distribution.models.lead_import_batch_steps"):
+        with mute_logger("odoo.addons.lead_distribution.models.imports.batch_steps"):
             with self.assertRaises(ValueError):
                 self.perform(self.get_jobs(batch, "_job_import_part")[0])
             with self.enter_registry_test_mode(), self.env.registry.cursor() as cursor:

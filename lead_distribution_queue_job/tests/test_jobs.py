@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.lead_distribution.models import lead_distribution_run_apply as core
+from odoo.addons.lead_distribution.models.run import run_apply as core
 from odoo.addons.lead_distribution.tests.common import DistributionCase
 from odoo.addons.queue_job.exception import RetryableJobError
 

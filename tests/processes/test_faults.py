@@ -220,7 +220,7 @@ def test_a_run_longer_than_the_schedulers_time_has_it_woken_at_once(odoo, plan):
         """
         from odoo.addons.base.models import ir_cron
         ir_cron.MIN_RUNS_PER_JOB = ir_cron.MIN_TIME_PER_JOB = 0.001
-        from odoo.addons.lead_distribution.models import lead_distribution_run_apply as module
+        from odoo.addons.lead_distribution.models.run import run_apply as module
         module.BATCH_SIZE = 100
         env["lead.distribution.run"].browse(run_id)._begin()
         env.cr.commit()

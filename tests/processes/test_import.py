@@ -8,7 +8,7 @@ from run_checks import wait_until
 
 IMPORT = """
 import os, signal
-from odoo.addons.lead_distribution.models import lead_import_batch_apply as module
+from odoo.addons.lead_distribution.models.imports import batch_apply as module
 module.CHUNK = 100
 batch = env["lead.import.batch"].browse(batch_id)
 """
@@ -207,7 +207,7 @@ def test_an_undo_that_is_killed_can_be_called_again(odoo, started):
     odoo.run(RUN_CRON, batch_id=started)
     undo = """
 import os, signal
-from odoo.addons.lead_distribution.models import lead_import_batch_undo as module
+from odoo.addons.lead_distribution.models.imports import batch_undo as module
 module.UNDO_ROWS = 100
 batch = env["lead.import.batch"].browse(batch_id)
 original, chunks = type(batch)._commit, []
@@ -245,7 +245,7 @@ def test_two_people_who_undo_at_once_leave_nothing_behind(odoo, started):
     odoo.run(RUN_CRON, batch_id=started)
     undo = """
     from odoo.exceptions import UserError
-    from odoo.addons.lead_distribution.models import lead_import_batch_undo as module
+    from odoo.addons.lead_distribution.models.imports import batch_undo as module
     module.UNDO_ROWS = 20
     try:
         env["lead.import.batch"].browse(batch_id).action_undo()
@@ -271,7 +271,7 @@ def test_a_killed_check_goes_on_where_it_was(odoo):
     batch_id = odoo.run(
         """
         import base64, json
-        from odoo.addons.lead_distribution.models import lead_import_batch_steps as module
+        from odoo.addons.lead_distribution.models.imports import batch_steps as module
         module.CHECK_AT_ONCE = 1000
         lines = ["Name,E-mail"] + [f"Person {n},person{n}@check.com" for n in range(3500)] + ["Twin,person3@check.com"]
         batch = env["lead.import.batch"].create({

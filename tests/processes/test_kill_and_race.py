@@ -6,7 +6,7 @@ import pytest
 
 APPLY = """
 import os, signal
-from odoo.addons.lead_distribution.models import lead_distribution_run_apply as module
+from odoo.addons.lead_distribution.models.run import run_apply as module
 module.BATCH_SIZE = 100
 run = env["lead.distribution.run"].browse(run_id)
 """

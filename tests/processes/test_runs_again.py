@@ -10,7 +10,7 @@ REVERT = (
     WAIT
     + """
 from odoo.exceptions import UserError
-from odoo.addons.lead_distribution.models import lead_distribution_run_revert as reverting
+from odoo.addons.lead_distribution.models.run import run_revert as reverting
 reverting.BATCH_SIZE = 50
 try:
     env["lead.distribution.run"].browse(%s).action_revert()
@@ -53,7 +53,7 @@ def test_a_killed_revert_goes_on_where_it_was(odoo, plan):
     killed = odoo.start(
         """
         import os, signal
-        from odoo.addons.lead_distribution.models import lead_distribution_run_revert as reverting
+        from odoo.addons.lead_distribution.models.run import run_revert as reverting
         reverting.BATCH_SIZE = 100
         run = env["lead.distribution.run"].browse(run_id)
         model, batches = type(run), []

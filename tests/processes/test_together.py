@@ -18,7 +18,7 @@ def wait_at_gate(model, method):
 IMPORT = (
     GATE
     + """
-from odoo.addons.lead_distribution.models import lead_import_batch_apply as module
+from odoo.addons.lead_distribution.models.imports import batch_apply as module
 module.CHUNK = 100
 batch = env["lead.import.batch"].browse({batch_id})
 wait_at_gate(type(batch), "_claim_keys")
@@ -42,7 +42,7 @@ def upload(odoo, number, rows, at_once=500):
     return odoo.run(
         """
         import base64, json
-        from odoo.addons.lead_distribution.models import lead_import_batch_steps as module
+        from odoo.addons.lead_distribution.models.imports import batch_steps as module
         module.AT_ONCE = at_once
         user = env["res.users"].with_context(no_reset_password=True).create({
             "name": "T", "login": f"t{env['res.users'].search_count([])}@test",

@@ -1,6 +1,6 @@
 """What an import asks of the database for one chunk of its rows, and what its pages show."""
 
-from odoo.addons.lead_distribution.models.lead_import_lookups import Lookups
+from odoo.addons.lead_distribution.models.imports.lookups import Lookups
 
 CHUNK = 1000
 

@@ -1,0 +1,3 @@
+from . import typed
+from . import guard
+from . import form

@@ -1,0 +1,223 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ...names import RUN_STATES
+from ...reporting.readers import find_responsible
+
+
+class LeadDistributionCampaign(models.Model):
+    """A sales initiative ("Voice", "Apple"): its people, the leads it takes, and how they are shared.
+
+    Not a marketing campaign: that is ``campaign_id`` (``utm.campaign``) on the lead. And
+    not a status: a campaign decides who gets leads, statuses decide which leads qualify.
+    """
+
+    _name = "lead.distribution.campaign"
+    _description = "Lead Distribution Campaign"
+    _inherit = ["lead.distribution.typed", "mail.thread", "mail.activity.mixin"]
+    _order = "sequence, id"
+
+    _limits = {"own_domain": 10_000, "retry_delay": (-3600, 3600)}
+    _authors = {"own_domain": "own_domain_user_id"}
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    color = fields.Integer()
+    description = fields.Text()
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company, index=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self._default_user_id(),
+        domain="[('share', '=', False)]",
+        tracking=True,
+        help="Hears of failures, and of leads nobody could take. Who cannot log in any more hears nothing: then it is "
+        "a sales manager of the company.",
+    )
+    member_ids = fields.One2many(
+        "lead.distribution.member",
+        "campaign_id",
+        string="Members",
+        context={"active_test": False},
+        copy=True,
+    )
+    member_count = fields.Integer(compute="_compute_member_count")
+    level_ids = fields.One2many("lead.distribution.level", "campaign_id", string="Own levels", copy=True)
+    run_ids = fields.One2many("lead.distribution.run", "campaign_id", string="Runs")
+    run_count = fields.Integer(compute="_compute_run_count")
+    last_run_id = fields.Many2one("lead.distribution.run", compute="_compute_last_run_id", string="Last run")
+    last_run_state = fields.Selection(RUN_STATES, compute="_compute_last_run_id", string="State of the last run")
+    last_found = fields.Integer(compute="_compute_last_run_id", string="Found")
+    last_distributed = fields.Integer(compute="_compute_last_run_id", string="Distributed")
+    last_left = fields.Integer(compute="_compute_last_run_id", string="Left")
+
+    # what is written
+    status_reset_id = fields.Many2one(
+        "crm.lead.status",
+        string="Set status to",
+        help="A lead that is handed out starts again with this status. Empty: it keeps its own.",
+    )
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Set team to",
+        check_company=True,
+        help="Sales team of the leads handed out. Empty: each lead keeps its own.",
+    )
+    chatter = fields.Selection(
+        [
+            ("none", "Nothing"),
+            ("note", "A note on each lead"),
+            ("full", "Note with the change of salesperson"),
+        ],
+        string="Write to the chatter",
+        default="none",
+        required=True,
+        help="The history of distributions is always kept. Notes on every lead make a run slower.",
+    )
+
+    odoo_assignment_active = fields.Boolean(compute="_compute_odoo_assignment_active")
+    warning_text = fields.Text(
+        string="Warnings",
+        compute="_compute_warning_text",
+        groups="sales_team.group_sale_manager",
+        help="Settings that do not work as they were probably meant; each run tells them, too.",
+    )
+    has_config_notes = fields.Boolean(compute="_compute_warning_text", groups="sales_team.group_sale_manager")
+
+    @api.model
+    def _default_user_id(self):
+        return find_responsible(self.env.user, self.env.company)
+
+    @api.depends("member_ids.active", "member_ids.user_id.active")
+    def _compute_member_count(self):
+        counts = dict(
+            self.env["lead.distribution.member"]._read_group(
+                [("campaign_id", "in", self.ids), ("user_id.active", "=", True)],
+                ["campaign_id"],
+                ["__count"],
+            )
+        )
+        for campaign in self:
+            campaign.member_count = counts.get(campaign, 0)
+
+    @api.depends("run_ids")
+    def _compute_run_count(self):
+        counts = dict(
+            self.env["lead.distribution.run"]._read_group(
+                [("campaign_id", "in", self.ids)], ["campaign_id"], ["__count"]
+            )
+        )
+        for campaign in self:
+            campaign.run_count = counts.get(campaign, 0)
+
+    @api.depends("run_ids.state")
+    def _compute_last_run_id(self):
+        last_ids = {
+            campaign: run_id
+            for campaign, run_id in self.env["lead.distribution.run"]._read_group(
+                [("campaign_id", "in", self.ids), ("state", "not in", ("planned", "cancelled"))],
+                ["campaign_id"],
+                ["id:max"],
+            )
+        }
+        for campaign in self:
+            run = self.env["lead.distribution.run"].browse(last_ids.get(campaign))
+            campaign.last_run_id = run
+            campaign.last_run_state = run.state
+            campaign.last_found = run.leads_found
+            campaign.last_distributed = run.leads_distributed
+            campaign.last_left = run.leads_not_distributed
+
+    def _compute_odoo_assignment_active(self):
+        """Whether Odoo's own rule-based assignment hands out leads, too."""
+        cron = self.env.ref("crm.ir_cron_crm_lead_assign", raise_if_not_found=False)
+        enabled = self.env["ir.config_parameter"].sudo().get_param("crm.lead.auto.assignment")
+        self.odoo_assignment_active = bool(enabled and cron and cron.sudo().active)
+
+    @api.depends_context("lang")
+    def _compute_warning_text(self):
+        for campaign in self:
+            saved = campaign._origin.sudo()  # a run, too, tells what is so, whoever starts it
+            campaign.warning_text = "\n".join(saved._get_warnings()) if saved else False
+            campaign.has_config_notes = any(note.get("lasting") for note in saved.config_report or [])
+
+    def action_forget_config_notes(self):
+        """Take the notes of the last configuration as read: they are no warnings any more."""
+        for campaign in self:
+            campaign.config_report = [{**note, "lasting": False} for note in campaign.config_report or []]
+
+    def copy(self, default=None):
+        """Members of a copy have the copy's own levels, not those of the original."""
+        copies = super().copy(default)
+        for campaign, copy in zip(self, copies, strict=True):
+            levels = {level.code: level for level in copy.level_ids}
+            own = {m.user_id: m.level_id.code for m in campaign.member_ids if m.level_id.campaign_id}
+            for member in copy.member_ids.filtered(lambda m, own=own: m.user_id in own):
+                member.level_id = levels[own[member.user_id]]
+        return copies
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for campaign, vals in zip(self, vals_list, strict=True):
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%s (copy)", campaign.name)
+            vals["frequency"] = "manual"  # two equal schedules would compete for the leads
+        return vals_list
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_without_runs(self):
+        if self.run_ids:
+            raise UserError(self.env._("A campaign that has run is part of the history: archive it instead."))
+
+    def _get_holders(self):
+        """Return the users of the active members, and of those who are inactive or left."""
+        members = self.sudo().with_context(active_test=False).member_ids
+        working = members.filtered(lambda m: m.active and m.user_id.active)
+        return working.user_id, (members - working).user_id
+
+    @api.model
+    def _may_cross_companies(self):
+        """Whether the user works for every company, so that leads of all of them may be moved."""
+        return self.env["res.company"].sudo().search_count([]) <= len(self.env.user.company_ids)
+
+    @api.constrains("company_id")
+    def _check_company_scope(self):
+        # constraints run with full rights, so it is the user who counts here
+        is_system = self.env.uid == SUPERUSER_ID
+        if not is_system and any(not c.company_id for c in self) and not self._may_cross_companies():
+            raise ValidationError(
+                self.env._("Choose a company: only who works for all companies makes campaigns of all of them.")
+            )
+        for company in self.company_id:
+            if not is_system and company not in self.env.user.company_ids:
+                raise ValidationError(
+                    self.env._("You do not work for %s, so your campaigns cannot be of that company.", company.name)
+                )
+
+    def _check_manager(self):
+        """Only managers may run a campaign; the ORM checks who may change one."""
+        self.check_access("write")
+        crosses = any(not campaign.company_id for campaign in self)
+        if crosses and not self.env.su and not self._may_cross_companies():
+            raise AccessError(
+                self.env._("A campaign of all companies can only be run by somebody who works for all of them.")
+            )
+        if not self.env.su and not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(self.env._("Only sales managers can distribute leads."))
+
+    def action_view_runs(self):
+        self.ensure_one()
+        self._check_manager()
+        action = self.env["ir.actions.act_window"]._for_xml_id("lead_distribution.lead_distribution_run_action")
+        action["domain"] = [("campaign_id", "=", self.id)]
+        action["context"] = {"default_campaign_id": self.id}
+        return action
+
+    def action_view_members(self):
+        self.ensure_one()
+        self._check_manager()
+        action = self.env["ir.actions.act_window"]._for_xml_id("lead_distribution.lead_distribution_member_action")
+        action["domain"] = [("campaign_id", "=", self.id)]
+        action["context"] = {"default_campaign_id": self.id, "active_test": False}
+        return action

@@ -1,0 +1,262 @@
+# pylint: disable=prefer-env-translation
+import logging
+import time
+from dataclasses import dataclass
+from random import Random, SystemRandom
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ... import engine
+from ...finding import dates
+from ...reporting.campaign_warnings import list_warnings
+from ...reporting.left import prepare_left
+from ...reporting.rules_on import describe_rules
+from ...work.errors import describe_error
+from ...work.inside import YES, with_own_context
+from ...work.monitor import measured_part
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Planned:
+    """A plan, and what it was made from."""
+
+    plan: engine.Plan
+    people: list
+    book: engine.RuleBook | None
+    promised: dict
+
+
+class LeadDistributionCampaign(models.Model):
+    """Planning: who may receive, what the engine decides, and the run that keeps it."""
+
+    _inherit = "lead.distribution.campaign"
+
+    def simulate(self, **options):
+        """Plan a run without changing any lead.
+
+        :param options: ``max_leads`` (int), ``date_from`` and ``date_to`` (inclusive dates
+            that replace the window), ``force_round_robin`` (bool), ``strategy`` (name),
+            ``seed`` (int), ``lead_ids`` (only these leads, all filters still apply), ``user_ids``
+            (only these people take part; who of them cannot receive is told in ``left_out``)
+        :return: the planned run, or a failed one if nobody can receive leads
+        :raise ValidationError: for options that are unknown or have no sensible value
+        """
+        self.ensure_one()
+        self._check_manager()
+        return with_own_context(self.sudo())._plan_run(self._check_options(options))
+
+    def distribute(self, cancel_unfinished=False, **options):
+        """Plan a run and apply it; or go on with a run of the campaign that is still being applied.
+
+        A campaign has one run that is being applied: a second one would not know what the first
+        is still going to hand out, and together they would pass the limits of both.
+
+        :param cancel_unfinished: do not go on with such a run, but stop it, and plan a new one
+        :param options: those of ``simulate``
+        :return: the run
+        """
+        self.ensure_one()
+        unfinished = self._get_unfinished_run()
+        if unfinished and cancel_unfinished:
+            unfinished.action_cancel()
+        elif unfinished:
+            unfinished.action_apply()
+            return unfinished
+        run = self.simulate(**options)
+        if run.state != "planned":
+            return run
+        try:
+            run.action_apply()
+        except UniqueViolation:  # somebody else has started one since this transaction began: go on with that one
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+            run = self._get_unfinished_run() or self.run_ids[:1]
+            if run.state == "applying":
+                run.action_apply()
+        return run
+
+    def _get_unfinished_run(self):
+        """Return the run of the campaign that is being applied, if there is one; imports have their own."""
+        self._check_manager()
+        return self.env["lead.distribution.run"].sudo().search(self._get_unfinished_domain(), limit=1)
+
+    def _get_unfinished_domain(self):
+        return [("campaign_id", "in", self.ids), ("state", "=", "applying"), ("origin", "!=", "import")]
+
+    def action_simulate(self):
+        return self.simulate()._get_form_action()
+
+    def action_distribute(self):
+        """Plan and start, or go on with the run that is being applied; many leads are applied in the background."""
+        run = self._get_unfinished_run() or self.simulate()
+        if run.state in ("planned", "applying"):
+            run.action_start()
+        return run._get_form_action()
+
+    def _plan_run(self, options):
+        """Find, decide, and store the decisions as a planned run."""
+        self.ensure_one()
+        if "optimal" in (self.strategy, options.get("strategy")):
+            self = self.with_context(with_conversions=YES)
+        started = time.monotonic()
+        members, left_out = self._select_members(options.get("user_ids"))
+        found = self._find_leads(options)
+        rows = found.rows
+        seed = options.get("seed", SystemRandom().randrange(2**31))
+        with measured_part("dropback"):
+            dropped = self._plan_dropback(found.to_drop_back) if found.to_drop_back else []
+        if len(dropped) < len(found.to_drop_back):
+            # nobody to give them to: left alone
+            rest = len(found.to_drop_back) - len(dropped)
+            found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
+        run = self._create_run(options, seed, found, left_out)
+        run._keep_sales_list(found.sales_list)
+        run.write(
+            {
+                "strategy": self._get_effective_strategy(options, len(rows), len(members)),
+                "leads_beyond": self._count_beyond(options),
+                "rules_on": describe_rules(self, options, self.env._),
+            }
+        )
+        if not members:
+            run._fail(self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out, options)))
+            run.write(prepare_left({engine.LeftOver.NO_SALESPEOPLE.value: [row[0] for row in rows]}))
+            return run
+        run.warnings = [*(run.warnings or []), *self._tell_unsound(members)]
+        planned = self._make_plan(run, rows, members, options)
+        if planned is None:
+            run.write(prepare_left({"strategy_failed": [row[0] for row in rows]}))
+            return run
+        run._store_plan(planned, rows, members, dropped)
+        run._keep_dropback_list()
+        self._warn_of_few(run, planned.plan, members)
+        run.planning_seconds = time.monotonic() - started
+        return run
+
+    def _make_plan(self, run, rows, members, options):
+        """Let the engine decide; a strategy that fails gives way to round robin, or fails the run.
+
+        :return: see ``Planned``, or None
+        """
+        settings = {"seed": run.seed, **options}
+        try:
+            with self.env.cr.savepoint():  # a failing statement must not keep round robin from taking over
+                return self._decide(run.strategy, rows, members, settings)
+        except UserError as error:
+            # something to do for the user, such as installing a package
+            run._fail(str(error))
+            return None
+        except Exception as error:
+            _logger.exception("Lead distribution: strategy %s failed", run.strategy)
+            if not self.fallback_round_robin or run.strategy == "round_robin":
+                run._fail(self.env._("The strategy failed: %s", describe_error(error, self.env)))
+                return None
+            warning = self.env._("The strategy %(name)s failed, so it was round robin: %(error)s",
+                                 name=run.strategy, error=describe_error(error, self.env))  # fmt: skip
+            run.write({"strategy": "round_robin", "warnings": [*(run.warnings or []), warning]})
+            return self._decide("round_robin", rows, members, settings)
+
+    def _decide(self, strategy, rows, members, options):
+        """Return who gets which lead; writes nothing."""
+        lead_ids = [row[0] for row in rows]
+        book = self._get_rule_book(lead_ids, members, options)
+        people = self._prepare_engine_people(members, strategy, options)
+        read = self._get_fact_reader(lead_ids) if book else None
+        segment = self._get_candidate_fields().index(self.segment_field) if self._needs_segments() else None
+        leads = [self._prepare_engine_lead(row, book, read, segment) for row in rows]
+        plan = engine.make_plan(
+            leads,
+            people,
+            self._get_engine_strategy(strategy, options),
+            rng=Random(options["seed"]),
+            rules=book,
+            max_leads=options.get("max_leads", self.max_leads or None),
+            lead_order="random" if self.lead_order == "random" else "ranked",
+        )
+        left = {decision.lead_id for decision in plan.decisions if decision.left_over}
+        promised = engine.promise(
+            people,
+            self._get_engine_strategy(strategy, options),
+            [lead.segment for lead in leads if lead.id not in left],
+            rng=Random(options["seed"]),
+        )
+        return Planned(plan, people, book, promised)
+
+    def _explain_nobody(self, left_out, options=None):
+        if not left_out and (options or {}).get("user_ids") is not None:
+            return self.env._("no people were chosen for this run.")
+        if not left_out:
+            return self.env._("the campaign has no members. Add salespeople to it.")
+        return "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
+
+    def _prepare_engine_lead(self, row, book, read, segment):
+        """Return the engine's lead of one candidate row, see ``_get_candidate_fields``.
+
+        :param segment: the place of the column by which leads are alike, or None
+        """
+        lead_id, user_id, open_user_id = row[:3]
+        holders = tuple(user for user in (user_id, open_user_id) if user)
+        group = book.get_group(read(row)) if book else None
+        return engine.Lead(lead_id, holders, group, self._get_rank(row), None if segment is None else row[segment])
+
+    def _get_rank(self, row):
+        priority, source_date = row[8], row[9]
+        age = -source_date.toordinal() if source_date else 0
+        if self.lead_order == "priority":
+            return (-int(priority or 0), age)
+        if self.lead_order == "newest":
+            return (age,)
+        return (-age,)
+
+    def _create_run(self, options, seed, found, left_out):
+        first, last = self._get_window(options)
+        return self.env["lead.distribution.run"].create(
+            {
+                "campaign_id": self.id,
+                "company_id": self.company_id.id,
+                "user_id": self.env.uid,
+                "strategy": options.get("strategy") or self.strategy,
+                "distribution_order": self.distribution_order,
+                "seed": seed,
+                "distribution_date": self._get_today(),
+                "date_from": first,
+                "date_to": last,
+                "options": options,
+                "leads_found": len(found.rows),
+                "exclusions": {step: count for step, count in found.excluded.items() if count},
+                "sales_by_stage": found.sales_by_stage,
+                "left_out": left_out,
+                "warnings": [*found.warnings, *self._get_warnings()],
+            }
+        )
+
+    def _count_beyond(self, options):
+        """Return how many leads beyond the old edge of the window are looked at: those past an age of dropback."""
+        first, _last = self._get_window(options)
+        if not first or self._get_threshold_domain() is None:
+            return 0
+        field = self.env["crm.lead"]._fields[self._get_date_name()]
+        beyond = self._get_base_domain(options) & dates.before(field, first, self.tz)
+        return self._get_finding_leads().search_count(beyond)
+
+    def _get_warnings(self):
+        """Return what in the settings does not work as it was probably meant, in words. Meant to be extended."""
+        return [*list_warnings(self), *self._list_problems_of_own_filters()]
+
+    def _list_problems_of_own_filters(self):
+        _ = self.env._
+        _domain, problem = self._look_by_own_filter()
+        _preferences, problems = self.member_ids.filtered("active")._get_preferences()
+        users = self.env["res.users"].browse(problems)
+        return [
+            *([_("No lead passes the own filter: %s. Save it again.", problem)] if problem else []),
+            *(
+                _("The preference of %(name)s does not count: %(problem)s.", name=user.name, problem=problems[user.id])
+                for user in users
+            ),
+        ]

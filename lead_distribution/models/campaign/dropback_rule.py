@@ -1,0 +1,142 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...config.map_dropback import fold
+from ...engine.dropback import SourceRule, parse_condition
+from ...engine.matching import read_lines, read_patterns
+from ...finding.guarded_matching import BrokenPattern, MatchingTimeout, explain_broken, get_budget, match_lists
+
+
+class LeadDistributionDropbackRule(models.Model):
+    """Where leads that got too old go, by their web source.
+
+    EVALUATION: for each source field with a value, first the exact names of all rules in
+    their order, then their patterns; else the default rule. Case never matters.
+    """
+
+    _name = "lead.distribution.dropback.rule"
+    _description = "Dropback Rule"
+    _inherit = ["lead.distribution.typed"]
+    _order = "sequence, id"
+
+    campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="campaign_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True, help="The campaign these web sources belong to, e.g. Voice.")
+    is_default = fields.Boolean(string="Default", help="Takes the leads that no other rule fits.")
+    sources_text = fields.Text(string="Web sources", help="Whole names, one a line.")
+    patterns_text = fields.Text(string="Patterns", help="Regular expressions from the start of the name, one a line.")
+    user_id = fields.Many2one(
+        "res.users", string="Goes to", domain="[('share', '=', False)]", ondelete="restrict",
+        help="Empty or archived: the user of the default rule.",
+    )  # fmt: skip
+    team_id = fields.Many2one("crm.team", string="Sales team", help="Empty: the lead keeps its team.")
+    status_id = fields.Many2one("crm.lead.status", string="Status", help="Empty: the campaign's dropback status.")
+    priority = fields.Selection(
+        [("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")], help="Empty: it stays."
+    )
+
+    _name_unique = models.UniqueIndex("(campaign_id, name)", "This campaign has a rule of this name already.")
+
+    @api.constrains("name", "campaign_id")
+    def _check_names(self):
+        """A name is a key, whatever its case, blanks and underscores (reading R45)."""
+        for campaign in self.campaign_id:
+            names = {}
+            if not all(rule.name.strip() for rule in campaign.dropback_rule_ids):
+                raise ValidationError(self.env._("A dropback rule needs a name that can be seen."))
+            for rule in campaign.dropback_rule_ids:
+                other = names.setdefault(fold(rule.name), rule)
+                if other != rule:
+                    text = self.env._(
+                        "“%(one)s” and “%(other)s” are the same name: case, blanks and underscores do not count.",
+                        one=other.name, other=rule.name,
+                    )  # fmt: skip
+                    raise ValidationError(text)
+
+    @api.constrains("patterns_text")
+    def _check_patterns(self):
+        patterns = [line for rule in self for line in read_patterns(rule.patterns_text)]
+        problems = set(explain_broken(patterns, get_budget(self.env.cr), self.env._).values())
+        if problems:
+            raise ValidationError("\n".join(problems))
+
+    @api.constrains("is_default", "campaign_id")
+    def _check_one_default(self):
+        for campaign in self.campaign_id:
+            if len(campaign.dropback_rule_ids.filtered("is_default")) > 1:
+                raise ValidationError(self.env._("“%s” has more than one default rule.", campaign.name))
+
+    def _prepare_source_rules(self):
+        return [SourceRule(rule.name, tuple(read_lines(rule.sources_text))) for rule in self]
+
+    def _match_patterns(self, texts):
+        """Return {rule name: texts that one of its patterns fits}, guarded against endless patterns."""
+        ordered, problem = sorted(texts), ""
+        lists = [read_patterns(rule.patterns_text) for rule in self]
+        try:
+            found = match_lists(ordered, lists, get_budget(self.env.cr))
+        except MatchingTimeout as error:
+            problem = self.env._(
+                "A pattern of the dropback rule “%s” takes too long: write it without nested repetitions.",
+                self[error.done : error.done + 1].name,
+            )
+        except BrokenPattern as error:
+            problem = self.env._("A pattern of the dropback rules is no regular expression: %s.", error)
+        if problem:
+            raise ValidationError(problem)
+        return {rule.name: {ordered[n] for n in numbers} for rule, numbers in zip(self, found, strict=True)}
+
+
+class LeadDistributionDropbackThreshold(models.Model):
+    """An age past which leads drop back; any one threshold is enough."""
+
+    _name = "lead.distribution.dropback.threshold"
+    _description = "Dropback Age"
+    _inherit = ["lead.distribution.typed"]
+    _order = "sequence, id"
+
+    campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="campaign_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    name = fields.Char()
+    days = fields.Integer(string="Older than (days)", default=30, required=True)
+    business_days = fields.Boolean(
+        string="Mondays to Fridays", help="Count only these, from the date on; holidays count."
+    )
+    date_field_id = fields.Many2one(
+        "ir.model.fields",
+        string="Counts from",
+        ondelete="cascade",
+        domain="[('model', '=', 'crm.lead'), ('ttype', 'in', ('date', 'datetime')), ('store', '=', True)]",
+        help="Empty: the source date.",
+    )
+    conditions_text = fields.Text(
+        string="Only if",
+        help="One a line, all must hold: priority >= 3, or tag_ids contains 'vip'. "
+        "Priorities are counted from 1, which is Odoo's Low.",
+    )
+
+    _days_not_negative = models.Constraint("CHECK (days >= 0)", "A number of days cannot be negative.")
+
+    @api.constrains("conditions_text")
+    def _check_conditions(self):
+        problems = []
+        leads = self.env["crm.lead"]
+        for line in (line for threshold in self for line in read_lines(threshold.conditions_text)):
+            try:
+                name, operator, _value = parse_condition(line)
+            except ValueError:
+                problems.append(
+                    self.env._(
+                        "“%s” is no condition. Write it like: priority >= 3, or: tag_ids contains 'vip'.",
+                        line,
+                    )
+                )
+                continue
+            wanted = ("many2many",) if operator == "contains" else ("integer", "float", "monetary", "selection")
+            name = leads._resolve_field_name(name)
+            if not name or leads._fields[name].type not in wanted:
+                problems.append(self.env._("“%(line)s”: leads have no such field.", line=line))
+        if problems:
+            raise ValidationError("\n".join(problems))

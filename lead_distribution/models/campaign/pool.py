@@ -1,0 +1,94 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...finding import dates
+
+HOLDERS = [
+    ("unassigned", "Nobody"),
+    ("active_member", "An active member of the campaign"),
+    ("inactive_member", "A member who is inactive or left"),
+]
+
+
+class LeadDistributionPool(models.Model):
+    """Whose leads a campaign takes, in which statuses, and how old they may be.
+
+    Several pools add up: a lead qualifies if one of them takes it.
+    """
+
+    _name = "lead.distribution.pool"
+    _description = "Pool of Leads"
+    _inherit = ["lead.distribution.typed"]
+    _order = "sequence, id"
+
+    campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="campaign_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    holder = fields.Selection(
+        HOLDERS,
+        string="Leads held by",
+        required=True,
+        default="unassigned",
+        help="The holder of a lead is its opener, or, without one, its salesperson.",
+    )
+    include_former_users = fields.Boolean(
+        string="Also archived users who are no members",
+        help="Takes the leads of everybody whose user was archived, member of this campaign or not.",
+    )
+    status_ids = fields.Many2many(
+        "crm.lead.status",
+        "lead_distribution_pool_status_rel",
+        "pool_id",
+        "status_id",
+        string="Lead statuses",
+        context={"active_test": False},
+        help="Only leads with one of these statuses. Empty: any status, and leads without one.",
+    )
+    max_age_days = fields.Integer(
+        string="Not older than (days)",
+        help="Only leads whose source date is at most so many days ago, besides the campaign's "
+        "own window. 0: no limit.",
+    )
+
+    _age_not_negative = models.Constraint("CHECK (max_age_days >= 0)", "The age of a lead cannot be negative.")
+
+    @api.depends("holder", "status_ids")
+    def _compute_display_name(self):
+        holders = dict(self._fields["holder"]._description_selection(self.env))
+        for pool in self:
+            statuses = ", ".join(pool.status_ids.mapped("name")) or self.env._("any status")
+            pool.display_name = f"{holders.get(pool.holder, '')}: {statuses}"
+
+    def _get_holder_domain(self):
+        """Return the leads that are held by the right people for one of these pools."""
+        return Domain.OR(pool._get_one_holder_domain() for pool in self)
+
+    def _get_lead_domain(self, today):
+        """Return the leads that one of these pools takes.
+
+        :param today: the date from which ages are counted
+        """
+        return Domain.OR(
+            pool._get_one_holder_domain() & pool._get_status_domain() & pool._get_age_domain(today) for pool in self
+        )
+
+    def _get_one_holder_domain(self):
+        self.ensure_one()
+        if self.holder == "unassigned":
+            return Domain("holder_id", "=", False)
+        working, gone = self.campaign_id._get_holders()
+        if self.holder == "active_member":
+            return Domain("holder_id", "in", working.ids)
+        if self.include_former_users:
+            # the former users' leads are few: the database looks from the users' side
+            former = self.env["res.users"].sudo().with_context(active_test=False)
+            gone |= former.search([("active", "=", False)])
+        return Domain("holder_id", "in", gone.ids)
+
+    def _get_status_domain(self):
+        return Domain("lead_status_id", "in", self.status_ids.ids) if self.status_ids else Domain.TRUE
+
+    def _get_age_domain(self, today):
+        if not self.max_age_days:
+            return Domain.TRUE
+        return Domain("source_date", ">=", dates.days_before(today, self.max_age_days))

@@ -1,0 +1,180 @@
+# pylint: disable=prefer-env-translation
+from random import SystemRandom
+
+from odoo import fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, escape_psql, split_every
+
+from ...engine import LeftOver
+from ...finding.funnel import Found
+from ...work.inside import NO, YES, Inside, get_inside
+
+ROWS_AT_ONCE = 5000
+
+
+class LeadDistributionCampaign(models.Model):
+    _inherit = "lead.distribution.campaign"
+
+    def _get_fact_lookups(self, lead_ids):
+        """Rows of an import are new, and their tags are not in the database yet."""
+        lookups = super()._get_fact_lookups(lead_ids)
+        facts = get_inside(self.env, "lead_import_facts")
+        if facts is not None:
+            if "tag_ids" in lookups:
+                lookups["tag_ids"] = facts
+            if "classification" in lookups:
+                lookups["classification"] = dict.fromkeys(lead_ids, "fresh")
+        return lookups
+
+
+class LeadImportBatch(models.Model):
+    """Callers and the plan: who may receive, who joins the campaign, who gets which row.
+
+    Only the callers who were named take part. The plan is made by the same engine as the
+    daily run, before any lead exists, and kept on the rows.
+    """
+
+    _inherit = "lead.import.batch"
+
+    def _explain_unfit(self, user, member=None):
+        """Return why a user cannot be a caller of this import, or nothing (reading R76)."""
+        _ = self.env._
+        company = self.campaign_id.company_id or self.company_id
+        if not user.active:
+            return _("the user is archived")
+        if user.share or not user.has_group("sales_team.group_sale_salesman"):
+            return _("has no access to leads")
+        if company and company not in user.sudo().company_ids:
+            return _("may not work for %s", company.name)
+        if self.new_campaign or not self.campaign_id:
+            return None
+        member = member or self.env["lead.distribution.member"].new(self._prepare_member(user))
+        return self.campaign_id.sudo()._explain_left_out(member.sudo())
+
+    def _prepare_member(self, user):
+        """Return the values of the member that a caller becomes; the team is one of those Odoo knows the person in."""
+        campaign = self.campaign_id.sudo()
+        teams, named = user.sudo().crm_team_ids, (campaign.team_filter_name or "").strip().casefold()
+        wanted = teams.filtered(
+            lambda team: team == campaign.team_filter_id or (named and team.name.strip().casefold() == named)
+        )[:1]
+        label = campaign.team_filter_name if named and wanted else False
+        return {"campaign_id": campaign.id, "user_id": user.id, "team_id": wanted.id, "team_label": label}
+
+    def _check_callers(self, users):
+        """Refuse the import when one of the callers cannot be one; tells all of them."""
+        if not users:
+            raise ValidationError(self.env._("Choose at least one caller to receive the leads."))
+        campaign = self.campaign_id if not self.new_campaign else self.campaign_id.browse()
+        members = {m.user_id: m for m in campaign.sudo().with_context(active_test=False).member_ids}
+        problems = [
+            f"{user.name}: {reason}" for user in users if (reason := self._explain_unfit(user, members.get(user)))
+        ]
+        if problems:
+            raise ValidationError(self.env._("These callers cannot receive leads: %s.", "; ".join(problems)))
+
+    def _ensure_campaign(self):
+        """Return the campaign; one that is to be new is created."""
+        if not self.new_campaign:
+            if not self.campaign_id:
+                raise UserError(self.env._("Choose a campaign, or give a new one a name."))
+            return self.campaign_id
+        name = (self.new_campaign_name or "").strip()
+        if not name:
+            raise UserError(self.env._("Give the new campaign a name."))
+        domain = [("name", "=ilike", escape_psql(name)), ("company_id", "in", (False, self.company_id.id))]
+        if self.env["lead.distribution.campaign"].search_count(domain, limit=1):
+            raise UserError(self.env._("There is a campaign “%s” already: choose it from the list.", name))
+        campaign = self.env["lead.distribution.campaign"].create({"name": name, "company_id": self.company_id.id})
+        self.write({"campaign_id": campaign.id, "new_campaign": False})
+        return campaign
+
+    def _join_campaign(self, users):
+        """Make members of the callers who are none yet; return the new ones."""
+        campaign = self.campaign_id
+        known = campaign.with_context(active_test=False).member_ids.user_id
+        return self.env["lead.distribution.member"].create([self._prepare_member(user) for user in users - known])
+
+    def _plan(self, users):
+        """Create the run of this import and decide who gets which row.
+
+        :return: {"added": …, "left_out": …} as it is told in the answer
+        """
+        self.ensure_one()
+        added = self._join_campaign(users)
+        campaign = self.campaign_id.sudo().with_context(active_test=False)
+        members = campaign.member_ids.filtered(lambda m: m.user_id in users)
+        left_out = {m.user_id.name: reason for m in members if (reason := campaign._explain_left_out(m))}
+        members = members.filtered(lambda m: m.user_id.name not in left_out)
+        if not members:
+            reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
+            raise ValidationError(self.env._("Nobody can receive the leads: %s.", reasons))
+        run = self._create_run(campaign, left_out)
+        self._decide(run, members)
+        return {"added": added.user_id.ids, "left_out": left_out}
+
+    def _create_run(self, campaign, left_out):
+        self.sudo().seed = self.seed or SystemRandom().randrange(1, 2**31)
+        run = campaign._create_run({}, self.seed, Found(), left_out)
+        run.write(
+            {
+                "origin": "import", "strategy": self.strategy, "date_from": False, "date_to": False,
+                "import_batch_id": self.id, "state": "applying", "started_on": fields.Datetime.now(),
+                "warnings": [], "options": {"import_batch_id": self.id},
+            }
+        )  # fmt: skip
+        self.sudo().run_id = run
+        return run
+
+    def _decide(self, run, members):
+        """Let the engine share out the rows that nothing keeps from being called."""
+        campaign = run.campaign_id.with_context(with_conversions=YES if self.strategy == "optimal" else NO)
+        rows, facts = self._read_plan_rows(campaign)
+        planned = campaign.with_context(lead_import_facts=Inside(facts))._make_plan(
+            run, rows, members, {"max_leads": None}
+        )
+        if planned is None:
+            raise ValidationError(run.error)
+        if any(campaign._get_limits(members, {})):
+            campaign._claim_rooms(members.user_id)
+        run._create_member_lines(members, planned.promised)
+        line_ups = run._store_line_ups(planned)
+        names = {reason.value: run._describe_left_over(reason.value) for reason in LeftOver}
+        decisions = (self._prepare_decision(decision, line_ups, names) for decision in planned.plan.decisions)
+        row_model = self.env["lead.import.row"].sudo()
+        for part in split_every(ROWS_AT_ONCE, decisions, list):
+            row_model._update_rows(part, "user_id", "turn", "line_up", "reason", "code", "message")
+        run.write({"leads_planned": sum(planned.plan.received.values()), "leads_found": len(rows)})
+
+    def _prepare_decision(self, decision, line_ups, names):
+        if decision.left_over is not None:
+            code = decision.left_over.value
+            return {"id": -decision.lead_id, "code": code, "message": names[code]}
+        kept = line_ups.prepare_values(decision)
+        return {"id": -decision.lead_id, "user_id": decision.person_id, "turn": decision.turn, **kept}
+
+    def _read_plan_rows(self, campaign):
+        """Return candidate rows as finding leads would, from the values the leads will have, and their facts.
+
+        Their ids are negative: no lead has such a one.
+        """
+        names = campaign._get_candidate_fields()
+        columns = [SQL("values->%s", name) if name != "id" else SQL("-id") for name in names]
+        found = self.env.execute_query(
+            SQL(
+                "SELECT %s, values->'_tags' FROM lead_import_row WHERE batch_id = %s AND state = 'ready' "
+                "AND do_not_call IS NULL ORDER BY number",
+                SQL(", ").join(columns),
+                self.id,
+            )
+        )
+        today = campaign._get_today()
+        dated = names.index("source_date")
+        skills = {tag.name.lower(): tag.id for tag in campaign.skill_ids.tag_id}
+        tags = {}
+        for number, row in enumerate(found):  # in place: there may be very many
+            if row[-1] and skills:
+                tags[row[0]] = [skills[text.lower()] for text in row[-1] if text.lower() in skills]
+            day = fields.Date.to_date(row[dated]) if row[dated] else today
+            found[number] = (*row[:dated], day, *row[dated + 1 : -1])
+        return found, tags

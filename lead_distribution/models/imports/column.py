@@ -1,0 +1,91 @@
+from odoo import api, fields, models
+
+from ...importing.column_guess import SURE
+
+
+class LeadImportSheet(models.Model):
+    """A sheet of an uploaded workbook, to choose from."""
+
+    _name = "lead.import.sheet"
+    _description = "Sheet of an Import"
+    _order = "id"
+
+    batch_id = fields.Many2one("lead.import.batch", required=True, ondelete="cascade", index=True)
+    name = fields.Char()
+
+    def _compute_display_name(self):
+        for sheet in self:
+            sheet.display_name = sheet.name or self.env._("The whole file")
+
+
+class LeadImportColumn(models.Model):
+    """A column of an uploaded file, and what it means."""
+
+    _name = "lead.import.column"
+    _description = "Column of an Import"
+    _order = "position, id"
+
+    batch_id = fields.Many2one("lead.import.batch", required=True, ondelete="cascade", index=True)
+    batch_kind = fields.Selection(related="batch_id.kind")
+    position = fields.Integer(readonly=True)
+    name = fields.Char(string="Column", readonly=True)
+    samples = fields.Char(readonly=True, help="The first values.")
+    target = fields.Selection(
+        [
+            ("ignore", "(not used)"),
+            ("notes", "Notes"),
+            ("name", "Title of the lead"),
+            ("contact_name", "Full name"),
+            ("first_name", "First name"),
+            ("last_name", "Last name"),
+            ("company", "Company"),
+            ("email", "E-mail"),
+            ("phone", "Phone"),
+            ("mobile", "Second phone"),
+            ("street", "Street"),
+            ("street2", "Street, second line"),
+            ("city", "City"),
+            ("zip", "ZIP"),
+            ("state", "State"),
+            ("country", "Country"),
+            ("source", "Source"),
+            ("medium", "Medium"),
+            ("marketing_campaign", "Marketing campaign"),
+            ("status", "Lead status"),
+            ("tags", "Tags"),
+            ("priority", "Priority"),
+            ("date", "Date of the lead"),
+            ("website", "Website"),
+            ("function", "Job position"),
+            ("revenue", "Expected revenue"),
+            ("salesperson", "Salesperson: name"),
+            ("login", "Salesperson: login or e-mail"),
+            ("campaign", "Salesperson: campaign"),
+            ("level", "Salesperson: level"),
+            ("target", "Salesperson: target"),
+            ("team", "Salesperson: team"),
+            ("weight", "Salesperson: weight"),
+            ("active", "Salesperson: active"),
+        ],
+        string="Meaning",
+        default="ignore",
+        required=True,
+    )
+    confidence = fields.Float(readonly=True)
+    certainty = fields.Selection(
+        [("sure", "Sure"), ("guess", "Please check"), ("kept", "As last time"), ("none", "–")],
+        compute="_compute_certainty",
+    )
+
+    @api.depends("confidence", "target")
+    def _compute_certainty(self):
+        for column in self:
+            if column.target == "ignore" or not column.confidence:
+                column.certainty = "none"
+            elif column.confidence > 1:
+                column.certainty = "kept"
+            else:
+                column.certainty = "sure" if column.confidence >= SURE else "guess"
+
+    def _fits(self, targets):
+        return self.target == "ignore" or self.target in targets or self.target == "notes"

@@ -1,0 +1,162 @@
+from functools import lru_cache
+
+from babel import Locale
+from babel.core import get_global
+
+from odoo.exceptions import UserError
+from odoo.tools import SQL, email_normalize
+
+from odoo.addons.phone_validation.tools.phone_validation import phone_format
+
+from ...importing.targets import normal
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
+OTHER_NAMES = {
+    "usa": "US", "u s a": "US", "u s": "US", "america": "US", "united states of america": "US", "uk": "GB",
+    "u k": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "holland": "NL", "uae": "AE",
+    "emirates": "AE", "korea": "KR", "south korea": "KR", "russia": "RU", "czech republic": "CZ", "brd": "DE",
+}  # fmt: skip
+NAMED = {
+    "source": ("utm.source", "name"),
+    "medium": ("utm.medium", "name"),
+    "marketing_campaign": ("utm.campaign", "title"),
+    "tags": ("crm.tag", "name"),
+}
+DNC_TAGS = {"do not call", "dnc", "blocked", "opt out"}
+
+
+@lru_cache(maxsize=1)
+def country_names():
+    """Return {normal name: code}: the names of all countries in some languages, codes of two and three letters."""
+    names = {}
+    for language in LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha():
+                names.setdefault(normal(name), code)
+    for alias, codes in get_global("territory_aliases").items():
+        if len(alias) == 3 and alias.isalpha() and len(codes) == 1:
+            names.setdefault(alias.lower(), codes[0])
+    return {**names, **OTHER_NAMES}
+
+
+class Lookups:
+    """What the cleaning of rows asks of the database; each table is read once.
+
+    :param company: its country is that of rows without one
+    :param labels: {target: name shown to people}
+    """
+
+    def __init__(self, env, company, labels):
+        self.env = env(su=True)
+        self.labels = labels
+        self.company_country = company.country_id.id
+        countries = self.env["res.country"].search_fetch([("code", "!=", False)], ["code", "name", "phone_code"])
+        self._code_of = {country.id: country.code for country in countries}
+        self._dial_of = {country.id: country.phone_code for country in countries}
+        by_code = {country.code: country.id for country in countries}
+        self._countries = {name: by_code[code] for name, code in country_names().items() if code in by_code}
+        self._countries.update({normal(country.name): country.id for country in countries})
+        self._countries.update({code.lower(): country_id for code, country_id in by_code.items()})
+        self._load_states()
+        self._load_statuses()
+        self._named = {}
+        self._blocked_emails, self._blocked_phones = set(), set()
+        self.phone = lru_cache(maxsize=20_000)(self._format_phone)
+
+    def _load_states(self):
+        self._states, ambiguous = {}, set()
+        for state in self.env["res.country.state"].search_fetch(
+            [("name", "!=", False)], ["name", "code", "country_id"]
+        ):
+            country = state.country_id.id
+            for text in {normal(state.name), normal(state.code or "")} - {""}:
+                self._states.setdefault((text, country), (state.id, country))
+                if (text, None) in self._states:
+                    ambiguous.add(text)
+                self._states.setdefault((text, None), (state.id, country))
+        for text in ambiguous:
+            del self._states[text, None]
+
+    def _load_statuses(self):
+        statuses = self.env["crm.lead.status"].with_context(active_test=False).search([("code", "!=", False)])
+        normalize = statuses._normalize_code
+        self._statuses = {normalize(status.name): status.id for status in statuses}
+        self._statuses.update({status.code: status.id for status in statuses})
+        self._blocked_statuses = set(statuses.filtered(lambda s: s.category == "do_not_call").ids)
+
+    def label(self, target):
+        return self.labels.get(target, target)
+
+    def country(self, text):
+        return self._countries.get(normal(text))
+
+    def state(self, text, country):
+        """Return (state, country) for a name or code; without a country, that of the company or the only one."""
+        text = normal(text)
+        if country:
+            return self._states.get((text, country))
+        return self._states.get((text, self.company_country)) or self._states.get((text, None))
+
+    def status(self, text):
+        return self._statuses.get(self.env["crm.lead.status"]._normalize_code(text))
+
+    def email(self, text):
+        return email_normalize(text, strict=False) or None
+
+    def _format_phone(self, text, country):
+        """Return the number in the international notation, or None if it is none of its country."""
+        country = country or self.company_country
+        try:
+            return phone_format(text, self._code_of.get(country), self._dial_of.get(country), "INTERNATIONAL")
+        except UserError:
+            return None
+
+    def known(self, target, name):
+        return name.strip().lower() in self._get_named(target)
+
+    def _get_named(self, target):
+        if target not in self._named:
+            model, field = NAMED[target]
+            records = self.env[model].with_context(active_test=False).search_fetch([(field, "!=", False)], [field])
+            self._named[target] = {record[field].strip().lower(): record.id for record in reversed(records)}
+        return self._named[target]
+
+    def named_id(self, target, name):
+        """Return the id of a source, medium, campaign or tag, which is created if it does not exist."""
+        named, key = self._get_named(target), name.strip().lower()
+        if key not in named:
+            model, field = NAMED[target]
+            self.env["lead.import.key"]._claim([f"{target} {key}"])  # another import may be creating it just now
+            named[key] = self.env[model].create({field: name.strip()}).id
+        return named[key]
+
+    def forget_names(self):
+        """Read sources, tags and the like anew: a transaction that has created some was rolled back."""
+        self._named = {}
+
+    def load_blacklists(self, emails, phones):
+        """Read which of these are on Odoo's blacklists: two queries for all rows of a batch."""
+        self.env["mail.blacklist"].flush_model(["email", "active"])
+        self.env["phone.blacklist"].flush_model(["number", "active"])
+        # not by search: that would bring each number into its normal form again
+        found = self.env.execute_query(
+            SQL(
+                "SELECT 'e', email FROM mail_blacklist WHERE active AND email = ANY(%s::text[]) UNION ALL "
+                "SELECT 'p', number FROM phone_blacklist WHERE active AND number = ANY(%s::text[])",
+                list(emails),
+                [f"+{digits}" for digits in phones],
+            )
+        )
+        self._blocked_emails = {value for kind, value in found if kind == "e"}
+        self._blocked_phones = {value.lstrip("+") for kind, value in found if kind == "p"}
+
+    def is_blocked(self, values):
+        """Return why a row must not be handed to anybody, by what the row itself says."""
+        if values.get("lead_status_id") in self._blocked_statuses:
+            return "status"
+        if DNC_TAGS & {normal(tag) for tag in values.get("_tags", ())}:
+            return "tag"
+        return None
+
+    def is_blacklisted(self, email, phones):
+        return email in self._blocked_emails or not self._blocked_phones.isdisjoint(phones)

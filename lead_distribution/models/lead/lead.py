@@ -1,0 +1,208 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, OrderedSet
+
+from ...finding.customers import DIGITS_INDEX, UNREADABLE_INDEX
+
+# the names of the specification for fields of the lead (readings, R9)
+FIELD_NAMES = {
+    "email": "email_from",
+    "status": "lead_status_id",
+    "web_source": "source_id",
+    "web_source_id": "source_id",
+    "tags": "tag_ids",
+}
+# A Domain in the form that Odoo optimizes to, so it is optimized once, not for each lead of a plan that is stored
+NOT_PLANNED = Domain("state", "not in", OrderedSet(["planned"]))
+
+
+# they say who was given a lead, when and by what, and how it was worked on
+WRITTEN_BY_CODE = (
+    "holder_id", "distribution_campaign_id", "distributed_on", "received_on", "import_batch_id", "last_worked_on",
+    "classification", "is_worked", "assignment_ids",
+)  # fmt: skip
+# What decides whose workload a lead counts in
+WORKLOAD_FIELDS = {"user_id", "open_user_id", "holder_id", "active", "type"}
+
+
+class CrmLead(models.Model):
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "lead.distribution.guard"]
+    _written_by_code = frozenset(WRITTEN_BY_CODE)
+
+    lead_status_id = fields.Many2one(
+        "crm.lead.status",
+        string="Lead status",
+        ondelete="restrict",
+        index="btree_not_null",
+        tracking=True,
+        help="How far the work on the lead is. Campaigns choose leads by it.",
+    )
+    source_date = fields.Date(
+        default=fields.Date.context_today,
+        index=True,
+        help="When the lead came in. Campaigns choose leads by their age from this date.",
+    )
+    open_user_id = fields.Many2one(
+        "res.users",
+        string="Opener",
+        index="btree_not_null",
+        help="Who works on the lead now. Without an opener, it is the salesperson.",
+    )
+    closer_id = fields.Many2one("res.users", help="Who is to close the deal.")
+    holder_id = fields.Many2one(
+        "res.users",
+        compute="_compute_holder_id",
+        store=True,
+        copy=False,
+        index=True,
+        help="The opener, or, without one, the salesperson.",
+    )
+    distribution_campaign_id = fields.Many2one(
+        "lead.distribution.campaign",
+        string="Distributed by",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    distributed_on = fields.Datetime(readonly=True, copy=False)
+    assignment_ids = fields.One2many(
+        "lead.distribution.assignment",
+        "lead_id",
+        string="Distribution history",
+        domain=NOT_PLANNED,
+        readonly=True,
+        copy=False,
+    )
+
+    # what customers are looked up by: e-mails that Odoo cannot read, which are few, and phones
+    _unreadable_email_idx = models.Index(UNREADABLE_INDEX)
+    _opportunity_digits_idx = models.Index(DIGITS_INDEX)
+
+    @api.depends("open_user_id", "user_id")
+    def _compute_holder_id(self):
+        for lead in self:
+            lead.holder_id = lead.open_user_id or lead.user_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        self._forget_workload()
+        return leads
+
+    def write(self, vals):
+        """A lead that is given to somebody else by hand takes its opener along.
+
+        Otherwise the person who opened it would go on counting as its holder.
+        """
+        if "lead_status_id" in vals and "distributed_on" not in vals:
+            self._note_status_change(vals["lead_status_id"])
+        if "user_id" in vals and "open_user_id" not in vals:
+            followed = self.filtered(lambda lead: lead.open_user_id and lead.open_user_id == lead.user_id)
+            if followed:  # first, since afterwards the lead may be out of the writer's sight
+                super(CrmLead, followed).write({"open_user_id": vals["user_id"]})
+        result = super().write(vals)  # all at once, as Odoo computes dates for the whole batch
+        if WORKLOAD_FIELDS & vals.keys():
+            self._forget_workload()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._forget_workload()
+        return result
+
+    @api.model
+    def _forget_workload(self):
+        """Have the workload of people counted anew when somebody asks for it next.
+
+        The figures depend on all leads of a person, which no field of the person leads to.
+        """
+        self.env["res.users"].invalidate_model(["distribution_workload"], flush=False)
+        self.env["lead.distribution.member"].invalidate_model(["current_leads", "utilization"], flush=False)
+
+    def _note_status_change(self, status_id):
+        """A status that a person changes is work; what a run resets is not."""
+        self.filtered(lambda lead: lead.lead_status_id.id != status_id)._note_work()
+
+    @api.model
+    def _resolve_field_name(self, name):
+        """Return the lead's field for a name as the specification or Odoo has it, or None."""
+        name = FIELD_NAMES.get(name.strip(), name.strip())
+        return name if name in self._fields else None
+
+    @api.model
+    def _get_priority_domain(self, accepts):
+        """Return the leads whose priority is accepted.
+
+        :param accepts: called with 1 (Odoo's Low) to 4 (Very High), as the specification
+            counts; a missing priority is the lowest (reading R8)
+        """
+        domain = Domain("priority", "in", [str(p - 1) for p in range(1, 5) if accepts(p)])
+        return domain | Domain("priority", "=", False) if accepts(1) else domain
+
+    @api.model
+    def _get_workload(self, users, by_status=False):
+        """Return how many leads people hold: all unarchived ones of type lead, in one query.
+
+        :param users: whose leads to count
+        :return: {user id: number}, or {user id: {status code or None: number}} by status
+        """
+        domain = Domain("holder_id", "in", users.ids) & Domain("type", "=", "lead")
+        groupby = ["holder_id", "lead_status_id"] if by_status else ["holder_id"]
+        groups = self.sudo().with_context(active_test=True)._read_group(domain, groupby, ["__count"])
+        if not by_status:
+            return {user.id: count for user, count in groups}
+        workload = {user.id: {} for user in users}
+        for user, status, count in groups:
+            workload[user.id][status.code or None] = count
+        return workload
+
+    @api.model
+    def _get_workload_groups(self, users, periods):
+        """Return {user id: {"total", "by_status", "by_source", "by_campaign"}} and the count of each period.
+
+        One query, and one for each period.
+
+        :param periods: {name: domain of the leads that count in it}
+        """
+        leads = self.sudo().with_context(active_test=True)
+        domain = Domain("holder_id", "in", users.ids) & Domain("type", "=", "lead")
+        breakdowns = {"by_status": "lead_status_id", "by_source": "source_id", "by_campaign": "campaign_id"}
+        result = {}
+        for user, *records, count in leads._read_group(domain, ["holder_id", *breakdowns.values()], ["__count"]):
+            load = result.setdefault(user.id, {"total": 0, **{key: {} for key in breakdowns}})
+            load["total"] += count
+            for key, record in zip(breakdowns, records, strict=True):
+                name = record.display_name or self.env._("None")
+                load[key][name] = load[key].get(name, 0) + count
+        for period, within in periods.items():
+            for user, count in leads._read_group(domain & within, ["holder_id"], ["__count"]):
+                result[user.id][period] = count
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _note_deletion(self):
+        """Rows of the history outlive their lead, and say what became of it."""
+        self._note_in_history(self.env._("The lead was deleted after it was handed out."))
+
+    def _merge_dependences(self, opportunities):
+        """Rows of leads that are merged say into which one; they stay what they are, for figures and limits."""
+        opportunities._note_in_history(
+            self.env._("The lead was merged into “%(name)s” (#%(number)s).", name=self.name, number=self.id)
+        )
+        return super()._merge_dependences(opportunities)
+
+    def _note_in_history(self, note):
+        """Write a note on the carried out rows of leads that have none; one statement, whoever may write leads."""
+        rows = self.env["lead.distribution.assignment"].sudo()
+        rows.flush_model(["lead_id", "state", "note"])
+        self.env.execute_query(
+            SQL(
+                "UPDATE lead_distribution_assignment SET note = %s WHERE lead_id = ANY(%s) AND state = 'done' "
+                "AND coalesce(note, '') = '' RETURNING 1",
+                note,
+                self.ids,
+            )
+        )
+        rows.invalidate_model(["note"])

@@ -1,0 +1,144 @@
+import json
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...names import MANAGERS, PEOPLE_COLUMNS
+
+
+class LeadDistributionAssignment(models.Model):
+    """One lead in one run: from whom, to whom, why, and whether it was done.
+
+    Source: specification 9.2.3, table ``lead_assignment_history``. Names are kept as text,
+    so the history outlives leads, users and statuses. Nobody edits it: there are no write
+    rights; runs write with full rights.
+    """
+
+    _name = "lead.distribution.assignment"
+    _description = "Lead Assignment"
+    _order = "distribution_date desc, id desc"
+    _rec_name = "lead_name"
+    # the run says who started it, the row when it was done: four columns and two foreign keys less a lead
+    _log_access = False
+
+    run_id = fields.Many2one("lead.distribution.run", required=True, ondelete="cascade", index=True)
+    campaign_id = fields.Many2one("lead.distribution.campaign", ondelete="restrict")
+    company_id = fields.Many2one("res.company")
+    kind = fields.Selection(
+        [("distribution", "Distribution"), ("dropback", "Dropback")],
+        default="distribution",
+        required=True,
+    )
+    state = fields.Selection(
+        [
+            ("planned", "Planned"),
+            ("done", "Done"),
+            ("skipped", "Skipped"),
+            ("failed", "Failed"),
+            ("reverted", "Reverted"),
+        ],
+        default="planned",
+        required=True,
+    )
+    dropback_rule_id = fields.Many2one("lead.distribution.dropback.rule", ondelete="set null")
+    lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
+    lead_name = fields.Char(string="Lead name")
+    previous_user_id = fields.Many2one("res.users", string="From", ondelete="set null")
+    previous_user_name = fields.Char(string="From (name)")
+    user_id = fields.Many2one("res.users", string="To", ondelete="set null")
+    user_name = fields.Char(string="To (name)")
+    turn = fields.Integer(help="The how manieth lead of this person in the run it was.")
+    strategy = fields.Char()
+    reason = fields.Char(help="Why this person: the strategy or rule that decided.")
+    line_up = fields.Integer(help="Which of the run's line-ups the lead met.", aggregator=None)
+    note = fields.Char(help="Why it was skipped, or could not be put back.")
+    lead_status_id = fields.Many2one("crm.lead.status", string="Status before", ondelete="set null")
+    source_id = fields.Many2one("utm.source", ondelete="set null")
+    marketing_campaign_id = fields.Many2one("utm.campaign", ondelete="set null")
+    priority = fields.Integer(aggregator=None)
+    before = fields.Json(help="The lead's fields before the run, to put them back.", groups=MANAGERS)
+    distribution_date = fields.Date(string="Date")
+    applied_on = fields.Datetime()
+    reverted_on = fields.Datetime(readonly=True, help="When the lead was put back.")
+    explanation = fields.Char(compute="_compute_explanation")
+
+    # every index is written for each lead handed out, so there is none that another one covers
+    _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
+    _user_date_idx = models.Index("(user_id, distribution_date)")
+    _campaign_date_idx = models.Index("(campaign_id, distribution_date)")
+    _date_idx = models.Index("(distribution_date)")
+    _previous_user_date_idx = models.Index("(previous_user_id, distribution_date)")
+
+    @api.depends("user_name", "turn", "strategy", "kind", "reason", "note")
+    @api.depends_context("lang")
+    def _compute_explanation(self):
+        names = self.env["lead.distribution.campaign"]._get_strategy_names()
+        for row in self:
+            row.explanation = row._explain(names)
+
+    def _explain(self, strategy_names):
+        """Return in one sentence why the lead went where it went."""
+        if self.note:
+            return self.note
+        if self.kind == "dropback":
+            return self.env._(
+                "Too old: dropped back to %(person)s by the rule %(rule)s",
+                person=self.user_name,
+                rule=self.reason,
+            )
+        text = self.env._(
+            "%(strategy)s, turn %(turn)s of %(person)s",
+            strategy=strategy_names.get(self.strategy, self.strategy),
+            turn=self.turn,
+            person=self.user_name,
+        )
+        rules = (self.reason or "").partition("+")[2]
+        if not rules:
+            return text
+        campaign = self.campaign_id
+        names = ", ".join(campaign._describe_rule(rule) for rule in rules.split("+"))
+        return self.env._("%(turn)s; the better match: %(rules)s", turn=text, rules=names)
+
+    def _mark_done(self, moment, lost):
+        """Say of all rows that they were done, with one statement: the ORM needs one a hundred.
+
+        :param lost: {row id: what the lead was like just before}, kept to put it back
+        """
+        self.flush_recordset()
+        self.env.execute_query(
+            SQL(
+                "UPDATE lead_distribution_assignment a SET state = 'done', applied_on = %s, "
+                "before = coalesce(a.before, '{}') || k.lost FROM unnest(%s, %s::jsonb[]) AS k(id, lost) "
+                "WHERE a.id = k.id RETURNING 1",
+                moment,
+                list(lost),
+                [json.dumps(values) for values in lost.values()],
+            )
+        )
+        self.invalidate_recordset(["state", "applied_on", "before"], flush=False)
+        self.lead_id.invalidate_recordset(["assignment_ids"], flush=False)
+
+    def _is_as_written(self, values):
+        """Whether a lead has the people and the status that this row has given it; ``values``: by ``AS_LEFT``."""
+        campaign, rule = self.run_id.campaign_id, self.dropback_rule_id
+        reset = campaign.status_reset_id
+        if self.kind == "dropback":
+            reset = rule.status_id or campaign.dropback_status_id
+        statuses = {reset.id or None, (self.before or {}).get("lead_status_id") or None}
+        people = {values[name] for name in PEOPLE_COLUMNS}
+        return people == {self.user_id.id} and (values["lead_status_id"] or None) in statuses
+
+    def _get_segment(self):
+        """Return the kind of the lead, as the strategy that looks at kinds saw it."""
+        name = self.campaign_id.segment_field
+        if name == "priority":
+            return str(self.priority)
+        kept = {"source_id": self.source_id, "campaign_id": self.marketing_campaign_id}
+        return kept.get(name, self.lead_id[name]).id or None
+
+    def action_line_up(self):
+        """Show everybody who could have got the lead, and why it went where it went."""
+        self.ensure_one()
+        self.run_id.campaign_id._check_manager()
+        wizard = self.env["lead.distribution.line.up"].create({"assignment_id": self.id})
+        return wizard._get_form_action(self.env._("Line-up for %s", self.lead_name))

@@ -1,0 +1,210 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...names import DROPPED, MANAGERS, NOT_DROPPED, RUN_STATES
+from ...reporting.left import read_left
+from ...reporting.run_log import log_end
+
+
+class LeadDistributionRun(models.Model):
+    """One plan, and what became of it.
+
+    planned (a dry run: can be read, compared, applied later) → applying → done → reverted;
+    or cancelled before or while it is applied; or failed, with the error.
+    Nobody edits a run: its methods write with full rights after checking the caller's.
+    """
+
+    _name = "lead.distribution.run"
+    _description = "Distribution Run"
+    _order = "id desc"
+
+    name = fields.Char(compute="_compute_name")
+    campaign_id = fields.Many2one("lead.distribution.campaign", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", index=True)
+    state = fields.Selection(RUN_STATES, default="planned", required=True, index=True)
+    origin = fields.Selection(
+        [("manual", "By hand"), ("schedule", "Schedule"), ("selection", "Selected leads")],
+        default="manual",
+        required=True,
+        string="Started by",
+    )
+    user_id = fields.Many2one("res.users", string="User", index="btree_not_null")
+    strategy = fields.Selection(
+        selection=lambda self: self.env["lead.distribution.campaign"]
+        ._fields["strategy"]
+        ._description_selection(self.env),
+        required=True,
+    )
+    distribution_order = fields.Char()
+    seed = fields.Integer(help="The same leads, people and seed give the same plan.", groups=MANAGERS)
+    options = fields.Json(groups=MANAGERS)
+    distribution_date = fields.Date(string="Date", index=True)
+    date_from = fields.Date(string="Window from")
+    date_to = fields.Date(string="Window to")
+
+    leads_found = fields.Integer(string="Found")
+    leads_planned = fields.Integer(string="Planned")
+    leads_distributed = fields.Integer(string="Distributed", compute="_compute_counts", store=True)
+    leads_not_distributed = fields.Integer(string="Left", compute="_compute_counts", store=True)
+    leads_done = fields.Integer(readonly=True)
+    leads_dropped_back = fields.Integer(
+        string="Dropped back", help="Old leads that went to the person for their web source."
+    )
+    dropback_failed = fields.Integer(
+        string="Not dropped back", help="Old leads that could not be written; their rows say why."
+    )
+    dropback_seconds = fields.Float(string="Seconds for dropback", help="What dropping back took, as a part of all.")
+    leads_beyond = fields.Integer(
+        string="Beyond the window", help="Older leads that were looked at, because dropback is on.", groups=MANAGERS
+    )
+    leads_in_range = fields.Integer(
+        string="In range",
+        compute="_compute_leads_in_range",
+        help="Leads of the type and the window, before any rule; without older ones that dropback looks at.",
+        groups=MANAGERS,
+    )
+    leads_looked_at = fields.Integer(string="Looked at", compute="_compute_leads_in_range", groups=MANAGERS)
+    efficiency = fields.Float(string="Efficiency (%)", compute="_compute_counts", store=True, aggregator="avg")
+    exclusions = fields.Json(help="Reason → number of leads that were not taken.", groups=MANAGERS)
+    sales_by_stage = fields.Json(help="Stage → leads that left because of an opportunity in it.", groups=MANAGERS)
+    warnings = fields.Json(help="Settings that did not work as they were probably meant.", groups=MANAGERS)
+    left_over = fields.Json(help="Reason → number of leads found but handed to nobody.", groups=MANAGERS)
+    left_over_leads = fields.Json(
+        prefetch=False, help="Reason → ids of these leads, of very many the first ones.", groups=MANAGERS
+    )
+    left_over_rest = fields.Json(prefetch=False, help="Reason → ids of the others, as ranges.", groups=MANAGERS)
+    rules_on = fields.Json(
+        prefetch=False, help="The rules that were on when the run was planned: names and values.", groups=MANAGERS
+    )
+    left_out = fields.Json(help="Member → why this person receives nothing.", groups=MANAGERS)
+    error = fields.Text(groups=MANAGERS)
+
+    planning_seconds = fields.Float()
+    applying_seconds = fields.Float()
+    started_on = fields.Datetime(string="Started on")
+    finished_on = fields.Datetime(string="Finished on")
+    reverted_on = fields.Datetime()
+
+    member_line_ids = fields.One2many("lead.distribution.run.member", "run_id", string="Salespeople")
+    assignment_ids = fields.One2many("lead.distribution.assignment", "run_id", string="Assignments")
+    progress = fields.Float(compute="_compute_progress", compute_sudo=True)
+    overview = fields.Json(compute="_compute_overview", groups=MANAGERS)
+
+    _applying_idx = models.Index("(id) WHERE state = 'applying'")
+    # two at once would pass the limits of both; imports plan for themselves
+    _one_applying_idx = models.UniqueIndex(
+        "(campaign_id) WHERE state = 'applying' AND origin <> 'import'",
+        "Another run of this campaign is being applied: let it end, or stop it first.",
+    )
+    _campaign_idx = models.Index("(campaign_id, id DESC)")
+
+    @api.depends("campaign_id.name", "distribution_date")
+    def _compute_name(self):
+        for run in self:
+            run.name = f"{run.campaign_id.name} {run.distribution_date or ''} #{run.id or ''}"
+
+    @api.depends("leads_found", "leads_planned", "leads_done", "state")
+    def _compute_counts(self):
+        for run in self:
+            is_plan = run.state in ("planned", "applying")
+            run.leads_distributed = run.leads_planned if is_plan else run.leads_done
+            run.leads_not_distributed = run.leads_found - run.leads_distributed
+            run.efficiency = round(run.leads_distributed / run.leads_found * 100, 2) if run.leads_found else 0
+
+    @api.depends("exclusions", "leads_found", "leads_dropped_back", "dropback_failed", "leads_beyond")
+    def _compute_leads_in_range(self):
+        for run in self:
+            excluded = sum((run.exclusions or {}).values())
+            run.leads_looked_at = run.leads_found + excluded + run.leads_dropped_back + run.dropback_failed
+            run.leads_in_range = run.leads_looked_at - run.leads_beyond
+
+    def _compute_progress(self):
+        for run in self:
+            planned = run._count_planned() if run.state == "applying" else 0
+            total = run.leads_planned + run.leads_dropped_back
+            run.progress = (total - planned) / total * 100 if total else 100
+
+    def _count_planned(self):
+        """Return how many leads of these runs still wait to be applied."""
+        return self.env["lead.distribution.assignment"].search_count(
+            [("run_id", "in", self.ids), ("state", "=", "planned")]
+        )
+
+    def _get_left_ids(self):
+        """Return the ids of all leads that the run found and handed to nobody."""
+        ids_of = read_left(self.left_over_leads, self.left_over_rest) if self else {}
+        return [lead_id for ids in ids_of.values() for lead_id in ids]
+
+    def _fail(self, reason):
+        self.write({"state": "failed", "error": reason, "finished_on": fields.Datetime.now()})
+        log_end(self)
+
+    def _get_form_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "name": self.name,
+        }
+
+    def _get_list_action(self, xmlid, domain, name):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"lead_distribution.{xmlid}")
+        return {**action, "domain": domain, "name": name, "context": {}}
+
+    def action_view_assignments(self):
+        return self._get_list_action(
+            "lead_distribution_assignment_action",
+            [("run_id", "=", self.id), ("kind", "=", "distribution")],
+            self.env._("Assignments of %s", self.name),
+        )
+
+    def action_view_step(self, step):
+        """Open the leads that a step refuses, as the rules and the leads are now."""
+        self.ensure_one()
+        self.campaign_id._check_manager()
+        if step in (DROPPED, NOT_DROPPED):
+            return self.action_view_dropback(step == NOT_DROPPED)
+        ids = self.campaign_id.sudo()._get_refused_ids(step, self.options or {})
+        return self._get_lead_action(ids, self.campaign_id._get_step_names().get(step, step))
+
+    def action_view_dropback(self, only_failed=False):
+        """Open what the run drops back.
+
+        :param only_failed: what it could not
+        """
+        domain = [("run_id", "=", self.id), ("kind", "=", "dropback")]
+        if only_failed:
+            domain.append(("state", "=", "failed"))
+        return self._get_list_action(
+            "lead_distribution_assignment_action", domain, self.env._("Dropped back by %s", self.name)
+        )
+
+    def _get_lead_action(self, ids, name):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", ids)],
+            "context": {"active_test": False},
+            "name": name,
+        }
+
+    def action_view_left_over(self, reason):
+        """Open the leads of one reason; of very many, the first ones."""
+        self.ensure_one()
+        self.campaign_id._check_manager()
+        ids = (self.left_over_leads or {}).get(reason)
+        if not ids:
+            raise UserError(self.env._("The leads of this reason were not kept."))
+        return self._get_lead_action(ids, self._describe_left_over(reason))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_never_applied(self):
+        carried_out = self.env["lead.distribution.assignment"].sudo().search_count(
+            [("run_id", "in", self.ids), ("state", "not in", ("planned", "skipped"))], limit=1
+        )  # fmt: skip
+        if carried_out or any(run.state not in ("planned", "cancelled") or run.leads_done for run in self):
+            raise UserError(self.env._("A run that was applied is history and cannot be deleted."))

@@ -1,0 +1,130 @@
+import logging
+
+from odoo import api, fields, models
+
+from ...names import MANAGERS
+from ...reporting.run_log import log_end, log_plan, log_step
+from ...work.monitor import Monitor, current_monitor, measured, monitoring
+
+_logger = logging.getLogger(__name__)
+
+
+class LeadDistributionCampaign(models.Model):
+    """Planning, measured step by step. Source: specification 12.2."""
+
+    _inherit = "lead.distribution.campaign"
+
+    def _plan_run(self, options):
+        with monitoring(self.env.cr) as monitor:
+            run = super()._plan_run(options)
+        run._add_steps(monitor.steps)
+        run.dropback_seconds += monitor.parts.get("dropback", 0)
+        if run.state == "planned":
+            log_plan(run)
+        return run
+
+    def _find_leads(self, options):
+        with measured("find"):
+            return super()._find_leads(options)
+
+    def _make_plan(self, run, rows, members, options):
+        with measured("plan"):
+            return super()._make_plan(run, rows, members, options)
+
+
+class LeadDistributionRun(models.Model):
+    """What the steps of a run cost: time, SQL statements, memory. Source: specification 12.2."""
+
+    _inherit = "lead.distribution.run"
+
+    steps = fields.Json(help="Step → seconds, SQL statements, peak memory of the process in MiB.", groups=MANAGERS)
+    execution_seconds = fields.Float(string="Seconds", compute="_compute_execution_seconds", store=True)
+    query_count = fields.Integer(string="SQL statements", compute="_compute_step_sums", store=True, groups=MANAGERS)
+    peak_memory = fields.Float(
+        string="Peak memory (MiB)",
+        compute="_compute_step_sums",
+        store=True,
+        aggregator="max",
+        digits=(16, 1),
+        groups=MANAGERS,
+    )
+    is_slow = fields.Boolean(compute="_compute_is_slow", search="_search_is_slow", groups=MANAGERS)
+
+    @api.depends("planning_seconds", "applying_seconds")
+    def _compute_execution_seconds(self):
+        for run in self:
+            run.execution_seconds = round(run.planning_seconds + run.applying_seconds, 2)
+
+    @api.depends("steps")
+    def _compute_step_sums(self):
+        for run in self:
+            figures = (run.steps or {}).values()
+            run.query_count = sum(step["queries"] for step in figures)
+            run.peak_memory = max((step["memory"] for step in figures), default=0)
+
+    @api.depends("execution_seconds", "campaign_id.slow_run_seconds")
+    def _compute_is_slow(self):
+        for run in self:
+            run.is_slow = 0 < run.campaign_id.slow_run_seconds < run.execution_seconds
+
+    def _search_is_slow(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        limits = self.env["lead.distribution.campaign"].sudo().with_context(active_test=False)._read_group(
+            [("slow_run_seconds", ">", 0)], ["slow_run_seconds"], ["id:array_agg"]
+        )  # fmt: skip
+        slow = fields.Domain.OR(
+            fields.Domain("campaign_id", "in", ids) & fields.Domain("execution_seconds", ">", limit)
+            for limit, ids in limits
+        )
+        return slow if True in value else ~slow
+
+    def _add_steps(self, steps):
+        """Add measured steps to those of the run."""
+        known = dict(self.steps or {})
+        for name, figures in steps.items():
+            log_step(self, name, figures)
+            old = known.get(name, {"seconds": 0, "queries": 0, "memory": 0})
+            known[name] = {
+                "seconds": round(old["seconds"] + figures["seconds"], 3),
+                "queries": old["queries"] + figures["queries"],
+                "memory": max(old["memory"], figures["memory"]),
+            }
+        self.steps = known
+
+    def _store_plan(self, plan, rows, members, dropped=()):
+        with measured("store"):
+            return super()._store_plan(plan, rows, members, dropped)
+
+    def _continue_applying(self):
+        """Measure the batches of this process; what several processes do adds up."""
+        with monitoring(self.env.cr):
+            return super()._continue_applying()
+
+    def _apply_next_batch(self, last_id):
+        with measured("apply"):
+            return super()._apply_next_batch(last_id)
+
+    def _add_seconds(self, seconds):
+        """Called when a process stops applying: keep what its steps have cost, too."""
+        result = super()._add_seconds(seconds)
+        monitor = current_monitor()
+        if monitor:
+            self._add_steps(monitor.steps)
+            self.dropback_seconds += monitor.parts.pop("dropback", 0)
+        return result
+
+    def _close(self, state):
+        monitor = Monitor(self.env.cr)
+        with monitor.step("close"):
+            result = super()._close(state)
+        self._add_steps(monitor.steps)
+        log_end(self)
+        return result
+
+    def _warn_of_slowness(self):
+        limit, seconds = self.campaign_id.slow_run_seconds, round(self.execution_seconds)
+        _logger.warning("Lead distribution: run %s took %s s, more than %s s", self.id, seconds, limit)
+        text = self.env._("Slow: the run took %(seconds)s seconds, more than %(limit)s.",
+                          seconds=seconds, limit=limit)  # fmt: skip
+        self.warnings = [*(self.warnings or []), text]

@@ -1,0 +1,254 @@
+import logging
+from collections import Counter
+
+from odoo import fields, models
+from odoo.tools import split_every
+
+from ...names import NOT_DONE, ROWS_AT_ONCE, SNAPSHOT_FIELDS
+from ...reporting.left import prepare_left, read_left
+
+_logger = logging.getLogger(__name__)
+
+
+class LeadDistributionRun(models.Model):
+    """What a run keeps: its decisions, the tracking lines, and the counts of what was done."""
+
+    _inherit = "lead.distribution.run"
+
+    def _store_plan(self, planned, rows, members, dropped=()):
+        """Store the decisions: assignments, dropback, tracking lines, and the leads left over.
+
+        :param planned: see ``Planned``
+        """
+        self.ensure_one()
+        plan = planned.plan
+        by_id = {row[0]: row for row in rows}
+        self._create_member_lines(members, planned.promised)
+        line_ups = self._store_line_ups(planned)
+        users = {member.user_id.id: member.user_id for member in members}
+        taken = [decision for decision in plan.decisions if decision.left_over is None]
+        for decisions in split_every(ROWS_AT_ONCE, taken, list):
+            self._create_assignments(decisions, by_id, users, line_ups)
+        for part in split_every(ROWS_AT_ONCE, dropped, list):
+            self._create_dropback_rows(part)
+        left = {}
+        for decision in plan.decisions:
+            if decision.left_over is not None:
+                left.setdefault(decision.left_over.value, []).append(decision.lead_id)
+        self.write(
+            {
+                "leads_planned": len(taken),
+                "leads_dropped_back": len(dropped),
+                **prepare_left(left),
+            }
+        )
+        self._update_member_lines()
+
+    def _create_assignments(self, decisions, by_id, users, line_ups):
+        rows = [by_id[decision.lead_id] for decision in decisions]
+        holders = self._get_holder_names(rows)
+        shared = self._prepare_shared_row_values()
+        values = [
+            {
+                **shared,
+                **self._prepare_lead_snapshot(row, holders),
+                "user_id": decision.person_id,
+                "user_name": users[decision.person_id].name,
+                "turn": decision.turn,
+                "strategy": self.strategy,
+                **line_ups.prepare_values(decision),
+            }
+            for decision, row in zip(decisions, rows, strict=True)
+        ]
+        self._create_rows(values)
+
+    def _create_dropback_rows(self, planned):
+        """Store what drops back: list of (candidate row, rule, user)."""
+        holders = self._get_holder_names([row for row, _rule, _user in planned])
+        shared = {**self._prepare_shared_row_values(), "kind": "dropback", "strategy": "dropback"}
+        values = [
+            {
+                **shared,
+                **self._prepare_lead_snapshot(row, holders),
+                "user_id": user.id,
+                "user_name": user.name,
+                "reason": rule.name,
+                "dropback_rule_id": rule.id,
+            }
+            for row, rule, user in planned
+        ]
+        self._create_rows(values)
+
+    def _create_rows(self, values):
+        rows = self.env["lead.distribution.assignment"]
+        rows.create(values)
+        rows.invalidate_model()
+
+    def _get_holder_names(self, rows):
+        holder_ids = {row[2] or row[1] for row in rows} - {None}
+        holders = self.env["res.users"].with_context(active_test=False).browse(holder_ids)
+        return {user.id: user.name for user in holders}
+
+    def _prepare_shared_row_values(self):
+        return {
+            "run_id": self.id,
+            "campaign_id": self.campaign_id.id,
+            "company_id": self.company_id.id,
+            "distribution_date": self.distribution_date,
+        }
+
+    def _prepare_lead_snapshot(self, row, holders):
+        """Return what a history row keeps of the lead; ``row`` has its candidate fields."""
+        (lead_id, user_id, open_user_id, closer_id, team_id, status_id, source_id, utm_campaign_id,
+         priority, _date, name, lead_type, campaign_id, distributed_on, received_on) = row[:15]  # fmt: skip
+        previous = open_user_id or user_id
+        before = dict(zip(SNAPSHOT_FIELDS, (user_id, open_user_id, closer_id, team_id, status_id), strict=True))
+        if lead_type != "lead":
+            before["type"] = lead_type
+        before["distribution_campaign_id"] = campaign_id
+        before["distributed_on"] = distributed_on and fields.Datetime.to_string(distributed_on)
+        before["received_on"] = received_on and fields.Datetime.to_string(received_on)
+        return {
+            "lead_id": lead_id,
+            "lead_name": name,
+            "previous_user_id": previous,
+            "previous_user_name": holders.get(previous),
+            "lead_status_id": status_id,
+            "source_id": source_id,
+            "marketing_campaign_id": utm_campaign_id,
+            "priority": int(priority or 0),
+            "before": {key: value for key, value in before.items() if value} or None,
+        }
+
+    def _create_member_lines(self, members, promised):
+        workload = self.env["crm.lead"]._get_workload(members.user_id, by_status=True)
+        shared = self._prepare_shared_row_values()
+        lines = self.env["lead.distribution.run.member"]
+        lines.create(
+            [
+                {
+                    **shared,
+                    "user_id": member.user_id.id,
+                    "salesperson_name": member.user_id.name,
+                    "team_name": member.team_id.name,
+                    "level_name": member.level_id.name,
+                    "level_code": member.level_id.code,
+                    "level_priority": member.level_priority,
+                    "strategy": self.strategy,
+                    "active_status": member.active,
+                    "target_leads": member.target_leads,
+                    "promised": promised.get(member.user_id.id, 0),
+                    **lines._prepare_counts("before", workload.get(member.user_id.id, {})),
+                }
+                for member in members
+            ]
+        )
+
+    def _get_counted_states(self):
+        """Return the states of the rows that count now: what is planned, or what was done."""
+        if self.state in ("planned", "applying"):
+            return ("planned", "done")
+        return ("done", "reverted") if self.state == "reverted" else ("done",)
+
+    def _update_left_over(self):
+        """Count the leads that were planned but not handed out among those left over."""
+        groups = self.env["lead.distribution.assignment"]._read_group(
+            [("run_id", "=", self.id), ("state", "in", NOT_DONE), ("kind", "=", "distribution")],
+            ["state"],
+            ["__count", "lead_id:array_agg"],
+        )
+        left = self._get_planned_left()
+        left.update((state, lead_ids) for state, _count, lead_ids in groups)
+        self.write(prepare_left(left))
+
+    def _get_planned_left(self):
+        """Return {reason: ids} of what the plan left over; None stands for an id that was not kept."""
+        ids_of = read_left(self.left_over_leads, self.left_over_rest)
+        counts = {r: count for r, count in (self.left_over or {}).items() if r not in NOT_DONE}
+        return {r: [*ids_of.get(r, []), *[None] * (n - len(ids_of.get(r, [])))] for r, n in counts.items()}
+
+    def _update_dropback(self):
+        """Count what was dropped back and what failed; the rest is left alone."""
+        planned = self.leads_dropped_back + self.dropback_failed
+        if not planned:
+            return
+        done = sum(self._count_rows("user_id", kind="dropback").values())
+        failed = sum(self._count_rows("user_id", ("failed",), kind="dropback").values())
+        refused = dict(self.exclusions or {})
+        refused["dropback"] = refused.get("dropback", 0) + planned - done - failed
+        self.write(
+            {
+                "leads_dropped_back": done,
+                "dropback_failed": failed,
+                "exclusions": {k: n for k, n in refused.items() if n},
+            }
+        )
+        if failed:
+            self._warn_of_failed_dropback()
+
+    def _warn_of_failed_dropback(self):
+        text = self.env._("%s old leads could not be dropped back; they stay where they are.", self.dropback_failed)
+        self.warnings = [*(self.warnings or []), text]
+        _logger.warning("Lead distribution: run %s could not drop back %s leads", self.id, self.dropback_failed)
+        self._tell("_notify_dropback_failure")
+
+    def _update_member_lines(self):
+        """Fill received, dropped back, given up and the counts after; a query each, for all people."""
+        gains, dropped, losses = self._count_gains(), self._count_dropped(), self._count_losses()
+        for line in self.member_line_ids:
+            gain = gains.get(line.user_id.id, Counter())
+            drop = dropped.get(line.user_id.id, Counter())
+            loss = losses.get(line.user_id.id, Counter())
+            before = {code or None: n for code, n in (line.leads_before or {}).items()}
+            after = Counter(before)
+            after.update(gain)
+            after.update(drop)
+            after.subtract(loss)
+            received, dropped_to, given_up = sum(gain.values()), sum(drop.values()), sum(loss.values())
+            total = line.leads_before_total + received + dropped_to - given_up
+            line.write(
+                {
+                    **line._prepare_counts("after", {c: n for c, n in after.items() if n > 0}),
+                    **line._prepare_load(line.target_leads, line.leads_before_total, total),
+                    "leads_after_total": total,
+                    "leads_received": received,
+                    "leads_dropped_to": dropped_to,
+                    "leads_distributed_from": given_up,
+                }
+            )
+
+    def _count_gains(self):
+        """Return {user id: Counter of status codes} of the leads people get."""
+        reset = self.campaign_id.status_reset_id
+        gains = {}
+        for user, status, count in self._group_rows(["user_id", "lead_status_id"], ("distribution",)):
+            gains.setdefault(user.id, Counter())[(reset or status).code or None] += count
+        return gains
+
+    def _count_dropped(self):
+        """Return {user id: Counter of status codes} of the leads that drop back to people."""
+        campaign = self.campaign_id
+        dropped = {}
+        if not self.leads_dropped_back:
+            return dropped
+        groups = self._group_rows(["user_id", "dropback_rule_id", "lead_status_id"], ("dropback",))
+        for user, rule, status, count in groups:
+            reset = campaign.dropback_update_status and (rule.status_id or campaign.dropback_status_id)
+            dropped.setdefault(user.id, Counter())[(reset or status).code or None] += count
+        return dropped
+
+    def _count_losses(self):
+        """Return {user id: Counter of status codes} of the leads people give up."""
+        losses = {}
+        names = ["previous_user_id", "lead_status_id"]
+        for user, status, count in self._group_rows(names, ("distribution", "dropback")):
+            losses.setdefault(user.id, Counter())[status.code or None] += count
+        return losses
+
+    def _group_rows(self, names, kinds):
+        states = self._get_counted_states()
+        return self.env["lead.distribution.assignment"]._read_group(
+            [("run_id", "=", self.id), ("state", "in", states), ("kind", "in", kinds)],
+            names,
+            ["__count"],
+        )

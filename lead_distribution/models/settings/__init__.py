@@ -1,0 +1,3 @@
+from . import ir_attachment
+from . import res_config_settings
+from . import res_config_settings_import

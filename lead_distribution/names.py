@@ -1,0 +1,38 @@
+"""Words that several rooms share: groups, states, steps, the columns a history row keeps.
+
+Nothing is worked out here, and nothing of Odoo is imported.
+"""
+
+MANAGERS = "sales_team.group_sale_manager"  # who may what: security/rights.csv
+
+# steps of finding whose leads go another way, or stay
+DROPPED = "dropped_back"  # the step of leads that go another way; no reason of exclusion
+NOT_DROPPED = "dropback_failed"  # those of them that could not be written
+
+RUN_STATES = [
+    ("planned", "Planned"),
+    ("applying", "Applying"),
+    ("done", "Done"),
+    ("failed", "Failed"),
+    ("cancelled", "Cancelled"),
+    ("reverted", "Reverted"),
+]
+
+LEAD_CLASSES = [("fresh", "Fresh"), ("urgent", "Urgent"), ("stale", "Stale")]
+CAP_PERIODS = ("day", "week", "month")
+
+# codes and tags (without case and underscores) of leads that nobody may call
+DNC_STATUSES = ("dnc", "do_not_call", "dont_call", "no_call", "blocked", "opt_out")
+DNC_TAGS = ("do_not_call", "dnc", "blocked", "opt_out")
+
+# names of windows of the specification: days of the new and the old edge
+PRESETS = {"current_30_day": (0, 30), "extended_60_day": (0, 60), "stale_lead_recovery": (60, 180)}
+
+# the lead's columns that a history row keeps as they were, and those that it has given a lead
+PEOPLE_COLUMNS = ("user_id", "open_user_id", "closer_id")
+AS_LEFT = (*PEOPLE_COLUMNS, "lead_status_id")
+SNAPSHOT_FIELDS = (*PEOPLE_COLUMNS, "team_id", "lead_status_id")
+
+ROWS_AT_ONCE = 1000  # history rows created by one call
+NOT_DONE = ("skipped", "failed", "planned")  # states of rows whose leads were not handed out; planned: given up
+MASKED = "•••"  # stands for personal data that was removed
