@@ -68,7 +68,7 @@ def render(results):
 
 def run_case(strategy, lead_count, people_count):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lead_distribution"))
-    from tools.transport import solve
+    from planning.transport import solve
 
     from engine import Lead, Person, get_strategy, make_plan
 

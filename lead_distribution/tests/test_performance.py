@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.lead_distribution.engine import transport
+from odoo.addons.lead_distribution.planning import transport
 
 from .common import DistributionCase
 

@@ -5,9 +5,11 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tools import cleaning, import_targets, row_cleaner
-from tools.column_guess import find_header, guess_columns, header_names, signature
-from tools.safe_export import guard
+
+from lead_distribution.importing import cleaning, row_cleaner
+from lead_distribution.importing import targets as import_targets
+from lead_distribution.importing.column_guess import find_header, guess_columns, header_names, signature
+from lead_distribution.tools.safe_export import guard
 
 
 @pytest.mark.parametrize("text", ["N/A", "n/a", "-", "null", "NULL", "None", "nan", "#N/A", "—", "", "na"])

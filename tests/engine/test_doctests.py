@@ -8,13 +8,14 @@ import pytest
 
 import engine
 
-TOOLS = [
-    f"tools.{name}" for name in ("cleaning", "column_guess", "html_text", "import_targets", "safe_export",
-                                 "spreadsheet_guard", "spreadsheet_text", "storable")
+ROOMS = [
+    f"lead_distribution.{name}" for name in (
+        "importing.cleaning", "importing.column_guess", "importing.rows", "importing.spreadsheet.file_guard",
+        "importing.spreadsheet.text_files", "importing.targets", "reporting.left", "reporting.results",
+        "tools.html_text", "tools.safe_export", "tools.storable",
+    )
 ]  # fmt: skip
-ROOMS = ["importing.rows", "reporting.left", "reporting.results"]
 MODULES = [
-    *TOOLS,
     *ROOMS,
     *(module.name for module in pkgutil.walk_packages(engine.__path__, prefix=f"{engine.__name__}.")),
 ]

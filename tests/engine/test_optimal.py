@@ -6,11 +6,11 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tools.transport import solve
 
 from engine import Lead, LeftOver, Person, RuleBook, get_strategy, make_plan
 from engine.conversion import smooth_rate, smooth_rates
 from engine.rules import KnownOwner
+from lead_distribution.planning.transport import solve
 
 RATES = st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.8])
 

@@ -10,7 +10,6 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tools.transport import solve
 
 from engine import (
     STRATEGIES,
@@ -24,6 +23,7 @@ from engine import (
     get_strategy,
     make_plan,
 )  # fmt: skip
+from lead_distribution.planning.transport import solve
 
 ENGINE = Path(__file__).resolve().parents[2] / "lead_distribution" / "engine"
 

@@ -9,8 +9,9 @@ import zlib
 import openpyxl
 import pytest
 import xlwt
-from tools.spreadsheet import FileProblem, Limits, open_book
-from tools.spreadsheet_guard import MIB, has_document_type, problem_of
+
+from lead_distribution.importing.spreadsheet.file_guard import MIB, has_document_type, problem_of
+from lead_distribution.importing.spreadsheet.reader import FileProblem, Limits, open_book
 
 TABLE = [["Name", "E-mail", "Phone"], ["Ann Lee", "ann@example.com", "+1 212 555 0100"], ["Bob", "", ""]]
 SMALL = Limits(rows=1000, columns=50, file_bytes=5 * MIB, unpacked_bytes=50 * MIB)

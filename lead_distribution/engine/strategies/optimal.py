@@ -23,7 +23,7 @@ class Optimal(FillStrategy):
 
     >>> from random import Random
     >>> from engine import Lead, Person, make_plan
-    >>> from tools.transport import solve
+    >>> from lead_distribution.planning.transport import solve
     >>> team = [Person(1, target=2, rates={"web": 0.3, "fair": 0.2}),
     ...         Person(2, target=2, rates={"web": 0.25, "fair": 0.05})]
     >>> leads = [Lead(1, segment="web"), Lead(2, segment="web"), Lead(3, segment="fair"), Lead(4, segment="fair")]

@@ -2,8 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...engine import transport
 from ...engine.conversion import smooth_rates
+from ...planning import transport
 from ...work.inside import get_inside
 from .campaign_rules import SEGMENTS
 

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ... import engine
-from ...engine import transport
+from ...planning import transport
 from ...work.inside import get_inside
 from .campaign_performance import WITH_RATES
 
