@@ -1,7 +1,8 @@
-"""Style and structure: ruff, pylint-odoo, and the checks of XML, CSV and manifests."""
+"""Style and structure: ruff, pylint-odoo, the checks of XML, CSV and manifests, and the law of the house."""
 
 import os
 
+import rooms
 import structure
 from common import ADDONS, GLUE, ROOT, run, say, step
 
@@ -19,6 +20,8 @@ def run_all(python):
     codes.append(_run([python, "-m", "pylint", "--rcfile", ROOT / ".pylintrc", *addons], env))
     step("structure of the addons")
     codes.append(structure.check(addons))
+    step("rooms and their directions")
+    codes.append(rooms.check(addons))
     say("lint: clean" if not any(codes) else "lint: see above")
     return 1 if any(codes) else 0
 

@@ -51,7 +51,7 @@ def _check_manifest(folder, manifest):
         str(path.relative_to(folder))
         for name in folders
         for suffix in ("*.xml", "*.csv")
-        for path in (folder / name).glob(suffix)
+        for path in (folder / name).rglob(suffix)
     }
     present.discard("security/rights.csv")  # what tests hold the rights against, no data
     yield from (f"{where}: {name} is not listed" for name in sorted(present - listed))
@@ -86,12 +86,23 @@ def _check_access(folder):
     ids = Counter(row["id"] for row in rows)
     yield from (f"{_name(rights)}: the id {xmlid} is used {n} times" for xmlid, n in ids.items() if n > 1)
     covered = {row["model_id:id"] for row in rows}
-    for path in sorted([*(folder / "models").rglob("*.py"), *(folder / "wizards").rglob("*.py")]):
-        text = path.read_text()
-        for model in re.findall(r"^    _name = \"([\w.]+)\"", text, re.MULTILINE):
-            extends = f'_inherit = ["{model}"' in text  # a model of another addon
-            if not extends and f"model_{model.replace('.', '_')}" not in covered and "AbstractModel" not in text:
-                yield f"{_name(path)}: {model} has no access rights"
+    for path in sorted(folder.rglob("*.py")):
+        if not {"tests", "migrations"} & set(path.relative_to(folder).parts):
+            for model in _list_new_models(ast.parse(path.read_text())):
+                if f"model_{model.replace('.', '_')}" not in covered:
+                    yield f"{_name(path)}: {model} has no access rights"
+
+
+def _list_new_models(tree):
+    """Yield the models with records of their own that a file makes, not those that it extends."""
+    for node in tree.body:
+        bases = [ast.unparse(base) for base in getattr(node, "bases", ())]
+        if {"models.Model", "models.TransientModel"} & set(bases):
+            lines = [line for line in node.body if isinstance(line, ast.Assign)]
+            values = {ast.unparse(line.targets[0]): ast.unparse(line.value) for line in lines}
+            name = values.get("_name")
+            if name and name not in values.get("_inherit", ""):
+                yield ast.literal_eval(name)
 
 
 def _check_python(path):
