@@ -7,6 +7,9 @@ from budgets import FINDING, Verdicts
 
 from odoo.tools import SQL
 
+from odoo.addons.lead_distribution.finding.candidates import OWN_COLUMNS
+from odoo.addons.lead_distribution.planning.request import PlanRequest
+
 SIZES = (100_000, 1_000_000)
 TURNS = 5
 PEOPLE = 200
@@ -93,18 +96,18 @@ def measure(env, meter, shrink=1):
 
 def _measure_size(env, meter, campaign, people, turns):
     leads = env["crm.lead"].sudo()
-    steps = campaign._get_filter_steps({})
-    domain = campaign._get_base_domain({})
+    steps = campaign._get_filter_steps(PlanRequest())
+    domain = campaign._get_base_domain(PlanRequest())
     for _step, passes in steps:
         domain &= passes
     by_hand = leads._search(domain, order="id")
-    columns = [leads._field_to_sql("crm_lead", name, by_hand) for name in campaign._get_candidate_fields()]
+    columns = [leads._field_to_sql("crm_lead", name, by_hand) for name in (*OWN_COLUMNS, *campaign._get_rule_fields())]
     text, ids_text = _to_text(env, by_hand.select(*columns)), _to_text(env, by_hand.select())
-    funnel_text = _to_text(env, campaign._get_funnel_sql(campaign._get_base_domain({}), steps))
+    funnel_text = _to_text(env, campaign._get_funnel_sql(campaign._get_base_domain(PlanRequest()), steps))
     cases = {
         COLUMNS: lambda: _run(env, text),
         BY_HAND: lambda: (_run(env, text), _run(env, funnel_text)),
-        FIND: lambda: campaign._find_leads({}),
+        FIND: lambda: campaign._find_leads(PlanRequest()),
         IDS_BY_HAND: lambda: _run(env, ids_text),
         IDS: lambda: leads.search(domain, order="id"),
         "workload of 200 people by status": lambda: leads._get_workload(people, by_status=True),

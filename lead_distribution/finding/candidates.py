@@ -1,6 +1,9 @@
-"""A lead that was found, as planning sees it."""
+"""What comes of looking for leads: those that planning takes over, and what became of the others."""
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
+
+AT_ONCE = 10_000  # rows that are turned into candidates at a time
 
 
 class Candidate(NamedTuple):
@@ -15,3 +18,70 @@ class Candidate(NamedTuple):
     priority: str | None
     source_date: object
     facts: tuple = ()
+
+    @property
+    def holder_id(self):
+        """The id of who has the lead: its opener, else its salesperson."""
+        return self.open_user_id or self.user_id
+
+    def read_facts(self, names):
+        """Return {column: value} of all that is known of the lead.
+
+        :param names: of the values in ``facts``
+        """
+        return dict(zip((*OWN_COLUMNS, *names), (*self[:-1], *self.facts), strict=True))
+
+
+OWN_COLUMNS = Candidate._fields[:-1]
+
+
+@dataclass
+class Found:
+    """What a campaign found."""
+
+    candidates: list = field(default_factory=list)  # of Candidate, by id
+    excluded: dict = field(default_factory=dict)  # key of a step → leads that it is the first to refuse
+    to_drop_back: list = field(default_factory=list)  # of Candidate
+    sales_by_stage: dict = field(default_factory=dict)
+    sales_list: list = field(default_factory=list)  # of the leads that left for an opportunity: cells of a file
+    warnings: list = field(default_factory=list)
+
+
+def fetch_candidates(leads, domain, fact_names=()):
+    """Return the candidates among leads, ordered by id, in one statement.
+
+    There may be a million: no second copy of them is made, and equal values are kept once.
+
+    :param leads: crm.lead, with the rights and the context to look with
+    :param fact_names: stored fields of leads, see ``Candidate.facts``
+    """
+    query = leads._search(domain, order="id")
+    if query.is_empty():
+        return []
+    columns = [leads._field_to_sql(leads._table, name, query) for name in (*OWN_COLUMNS, *fact_names)]
+    statement = query.select(*columns)
+    leads.env.flush_query(statement)
+    leads.env.cr.execute(statement)
+    candidates, kept, kept_facts = [], {None: None}, {}
+    keep = kept.setdefault
+    while rows := leads.env.cr.fetchmany(AT_ONCE):
+        for lead_id, user_id, open_user_id, priority, source_date, *facts in rows:
+            candidates.append(
+                Candidate(
+                    lead_id,
+                    keep(user_id, user_id),
+                    keep(open_user_id, open_user_id),
+                    keep(priority, priority),
+                    keep(source_date, source_date),
+                    _keep(tuple(facts), kept_facts) if facts else (),
+                )
+            )
+    return candidates
+
+
+def _keep(facts, kept):
+    """Return the same tuple for equal facts."""
+    try:
+        return kept.setdefault(facts, facts)
+    except TypeError:  # a value that is a list or a dict
+        return facts

@@ -1,11 +1,21 @@
 """Which rule an old lead's web source belongs to, and which leads are where they would go (specification 3.6)."""
 
+from typing import NamedTuple
+
 from odoo.fields import Domain
 from odoo.tools import SQL, OrderedSet
 
 from ..engine.dropback import find_rule
 
 KEPT = "dropback_kept"  # alias of the table of those that stay
+
+
+class DroppedLead(NamedTuple):
+    """Where an old lead goes: the rule of its web source, and the user who takes it."""
+
+    lead_id: int
+    rule: object
+    user: object
 
 
 class SourceRouter:
@@ -23,13 +33,15 @@ class SourceRouter:
         self.leads, self.names, self.rules = leads, names, rules
         self.fit, self.default, self.envs = fit, default, envs
 
-    def read_values(self, domain):
-        """Return {lead id: its values in the source fields}, in one query."""
-        query = self.leads._search(domain)
+    def read_sources(self, lead_ids):
+        """Return ({lead id: its values in the source fields}, {lead id: id of its company, or None}), in one query."""
+        query = self.leads._search([("id", "in", lead_ids)])
         if query.is_empty():
-            return {}
-        rows = self.leads.env.execute_query(query.select(SQL("crm_lead.id"), *self._get_columns(query)))
-        return {row[0]: row[1:] for row in rows}
+            return {}, {}
+        columns = [SQL("crm_lead.id"), self.leads._field_to_sql("crm_lead", "company_id", query)]
+        rows = self.leads.env.execute_query(query.select(*columns, *self._get_columns(query)))
+        sources = {lead_id: tuple(values) for lead_id, _company_id, *values in rows}
+        return sources, {lead_id: company_id for lead_id, company_id, *_values in rows}
 
     def list_holders(self, domain):
         """Return which (holder id or None, *values in the source fields) there are, in one query."""

@@ -1,20 +1,6 @@
-"""The steps of finding as one statement, and what comes of walking them."""
-
-from dataclasses import dataclass, field
+"""The steps of finding as one statement."""
 
 from odoo.tools import SQL
-
-
-@dataclass
-class Found:
-    """What a campaign found. ``rows`` and ``to_drop_back`` have the columns of ``_get_candidate_fields``."""
-
-    rows: list = field(default_factory=list)
-    excluded: dict = field(default_factory=dict)
-    to_drop_back: list = field(default_factory=list)
-    sales_by_stage: dict = field(default_factory=dict)
-    sales_list: list = field(default_factory=list)  # of the leads that left for an opportunity: cells of a file
-    warnings: list = field(default_factory=list)
 
 
 def get_step_sql(leads, domain, query):

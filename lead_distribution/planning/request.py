@@ -1,6 +1,6 @@
 """What a run was asked: the options of a caller, checked, under their names."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,12 @@ class PlanRequest:
 
     @classmethod
     def read(cls, options):
-        """Return the request of options that were checked, such as those kept with a run."""
-        options = {name: value for name, value in (options or {}).items() if value is not None}
+        """Return the request of options that were checked, such as those kept with a run; other keys do not count."""
+        known = {name: value for name, value in (options or {}).items() if value is not None}
         for name in ("lead_ids", "user_ids"):
-            if name in options:
-                options[name] = tuple(options[name])
-        return cls(**options)
+            if name in known:
+                known[name] = tuple(known[name])
+        return cls(**{each.name: known[each.name] for each in fields(cls) if each.name in known})
 
     def to_options(self):
         """Return what is kept with a run: JSON-ready, without what was not asked."""

@@ -6,6 +6,8 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from odoo.addons.lead_distribution.planning.request import PlanRequest
+
 SALESPERSON = "base.group_user,sales_team.group_sale_salesman"
 MANAGER = "base.group_user,sales_team.group_sale_manager"
 
@@ -67,6 +69,6 @@ class DistributionCase(TransactionCase):
 
     def find(self, **options):
         """Return the leads the campaign finds, and the exclusions that are not zero."""
-        found = self.campaign._find_leads(options)
-        leads = self.env["crm.lead"].browse(row[0] for row in found.rows)
+        found = self.campaign._find_leads(PlanRequest.read(options))
+        leads = self.env["crm.lead"].browse(candidate.id for candidate in found.candidates)
         return leads, {reason: count for reason, count in found.excluded.items() if count}

@@ -1,5 +1,7 @@
 """What the tests of configurations share."""
 
+from odoo.addons.lead_distribution.planning.request import PlanRequest
+
 from .common import DistributionCase
 
 CSV = """salesperson_name,campaign_name,active,team,level,target_leads
@@ -25,8 +27,8 @@ class ConfigCase(DistributionCase):
 
     def find_in(self, campaign, **options):
         """Return the leads a campaign finds, and the exclusions that are not zero."""
-        found = campaign._find_leads(options)
-        leads = self.env["crm.lead"].browse(row[0] for row in found.rows)
+        found = campaign._find_leads(PlanRequest.read(options))
+        leads = self.env["crm.lead"].browse(candidate.id for candidate in found.candidates)
         return leads, {reason: count for reason, count in found.excluded.items() if count}
 
     def finding(self, files=None, **sections):

@@ -4,6 +4,8 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from odoo.addons.lead_distribution.planning.request import PlanRequest
+
 from .common import DistributionCase
 
 
@@ -24,7 +26,7 @@ class TestCustomers(DistributionCase):
         return self.env["ir.model.fields"]._get("crm.lead", name)
 
     def left(self):
-        return self.env["crm.lead"].browse(self.campaign._get_refused_ids("sales", {}))
+        return self.env["crm.lead"].browse(self.campaign._get_refused_ids("sales", PlanRequest()))
 
     def test_r39_e_mails_that_odoo_cannot_read_match_as_they_are_written(self):
         self.campaign.sales_match_email = True

@@ -1,6 +1,8 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.lead_distribution.planning.request import PlanRequest
+
 from .common import DistributionCase
 
 
@@ -58,7 +60,7 @@ class TestDropbackStays(DistributionCase):
     def test_r48_the_steps_and_why_not_tell_the_same(self):
         mine = self.make_old(self.voice, user_id=self.pat.id)
         moves = self.make_old(self.other, user_id=self.pat.id)
-        self.assertEqual(self.campaign._get_refused_ids("dropback", {}), mine.ids)
+        self.assertEqual(self.campaign._get_refused_ids("dropback", PlanRequest()), mine.ids)
         for lead, step in ((mine, "dropback"), (moves, "dropped_back")):
             steps = self.campaign._explain_lead(lead)
             self.assertEqual(next(row["step"] for row in steps if not row["passes"]), step)
@@ -77,7 +79,7 @@ class TestDropbackStays(DistributionCase):
         voice, other = self.make_old(self.voice), self.make_old(self.other)
         run = self.campaign.simulate()
         self.assertEqual((run.assignment_ids.lead_id, run.exclusions), (voice, {"dropback": 1}))
-        self.assertEqual(self.campaign._get_refused_ids("dropback", {}), other.ids)
+        self.assertEqual(self.campaign._get_refused_ids("dropback", PlanRequest()), other.ids)
 
     def test_several_source_fields_decide_together_who_holds_a_lead_already(self):
         self.campaign.dropback_source_fields = "source_id, city"
@@ -93,7 +95,7 @@ class TestDropbackStays(DistributionCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            self.campaign._find_leads({})
+            self.campaign._find_leads(PlanRequest())
             return self.env.cr.sql_log_count - before
 
         def make(number):

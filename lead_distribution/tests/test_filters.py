@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from odoo.addons.lead_distribution.planning.request import PlanRequest
+
 from .common import DistributionCase
 
 
@@ -46,7 +48,7 @@ class TestFilters(DistributionCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            self.campaign._find_leads({})
+            self.campaign._find_leads(PlanRequest())
             return self.env.cr.sql_log_count - before
 
         count()
@@ -171,7 +173,7 @@ class TestFilters(DistributionCase):
             self.campaign.simulate()
 
     def test_a_field_with_too_many_values_is_told_and_not_matched(self):
-        limit = "odoo.addons.lead_distribution.models.lead_distribution_filter.VOCABULARY_LIMIT"
+        limit = "odoo.addons.lead_distribution.models.campaign.filter.VOCABULARY_LIMIT"
         with patch(limit, 3):
             row = self.add("bing")
             self.assertIn("more than 3 different values", row.problem)

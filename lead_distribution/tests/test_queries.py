@@ -1,5 +1,7 @@
 from odoo.tests import tagged
 
+from odoo.addons.lead_distribution.planning.request import PlanRequest
+
 from .common import DistributionCase
 
 
@@ -17,10 +19,10 @@ class TestQueries(DistributionCase):
 
     def test_finding_takes_the_same_queries_for_ten_times_the_leads(self):
         self.make_leads(30)
-        self._count(lambda: self.campaign._find_leads({}))
-        few = self._count(lambda: self.campaign._find_leads({}))
+        self._count(lambda: self.campaign._find_leads(PlanRequest()))
+        few = self._count(lambda: self.campaign._find_leads(PlanRequest()))
         self.make_leads(300)
-        self.assertLessEqual(self._count(lambda: self.campaign._find_leads({})), few)
+        self.assertLessEqual(self._count(lambda: self.campaign._find_leads(PlanRequest())), few)
 
     def test_a_run_on_ten_times_the_leads_does_not_take_ten_times_the_queries(self):
         self.make_leads(30)

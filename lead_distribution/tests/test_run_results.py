@@ -10,7 +10,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.lead_distribution.engine.strategies import RoundRobin
-from odoo.addons.lead_distribution.models.campaign.campaign_find import Found
+from odoo.addons.lead_distribution.finding.candidates import Found
 from odoo.addons.lead_distribution.reporting import left as left_module
 
 from .common import DistributionCase

@@ -3,6 +3,8 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from odoo.addons.lead_distribution.planning.request import PlanRequest
+
 from .common import DistributionCase
 
 
@@ -82,7 +84,7 @@ class TestSalesFilter(DistributionCase):
         self.make_opportunity(partner_id=False, email_from="ada@example.com")
         self.assertFalse(self.is_out())
         self.campaign.sales_match_email = True
-        self.assertEqual(self.campaign._get_refused_ids("sales", {}), lead.ids)
+        self.assertEqual(self.campaign._get_refused_ids("sales", PlanRequest()), lead.ids)
 
     def test_r39_phones_match_by_their_digits_and_empty_never_does(self):
         lead = self.make_leads(phone="+1 (212) 555-0100")
@@ -90,7 +92,7 @@ class TestSalesFilter(DistributionCase):
         self.make_opportunity(partner_id=False, phone="12125550100")
         self.make_opportunity(partner_id=False, phone="()")
         self.campaign.sales_match_phone = True
-        self.assertEqual(self.campaign._get_refused_ids("sales", {}), lead.ids)
+        self.assertEqual(self.campaign._get_refused_ids("sales", PlanRequest()), lead.ids)
 
     def test_what_left_is_counted_by_stage_and_can_be_opened(self):
         self.make_opportunity("Talks")

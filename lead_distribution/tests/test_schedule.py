@@ -133,7 +133,7 @@ class TestSchedule(DistributionCase):
     def test_a_large_run_goes_to_the_background_and_a_small_one_does_not(self):
         self.make_leads(3)
         run = self.campaign.simulate()
-        limit = "odoo.addons.lead_distribution.models.lead_distribution_run_apply.AT_ONCE"
+        limit = "odoo.addons.lead_distribution.models.run.run_apply.AT_ONCE"
         with patch(limit, 2):
             run.action_start()
         self.assertEqual(run.state, "applying")

@@ -6,6 +6,8 @@ from names import CONTROL
 
 from odoo import fields
 
+from odoo.addons.lead_distribution.planning.request import PlanRequest
+
 PAGE = 80
 
 
@@ -42,7 +44,7 @@ def _prepare_run(env, campaign, run):
         run._revert_rows(run._get_rows_to_revert(0)[:500])
 
     return {
-        "finding": lambda: campaign._find_leads({}),
+        "finding": lambda: campaign._find_leads(PlanRequest()),
         "known owner": lambda: campaign._find_known_owners(list(range(1000, 2000)), members),
         "received so far": lambda: leads._count_received(members.user_id),
         "received so far, of the campaign": lambda: leads._count_received(members.user_id, campaign),

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...engine.figures import jain_index, percentage, spread
 from ...engine.names import name_key
+from ...planning.request import PlanRequest
 from ...work.inside import YES
 
 ADOPTED = ("strategy", "fill_strategy", "allow_overflow", "overflow_limit", "distribution_order", "max_daily")
@@ -31,8 +32,10 @@ class LeadDistributionCampaign(models.Model):
         if not members:
             raise UserError(self.env._("Nobody can receive leads: %s", campaign._explain_nobody(left_out)))
         history = campaign._get_past_assignments(period) if period else None
-        rows = campaign._get_past_rows(history) if period else campaign._find_leads({}).rows
-        if not rows:
+        candidates = (
+            campaign._get_past_candidates(history) if period else campaign._find_leads(PlanRequest()).candidates
+        )
+        if not candidates:
             raise UserError(
                 self.env._("No leads were handed out in this period.")
                 if period
@@ -41,29 +44,29 @@ class LeadDistributionCampaign(models.Model):
         options = {"seed": seed, "current": campaign._get_past_load(members, period) if period else {}}
         if period:
             options |= {"max_leads": None, "past_days": campaign._count_past_days(history)}
-        columns = [campaign._get_column(variant, rows, members, options) for variant in variants]
+        columns = [campaign._get_column(variant, candidates, members, options) for variant in variants]
         if period:
-            columns.insert(0, campaign._get_past_column(history, rows, members, options))
-        return {"leads": len(rows), "columns": columns}
+            columns.insert(0, campaign._get_past_column(history, candidates, members, options))
+        return {"leads": len(candidates), "columns": columns}
 
-    def _get_column(self, variant, rows, members, options):
+    def _get_column(self, variant, candidates, members, options):
         """Return the figures of one variant; one that does not work has an ``error``."""
         column = {"settings": variant, "name": self._describe_variant(variant)}
         try:
-            planned = self._decide(variant["strategy"], rows, members, {**options, "settings": variant})
+            planned = self._decide(variant["strategy"], candidates, members, {**options, "settings": variant})
         except (UserError, ValueError, RuntimeError) as error:
             return {**column, "error": str(error)}
-        segments = self._get_segments(rows)
+        segments = self._get_segments(candidates)
         people = {person.id: person for person in planned.people}
         expected = sum(people[d.person_id].get_rate(segments[d.lead_id]) for d in planned.plan.decisions if d.person_id)
         return {
             **column,
-            **self._get_column_figures(planned.people, members, planned.plan.received, len(rows), expected),
+            **self._get_column_figures(planned.people, members, planned.plan.received, len(candidates), expected),
         }
 
-    def _get_segments(self, rows):
-        place = self._get_candidate_fields().index(self.segment_field)
-        return {row[0]: row[place] for row in rows}
+    def _get_segments(self, candidates):
+        place = self._get_rule_fields().index(self.segment_field)
+        return {candidate.id: candidate.facts[place] for candidate in candidates}
 
     def _get_column_figures(self, people, members, received, found, expected):
         levels = {m.user_id.id: m.level_id.name or "" for m in members}
@@ -119,18 +122,14 @@ class LeadDistributionCampaign(models.Model):
     def _count_past_days(self, history):
         return len({row.distribution_date for row in history.values()})
 
-    def _get_past_rows(self, history):
-        """Return the candidate rows of these leads, with the holders they had before."""
-        names = self._get_candidate_fields()
-        places = {name: names.index(name) for name in ("user_id", "open_user_id")}
-        rows = []
-        for row in self._fetch_candidates([("id", "in", list(history)), ("active", "in", [True, False])]):
-            values = list(row)
-            before = history[row[0]].before or {}
-            for name, place in places.items():
-                values[place] = before.get(name)
-            rows.append(tuple(values))
-        return rows
+    def _get_past_candidates(self, history):
+        """Return these leads as candidates, with the holders they had before."""
+        candidates = self._fetch_candidates([("id", "in", list(history)), ("active", "in", [True, False])])
+        before = {lead_id: row.before or {} for lead_id, row in history.items()}
+        return [
+            candidate._replace(**{name: before[candidate.id].get(name) for name in ("user_id", "open_user_id")})
+            for candidate in candidates
+        ]
 
     def _get_past_load(self, members, period):
         """Return {user id: leads held before the first run of a period}, where it is known."""
@@ -147,15 +146,15 @@ class LeadDistributionCampaign(models.Model):
         )
         return {line.user_id.id: line.leads_before_total for line in lines}
 
-    def _get_past_column(self, history, rows, members, options):
+    def _get_past_column(self, history, candidates, members, options):
         """Return the figures of what really happened, for the people who are still there."""
         people = self._prepare_engine_people(members, "optimal", options)
         by_id = {person.id: person for person in people}
-        segments = self._get_segments(rows)
+        segments = self._get_segments(candidates)
         taken = [(lead_id, history[lead_id].user_id.id) for lead_id in segments]
         received = Counter(user_id for _lead_id, user_id in taken if user_id in by_id)
         expected = sum(by_id[u].get_rate(segments[lead_id]) for lead_id, u in taken if u in by_id)
-        figures = self._get_column_figures(people, members, received, len(rows), expected)
+        figures = self._get_column_figures(people, members, received, len(candidates), expected)
         # people who have left since have no line, but what they got was handed out
         figures.update(distributed=len(taken), left=0)
         return {"name": self.env._("As it was"), "settings": None, **figures}

@@ -1,5 +1,3 @@
-from operator import itemgetter
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -7,7 +5,7 @@ from odoo.fields import Domain
 from ...engine.dropback import parse_condition
 from ...engine.matching import read_lines
 from ...finding import dates
-from ...finding.dropback import SourceRouter
+from ...finding.dropback import DroppedLead, SourceRouter
 from ...finding.languages import find_named, get_language_envs
 
 
@@ -184,23 +182,21 @@ class LeadDistributionCampaign(models.Model):
         names = [resolve(name) for name in (self.dropback_source_fields or "").split(",")]
         return [name for name in names if name]
 
-    def _plan_dropback(self, rows):
-        """Return where each lead to drop back goes: list of (candidate row, rule, user).
+    def _plan_dropback(self, candidates):
+        """Return where each lead to drop back goes: list of ``DroppedLead``.
 
         A lead whose rule has no working user goes to the default user, and keeps the name of its rule.
         """
-        names = self._get_candidate_fields()
-        get_company = itemgetter(names.index("company_id")) if "company_id" in names else lambda row: None
         rules = {rule.name: rule for rule in self.dropback_rule_ids}
         router = self._get_source_router()
-        values = router.read_values(Domain("id", "in", [row[0] for row in rows]))
-        routes = router.route(values.values())
+        sources, companies = router.read_sources([candidate.id for candidate in candidates])
+        routes = router.route(sources.values())
         planned = []
-        for row in rows:
-            rule = rules.get(routes.get(values.get(row[0])))
-            user = self._get_dropback_taker(rule, get_company(row)) if rule else None
-            if user and user.id != (row[2] or row[1]):  # the holder has it already
-                planned.append((row, rule, user))
+        for candidate in candidates:
+            rule = rules.get(routes.get(sources.get(candidate.id)))
+            user = self._get_dropback_taker(rule, companies[candidate.id]) if rule else None
+            if user and user.id != candidate.holder_id:  # who holds it has it already
+                planned.append(DroppedLead(candidate.id, rule, user))
         return planned
 
     def _get_dropback_taker(self, rule, company_id):

@@ -29,9 +29,9 @@ class LeadDistributionCampaign(models.Model):
         "Limits cannot be negative.",
     )
 
-    def _find_leads(self, options):
+    def _find_leads(self, request):
         """A run that finds nothing is right, and says so (reading R69)."""
-        found = super()._find_leads(options)
-        if not (found.rows or found.to_drop_back) and self.warn_without_leads:
+        found = super()._find_leads(request)
+        if not (found.candidates or found.to_drop_back) and self.warn_without_leads:
             found.warnings.append(self.env._("No lead qualifies: there is nothing to distribute."))
         return found

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ...finding.funnel import get_step_sql
 from ...names import DROPPED
+from ...planning.request import PlanRequest
 
 # the lead's fields that a step looks at, for the value that decided
 FIELDS_OF_STEP = {
@@ -41,7 +42,7 @@ class LeadDistributionCampaign(models.Model):
         lead.check_access("read")
         campaign = self.sudo()
         base = campaign._get_base_steps()
-        steps = [*base, *campaign._get_filter_steps({})]
+        steps = [*base, *campaign._get_filter_steps(PlanRequest())]
         leads = campaign._get_finding_leads().with_context(active_test=False)
         query = leads._search([("id", "=", lead.id)])
         columns = [SQL("(%s) IS TRUE", get_step_sql(leads, domain, query)) for _step, domain in steps]
@@ -59,7 +60,7 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_base_steps(self):
         """Return type and window as steps; a run does not count the leads outside of them."""
-        everything = self._get_base_domain({})
+        everything = self._get_base_domain(PlanRequest())
         of_type = self._get_type_domain()
         return [("type", of_type), ("date", everything)]
 
@@ -81,11 +82,11 @@ class LeadDistributionCampaign(models.Model):
             values.append(f"{label}: {value or self.env._('none')}")
         return "; ".join(values)
 
-    def _get_refused_ids(self, step, options, limit=10_000):
+    def _get_refused_ids(self, step, request, limit=10_000):
         """Return the ids of the leads that a step is the first to refuse now; at most ``limit``."""
         self.ensure_one()
-        reached = self._get_base_domain(options)
-        for name, domain in self._get_filter_steps(options):
+        reached = self._get_base_domain(request)
+        for name, domain in self._get_filter_steps(request):
             if name == step:
                 return self._get_finding_leads().search(reached & ~domain, order="id", limit=limit).ids
             reached &= domain

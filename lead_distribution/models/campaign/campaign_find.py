@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...finding import dates
-from ...finding.funnel import Found, get_funnel_sql
+from ...finding.candidates import Found, fetch_candidates
+from ...finding.funnel import get_funnel_sql
 from ...finding.guarded_matching import start_budget
 from ...names import DROPPED
 from ...work.database import TimeLimitReached, compile_nothing, time_limit
@@ -88,14 +89,6 @@ class LeadDistributionCampaign(models.Model):
         """A new campaign takes only what nobody holds."""
         return [fields.Command.create({"holder": "unassigned"})]
 
-    def _get_candidate_fields(self):
-        """Return the lead's stored fields that planning needs; those for rules come last."""
-        return (
-            "id", "user_id", "open_user_id", "closer_id", "team_id", "lead_status_id",
-            "source_id", "campaign_id", "priority", "source_date", "name", "type",
-            "distribution_campaign_id", "distributed_on", "received_on", *self._get_rule_fields(),
-        )  # fmt: skip
-
     def _get_today(self):
         """Return the date in the campaign's time zone: ages and windows count from it."""
         return dates.get_today(fields.Datetime.now(), self.tz)
@@ -104,16 +97,16 @@ class LeadDistributionCampaign(models.Model):
         """Return the date so many days ago in the campaign's time zone."""
         return dates.days_before(self._get_today(), days_ago)
 
-    def _get_window(self, options):
+    def _get_window(self, request):
         """Return the first and the last date that count; None is an open side.
 
         Source: specification 3.1. The old edge is inside, the new edge is outside; own
         dates replace the day counts, both included.
 
-        :param options: ``date_from`` and ``date_to``, both included, for one run
+        :param request: a ``PlanRequest``, whose dates replace the window
         """
         self.ensure_one()
-        date_from, date_to = options.get("date_from"), options.get("date_to")
+        date_from, date_to = request.date_from, request.date_to
         if date_from or date_to:
             return fields.Date.to_date(date_from) or None, fields.Date.to_date(date_to) or None
         if not self.use_window:
@@ -122,17 +115,17 @@ class LeadDistributionCampaign(models.Model):
             return self.custom_date_from or None, self.custom_date_to or None
         return self._get_day(self.younger_than_days), self._get_day(self.older_than_days + 1)
 
-    def _get_base_domain(self, options):
+    def _get_base_domain(self, request):
         """Return the leads that are looked at: those of the type, the company and the window.
 
         With dropback on, also leads beyond the old edge, if they are past an age.
         """
         self.ensure_one()
         domain = self._get_type_domain() & Domain("active", "=", True) & self._get_company_domain()
-        if options.get("lead_ids") is not None:
-            domain &= Domain("id", "in", list(options["lead_ids"]))
+        if request.lead_ids is not None:
+            domain &= Domain("id", "in", list(request.lead_ids))
         date_field = self.env["crm.lead"]._fields[self._get_date_name()]
-        first, last = self._get_window(options)
+        first, last = self._get_window(request)
         if first or last:
             domain &= Domain(date_field.name, "!=", False)
         if first:
@@ -149,7 +142,7 @@ class LeadDistributionCampaign(models.Model):
             return Domain.TRUE
         return Domain("company_id", "in", [self.company_id.id, False])
 
-    def _get_filter_steps(self, options):
+    def _get_filter_steps(self, request):
         """Return the steps that follow the window: list of (reason, domain of those that pass).
 
         Add a step of your own with ``super()`` and ``insert``; its name is a key of the
@@ -213,14 +206,14 @@ class LeadDistributionCampaign(models.Model):
         """
         return self.env["crm.lead"].sudo().with_context(active_test=True, tz=self.tz)
 
-    def _find_leads(self, options):
+    def _find_leads(self, request):
         """Return what the campaign finds now, see ``Found``; a fixed number of queries."""
         self.ensure_one()
         # compiling the statement takes PostgreSQL longer than running it: 1.0 s against 0.13 s
         # for the funnel of a million leads (docs/performance.md)
         compile_nothing(self.env)
-        base = self._get_base_domain(options)
-        steps = self._get_filter_steps(options)
+        base = self._get_base_domain(request)
+        steps = self._get_filter_steps(request)
         if not self.use_sales_filter:
             return self._walk(base, steps)
         problem = self.env._("The opportunities could not be read: no lead was left out for them.")
@@ -242,7 +235,7 @@ class LeadDistributionCampaign(models.Model):
         """Return what passes the steps, and where the rest stays."""
         found = Found()
         found.excluded = self._count_exclusions(base, steps, found)
-        found.rows = self._fetch_candidates(Domain.AND([base, *(domain for _step, domain in steps)]))
+        found.candidates = self._fetch_candidates(Domain.AND([base, *(domain for _step, domain in steps)]))
         reached = base
         for step, domain in steps:
             if step == "sales" and found.excluded.get("sales"):
@@ -255,13 +248,8 @@ class LeadDistributionCampaign(models.Model):
         return found
 
     def _fetch_candidates(self, domain):
-        """Return the rows of ``_get_candidate_fields`` of these leads, ordered by id."""
-        leads = self._get_finding_leads()
-        query = leads._search(domain, order="id")
-        if query.is_empty():
-            return []
-        columns = [leads._field_to_sql(leads._table, name, query) for name in self._get_candidate_fields()]
-        return self.env.execute_query(query.select(*columns))
+        """Return the candidates among these leads, with the facts that the rules ask for."""
+        return fetch_candidates(self._get_finding_leads(), domain, self._get_rule_fields())
 
     def _count_exclusions(self, base, steps, found):
         """Count for each step the leads that it is the first to refuse, in one statement; tell of those unmatched."""

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from ...engine.zones import is_zone
 from ...finding import dates
 from ...planning.people import choose, find_lost_in_time
+from ...planning.request import PlanRequest
 
 EXPERIENCE = {"junior": 1, "mid_level": 2, "senior": 3}  # any other level counts as 2 (reading R53)
 
@@ -113,7 +114,7 @@ class LeadDistributionCampaign(models.Model):
         members = self.sudo().with_context(active_test=False).member_ids
         today = self._get_today()
         periods = {
-            "in_window": self._get_window({}),
+            "in_window": self._get_window(PlanRequest()),
             "this_month": (today.replace(day=1), today),
             "last_30_days": (fields.Date.subtract(today, days=30), today),
         }

@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 
 from ... import engine
 from ...finding import dates
+from ...planning.request import PlanRequest
 from ...reporting.campaign_warnings import list_warnings
 from ...reporting.left import prepare_left
 from ...reporting.rules_on import describe_rules
@@ -105,8 +106,9 @@ class LeadDistributionCampaign(models.Model):
             self = self.with_context(with_conversions=YES)
         started = time.monotonic()
         members, left_out = self._select_members(options.get("user_ids"))
-        found = self._find_leads(options)
-        rows = found.rows
+        request = PlanRequest.read(options)
+        found = self._find_leads(request)
+        candidates = found.candidates
         seed = options.get("seed", SystemRandom().randrange(2**31))
         with measured_part("dropback"):
             dropped = self._plan_dropback(found.to_drop_back) if found.to_drop_back else []
@@ -118,27 +120,27 @@ class LeadDistributionCampaign(models.Model):
         run._keep_sales_list(found.sales_list)
         run.write(
             {
-                "strategy": self._get_effective_strategy(options, len(rows), len(members)),
-                "leads_beyond": self._count_beyond(options),
+                "strategy": self._get_effective_strategy(options, len(candidates), len(members)),
+                "leads_beyond": self._count_beyond(request),
                 "rules_on": describe_rules(self, options, self.env._),
             }
         )
         if not members:
             run._fail(self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out, options)))
-            run.write(prepare_left({engine.LeftOver.NO_SALESPEOPLE.value: [row[0] for row in rows]}))
+            run.write(prepare_left({engine.LeftOver.NO_SALESPEOPLE.value: [candidate.id for candidate in candidates]}))
             return run
         run.warnings = [*(run.warnings or []), *self._tell_unsound(members)]
-        planned = self._make_plan(run, rows, members, options)
+        planned = self._make_plan(run, candidates, members, options)
         if planned is None:
-            run.write(prepare_left({"strategy_failed": [row[0] for row in rows]}))
+            run.write(prepare_left({"strategy_failed": [candidate.id for candidate in candidates]}))
             return run
-        run._store_plan(planned, rows, members, dropped)
+        run._store_plan(planned, members, dropped)
         run._keep_dropback_list()
         self._warn_of_few(run, planned.plan, members)
         run.planning_seconds = time.monotonic() - started
         return run
 
-    def _make_plan(self, run, rows, members, options):
+    def _make_plan(self, run, candidates, members, options):
         """Let the engine decide; a strategy that fails gives way to round robin, or fails the run.
 
         :return: see ``Planned``, or None
@@ -146,7 +148,7 @@ class LeadDistributionCampaign(models.Model):
         settings = {"seed": run.seed, **options}
         try:
             with self.env.cr.savepoint():  # a failing statement must not keep round robin from taking over
-                return self._decide(run.strategy, rows, members, settings)
+                return self._decide(run.strategy, candidates, members, settings)
         except UserError as error:
             # something to do for the user, such as installing a package
             run._fail(str(error))
@@ -159,16 +161,16 @@ class LeadDistributionCampaign(models.Model):
             warning = self.env._("The strategy %(name)s failed, so it was round robin: %(error)s",
                                  name=run.strategy, error=describe_error(error, self.env))  # fmt: skip
             run.write({"strategy": "round_robin", "warnings": [*(run.warnings or []), warning]})
-            return self._decide("round_robin", rows, members, settings)
+            return self._decide("round_robin", candidates, members, settings)
 
-    def _decide(self, strategy, rows, members, options):
+    def _decide(self, strategy, candidates, members, options):
         """Return who gets which lead; writes nothing."""
-        lead_ids = [row[0] for row in rows]
+        lead_ids = [candidate.id for candidate in candidates]
         book = self._get_rule_book(lead_ids, members, options)
         people = self._prepare_engine_people(members, strategy, options)
         read = self._get_fact_reader(lead_ids) if book else None
-        segment = self._get_candidate_fields().index(self.segment_field) if self._needs_segments() else None
-        leads = [self._prepare_engine_lead(row, book, read, segment) for row in rows]
+        segment = self._get_rule_fields().index(self.segment_field) if self._needs_segments() else None
+        leads = [self._prepare_engine_lead(candidate, book, read, segment) for candidate in candidates]
         plan = engine.make_plan(
             leads,
             people,
@@ -194,27 +196,26 @@ class LeadDistributionCampaign(models.Model):
             return self.env._("the campaign has no members. Add salespeople to it.")
         return "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
 
-    def _prepare_engine_lead(self, row, book, read, segment):
-        """Return the engine's lead of one candidate row, see ``_get_candidate_fields``.
+    def _prepare_engine_lead(self, candidate, book, read, segment):
+        """Return the engine's lead of one candidate.
 
-        :param segment: the place of the column by which leads are alike, or None
+        :param segment: the place of the fact by which leads are alike, or None
         """
-        lead_id, user_id, open_user_id = row[:3]
-        holders = tuple(user for user in (user_id, open_user_id) if user)
-        group = book.get_group(read(row)) if book else None
-        return engine.Lead(lead_id, holders, group, self._get_rank(row), None if segment is None else row[segment])
+        holders = tuple(user for user in (candidate.user_id, candidate.open_user_id) if user)
+        group = book.get_group(read(candidate)) if book else None
+        alike = None if segment is None else candidate.facts[segment]
+        return engine.Lead(candidate.id, holders, group, self._get_rank(candidate), alike)
 
-    def _get_rank(self, row):
-        priority, source_date = row[8], row[9]
-        age = -source_date.toordinal() if source_date else 0
+    def _get_rank(self, candidate):
+        age = -candidate.source_date.toordinal() if candidate.source_date else 0
         if self.lead_order == "priority":
-            return (-int(priority or 0), age)
+            return (-int(candidate.priority or 0), age)
         if self.lead_order == "newest":
             return (age,)
         return (-age,)
 
     def _create_run(self, options, seed, found, left_out):
-        first, last = self._get_window(options)
+        first, last = self._get_window(PlanRequest.read(options))
         return self.env["lead.distribution.run"].create(
             {
                 "campaign_id": self.id,
@@ -227,7 +228,7 @@ class LeadDistributionCampaign(models.Model):
                 "date_from": first,
                 "date_to": last,
                 "options": options,
-                "leads_found": len(found.rows),
+                "leads_found": len(found.candidates),
                 "exclusions": {step: count for step, count in found.excluded.items() if count},
                 "sales_by_stage": found.sales_by_stage,
                 "left_out": left_out,
@@ -235,13 +236,13 @@ class LeadDistributionCampaign(models.Model):
             }
         )
 
-    def _count_beyond(self, options):
+    def _count_beyond(self, request):
         """Return how many leads beyond the old edge of the window are looked at: those past an age of dropback."""
-        first, _last = self._get_window(options)
+        first, _last = self._get_window(request)
         if not first or self._get_threshold_domain() is None:
             return 0
         field = self.env["crm.lead"]._fields[self._get_date_name()]
-        beyond = self._get_base_domain(options) & dates.before(field, first, self.tz)
+        beyond = self._get_base_domain(request) & dates.before(field, first, self.tz)
         return self._get_finding_leads().search_count(beyond)
 
     def _get_warnings(self):

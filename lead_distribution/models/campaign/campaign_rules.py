@@ -126,13 +126,13 @@ class LeadDistributionCampaign(models.Model):
         return lookups
 
     def _get_fact_reader(self, lead_ids):
-        """Return a function that makes the facts of a candidate row, which rules look at."""
-        names = self._get_candidate_fields()
+        """Return a function that makes the facts of a candidate, which rules look at."""
+        names = self._get_rule_fields()
         lookups = self._get_fact_lookups(lead_ids)
 
-        def read(row):
-            facts = dict(zip(names, row, strict=True))
-            facts.update((name, values.get(row[0])) for name, values in lookups.items())
+        def read(candidate):
+            facts = candidate.read_facts(names)
+            facts.update((name, values.get(candidate.id)) for name, values in lookups.items())
             return self._complete_facts(facts)
 
         return read

@@ -11,7 +11,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 from ...engine.schedule import next_run
 from ...engine.zones import pick_zone
-from ...finding.funnel import Found
+from ...finding.candidates import Found
 from ...work.errors import describe_error
 
 _logger = logging.getLogger(__name__)

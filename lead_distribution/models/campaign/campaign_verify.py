@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...planning.request import PlanRequest
 from ...work.database import compile_nothing
 
 LISTED = 5  # names that a text tells; the records behind it are all kept
@@ -88,8 +89,8 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_free_candidate_ids(self):
         """Return the ids of the leads that all filters let in, and that nobody holds."""
-        domain = self._get_base_domain({}) & Domain("holder_id", "=", False)
-        for _step, passes in self._get_filter_steps({}):
+        domain = self._get_base_domain(PlanRequest()) & Domain("holder_id", "=", False)
+        for _step, passes in self._get_filter_steps(PlanRequest()):
             domain &= passes
         return set(self._get_finding_leads().search(domain, order="id").ids)
 

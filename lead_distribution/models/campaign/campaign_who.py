@@ -3,6 +3,7 @@ from random import Random
 from odoo import models
 
 from ... import engine
+from ...finding.candidates import OWN_COLUMNS, Candidate
 from ...work.inside import NO, YES
 
 
@@ -20,42 +21,45 @@ class LeadDistributionCampaign(models.Model):
         self._check_manager()
         campaign = self.sudo().with_context(with_conversions=YES if self.strategy == "optimal" else NO)
         members, left_out = campaign._select_members()
-        row = campaign._get_row(lead)
-        book, facts = campaign._get_book_for_one(lead, row, members)
+        candidate = campaign._get_candidate(lead)
+        book, facts = campaign._get_book_for_one(lead, candidate, members)
         people = campaign._prepare_engine_people(members, campaign.strategy, {})
         ranks = {}
         if book:
             verdicts = book.judge(book.get_group(facts), people)
             ranks = {i: v.refused_by.name if v.refused_by else v.rank for i, v in verdicts.items()}
         group = book.get_group(facts) if book else None
-        segment = (
-            row[campaign._get_candidate_fields().index(campaign.segment_field)] if campaign._needs_segments() else None
-        )
+        segment = None
+        if campaign._needs_segments():
+            segment = candidate.facts[campaign._get_rule_fields().index(campaign.segment_field)]
         places = engine.explain_line_up(
             Random(0).sample(people, len(people)),
             campaign._get_engine_strategy(campaign.strategy, {"explain": True}),
             ranks,
-            holders=[user for user in row[1:3] if user],
+            holders=[user for user in (candidate.user_id, candidate.open_user_id) if user],
             cap_class=book.get_cap_class(group) if book else None,
             is_reversed=bool(book and book.is_reversed(group)),
             segment=segment,
         )
         return places, left_out
 
-    def _get_row(self, lead):
-        """Return the candidate row of one lead, whether the campaign takes it or not."""
+    def _get_candidate(self, lead):
+        """Return one lead as a candidate, whether the campaign takes it or not."""
         if lead.id:
-            [row] = self._fetch_candidates([("id", "=", lead.id), ("active", "in", [True, False])])
-            return row
-        values = (lead[name] for name in self._get_candidate_fields())
-        return tuple(value.id if isinstance(value, models.BaseModel) else value for value in values)
+            [candidate] = self._fetch_candidates([("id", "=", lead.id), ("active", "in", [True, False])])
+            return candidate
+        own, facts = (
+            [value.id if isinstance(value, models.BaseModel) else value for value in map(lead.__getitem__, names)]
+            for names in (OWN_COLUMNS, self._get_rule_fields())
+        )
+        return Candidate(*own, tuple(facts))
 
-    def _get_book_for_one(self, lead, row, members):
+    def _get_book_for_one(self, lead, candidate, members):
         """Return the rule book and the facts of one lead."""
         if lead.id:
             book = self._get_rule_book([lead.id], members, {})
-            return book, self._get_fact_reader([lead.id])(row) if book else None
-        facts = dict(zip(self._get_candidate_fields(), row, strict=True)) | {
+            return book, self._get_fact_reader([lead.id])(candidate) if book else None
+        facts = candidate.read_facts(self._get_rule_fields()) | {
             "id": 0,
             "tag_ids": lead.tag_ids._origin.ids,
             "classification": "fresh",

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, escape_psql, split_every
 
 from ...engine import LeftOver
-from ...finding.funnel import Found
+from ...finding.candidates import OWN_COLUMNS, Candidate, Found
 from ...work.inside import NO, YES, Inside, get_inside
 
 ROWS_AT_ONCE = 5000
@@ -154,11 +154,11 @@ class LeadImportBatch(models.Model):
         return {"id": -decision.lead_id, "user_id": decision.person_id, "turn": decision.turn, **kept}
 
     def _read_plan_rows(self, campaign):
-        """Return candidate rows as finding leads would, from the values the leads will have, and their facts.
+        """Return candidates as finding leads would, from the values the leads will have, and their tags.
 
         Their ids are negative: no lead has such a one.
         """
-        names = campaign._get_candidate_fields()
+        names = (*OWN_COLUMNS, *campaign._get_rule_fields())
         columns = [SQL("values->%s", name) if name != "id" else SQL("-id") for name in names]
         found = self.env.execute_query(
             SQL(
@@ -169,12 +169,12 @@ class LeadImportBatch(models.Model):
             )
         )
         today = campaign._get_today()
-        dated = names.index("source_date")
         skills = {tag.name.lower(): tag.id for tag in campaign.skill_ids.tag_id}
         tags = {}
-        for number, row in enumerate(found):  # in place: there may be very many
-            if row[-1] and skills:
-                tags[row[0]] = [skills[text.lower()] for text in row[-1] if text.lower() in skills]
-            day = fields.Date.to_date(row[dated]) if row[dated] else today
-            found[number] = (*row[:dated], day, *row[dated + 1 : -1])
+        for number, (row_id, user_id, open_user_id, priority, dated, *facts, tag_names) in enumerate(found):
+            if tag_names and skills:
+                tags[row_id] = [skills[text.lower()] for text in tag_names if text.lower() in skills]
+            day = fields.Date.to_date(dated) if dated else today
+            # in place: there may be very many
+            found[number] = Candidate(row_id, user_id, open_user_id, priority, day, tuple(facts))
         return found, tags

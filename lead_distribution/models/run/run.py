@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...names import DROPPED, MANAGERS, NOT_DROPPED, RUN_STATES
+from ...planning.request import PlanRequest
 from ...reporting.left import read_left
 from ...reporting.run_log import log_end
 
@@ -167,7 +168,7 @@ class LeadDistributionRun(models.Model):
         self.campaign_id._check_manager()
         if step in (DROPPED, NOT_DROPPED):
             return self.action_view_dropback(step == NOT_DROPPED)
-        ids = self.campaign_id.sudo()._get_refused_ids(step, self.options or {})
+        ids = self.campaign_id.sudo()._get_refused_ids(step, PlanRequest.read(self.options))
         return self._get_lead_action(ids, self.campaign_id._get_step_names().get(step, step))
 
     def action_view_dropback(self, only_failed=False):

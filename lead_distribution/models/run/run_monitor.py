@@ -23,13 +23,13 @@ class LeadDistributionCampaign(models.Model):
             log_plan(run)
         return run
 
-    def _find_leads(self, options):
+    def _find_leads(self, request):
         with measured("find"):
-            return super()._find_leads(options)
+            return super()._find_leads(request)
 
-    def _make_plan(self, run, rows, members, options):
+    def _make_plan(self, run, candidates, members, options):
         with measured("plan"):
-            return super()._make_plan(run, rows, members, options)
+            return super()._make_plan(run, candidates, members, options)
 
 
 class LeadDistributionRun(models.Model):
@@ -92,9 +92,9 @@ class LeadDistributionRun(models.Model):
             }
         self.steps = known
 
-    def _store_plan(self, plan, rows, members, dropped=()):
+    def _store_plan(self, plan, members, dropped=()):
         with measured("store"):
-            return super()._store_plan(plan, rows, members, dropped)
+            return super()._store_plan(plan, members, dropped)
 
     def _continue_applying(self):
         """Measure the batches of this process; what several processes do adds up."""

@@ -7,6 +7,12 @@ from odoo.tools import split_every
 from ...names import NOT_DONE, ROWS_AT_ONCE, SNAPSHOT_FIELDS
 from ...reporting.left import prepare_left, read_left
 
+# the lead's columns of which a history row keeps something
+KEPT_COLUMNS = (
+    "id", *SNAPSHOT_FIELDS, "source_id", "campaign_id", "priority", "name", "type",
+    "distribution_campaign_id", "distributed_on", "received_on",
+)  # fmt: skip
+
 _logger = logging.getLogger(__name__)
 
 
@@ -15,20 +21,20 @@ class LeadDistributionRun(models.Model):
 
     _inherit = "lead.distribution.run"
 
-    def _store_plan(self, planned, rows, members, dropped=()):
+    def _store_plan(self, planned, members, dropped=()):
         """Store the decisions: assignments, dropback, tracking lines, and the leads left over.
 
         :param planned: see ``Planned``
+        :param dropped: list of ``DroppedLead``
         """
         self.ensure_one()
         plan = planned.plan
-        by_id = {row[0]: row for row in rows}
         self._create_member_lines(members, planned.promised)
         line_ups = self._store_line_ups(planned)
         users = {member.user_id.id: member.user_id for member in members}
         taken = [decision for decision in plan.decisions if decision.left_over is None]
         for decisions in split_every(ROWS_AT_ONCE, taken, list):
-            self._create_assignments(decisions, by_id, users, line_ups)
+            self._create_assignments(decisions, users, line_ups)
         for part in split_every(ROWS_AT_ONCE, dropped, list):
             self._create_dropback_rows(part)
         left = {}
@@ -44,38 +50,37 @@ class LeadDistributionRun(models.Model):
         )
         self._update_member_lines()
 
-    def _create_assignments(self, decisions, by_id, users, line_ups):
-        rows = [by_id[decision.lead_id] for decision in decisions]
-        holders = self._get_holder_names(rows)
+    def _create_assignments(self, decisions, users, line_ups):
+        snapshots = self._read_snapshots([decision.lead_id for decision in decisions])
         shared = self._prepare_shared_row_values()
         values = [
             {
                 **shared,
-                **self._prepare_lead_snapshot(row, holders),
+                **snapshots[decision.lead_id],
                 "user_id": decision.person_id,
                 "user_name": users[decision.person_id].name,
                 "turn": decision.turn,
                 "strategy": self.strategy,
                 **line_ups.prepare_values(decision),
             }
-            for decision, row in zip(decisions, rows, strict=True)
+            for decision in decisions
         ]
         self._create_rows(values)
 
     def _create_dropback_rows(self, planned):
-        """Store what drops back: list of (candidate row, rule, user)."""
-        holders = self._get_holder_names([row for row, _rule, _user in planned])
+        """Store what drops back: list of ``DroppedLead``."""
+        snapshots = self._read_snapshots([dropped.lead_id for dropped in planned])
         shared = {**self._prepare_shared_row_values(), "kind": "dropback", "strategy": "dropback"}
         values = [
             {
                 **shared,
-                **self._prepare_lead_snapshot(row, holders),
-                "user_id": user.id,
-                "user_name": user.name,
-                "reason": rule.name,
-                "dropback_rule_id": rule.id,
+                **snapshots[dropped.lead_id],
+                "user_id": dropped.user.id,
+                "user_name": dropped.user.name,
+                "reason": dropped.rule.name,
+                "dropback_rule_id": dropped.rule.id,
             }
-            for row, rule, user in planned
+            for dropped in planned
         ]
         self._create_rows(values)
 
@@ -83,11 +88,6 @@ class LeadDistributionRun(models.Model):
         rows = self.env["lead.distribution.assignment"]
         rows.create(values)
         rows.invalidate_model()
-
-    def _get_holder_names(self, rows):
-        holder_ids = {row[2] or row[1] for row in rows} - {None}
-        holders = self.env["res.users"].with_context(active_test=False).browse(holder_ids)
-        return {user.id: user.name for user in holders}
 
     def _prepare_shared_row_values(self):
         return {
@@ -97,26 +97,39 @@ class LeadDistributionRun(models.Model):
             "distribution_date": self.distribution_date,
         }
 
+    def _read_snapshots(self, lead_ids):
+        """Return {lead id: what a history row keeps of the lead}, in one statement."""
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        query = leads._search([("id", "in", lead_ids)])
+        columns = [leads._field_to_sql(leads._table, name, query) for name in KEPT_COLUMNS]
+        rows = [dict(zip(KEPT_COLUMNS, row, strict=True)) for row in self.env.execute_query(query.select(*columns))]
+        holder_ids = {row["open_user_id"] or row["user_id"] for row in rows} - {None}
+        holders = self.env["res.users"].with_context(active_test=False).browse(holder_ids)
+        names = {user.id: user.name for user in holders}
+        return {row["id"]: self._prepare_lead_snapshot(row, names) for row in rows}
+
     def _prepare_lead_snapshot(self, row, holders):
-        """Return what a history row keeps of the lead; ``row`` has its candidate fields."""
-        (lead_id, user_id, open_user_id, closer_id, team_id, status_id, source_id, utm_campaign_id,
-         priority, _date, name, lead_type, campaign_id, distributed_on, received_on) = row[:15]  # fmt: skip
-        previous = open_user_id or user_id
-        before = dict(zip(SNAPSHOT_FIELDS, (user_id, open_user_id, closer_id, team_id, status_id), strict=True))
-        if lead_type != "lead":
-            before["type"] = lead_type
-        before["distribution_campaign_id"] = campaign_id
-        before["distributed_on"] = distributed_on and fields.Datetime.to_string(distributed_on)
-        before["received_on"] = received_on and fields.Datetime.to_string(received_on)
+        """Return what a history row keeps of a lead.
+
+        :param row: dict of ``KEPT_COLUMNS``
+        :param holders: {user id: name}
+        """
+        previous = row["open_user_id"] or row["user_id"]
+        before = {name: row[name] for name in SNAPSHOT_FIELDS}
+        if row["type"] != "lead":
+            before["type"] = row["type"]
+        before["distribution_campaign_id"] = row["distribution_campaign_id"]
+        for name in ("distributed_on", "received_on"):
+            before[name] = row[name] and fields.Datetime.to_string(row[name])
         return {
-            "lead_id": lead_id,
-            "lead_name": name,
+            "lead_id": row["id"],
+            "lead_name": row["name"],
             "previous_user_id": previous,
             "previous_user_name": holders.get(previous),
-            "lead_status_id": status_id,
-            "source_id": source_id,
-            "marketing_campaign_id": utm_campaign_id,
-            "priority": int(priority or 0),
+            "lead_status_id": row["lead_status_id"],
+            "source_id": row["source_id"],
+            "marketing_campaign_id": row["campaign_id"],
+            "priority": int(row["priority"] or 0),
             "before": {key: value for key, value in before.items() if value} or None,
         }
 

@@ -54,8 +54,8 @@ class LeadDistributionRun(models.Model):
         for run in self:
             run.is_applied = run.state == "done" or (run.state == "cancelled" and run.leads_done > 0)
 
-    def _store_plan(self, plan, rows, members, dropped=()):
-        result = super()._store_plan(plan, rows, members, dropped)
+    def _store_plan(self, plan, members, dropped=()):
+        result = super()._store_plan(plan, members, dropped)
         self._update_summary()
         return result
 
