@@ -4,11 +4,12 @@ Everything that comes from outside (leads, people, time, randomness) is an argum
 so a plan can be reproduced from its inputs and its seed.
 """
 
-from .data import Decision, Lead, LeftOver, Person, Plan
+from .data import Lead, LeftOver, Person
+from .decisions import Decision, Plan
 from .explain import Place, explain_line_up
 from .planner import LEAD_ORDERS, make_plan, promise
 from .rules import Rule, RuleBook
-from .strategies import STRATEGIES, Strategy, get_strategy, register_strategy
+from .strategies import STRATEGIES, Strategy, get_strategy, get_strategy_class, register_strategy
 
 __all__ = [
     "LEAD_ORDERS",
@@ -24,6 +25,7 @@ __all__ = [
     "Strategy",
     "explain_line_up",
     "get_strategy",
+    "get_strategy_class",
     "make_plan",
     "promise",
     "register_strategy",

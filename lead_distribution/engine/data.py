@@ -1,6 +1,5 @@
 """The values that go into a plan and come out of it."""
 
-from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -63,33 +62,3 @@ class LeftOver(str, Enum):
     OTHER_COMPANY = "other_company"
     EVERYBODY_FULL = "everybody_full"
     MAX_LEADS = "max_leads"
-
-
-class Decision(NamedTuple):
-    """What becomes of one lead: to ``person_id`` as its ``turn``-th lead, or left with a reason.
-
-    ``group`` is the lead's, so that the line-up it met can be told later.
-    """
-
-    lead_id: int
-    person_id: int | None
-    turn: int = 0
-    left_over: LeftOver | None = None
-    group: Hashable = None
-
-
-@dataclass(slots=True)
-class Plan:
-    """Every lead decided exactly once, in the order in which they were handed out."""
-
-    strategy: str
-    decisions: list[Decision] = field(default_factory=list)
-    received: Counter = field(default_factory=Counter)  # person id -> leads
-    left_over: Counter = field(default_factory=Counter)  # LeftOver value -> leads
-
-    def add(self, decision):
-        self.decisions.append(decision)
-        if decision.left_over is None:
-            self.received[decision.person_id] += 1
-        else:
-            self.left_over[decision.left_over.value] += 1

@@ -1,9 +1,11 @@
 """One pass over the leads: each goes to the eligible person with the smallest key."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from operator import attrgetter
 from random import Random
 
-from .data import Decision, Lead, LeftOver, Person, Plan
+from .data import Lead, LeftOver, Person
+from .decisions import Decision, Plan
 from .line_up import Candidate, LineUp
 from .rules import RuleBook
 from .shares import share_out
@@ -13,11 +15,13 @@ LEAD_ORDERS = ("random", "ranked")
 
 
 def make_plan(
-    leads: Iterable[Lead],
+    leads: Iterable,
     people: Collection[Person],
     strategy: Strategy,
     *,
     rng: Random,
+    read: Callable[..., Lead] | None = None,
+    get_rank: Callable = attrgetter("rank"),
     max_leads: int | None = None,
     lead_order: str = "random",
     rules: RuleBook | None = None,
@@ -28,9 +32,12 @@ def make_plan(
     of their ids first, and only then shuffled by ``rng``. So the same seed gives the
     same plan.
 
+    :param leads: values of ``Lead``; or anything that has an ``id`` and is made one by ``read`` as soon as its turn
+        comes, so that a million of them are not kept twice
+    :param get_rank: returns the rank of one of ``leads``
     :param rng: the only source of randomness; it breaks all ties
     :param max_leads: hand out at most so many; the others stay with ``MAX_LEADS``
-    :param lead_order: ``random`` shuffles the leads, ``ranked`` takes them by ``rank``
+    :param lead_order: ``random`` shuffles the leads, ``ranked`` takes them by their rank
     :param rules: say who may take the leads of a group (``Lead.group``), and who is the
         better match; without them everybody may take all. Asked once for each group.
     :return: the plan; O(leads × log people) time
@@ -38,13 +45,16 @@ def make_plan(
     """
     if lead_order not in LEAD_ORDERS:
         raise ValueError(f"Unknown order of leads: {lead_order}")
-    queue = _ordered(leads, lead_order, rng)
+    queue = _ordered(leads, lead_order, get_rank, rng)
+    in_turn = map(read, queue) if read else queue
     if not people:
-        return _leave_all(Plan(strategy.name), queue, LeftOver.NO_SALESPEOPLE)
+        return _leave_all(Plan(strategy.name), in_turn, LeftOver.NO_SALESPEOPLE)
+    if strategy.plans_ahead:
+        in_turn = queue = list(in_turn)
     groups = _Groups(_candidates(people, strategy, rng), strategy, rules)
     room = len(queue) if max_leads is None else max_leads
     shares = share_out(queue, groups, room, rng)
-    return _deal(queue, groups, room, shares)
+    return _deal(in_turn, groups, room, shares)
 
 
 def promise(people: Collection[Person], strategy: Strategy, segments: Iterable, *, rng: Random):
@@ -54,7 +64,10 @@ def promise(people: Collection[Person], strategy: Strategy, segments: Iterable, 
 
     :param segments: the segment of each lead
     """
-    leads = (Lead(n, segment=segment) for n, segment in enumerate(segments))
+    if strategy.plans_ahead:
+        leads = [Lead(n, segment=segment) for n, segment in enumerate(segments)]
+    else:  # all leads are alike, so one stands for each of them
+        leads = [Lead(0)] * sum(1 for _segment in segments)
     return make_plan(leads, people, strategy, rng=rng).received
 
 
@@ -132,11 +145,11 @@ def _leave_all(plan, queue, reason):
     return plan
 
 
-def _ordered(leads, lead_order, rng):
-    ordered = sorted(leads, key=lambda lead: lead.id)
+def _ordered(leads, lead_order, get_rank, rng):
+    ordered = sorted(leads, key=attrgetter("id"))
     rng.shuffle(ordered)
     if lead_order == "ranked":
-        ordered.sort(key=lambda lead: lead.rank)  # stable: equals stay shuffled
+        ordered.sort(key=get_rank)  # stable: equals stay shuffled
     return ordered
 
 

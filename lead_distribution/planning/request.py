@@ -1,6 +1,11 @@
-"""What a run was asked: the options of a caller, checked, under their names."""
+"""What a run was asked, under its names; and what a plan that is only looked at assumes."""
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from math import inf
+from types import MappingProxyType
+
+UNLIMITED = inf  # as ``max_leads``: no limit, whatever the campaign says
 
 
 @dataclass(frozen=True)
@@ -15,22 +20,61 @@ class PlanRequest:
     max_leads: int | None = None
     date_from: str | None = None
     date_to: str | None = None
-    force_round_robin: bool = False
+    force_round_robin: bool | None = None
     strategy: str | None = None
     seed: int | None = None
     lead_ids: tuple | None = None
     user_ids: tuple | None = None
 
+    # what only a trial has otherwise, see there
+    current = MappingProxyType({})
+    days = 0
+    is_solved = True
+
     @classmethod
     def read(cls, options):
-        """Return the request of options that were checked, such as those kept with a run; other keys do not count."""
-        known = {name: value for name, value in (options or {}).items() if value is not None}
+        """Return the request of options that were checked, such as those kept with a run."""
+        names = {option.name for option in fields(PlanRequest)}
+        known = {name: value for name, value in (options or {}).items() if name in names}
         for name in ("lead_ids", "user_ids"):
-            if name in known:
+            if known.get(name) is not None:
                 known[name] = tuple(known[name])
-        return cls(**{each.name: known[each.name] for each in fields(cls) if each.name in known})
+        return cls(**known)
 
     def to_options(self):
         """Return what is kept with a run: JSON-ready, without what was not asked."""
-        kept = {name: value for name, value in asdict(self).items() if value not in (None, False)}
+        asked = {option.name: getattr(self, option.name) for option in fields(PlanRequest)}
+        kept = {name: value for name, value in asked.items() if value is not None}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in kept.items()}
+
+    def get_most(self, default):
+        """Return how many leads may be handed out at most, None for all.
+
+        :param default: the campaign's limit; 0: none
+        """
+        if self.max_leads is None:
+            return default or None
+        return None if self.max_leads == UNLIMITED else self.max_leads
+
+    def get_setting(self, campaign, name):
+        """Return a setting of the campaign."""
+        return campaign[name]
+
+
+@dataclass(frozen=True)
+class Trial(PlanRequest):
+    """A plan that is not carried out: other settings are tried on the same leads, or a line-up is explained.
+
+    ``settings`` take the place of the campaign's, by name; ``current``: leads held by user id, where it is not
+    what people hold now; ``days``: leads of so many past days are handed out once more, so limits a day count
+    as often, and what was received today does not; ``is_solved``: False if nobody asks a strategy that plans
+    ahead for its plan.
+    """
+
+    settings: Mapping = field(default_factory=dict)
+    current: Mapping = field(default_factory=dict)
+    days: int = 0
+    is_solved: bool = True
+
+    def get_setting(self, campaign, name):
+        return self.settings.get(name, campaign[name])

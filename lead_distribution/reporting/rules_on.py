@@ -3,24 +3,24 @@
 """Which rules of a campaign were on, in words: for the report of a run (specification 6.3, section 4)."""
 
 
-def describe_rules(campaign, options, _):
+def describe_rules(campaign, request, _):
     """Return [name, value] of every rule that is on; what is off is not told.
 
     :param campaign: the campaign as it is when the run is planned
-    :param options: what was asked of the run
+    :param request: what was asked of the run, see ``PlanRequest``
     :param _: translates a text; terms are filled in by name
     """
     parts = (_strategy_rules, _people_rules, _limits, _matching_rules, _dropback_rules)
-    return [[name, value] for part in parts for name, value in part(campaign, options, _) if value]
+    return [[name, value] for part in parts for name, value in part(campaign, request, _) if value]
 
 
-def _strategy_rules(campaign, options, _):
+def _strategy_rules(campaign, request, _):
     if campaign.use_override:
         yield _("Round robin instead"), _(
             "with fewer than %(leads)s leads or fewer than %(people)s people",
             leads=campaign.override_lead_count, people=campaign.override_people_count,
         )  # fmt: skip
-    if options.get("force_round_robin"):
+    if request.force_round_robin:
         yield _("Round robin instead"), _("asked for this run")
     if campaign.fallback_round_robin:
         yield _("If the strategy fails"), _("round robin")
@@ -28,9 +28,9 @@ def _strategy_rules(campaign, options, _):
         yield _("Turns start anew"), _get_label(campaign, "rotation_reset")
 
 
-def _people_rules(campaign, options, _):
-    if options.get("user_ids") is not None:
-        users = campaign.env["res.users"].with_context(active_test=False).browse(options["user_ids"])
+def _people_rules(campaign, request, _):
+    if request.user_ids is not None:
+        users = campaign.env["res.users"].with_context(active_test=False).browse(request.user_ids)
         yield _("Only these people"), _join(users.exists().mapped("name"))
     if campaign.use_max_workload:
         yield _("Left out above a utilization of"), f"{campaign.max_workload:g}%"
@@ -43,7 +43,7 @@ def _people_rules(campaign, options, _):
         yield _("Inactive members"), _("receive, too")
 
 
-def _limits(campaign, options, _):
+def _limits(campaign, request, _):
     if campaign.max_daily:
         yield _("Leads a person a day at most"), str(campaign.max_daily)
     if campaign.min_daily:
@@ -53,7 +53,7 @@ def _limits(campaign, options, _):
         yield _("Weekends"), _("use up no limit")
 
 
-def _matching_rules(campaign, options, _):
+def _matching_rules(campaign, request, _):
     for name, title in (
         ("band_high", _("High priority goes to")),
         ("band_medium", _("Medium priority goes to")),
@@ -77,7 +77,7 @@ def _matching_rules(campaign, options, _):
     yield _("Preferences of"), _join(preferring.mapped("name"))
 
 
-def _dropback_rules(campaign, options, _):
+def _dropback_rules(campaign, request, _):
     if not (campaign.use_dropback and campaign.dropback_threshold_ids):
         return
     for threshold in campaign.dropback_threshold_ids:

@@ -267,8 +267,8 @@ def test_r13_ties_are_not_always_won_by_the_same_person(people_count, seed, offs
 
 def test_the_engine_imports_nothing_but_the_standard_library_and_itself():
     allowed = {
-        "__future__", "calendar", "collections", "dataclasses", "datetime", "enum", "functools", "heapq",
-        "fnmatch", "itertools", "math", "random", "re", "statistics", "typing", "unicodedata", "zoneinfo",
+        "__future__", "array", "calendar", "collections", "dataclasses", "datetime", "enum", "functools", "heapq",
+        "fnmatch", "itertools", "math", "operator", "random", "re", "statistics", "typing", "unicodedata", "zoneinfo",
     }  # fmt: skip
     for path in ENGINE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):

@@ -33,7 +33,7 @@ def _prepare_run(env, campaign, run):
     leads = env["crm.lead"]
 
     def plan():
-        return campaign._plan_run({"seed": 1})
+        return campaign._plan_run(PlanRequest(seed=1))
 
     def apply():
         planned = plan()

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import fields
 
+from odoo.addons.lead_distribution.planning.request import PlanRequest
+
 
 def prepare(env, known):
     """Return {name: function} of what is looked at."""
@@ -49,7 +51,7 @@ def _prepare_checks(env, manager, campaign, run):
     return {
         "verifying a run": lambda: campaign._verify(run),
         "verifying a campaign": lambda: campaign.with_env(manager).verify_assignments(),
-        "limits": lambda: campaign._get_limits(members, {}),
+        "limits": lambda: campaign._get_limits(members, PlanRequest()),
         "GET /leads/classification": lambda: leads.lookup_classification("Lead 77123"),
         "GET /leads/classification, a word of one letter": lambda: leads.lookup_classification("L"),
     }

@@ -1,6 +1,6 @@
 """The strategies: each is a key and a cap, see ``base``."""
 
-from .base import STRATEGIES, Strategy, get_strategy, register_strategy
+from .base import STRATEGIES, Strategy, get_strategy, get_strategy_class, register_strategy
 from .divisor import CapacityBased, Proportional, Weighted
 from .fill import LeastLoaded, LevelBased
 from .optimal import Optimal
@@ -21,5 +21,6 @@ __all__ = [
     "Strategy",
     "Weighted",
     "get_strategy",
+    "get_strategy_class",
     "register_strategy",
 ]

@@ -14,6 +14,9 @@ class Strategy:
     """
 
     name = ""
+    options = ()  # names of the settings that are given to it, see the campaign's _get_engine_strategy
+    needs_rates = False  # whether it looks at the shares of leads that people convert
+    by_segment = False  # whether it tells leads of one segment from those of another
     plans_ahead = False  # whether share_out settles who gets what before the first lead
 
     def prepare(self, people):
@@ -49,6 +52,11 @@ def register_strategy(strategy_class):
     """Class decorator: make a strategy known under its name."""
     STRATEGIES[strategy_class.name] = strategy_class
     return strategy_class
+
+
+def get_strategy_class(name):
+    """Return the class of a strategy, which says what it needs; of one that is gone, that of any strategy."""
+    return STRATEGIES.get(name, Strategy)
 
 
 def get_strategy(name, **options):

@@ -10,6 +10,8 @@ FILL_STRATEGIES = ("highest_priority_first", "round_robin_within_level")
 class FillStrategy(Strategy):
     """People have room up to their target, or, with overflow, up to a percentage above it."""
 
+    options = ("overflow_limit",)
+
     def __init__(self, overflow_limit=None):
         """:param overflow_limit: percent above the target; None: no overflow"""
         if overflow_limit is not None and overflow_limit < 0:
@@ -66,6 +68,7 @@ class LevelBased(FillStrategy):
     """
 
     name = "level_based"
+    options = ("fill_strategy", "overflow_limit")
 
     def __init__(self, fill_strategy="highest_priority_first", overflow_limit=None):
         super().__init__(overflow_limit)

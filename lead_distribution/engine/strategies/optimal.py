@@ -33,10 +33,13 @@ class Optimal(FillStrategy):
     """
 
     name = "optimal"
+    options = ("solve", "overflow_limit")
+    needs_rates = True
+    by_segment = True
     plans_ahead = True
 
     def __init__(self, solve=None, overflow_limit=None):
-        """:param solve: see ``tools.transport.solve``"""
+        """:param solve: see ``planning.transport.solve``"""
         super().__init__(overflow_limit)
         if solve is None:
             raise ValueError("The strategy optimal needs a solver.")

@@ -21,6 +21,7 @@ class Performance(DivisorStrategy):
     """
 
     name = "performance"
+    needs_rates = True
 
     def share(self, person):
         return person.rate

@@ -29,6 +29,7 @@ class RoundRobin(Strategy):
     """
 
     name = "round_robin"
+    options = ("order",)
 
     def __init__(self, order="random"):
         if order not in ORDERS:

@@ -3,7 +3,6 @@ from . import campaign_find
 from . import campaign_filters
 from . import campaign_sales
 from . import campaign_dropback
-from . import campaign_options
 from . import campaign_bands
 from . import campaign_people
 from . import campaign_limits

@@ -1,11 +1,12 @@
 from collections import Counter
+from dataclasses import replace
 
 from odoo import models
 from odoo.exceptions import UserError
 
 from ...engine.figures import jain_index, percentage, spread
 from ...engine.names import name_key
-from ...planning.request import PlanRequest
+from ...planning.request import UNLIMITED, PlanRequest, Trial
 from ...work.inside import YES
 
 ADOPTED = ("strategy", "fill_strategy", "allow_overflow", "overflow_limit", "distribution_order", "max_daily")
@@ -41,19 +42,20 @@ class LeadDistributionCampaign(models.Model):
                 if period
                 else self.env._("The campaign finds no leads now. Compare on a past period instead.")
             )
-        options = {"seed": seed, "current": campaign._get_past_load(members, period) if period else {}}
+        trial = Trial(seed=seed)
         if period:
-            options |= {"max_leads": None, "past_days": campaign._count_past_days(history)}
-        columns = [campaign._get_column(variant, candidates, members, options) for variant in variants]
+            load, days = campaign._get_past_load(members, period), campaign._count_past_days(history)
+            trial = replace(trial, max_leads=UNLIMITED, current=load, days=days)
+        columns = [campaign._get_column(variant, candidates, members, trial) for variant in variants]
         if period:
-            columns.insert(0, campaign._get_past_column(history, candidates, members, options))
+            columns.insert(0, campaign._get_past_column(history, candidates, members, trial))
         return {"leads": len(candidates), "columns": columns}
 
-    def _get_column(self, variant, candidates, members, options):
+    def _get_column(self, variant, candidates, members, trial):
         """Return the figures of one variant; one that does not work has an ``error``."""
         column = {"settings": variant, "name": self._describe_variant(variant)}
         try:
-            planned = self._decide(variant["strategy"], candidates, members, {**options, "settings": variant})
+            planned = self._decide(variant["strategy"], candidates, members, replace(trial, settings=variant))
         except (UserError, ValueError, RuntimeError) as error:
             return {**column, "error": str(error)}
         segments = self._get_segments(candidates)
@@ -146,9 +148,9 @@ class LeadDistributionCampaign(models.Model):
         )
         return {line.user_id.id: line.leads_before_total for line in lines}
 
-    def _get_past_column(self, history, candidates, members, options):
+    def _get_past_column(self, history, candidates, members, trial):
         """Return the figures of what really happened, for the people who are still there."""
-        people = self._prepare_engine_people(members, "optimal", options)
+        people = self._prepare_engine_people(members, "optimal", trial)
         by_id = {person.id: person for person in people}
         segments = self._get_segments(candidates)
         taken = [(lead_id, history[lead_id].user_id.id) for lead_id in segments]

@@ -103,7 +103,7 @@ class LeadDistributionCampaign(models.Model):
         Source: specification 3.1. The old edge is inside, the new edge is outside; own
         dates replace the day counts, both included.
 
-        :param request: a ``PlanRequest``, whose dates replace the window
+        :param request: see ``PlanRequest``; its dates replace the window
         """
         self.ensure_one()
         date_from, date_to = request.date_from, request.date_to

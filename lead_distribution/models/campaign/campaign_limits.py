@@ -28,17 +28,17 @@ class LeadDistributionCampaign(models.Model):
         "CHECK (max_daily >= 0 AND min_daily >= 0)", "Limits cannot be negative."
     )
 
-    def _get_limits(self, members, options):
+    def _get_limits(self, members, request):
         """Return ({user id: how many leads more}, {user id: {class: how many leads more}}).
 
         Only people with a limit are among the keys. A fixed number of queries, whatever the
         number of people and limits.
         """
         users = members.user_id
-        max_daily = self._get_setting("max_daily", options)
-        if options.get("past_days"):
+        max_daily = request.get_setting(self, "max_daily")
+        if request.days:
             # once more what was handed out on some days: what counts today is beside the point
-            return (dict.fromkeys(users.ids, max_daily * options["past_days"]) if max_daily else {}), {}
+            return (dict.fromkeys(users.ids, max_daily * request.days) if max_daily else {}), {}
         caps = self.env["lead.distribution.cap"]._find_for(self, users)
         if not (caps or max_daily):
             return {}, {}

@@ -1,7 +1,7 @@
 # pylint: disable=prefer-env-translation
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random, SystemRandom
 
 from psycopg2.errors import UniqueViolation
@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 
 from ... import engine
 from ...finding import dates
-from ...planning.request import PlanRequest
+from ...planning.options import read_options
 from ...reporting.campaign_warnings import list_warnings
 from ...reporting.left import prepare_left
 from ...reporting.rules_on import describe_rules
@@ -49,7 +49,7 @@ class LeadDistributionCampaign(models.Model):
         """
         self.ensure_one()
         self._check_manager()
-        return with_own_context(self.sudo())._plan_run(self._check_options(options))
+        return with_own_context(self.sudo())._plan_run(read_options(options, self))
 
     def distribute(self, cancel_unfinished=False, **options):
         """Plan a run and apply it; or go on with a run of the campaign that is still being applied.
@@ -99,38 +99,37 @@ class LeadDistributionCampaign(models.Model):
             run.action_start()
         return run._get_form_action()
 
-    def _plan_run(self, options):
+    def _plan_run(self, request):
         """Find, decide, and store the decisions as a planned run."""
         self.ensure_one()
-        if "optimal" in (self.strategy, options.get("strategy")):
+        if "optimal" in (self.strategy, request.strategy):
             self = self.with_context(with_conversions=YES)
         started = time.monotonic()
-        members, left_out = self._select_members(options.get("user_ids"))
-        request = PlanRequest.read(options)
+        members, left_out = self._select_members(request.user_ids)
         found = self._find_leads(request)
         candidates = found.candidates
-        seed = options.get("seed", SystemRandom().randrange(2**31))
+        seed = SystemRandom().randrange(2**31) if request.seed is None else request.seed
         with measured_part("dropback"):
             dropped = self._plan_dropback(found.to_drop_back) if found.to_drop_back else []
         if len(dropped) < len(found.to_drop_back):
             # nobody to give them to: left alone
             rest = len(found.to_drop_back) - len(dropped)
             found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
-        run = self._create_run(options, seed, found, left_out)
+        run = self._create_run(request, seed, found, left_out)
         run._keep_sales_list(found.sales_list)
         run.write(
             {
-                "strategy": self._get_effective_strategy(options, len(candidates), len(members)),
+                "strategy": self._get_effective_strategy(request, len(candidates), len(members)),
                 "leads_beyond": self._count_beyond(request),
-                "rules_on": describe_rules(self, options, self.env._),
+                "rules_on": describe_rules(self, request, self.env._),
             }
         )
         if not members:
-            run._fail(self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out, options)))
+            run._fail(self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out, request)))
             run.write(prepare_left({engine.LeftOver.NO_SALESPEOPLE.value: [candidate.id for candidate in candidates]}))
             return run
         run.warnings = [*(run.warnings or []), *self._tell_unsound(members)]
-        planned = self._make_plan(run, candidates, members, options)
+        planned = self._make_plan(run, candidates, members, request)
         if planned is None:
             run.write(prepare_left({"strategy_failed": [candidate.id for candidate in candidates]}))
             return run
@@ -140,15 +139,15 @@ class LeadDistributionCampaign(models.Model):
         run.planning_seconds = time.monotonic() - started
         return run
 
-    def _make_plan(self, run, candidates, members, options):
+    def _make_plan(self, run, candidates, members, request):
         """Let the engine decide; a strategy that fails gives way to round robin, or fails the run.
 
         :return: see ``Planned``, or None
         """
-        settings = {"seed": run.seed, **options}
+        request = replace(request, seed=run.seed)
         try:
             with self.env.cr.savepoint():  # a failing statement must not keep round robin from taking over
-                return self._decide(run.strategy, candidates, members, settings)
+                return self._decide(run.strategy, candidates, members, request)
         except UserError as error:
             # something to do for the user, such as installing a package
             run._fail(str(error))
@@ -161,36 +160,36 @@ class LeadDistributionCampaign(models.Model):
             warning = self.env._("The strategy %(name)s failed, so it was round robin: %(error)s",
                                  name=run.strategy, error=describe_error(error, self.env))  # fmt: skip
             run.write({"strategy": "round_robin", "warnings": [*(run.warnings or []), warning]})
-            return self._decide("round_robin", candidates, members, settings)
+            return self._decide("round_robin", candidates, members, request)
 
-    def _decide(self, strategy, candidates, members, options):
+    def _decide(self, strategy, candidates, members, request):
         """Return who gets which lead; writes nothing."""
         lead_ids = [candidate.id for candidate in candidates]
-        book = self._get_rule_book(lead_ids, members, options)
-        people = self._prepare_engine_people(members, strategy, options)
+        book = self._get_rule_book(lead_ids, members, request)
+        people = self._prepare_engine_people(members, strategy, request)
         read = self._get_fact_reader(lead_ids) if book else None
         segment = self._get_rule_fields().index(self.segment_field) if self._needs_segments() else None
         leads = [self._prepare_engine_lead(candidate, book, read, segment) for candidate in candidates]
         plan = engine.make_plan(
             leads,
             people,
-            self._get_engine_strategy(strategy, options),
-            rng=Random(options["seed"]),
+            self._get_engine_strategy(strategy, request),
+            rng=Random(request.seed),
             rules=book,
-            max_leads=options.get("max_leads", self.max_leads or None),
+            max_leads=request.get_most(self.max_leads),
             lead_order="random" if self.lead_order == "random" else "ranked",
         )
         left = {decision.lead_id for decision in plan.decisions if decision.left_over}
         promised = engine.promise(
             people,
-            self._get_engine_strategy(strategy, options),
+            self._get_engine_strategy(strategy, request),
             [lead.segment for lead in leads if lead.id not in left],
-            rng=Random(options["seed"]),
+            rng=Random(request.seed),
         )
         return Planned(plan, people, book, promised)
 
-    def _explain_nobody(self, left_out, options=None):
-        if not left_out and (options or {}).get("user_ids") is not None:
+    def _explain_nobody(self, left_out, request=None):
+        if not left_out and request and request.user_ids is not None:
             return self.env._("no people were chosen for this run.")
         if not left_out:
             return self.env._("the campaign has no members. Add salespeople to it.")
@@ -214,20 +213,20 @@ class LeadDistributionCampaign(models.Model):
             return (age,)
         return (-age,)
 
-    def _create_run(self, options, seed, found, left_out):
-        first, last = self._get_window(PlanRequest.read(options))
+    def _create_run(self, request, seed, found, left_out):
+        first, last = self._get_window(request)
         return self.env["lead.distribution.run"].create(
             {
                 "campaign_id": self.id,
                 "company_id": self.company_id.id,
                 "user_id": self.env.uid,
-                "strategy": options.get("strategy") or self.strategy,
+                "strategy": request.strategy or self.strategy,
                 "distribution_order": self.distribution_order,
                 "seed": seed,
                 "distribution_date": self._get_today(),
                 "date_from": first,
                 "date_to": last,
-                "options": options,
+                "options": request.to_options(),
                 "leads_found": len(found.candidates),
                 "exclusions": {step: count for step, count in found.excluded.items() if count},
                 "sales_by_stage": found.sales_by_stage,

@@ -36,7 +36,7 @@ class LeadDistributionCampaign(models.Model):
         NOBODY_FITS, string="If it is nobody's territory, the lead", default="nobody", required=True
     )
 
-    def _get_rules(self, lead_ids, members, options):
+    def _get_rules(self, lead_ids, members, request):
         """Return the engine's rules for these leads, in the order in which their ranks count.
 
         Add a rule of your own with ``super()``: an ``engine.Rule``, and ``_get_fact_lookups``
@@ -99,9 +99,9 @@ class LeadDistributionCampaign(models.Model):
                 found.setdefault(lead_id, set()).add(key)
         return {lead_id: frozenset(keys) for lead_id, keys in found.items()}
 
-    def _get_rule_book(self, lead_ids, members, options):
+    def _get_rule_book(self, lead_ids, members, request):
         """Return the rule book of a run, or None if everybody may take everything."""
-        rules = self._get_rules(lead_ids, members, options)
+        rules = self._get_rules(lead_ids, members, request)
         return engine.RuleBook(rules) if rules else None
 
     def _get_rule_fields(self):

@@ -12,6 +12,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 from ...engine.schedule import next_run
 from ...engine.zones import pick_zone
 from ...finding.candidates import Found
+from ...planning.request import PlanRequest
 from ...work.errors import describe_error
 
 _logger = logging.getLogger(__name__)
@@ -173,7 +174,7 @@ class LeadDistributionCampaign(models.Model):
         self.next_run = self._get_next_run(fields.Datetime.now())
         try:
             with self.env.cr.savepoint():
-                run = self._plan_run({})
+                run = self._plan_run(PlanRequest())
                 run.origin = "schedule"
                 if run.state == "planned" and not self.plan_only:
                     run._begin()
@@ -187,6 +188,6 @@ class LeadDistributionCampaign(models.Model):
             self._create_failed_run(error)
 
     def _create_failed_run(self, error):
-        run = self._create_run({}, 0, Found(), {})
+        run = self._create_run(PlanRequest(), 0, Found(), {})
         run.origin = "schedule"
         run._fail(self.env._("Planning failed: %s", describe_error(error, self.env)))

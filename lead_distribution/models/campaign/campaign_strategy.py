@@ -91,36 +91,32 @@ class LeadDistributionCampaign(models.Model):
         "CHECK (max_leads >= 0)", "The limit of leads a run cannot be negative."
     )
 
-    def _get_effective_strategy(self, options, lead_count, people_count):
+    def _get_effective_strategy(self, request, lead_count, people_count):
         """Return the strategy of a run: the override needs any one of its reasons, both counts strict.
 
         Source: specification 4.2; reading R59.
         """
         few = self.use_override and (lead_count < self.override_lead_count or people_count < self.override_people_count)
-        if few or options.get("force_round_robin"):
+        if few or request.force_round_robin:
             return "round_robin"
-        return options.get("strategy") or self.strategy
+        return request.strategy or self.strategy
 
-    def _get_setting(self, name, options):
-        """Return a setting of the campaign, or what a comparison tries instead."""
-        return options.get("settings", {}).get(name, self[name])
-
-    def _get_engine_strategy(self, name, options):
+    def _get_engine_strategy(self, name, request):
         """Return the engine's strategy with the campaign's settings. Meant to be extended."""
         settings = {}
         if name == "round_robin":
-            settings["order"] = self._get_setting("distribution_order", options)
+            settings["order"] = request.get_setting(self, "distribution_order")
         elif name in ("level_based", "least_loaded", "optimal"):
-            overflow = self._get_setting("allow_overflow", options)
-            settings["overflow_limit"] = self._get_setting("overflow_limit", options) if overflow else None
+            overflow = request.get_setting(self, "allow_overflow")
+            settings["overflow_limit"] = request.get_setting(self, "overflow_limit") if overflow else None
         if name == "level_based":
-            settings["fill_strategy"] = self._get_setting("fill_strategy", options)
+            settings["fill_strategy"] = request.get_setting(self, "fill_strategy")
         if name == "optimal":
-            settings["solve"] = transport.solve if options.get("explain") else self._get_solver()
+            settings["solve"] = transport.solve if not request.is_solved else self._get_solver()
         return engine.get_strategy(name, **settings)
 
-    def _prepare_engine_people(self, members, strategy, options):
-        limits, class_limits = self._get_limits(members, options)
+    def _prepare_engine_people(self, members, strategy, request):
+        limits, class_limits = self._get_limits(members, request)
         rates, by_segment = {}, {}
         if strategy in WITH_RATES or get_inside(self.env, "with_conversions"):
             rates, by_segment = self._get_rates(members.user_id)
@@ -131,7 +127,7 @@ class LeadDistributionCampaign(models.Model):
                 class_limits=class_limits.get(member.user_id.id, {}),
                 rate=rates.get(member.user_id.id, 0.0),
                 rates=by_segment.get(member.user_id.id, {}),
-                current=options.get("current", {}).get(member.user_id.id, member.current_leads),
+                current=request.current.get(member.user_id.id, member.current_leads),
             )
             for member in members
         ]

@@ -4,6 +4,7 @@ from odoo import models
 
 from ... import engine
 from ...finding.candidates import OWN_COLUMNS, Candidate
+from ...planning.request import Trial
 from ...work.inside import NO, YES
 
 
@@ -20,10 +21,11 @@ class LeadDistributionCampaign(models.Model):
         self.ensure_one()
         self._check_manager()
         campaign = self.sudo().with_context(with_conversions=YES if self.strategy == "optimal" else NO)
+        request = Trial(is_solved=False)
         members, left_out = campaign._select_members()
         candidate = campaign._get_candidate(lead)
         book, facts = campaign._get_book_for_one(lead, candidate, members)
-        people = campaign._prepare_engine_people(members, campaign.strategy, {})
+        people = campaign._prepare_engine_people(members, campaign.strategy, request)
         ranks = {}
         if book:
             verdicts = book.judge(book.get_group(facts), people)
@@ -34,7 +36,7 @@ class LeadDistributionCampaign(models.Model):
             segment = candidate.facts[campaign._get_rule_fields().index(campaign.segment_field)]
         places = engine.explain_line_up(
             Random(0).sample(people, len(people)),
-            campaign._get_engine_strategy(campaign.strategy, {"explain": True}),
+            campaign._get_engine_strategy(campaign.strategy, request),
             ranks,
             holders=[user for user in (candidate.user_id, candidate.open_user_id) if user],
             cap_class=book.get_cap_class(group) if book else None,
@@ -57,7 +59,7 @@ class LeadDistributionCampaign(models.Model):
     def _get_book_for_one(self, lead, candidate, members):
         """Return the rule book and the facts of one lead."""
         if lead.id:
-            book = self._get_rule_book([lead.id], members, {})
+            book = self._get_rule_book([lead.id], members, Trial())
             return book, self._get_fact_reader([lead.id])(candidate) if book else None
         facts = candidate.read_facts(self._get_rule_fields()) | {
             "id": 0,
@@ -68,7 +70,7 @@ class LeadDistributionCampaign(models.Model):
             "email_normalized": lead.email_normalized,
             "phone_sanitized": lead.phone_sanitized or lead._phone_format(fname="phone"),
         }
-        book = self._get_rule_book([], members, {})
+        book = self._get_rule_book([], members, Trial())
         if book is None:
             return None, facts
         for rule in book.rules:

@@ -7,6 +7,7 @@ from odoo.tools import SQL, escape_psql, split_every
 
 from ...engine import LeftOver
 from ...finding.candidates import OWN_COLUMNS, Candidate, Found
+from ...planning.request import UNLIMITED, PlanRequest
 from ...work.inside import NO, YES, Inside, get_inside
 
 ROWS_AT_ONCE = 5000
@@ -115,7 +116,7 @@ class LeadImportBatch(models.Model):
 
     def _create_run(self, campaign, left_out):
         self.sudo().seed = self.seed or SystemRandom().randrange(1, 2**31)
-        run = campaign._create_run({}, self.seed, Found(), left_out)
+        run = campaign._create_run(PlanRequest(), self.seed, Found(), left_out)
         run.write(
             {
                 "origin": "import", "strategy": self.strategy, "date_from": False, "date_to": False,
@@ -131,11 +132,11 @@ class LeadImportBatch(models.Model):
         campaign = run.campaign_id.with_context(with_conversions=YES if self.strategy == "optimal" else NO)
         rows, facts = self._read_plan_rows(campaign)
         planned = campaign.with_context(lead_import_facts=Inside(facts))._make_plan(
-            run, rows, members, {"max_leads": None}
+            run, rows, members, PlanRequest(max_leads=UNLIMITED)
         )
         if planned is None:
             raise ValidationError(run.error)
-        if any(campaign._get_limits(members, {})):
+        if any(campaign._get_limits(members, PlanRequest())):
             campaign._claim_rooms(members.user_id)
         run._create_member_lines(members, planned.promised)
         line_ups = run._store_line_ups(planned)

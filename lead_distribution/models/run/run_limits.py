@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...planning.request import PlanRequest
+
 
 class LeadDistributionRun(models.Model):
     """A plan may wait before it is applied, and others may be applied in the meantime."""
@@ -17,7 +19,7 @@ class LeadDistributionRun(models.Model):
         campaign = self.campaign_id.with_context(active_test=False)
         people = self.member_line_ids.user_id
         members = campaign.member_ids.filtered(lambda member: member.user_id in people)
-        rooms, class_rooms = campaign._get_limits(members, self.options or {})
+        rooms, class_rooms = campaign._get_limits(members, PlanRequest.read(self.options))
         if not (rooms or class_rooms):
             return
         campaign._claim_rooms(people)

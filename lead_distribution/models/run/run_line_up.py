@@ -4,6 +4,7 @@ from dataclasses import asdict
 from odoo import fields, models
 
 from ... import engine
+from ...planning.request import Trial
 
 KEPT_LINE_UPS = 2000  # groups of like leads whose line-up is kept; there are seldom more than a few dozen
 
@@ -115,10 +116,10 @@ class LeadDistributionRun(models.Model):
         group = groups[row.line_up - 1] if row.line_up else {"ranks": {}, "reversed": False, "class": None}
         received, of_class = self._count_before(row, groups, group["class"])
         before = row.before or {}
-        options = {"settings": kept.get("settings", {}), "explain": True}
+        request = Trial(settings=kept.get("settings", {}), is_solved=False)
         return engine.explain_line_up(
             self._get_engine_people(),
-            self.campaign_id._get_engine_strategy(self.strategy, options),
+            self.campaign_id._get_engine_strategy(self.strategy, request),
             {int(i): rank if isinstance(rank, str) else tuple(rank) for i, rank in group["ranks"].items()},
             received=received,
             of_class=of_class,

@@ -14,9 +14,9 @@ class LeadDistributionCampaign(models.Model):
 
     _inherit = "lead.distribution.campaign"
 
-    def _plan_run(self, options):
+    def _plan_run(self, request):
         with monitoring(self.env.cr) as monitor:
-            run = super()._plan_run(options)
+            run = super()._plan_run(request)
         run._add_steps(monitor.steps)
         run.dropback_seconds += monitor.parts.get("dropback", 0)
         if run.state == "planned":
@@ -27,9 +27,9 @@ class LeadDistributionCampaign(models.Model):
         with measured("find"):
             return super()._find_leads(request)
 
-    def _make_plan(self, run, candidates, members, options):
+    def _make_plan(self, run, candidates, members, request):
         with measured("plan"):
-            return super()._make_plan(run, candidates, members, options)
+            return super()._make_plan(run, candidates, members, request)
 
 
 class LeadDistributionRun(models.Model):

@@ -12,8 +12,8 @@ class LeadDistributionCampaign(models.Model):
     def _get_rule_fields(self):
         return [*(["lang_id"] if self.use_language else []), *super()._get_rule_fields()]
 
-    def _get_rules(self, lead_ids, members, options):
-        rules = super()._get_rules(lead_ids, members, options)
+    def _get_rules(self, lead_ids, members, request):
+        rules = super()._get_rules(lead_ids, members, request)
         if self.use_language:
             codes = {language.code: language.id for language in self.env["res.lang"].search([])}
             rules.append(LanguageMatch({m.user_id.id: codes.get(m.user_id.lang) for m in members}))
