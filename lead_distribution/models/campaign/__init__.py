@@ -15,7 +15,7 @@ from . import campaign_explain
 from . import campaign_who
 from . import campaign_schedule
 from . import campaign_errors
-from . import campaign_config
+from . import config
 from . import campaign_compare
 from . import campaign_rights
 from . import campaign_reporting

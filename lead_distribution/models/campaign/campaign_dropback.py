@@ -66,6 +66,9 @@ class LeadDistributionCampaign(models.Model):
         "tag_id",
         string="Not with these tags",
     )
+    dropback_exclude_tags_text = fields.Text(
+        string="Not with these tags, by name", help="Tags that did not exist when the configuration was loaded."
+    )
     dropback_user_ids = fields.Many2many(
         "res.users",
         "lead_distribution_campaign_dropback_user_rel",
@@ -132,6 +135,9 @@ class LeadDistributionCampaign(models.Model):
             domain &= Domain("lead_status_id", "not in", self.dropback_exclude_status_ids.ids)
         if self.dropback_exclude_tag_ids:
             domain &= ~Domain("tag_ids", "in", self.dropback_exclude_tag_ids.ids)
+        unknown_tags = read_lines(self.dropback_exclude_tags_text)
+        if unknown_tags:  # they count as soon as they exist
+            domain &= ~Domain("tag_ids", "in", find_named(self.env, "crm.tag", unknown_tags))
         if not self.dropback_override:
             domain &= Domain("holder_id", "=", False)
         if self.dropback_user_ids:

@@ -31,6 +31,10 @@ class LeadDistributionCampaign(models.Model):
         ondelete="restrict",  # without it everybody would receive
         help="The team of the member in this campaign.",
     )
+    team_filter_name = fields.Char(
+        string="Only members of the team named",
+        help="For a team that is no sales team in Odoo: compared with the team text of the members.",
+    )
     excluded_receiver_ids = fields.Many2many(
         "res.users",
         "lead_distribution_campaign_excluded_receiver_rel",
@@ -91,7 +95,13 @@ class LeadDistributionCampaign(models.Model):
             return self.env._("left out by name")
         if self.team_filter_id and member.team_id != self.team_filter_id:
             return self.env._("not in the team %s", self.team_filter_id.name)
-        return self._explain_level_or_load(member)
+        return self._explain_level_or_load(member) or self._explain_team_by_name(member)
+
+    def _explain_team_by_name(self, member):
+        wanted = (self.team_filter_name or "").strip().casefold()
+        if wanted and wanted != (member.team_label or "").strip().casefold():
+            return self.env._("not in the team %s", self.team_filter_name)
+        return None
 
     def _explain_level_or_load(self, member):
         experience = EXPERIENCE.get(member.level_id.code, 2)

@@ -2,6 +2,5 @@ from . import level
 from . import skill
 from . import cap
 from . import member
-from . import member_config
 from . import member_rules
 from . import res_users

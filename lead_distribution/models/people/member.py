@@ -34,6 +34,9 @@ class LeadDistributionMember(models.Model):
     active = fields.Boolean(default=True, help="Inactive members receive no leads; pools can take theirs.")
     user_active = fields.Boolean(related="user_id.active", string="User active")
     team_id = fields.Many2one("crm.team", string="Sales team")
+    team_label = fields.Char(
+        string="Team, as written", help="From a configuration: a team that is no sales team in Odoo."
+    )
     level_id = fields.Many2one(
         "lead.distribution.level",
         index="btree_not_null",

@@ -2,7 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 from odoo.tools import mute_logger
 
 from ...config.context import Context
@@ -16,9 +16,7 @@ from ...config.reader import Unreadable
 from ...config.report import Report
 from ...config.write_rows import number, prepare_skill, update_rows
 from ...config.write_yaml import write_yaml
-from ...engine.matching import read_lines
 from ...finding.guarded_matching import start_budget
-from ...finding.languages import find_named
 
 
 class _RolledBack(Exception):
@@ -33,13 +31,6 @@ class LeadDistributionCampaign(models.Model):
     plan_only = fields.Boolean(
         string="Only plan",
         help="Scheduled runs stop at the plan: somebody has to look at it and apply it. A command only shows it.",
-    )
-    team_filter_name = fields.Char(
-        string="Only members of the team named",
-        help="For a team that is no sales team in Odoo: compared with the team text of the members.",
-    )
-    dropback_exclude_tags_text = fields.Text(
-        string="Not with these tags, by name", help="Tags that did not exist when the configuration was loaded."
     )
     config_options = fields.Json(help="What a configuration says about reports and logs, for the command line.")
     config_report = fields.Json(string="Notes of the last configuration", copy=False)
@@ -274,18 +265,3 @@ class LeadDistributionCampaign(models.Model):
                     "problem", (*row["path"], "settings", name), self.env._("“%s” is no value of this setting.", value)
                 )
         return values
-
-    def _explain_left_out(self, member):
-        reason = super()._explain_left_out(member)
-        wanted = (self.team_filter_name or "").strip().casefold()
-        if reason or not wanted or wanted == (member.team_label or "").strip().casefold():
-            return reason
-        return self.env._("not in the team %s", self.team_filter_name)
-
-    def _get_dropback_criteria(self):
-        """Tags that are known by name only count as soon as they exist."""
-        domain = super()._get_dropback_criteria()
-        names = read_lines(self.dropback_exclude_tags_text)
-        if not names:
-            return domain
-        return domain & ~Domain("tag_ids", "in", find_named(self.env, "crm.tag", names))
