@@ -14,7 +14,6 @@ from . import run_summary
 from . import run_notify
 from . import run_report
 from . import run_monitor
-from . import run_import
 from . import first_action
 from . import history_retention
 from . import run_verification

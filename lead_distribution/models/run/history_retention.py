@@ -9,7 +9,7 @@ from odoo.fields import Domain
 
 from ...names import MASKED
 from ...reporting.writers import safe_cell
-from ...work.inside import YES, get_inside
+from ...work.inside import YES
 
 ROWS_AT_ONCE = 5000  # rows of one file and one transaction
 FINISHED = ("planned", "done", "failed", "cancelled", "reverted")  # all states but applying
@@ -107,14 +107,3 @@ class LeadDistributionCampaign(models.Model):
             if len(rows) == ROWS_AT_ONCE:
                 return done, 1
         return done, 0
-
-
-class LeadDistributionRun(models.Model):
-    _inherit = "lead.distribution.run"
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_never_applied(self):
-        """History cannot be deleted by anybody but the clean-up."""
-        if self.env.su and get_inside(self.env, "lead_distribution_clean_up"):
-            return None
-        return super()._unlink_only_never_applied()

@@ -5,6 +5,7 @@ from ...names import DROPPED, MANAGERS, NOT_DROPPED, RUN_STATES
 from ...planning.request import PlanRequest
 from ...reporting.left import read_left
 from ...reporting.run_log import log_end
+from ...work.inside import get_inside
 
 
 class LeadDistributionRun(models.Model):
@@ -24,10 +25,13 @@ class LeadDistributionRun(models.Model):
     company_id = fields.Many2one("res.company", index=True)
     state = fields.Selection(RUN_STATES, default="planned", required=True, index=True)
     origin = fields.Selection(
-        [("manual", "By hand"), ("schedule", "Schedule"), ("selection", "Selected leads")],
+        [("manual", "By hand"), ("schedule", "Schedule"), ("selection", "Selected leads"), ("import", "Import")],
         default="manual",
         required=True,
         string="Started by",
+    )
+    import_batch_id = fields.Many2one(
+        "lead.import.batch", string="Import", ondelete="set null", index="btree_not_null", groups=MANAGERS
     )
     user_id = fields.Many2one("res.users", string="User", index="btree_not_null")
     strategy = fields.Selection(
@@ -121,9 +125,14 @@ class LeadDistributionRun(models.Model):
 
     def _compute_progress(self):
         for run in self:
-            planned = run._count_planned() if run.state == "applying" else 0
-            total = run.leads_planned + run.leads_dropped_back
-            run.progress = (total - planned) / total * 100 if total else 100
+            run.progress = run._get_share_done() * 100 if run.state == "applying" else 100
+
+    def _get_share_done(self):
+        if self.origin == "import":
+            batch = self.import_batch_id
+            return batch.rows_done / batch.rows_to_do if batch.rows_to_do else 1
+        total = self.leads_planned + self.leads_dropped_back
+        return (total - self._count_planned()) / total if total else 1
 
     def _count_planned(self):
         """Return how many leads of these runs still wait to be applied."""
@@ -139,6 +148,7 @@ class LeadDistributionRun(models.Model):
     def _fail(self, reason):
         self.write({"state": "failed", "error": reason, "finished_on": fields.Datetime.now()})
         log_end(self)
+        self._tell("_notify_failure")
 
     def _get_form_action(self):
         self.ensure_one()
@@ -204,6 +214,9 @@ class LeadDistributionRun(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_never_applied(self):
+        """History cannot be deleted by anybody but the clean-up."""
+        if self.env.su and get_inside(self.env, "lead_distribution_clean_up"):
+            return
         carried_out = self.env["lead.distribution.assignment"].sudo().search_count(
             [("run_id", "in", self.ids), ("state", "not in", ("planned", "skipped"))], limit=1
         )  # fmt: skip

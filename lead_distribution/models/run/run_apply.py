@@ -10,8 +10,9 @@ from odoo.tools import SQL, split_every
 from ...applying.checks import Terms, describe, find_obstacles
 from ...applying.locks import WAIT_FOR_LOCK, wait_for
 from ...names import SNAPSHOT_FIELDS
-from ...work.inside import with_own_context
-from ...work.monitor import measured_part
+from ...reporting.run_log import log_end
+from ...work.inside import Inside, get_inside, with_own_context
+from ...work.monitor import Monitor, current_monitor, measured, measured_part, monitoring
 
 _logger = logging.getLogger(__name__)
 
@@ -107,6 +108,9 @@ class LeadDistributionRun(models.Model):
         return self.state == "failed" and self._count_planned() > 0
 
     def _cancel(self):
+        if self.origin == "import" and self.state == "applying":
+            self.import_batch_id._stop()
+            return
         rows = self._get_planned_rows()
         rows.write({"state": "skipped", "note": self.env._("The run was cancelled.")})
         self.env.flush_all()
@@ -123,6 +127,13 @@ class LeadDistributionRun(models.Model):
         :return: whether the run is finished, or in the hands of other processes
         """
         self.ensure_one()
+        if self.origin == "import":
+            return True  # the import itself goes on with its run
+        run = self.with_context(lead_distribution_delay=Inside(self.campaign_id.retry_delay))
+        with monitoring(self.env.cr):  # the batches of this process; what several processes do adds up
+            return run._apply_batches()
+
+    def _apply_batches(self):
         started = time.monotonic()
         last_id = 0
         while True:
@@ -138,35 +149,63 @@ class LeadDistributionRun(models.Model):
         return True
 
     def _commit_batch(self, processed):
-        """Commit; return the seconds left, infinite when no scheduler counts them."""
+        """Commit, and tell whoever started the run in a terminal how far it is.
+
+        :return: the seconds left, infinite when no scheduler counts them
+        """
         if odoo_module.current_test and not self.env.context.get("ir_cron_progress_id"):
             self.env.flush_all()  # a test's transaction belongs to the test
-            return float("inf")
-        return self.env["ir.cron"]._commit_progress(processed)
+            left = float("inf")
+        else:
+            left = self.env["ir.cron"]._commit_progress(processed)
+        tell = get_inside(self.env, "lead_distribution_progress")
+        if tell:
+            tell(processed)
+        return left
 
     def _retrying(self, step, *arguments):
-        """Do a step; if another transaction changed the same rows meanwhile, do it once more."""
-        for attempt in range(1, RETRIES + 1):
+        """Do a step; if another transaction changed the same rows meanwhile, wait and do it once more.
+
+        How often that happened is counted on the run.
+        """
+        for conflicts in range(RETRIES):
             try:
                 result = step(*arguments)
                 self.env.flush_all()
-                return result
+                break
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                if attempt == RETRIES:
+                self.env.cr.rollback()  # no lock is held while it waits
+                self._wait()
+                if conflicts == RETRIES - 1:
                     raise
                 _logger.info("Run %s: rows were changed meanwhile, trying again", self.id)
-                self.env.cr.rollback()
-        return None
+        if conflicts:
+            self.conflict_count += conflicts
+        return result
 
     def _apply_next_batch(self, last_id):
         """Apply the next rows after ``last_id``; return how many, and the id of the last."""
-        rows = self._lock_rows(last_id)
-        if rows:
-            self._apply_rows(rows)
-        return len(rows), rows[-1:].id or last_id
+        counts = {}
+        run = self.with_context(lead_distribution_counts=Inside(counts))
+        with measured("apply"):
+            passed = run._get_limit_passed()
+            if passed:
+                run._stop(passed)
+                return 0, last_id
+            rows = run._lock_rows(last_id)
+            if rows:
+                run._apply_rows(rows)
+            if counts.get("invalid_count"):
+                self.invalid_count += counts["invalid_count"]
+            return len(rows), rows[-1:].id or last_id
 
     def _add_seconds(self, seconds):
+        """Keep what this process has needed: seconds, and what its steps have cost."""
         self.applying_seconds += seconds
+        monitor = current_monitor()
+        if monitor:
+            self._add_steps(monitor.steps)
+            self.dropback_seconds += monitor.parts.pop("dropback", 0)
 
     def _lock_rows(self, last_id):
         """Return the next planned rows, locked; those of other processes are passed over."""
@@ -236,7 +275,16 @@ class LeadDistributionRun(models.Model):
         busy.write({"state": "skipped", "note": self.env._("Somebody else was changing the lead.")})
 
     def _finish(self, seconds):
-        """Close a run of which no row is planned any more; of several processes only one does."""
+        """Close a run of which no row is planned any more; of several processes only one does.
+
+        Before, leads that failed get another chance.
+        """
+        if self.state == "applying":
+            passed = self._get_limit_passed()
+            if passed and self._count_planned():
+                self._stop(passed)
+                return
+            self._retry_failed()
         if not self.try_lock_for_update(allow_referencing=True):
             return
         self.invalidate_recordset(["state", "applying_seconds"])
@@ -245,19 +293,26 @@ class LeadDistributionRun(models.Model):
             self._close("done")
 
     def _close(self, state):
-        """Count what was done, and fill the tracking lines with it."""
-        received = self._count_rows("user_id")
-        self.write(
-            {
-                "state": state,
-                "finished_on": fields.Datetime.now(),
-                "leads_done": sum(received.values()),
-            }
-        )
-        self._update_dropback()
-        self._update_left_over()
-        self._update_member_lines()
-        self._turn_rotation(received, 1)
+        """End a run: all that happens then, in its order.
+
+        People are told when the figures are complete; what fails of the telling costs the run nothing.
+        """
+        monitor = Monitor(self.env.cr)
+        with monitor.step("close"):
+            received = self._count_rows("user_id")
+            self.write({"state": state, "finished_on": fields.Datetime.now(), "leads_done": sum(received.values())})
+            self._update_dropback()
+            self._update_left_over()
+            self._update_member_lines()
+            self._turn_rotation(received, 1)
+            self._update_summary()
+            if self.is_slow:
+                self._warn_of_slowness()
+            self._tell("_notify_people")
+            self._tell("_keep_dropback_list")
+            self._tell("_report")
+        self._add_steps(monitor.steps)
+        log_end(self)
 
     def _count_rows(self, field_name, states=("done",), kind="distribution"):
         """Return {user id: number of assignments} of this run."""

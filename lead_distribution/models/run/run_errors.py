@@ -2,12 +2,11 @@ import logging
 import time
 
 from odoo import fields, models
-from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...work.errors import describe_error
-from ...work.inside import Inside, get_inside
+from ...work.inside import get_inside
 
 _logger = logging.getLogger(__name__)
 
@@ -24,37 +23,11 @@ class LeadDistributionRun(models.Model):
     failure_count = fields.Integer(string="Errors while applying", readonly=True, help="How often it could not go on.")
     invalid_count = fields.Integer(string="Refused leads", help="Whose values Odoo or an addon refused.")
 
-    def _write_rows(self, rows):
-        """Write nothing more once a limit is passed: the rest stays planned, and the run is stopped."""
-        if self._get_limit_passed():
-            return None
-        return super()._write_rows(rows)
-
-    def _assign_leads(self, rows):
-        try:
-            return super()._assign_leads(rows)
-        except (UserError, ValidationError):
-            if len(rows) == 1:
-                self._count_outside_of_savepoint("invalid_count")
-            raise
-
     def _count_outside_of_savepoint(self, name):
         """Remember a count that the savepoint of the failing lead would take back."""
         counts = get_inside(self.env, "lead_distribution_counts")
         if counts is not None:
             counts[name] = counts.get(name, 0) + 1
-
-    def _apply_next_batch(self, last_id):
-        counts = {}
-        run = self.with_context(lead_distribution_counts=Inside(counts))
-        passed = run._get_limit_passed()
-        if passed:
-            run._stop(passed)
-            return 0, last_id
-        result = super(LeadDistributionRun, run)._apply_next_batch(last_id)
-        if counts.get("invalid_count"):
-            self.invalid_count += counts["invalid_count"]
-        return result
 
     def _get_limit_passed(self):
         """Return why the run has to stop, or nothing."""
@@ -87,26 +60,6 @@ class LeadDistributionRun(models.Model):
         self.env.flush_all()
         self._close("failed")
         self.error = reason
-
-    def _retrying(self, step, *arguments):
-        """Wait between tries, and count the conflicts, as the campaign says."""
-
-        def counted(*args):
-            try:
-                result = step(*args)
-                self.env.flush_all()
-                return result
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                conflicts.append(1)
-                self.env.cr.rollback()  # no lock is held while it waits
-                self._wait()
-                raise
-
-        conflicts = []
-        result = super()._retrying(counted, *arguments)
-        if conflicts:
-            self.conflict_count += len(conflicts)
-        return result
 
     def _go_on(self):
         """Apply what is left, for the scheduler: an error costs this run a try, and the others nothing.
@@ -172,20 +125,6 @@ class LeadDistributionRun(models.Model):
         """Return the delay without asking the database, whose transaction may be broken."""
         return get_inside(self.env, "lead_distribution_delay", 0)
 
-    def _continue_applying(self):
-        run = self.with_context(lead_distribution_delay=Inside(self.campaign_id.retry_delay))
-        return super(LeadDistributionRun, run)._continue_applying()
-
-    def _finish(self, seconds):
-        """Before the run is closed, leads that failed get another chance."""
-        passed = self._get_limit_passed() if self.state == "applying" else None
-        if passed and self._count_planned():
-            self._stop(passed)
-            return None
-        if self.state == "applying":
-            self._retry_failed()
-        return super()._finish(seconds)
-
     def _retry_failed(self):
         """Try failed leads again, as often as the campaign says, with its delay between."""
         for attempt in range(self.campaign_id.max_retries):
@@ -201,11 +140,3 @@ class LeadDistributionRun(models.Model):
             locked.note = False
             busy = self._apply_rows(locked)
             busy.note = self.env._("Somebody else was changing the lead.")
-
-    def _commit_batch(self, processed):
-        """Tell whoever started the run in a terminal how far it is."""
-        result = super()._commit_batch(processed)
-        tell = get_inside(self.env, "lead_distribution_progress")
-        if tell:
-            tell(processed)
-        return result

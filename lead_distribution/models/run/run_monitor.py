@@ -3,8 +3,8 @@ import logging
 from odoo import api, fields, models
 
 from ...names import MANAGERS
-from ...reporting.run_log import log_end, log_plan, log_step
-from ...work.monitor import Monitor, current_monitor, measured, monitoring
+from ...reporting.run_log import log_plan, log_step
+from ...work.monitor import measured, monitoring
 
 _logger = logging.getLogger(__name__)
 
@@ -95,32 +95,6 @@ class LeadDistributionRun(models.Model):
     def _store_plan(self, plan, members, dropped=()):
         with measured("store"):
             return super()._store_plan(plan, members, dropped)
-
-    def _continue_applying(self):
-        """Measure the batches of this process; what several processes do adds up."""
-        with monitoring(self.env.cr):
-            return super()._continue_applying()
-
-    def _apply_next_batch(self, last_id):
-        with measured("apply"):
-            return super()._apply_next_batch(last_id)
-
-    def _add_seconds(self, seconds):
-        """Called when a process stops applying: keep what its steps have cost, too."""
-        result = super()._add_seconds(seconds)
-        monitor = current_monitor()
-        if monitor:
-            self._add_steps(monitor.steps)
-            self.dropback_seconds += monitor.parts.pop("dropback", 0)
-        return result
-
-    def _close(self, state):
-        monitor = Monitor(self.env.cr)
-        with monitor.step("close"):
-            result = super()._close(state)
-        self._add_steps(monitor.steps)
-        log_end(self)
-        return result
 
     def _warn_of_slowness(self):
         limit, seconds = self.campaign_id.slow_run_seconds, round(self.execution_seconds)

@@ -49,16 +49,6 @@ class LeadDistributionRun(models.Model):
 
     _inherit = "lead.distribution.run"
 
-    def _close(self, state):
-        result = super()._close(state)
-        self._tell("_notify_people")
-        return result
-
-    def _fail(self, reason):
-        result = super()._fail(reason)
-        self._tell("_notify_failure")
-        return result
-
     def _tell(self, method):
         """Telling people must never cost the run: an error is logged, and the run stays done."""
         self.env.flush_all()  # what is refused of the run itself is no error of the telling

@@ -158,12 +158,6 @@ class LeadDistributionRun(models.Model):
         )  # fmt: skip
         keep_list(self, _("Dropped back"), header, cells)
 
-    def _close(self, state):
-        result = super()._close(state)
-        self._tell("_keep_dropback_list")
-        self._tell("_report")
-        return result
-
     def _report(self):
         """Make the file and send the e-mail that the campaign wants after each run."""
         attachment = self._attach_report() if self.campaign_id.report_format else self.env["ir.attachment"]

@@ -165,6 +165,9 @@ class LeadDistributionRun(models.Model):
 
     def _update_left_over(self):
         """Count the leads that were planned but not handed out among those left over."""
+        if self.origin == "import" and self.import_batch_id:
+            self._update_left_over_of_import()
+            return
         groups = self.env["lead.distribution.assignment"]._read_group(
             [("run_id", "=", self.id), ("state", "in", NOT_DONE), ("kind", "=", "distribution")],
             ["state"],
@@ -173,6 +176,18 @@ class LeadDistributionRun(models.Model):
         left = self._get_planned_left()
         left.update((state, lead_ids) for state, _count, lead_ids in groups)
         self.write(prepare_left(left))
+
+    def _update_left_over_of_import(self):
+        """Found are the leads that may be called; nobody got those left over."""
+        left, blocked = self.import_batch_id._count_left()
+        kept = prepare_left({reason: sorted(ids, key=lambda lead_id: lead_id or 0) for reason, ids in left.items()})
+        self.write(
+            {
+                **kept,
+                "leads_found": self.leads_done + sum(kept["left_over"].values()),
+                "exclusions": {"dnc": blocked} if blocked else {},
+            }
+        )
 
     def _get_planned_left(self):
         """Return {reason: ids} of what the plan left over; None stands for an id that was not kept."""

@@ -59,13 +59,6 @@ class LeadDistributionRun(models.Model):
         self._update_summary()
         return result
 
-    def _close(self, state):
-        result = super()._close(state)
-        self._update_summary()
-        if self.is_slow:  # before people are told of the run, so that they hear of it
-            self._warn_of_slowness()
-        return result
-
     def _update_summary(self):
         """Fill the summary from the run's assignments and tracking lines."""
         self.ensure_one()

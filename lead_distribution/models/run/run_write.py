@@ -3,6 +3,7 @@
 import logging
 
 from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import groupby
 
@@ -26,8 +27,8 @@ class LeadDistributionRun(models.Model):
 
     def _write_rows(self, rows):
         """Write all rows at once; if that fails, halves, down to the lead that is to blame."""
-        if not rows:
-            return
+        if not rows or self._get_limit_passed():
+            return  # the rest stays planned, and the run is stopped
         try:
             with self.env.cr.savepoint():
                 self._assign_leads(rows)
@@ -35,6 +36,8 @@ class LeadDistributionRun(models.Model):
             raise
         except Exception as error:
             if len(rows) == 1:
+                if isinstance(error, (UserError, ValidationError)):
+                    self._count_outside_of_savepoint("invalid_count")
                 _logger.warning("Run %s: lead %s could not be assigned", self.id, rows.lead_id.id,
                                 exc_info=True)  # fmt: skip
                 rows.write({"state": "failed", "note": describe_error(error, self.env)})
