@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from odoo.addons.lead_distribution.finding.candidates import OWN_COLUMNS
 from odoo.addons.lead_distribution.planning.request import PlanRequest
+from odoo.addons.lead_distribution.planning.workload import count_workload
 
 SIZES = (100_000, 1_000_000)
 TURNS = 5
@@ -110,7 +111,7 @@ def _measure_size(env, meter, campaign, people, turns):
         FIND: lambda: campaign._find_leads(PlanRequest()),
         IDS_BY_HAND: lambda: _run(env, ids_text),
         IDS: lambda: leads.search(domain, order="id"),
-        "workload of 200 people by status": lambda: leads._get_workload(people, by_status=True),
+        "workload of 200 people by status": lambda: count_workload(leads.env, people, by_status=True),
         "leads by class": lambda: leads._read_group([], ["classification"], ["__count"]),
     }
     measured = {name: [] for name in cases}

@@ -18,6 +18,16 @@ RUN_STATES = [
     ("reverted", "Reverted"),
 ]
 
+# state of a run → states of its rows that count: of a plan what is planned, later what was done
+COUNTED_STATES = {
+    "planned": ("planned", "done"),
+    "applying": ("planned", "done"),
+    "done": ("done",),
+    "failed": ("done",),
+    "cancelled": ("done",),
+    "reverted": ("done", "reverted"),
+}
+
 LEAD_CLASSES = [("fresh", "Fresh"), ("urgent", "Urgent"), ("stale", "Stale")]
 CAP_PERIODS = ("day", "week", "month")
 

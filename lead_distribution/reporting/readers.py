@@ -29,3 +29,22 @@ def can_read(user, campaign):
     if campaign.company_id and campaign.company_id not in user.sudo().company_ids:
         return False
     return campaign.with_user(user).with_context(allowed_company_ids=user.sudo().company_ids.ids).has_access("read")
+
+
+def get_responsible(campaign):
+    """Return who hears of the campaign: the responsible, else a sales manager of the company, else nobody.
+
+    Somebody who cannot log in any more, or lost the company, reads nothing.
+    """
+    campaign.ensure_one()
+    if campaign.user_id and can_read(campaign.user_id, campaign):
+        return campaign.user_id
+    # who manages is looked up with full rights: who caused the message need not see the other users
+    manager = find_manager(campaign.env["res.users"].sudo(), campaign.company_id)
+    return manager if manager and can_read(manager, campaign) else manager.browse()
+
+
+def get_report_users(campaign):
+    """Return whom reports go to by e-mail: those who are named, else the responsible."""
+    readers = campaign.report_user_ids.filtered(lambda user: can_read(user, campaign)) or get_responsible(campaign)
+    return readers.filtered("email")

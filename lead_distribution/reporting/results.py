@@ -1,14 +1,16 @@
 # pylint: disable=prefer-env-translation
 # "_" is the env's own, under a short name
-"""What a run came to, in the shape of specification 9.3: for programs that called it."""
+"""What a run came to, lead by lead and as a whole: for programs that called it."""
+
+from ..names import COUNTED_STATES
 
 SUCCESSFUL = ("planned", "applying", "done", "reverted")
 
 
 def describe_result(figures, lines, options, _):
-    """Return the keys of section 9.3.2 that the figures of a run do not have.
+    """Return what callers ask first: whether it went well, a sentence, the counts before and after, the sums.
 
-    :param figures: what ``lead.distribution.run._get_figures`` returns
+    :param figures: see ``get_figures``
     :param lines: the run's tracking lines
     :param options: what was asked of the run
     :param _: translates a text; terms are filled in by name
@@ -24,14 +26,34 @@ def describe_result(figures, lines, options, _):
     }
 
 
-def count_days(first, last):
-    """Return how many days a window has, both ends included; None where a side is open.
+def describe_assignments(run):
+    """Return the leads that the run gives, or gave, to people; and those it could not."""
+    columns = ["lead_id", "previous_user_id", "user_id", "reason", "state", "note"]
+    return [
+        {
+            "lead_id": row["lead_id"] or None,
+            "previous_user_id": row["previous_user_id"] or None,
+            "user_id": row["user_id"] or None,
+            "reason": row["reason"],
+            "state": row["state"],
+            "note": row["note"] or None,
+        }
+        for row in _read_rows(run, "distribution", columns)
+    ]
 
-    >>> from datetime import date
-    >>> count_days(date(2024, 1, 1), date(2024, 1, 31)), count_days(None, date(2024, 1, 31))
-    (31, None)
-    """
-    return (last - first).days + 1 if first and last else None
+
+def describe_dropback(run):
+    """Return which old leads go, or went, to whom."""
+    return [
+        {"lead_id": row["lead_id"] or None, "user_id": row["user_id"] or None, "rule": row["reason"]}
+        for row in _read_rows(run, "dropback", ["lead_id", "user_id", "reason", "state"])
+        if row["state"] in COUNTED_STATES[run.state]
+    ]
+
+
+def _read_rows(run, kind, columns):
+    rows = run.env["lead.distribution.assignment"]
+    return rows.search_read([("run_id", "=", run.id), ("kind", "=", kind)], columns, order="id", load=None)
 
 
 def _count_by_status(lines, name):
@@ -44,7 +66,7 @@ def _count_by_status(lines, name):
 
 
 def _sum_up(figures):
-    """Return the summary of a run, with the names of section 9.3.1."""
+    """Return the sums of a run, under the names that callers know them by."""
     return {
         "total_leads_found": figures["leads_found"],
         "total_leads_distributed": figures["leads_distributed"],

@@ -1,6 +1,8 @@
 # pylint: disable=prefer-env-translation
 # "_" is the env's own, under a short name
-"""Which rules of a campaign were on, in words: for the report of a run (specification 6.3, section 4)."""
+"""Which rules of a campaign were on, in words: for the report of a run ."""
+
+from ..tools.labels import get_labels
 
 
 def describe_rules(campaign, request, _):
@@ -97,7 +99,7 @@ def _tell_hour(hour):
 
 
 def _get_label(record, name):
-    return dict(record._fields[name]._description_selection(record.env))[record[name]]
+    return get_labels(record, name)[record[name]]
 
 
 def _join(texts):

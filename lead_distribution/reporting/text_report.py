@@ -1,6 +1,6 @@
 # pylint: disable=prefer-env-translation
 # "_" is the env's own, under a short name
-"""The report of a run for a terminal (specification 6.3). Takes figures, returns text."""
+"""The report of a run for a terminal. Takes figures, returns text."""
 
 WIDTH = 80
 BOLD, DIM, RED, RESET = "\033[1m", "\033[2m", "\033[31m", "\033[0m"
@@ -9,7 +9,7 @@ BOLD, DIM, RED, RESET = "\033[1m", "\033[2m", "\033[31m", "\033[0m"
 def render_text(figures, _, *, color=False, is_kept=True):
     """Return the report as text.
 
-    :param figures: what ``lead.distribution.run._get_figures`` returns
+    :param figures: see ``get_figures``
     :param _: translates a text; terms are filled in by name
     :param color: use the colours of a terminal
     :param is_kept: whether a dry run can be applied later; the terminal forgets its own

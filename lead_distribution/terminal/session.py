@@ -13,6 +13,7 @@ from pathlib import Path
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..reporting.verify import describe_unassigned
 from ..work.inside import Inside
 from .comparison import compare
 from .folder import Folder
@@ -282,7 +283,7 @@ class Session:
         passes the limits that left them.
         """
         result = campaign.verify_assignments()
-        left = campaign._tell_unassigned(result["unassigned"]).text
+        left = describe_unassigned(self.env, result["unassigned"])
         wrong = [problem for problem in result["problems"] if problem != left]
         for problem in result["problems"]:
             print(f"verify: {problem}", file=sys.stderr)

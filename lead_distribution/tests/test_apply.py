@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..planning.workload import count_workload
 from .common import DistributionCase
 
 
@@ -152,7 +153,7 @@ class TestApply(DistributionCase):
         }])  # fmt: skip
         others = run.member_line_ids - ann
         self.assertEqual(sum(others.mapped("leads_after_new")), 4)
-        workload = self.env["crm.lead"]._get_workload(run.member_line_ids.user_id)
+        workload = count_workload(self.env, run.member_line_ids.user_id)
         for line in run.member_line_ids:
             self.assertEqual(line.leads_after_total, workload.get(line.user_id.id, 0))
 

@@ -3,6 +3,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..reporting.words import describe_left_over
 from .common import SALESPERSON, DistributionCase
 
 
@@ -44,7 +45,7 @@ class TestFitToReceive(DistributionCase):
         for strategy in ("round_robin", "level_based"):
             run = self.campaign.distribute(strategy=strategy)
             self.assertEqual((run.leads_distributed, run.left_over), (0, {"other_company": 1}))
-        self.assertIn("company", run._describe_left_over("other_company"))
+        self.assertIn("company", describe_left_over(self.env, "other_company"))
         self.assertFalse(lead.user_id)
 
     def test_where_everybody_works_for_all_companies_there_is_no_rule(self):

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..tools.labels import get_labels
 from .common import DistributionCase
 
 
@@ -41,7 +42,7 @@ class TestLineUp(DistributionCase):
     def test_the_first_in_the_line_up_is_who_got_the_lead_in_every_strategy(self):
         self.make_leads(12)
         # the optimal strategy settles all leads together: there are no turns to compare
-        strategies = [name for name in self.campaign._get_strategy_names() if name != "optimal"]
+        strategies = [name for name in get_labels(self.campaign, "strategy") if name != "optimal"]
         for number, strategy in enumerate(strategies):
             for member, target in zip(self.members.values(), (9, 7, 5), strict=True):
                 member.write({"target_leads": target, "weight": target})

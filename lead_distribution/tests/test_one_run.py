@@ -11,6 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.run import run_apply
+from ..planning.workload import count_workload
 from .common import DistributionCase
 
 ERRORS = "odoo.addons.lead_distribution.models.run.run_errors"
@@ -46,7 +47,7 @@ class TestOneRun(DistributionCase):
         self.make_leads(60)
         self.interrupt()
         self.campaign.distribute()
-        held = self.env["crm.lead"]._get_workload(self.ann + self.bob + self.cem)
+        held = count_workload(self.env, self.ann + self.bob + self.cem)
         self.assertEqual(set(held.values()), {8})
 
     def test_told_to_cancel_it_stops_the_unfinished_run_and_plans_anew(self):

@@ -2,6 +2,7 @@ from odoo.tests import tagged
 
 from odoo.addons.lead_distribution.planning.request import PlanRequest
 
+from ..planning.workload import count_workload
 from .common import DistributionCase
 
 
@@ -39,4 +40,4 @@ class TestQueries(DistributionCase):
         self.env.flush_all()
         self.assertEqual(self.status["new"].code, "new")  # the statuses are in the cache
         with self.assertQueryCount(1):
-            self.env["crm.lead"]._get_workload(users)
+            count_workload(self.env, users)

@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID
 from odoo.tests import tagged
 
+from ..reporting.readers import get_report_users, get_responsible
 from .common import MANAGER, DistributionCase
 
 
@@ -35,7 +36,7 @@ class TestReaders(DistributionCase):
 
     def test_who_lost_the_company_hears_nothing_of_it(self):
         self.second.write({"company_id": self.env.company.id, "company_ids": [(6, 0, self.env.company.ids)]})
-        self.assertEqual(self.own._get_responsible(), self.first)
+        self.assertEqual(get_responsible(self.own), self.first)
 
     def test_where_nobody_can_hear_the_run_says_so(self):
         (self.first + self.second).active = False
@@ -61,9 +62,9 @@ class TestReaders(DistributionCase):
 
     def test_reports_go_to_readers_with_an_address_or_the_run_says_that_nobody_got_them(self):
         self.own.write({"report_mail": "run", "report_user_ids": [(6, 0, (self.worker + self.second).ids)]})
-        self.assertEqual(self.own._get_report_users(), self.worker + self.second)
+        self.assertEqual(get_report_users(self.own), self.worker + self.second)
         (self.worker + self.second).active = False
-        self.assertEqual(self.own._get_report_users(), self.first)
+        self.assertEqual(get_report_users(self.own), self.first)
         self.first.partner_id.email = False
         self.make_leads(2, company_id=self.company.id)
         self.worker.active = True

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..planning.workload import count_workload
 from .common import DistributionCase
 
 
@@ -113,7 +114,7 @@ class TestRecords(DistributionCase):
         member = self.campaign.member_ids.filtered(lambda m: m.user_id == self.ann)
         self.assertEqual((member.current_leads, member.utilization), (3, 2.0))
         self.assertEqual(
-            self.env["crm.lead"]._get_workload(self.ann, by_status=True)[self.ann.id],
+            count_workload(self.env, self.ann, by_status=True)[self.ann.id],
             {"won": 2, None: 1},
         )
 
@@ -121,7 +122,7 @@ class TestRecords(DistributionCase):
         self.make_leads(1, user_id=self.ann.id)
         self.make_leads(3, user_id=self.ann.id, active=False)
         leads = self.env["crm.lead"].with_context(active_test=False)
-        self.assertEqual(leads._get_workload(self.ann), {self.ann.id: 1})
+        self.assertEqual(count_workload(leads.env, self.ann), {self.ann.id: 1})
 
     def test_a_copy_of_a_campaign_has_its_own_levels(self):
         star = self.env["lead.distribution.level"].create(

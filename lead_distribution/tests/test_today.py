@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from ..reporting.mails import is_weekly_report_due
 from .common import DistributionCase
 
 AHEAD, BEHIND = "Pacific/Kiritimati", "Etc/GMT+12"  # 26 hours apart: never the same date
@@ -64,9 +65,9 @@ class TestToday(DistributionCase):
 
     def test_the_report_of_the_week_goes_out_by_the_day_of_the_campaign(self):
         self.behind.report_sent_on = self.behind._get_today() - timedelta(days=6)
-        self.assertFalse(self.behind._is_weekly_report_due())
+        self.assertFalse(is_weekly_report_due(self.behind))
         self.ahead.report_sent_on = self.ahead._get_today() - timedelta(days=7)
-        self.assertTrue(self.ahead._is_weekly_report_due())
+        self.assertTrue(is_weekly_report_due(self.ahead))
 
     def test_a_period_may_be_a_pair_of_dates(self):
         last = self.ahead._get_today()

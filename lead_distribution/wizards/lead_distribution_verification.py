@@ -1,5 +1,7 @@
 from odoo import Command, api, fields, models
 
+from ..work.system import as_system
+
 
 class LeadDistributionVerification(models.TransientModel):
     """Shows what ``verify_assignments`` says of a campaign or a run, with the records behind it."""
@@ -37,27 +39,22 @@ class LeadDistributionVerification(models.TransientModel):
         }
 
     def _fill(self):
-        campaign = self.campaign_id.sudo()
-        run = self.run_id.sudo() or None
-        result = campaign._verify(run)
-        findings = campaign._find_differences(result["unassigned"], run)
+        found = self.campaign_id._verify(as_system(self.run_id))
         lines = [
             {
                 "text": finding.text,
                 "is_problem": finding.is_problem,
                 "can_repair": finding.can_repair,
-                "model_name": finding.model,
+                "model_name": finding.model if finding.ids else False,
                 "record_ids": finding.ids,
             }
-            for finding in findings
+            for finding in found.findings
         ]
-        if not result["leads_per_agent"]:
-            lines.insert(0, {"text": campaign._tell_nobody(), "is_problem": True})
-        agents = [{"user_id": user_id, "leads": count} for user_id, count in result["leads_per_agent"].items()]
+        agents = [{"user_id": user_id, "leads": count} for user_id, count in found.leads_per_agent.items()]
         self.write(
             {
-                "all_assigned": result["all_assigned"],
-                "unassigned_count": len(result["unassigned"]),
+                "all_assigned": found.all_assigned,
+                "unassigned_count": len(found.unassigned),
                 "agent_line_ids": [Command.clear(), *(Command.create(values) for values in agents)],
                 "line_ids": [Command.clear(), *(Command.create(values) for values in lines)],
             }

@@ -7,6 +7,7 @@ from names import CONTROL
 from odoo import fields
 
 from odoo.addons.lead_distribution.planning.request import PlanRequest
+from odoo.addons.lead_distribution.planning.workload import count_workload
 
 PAGE = 80
 
@@ -49,7 +50,7 @@ def _prepare_run(env, campaign, run):
         "received so far": lambda: leads._count_received(members.user_id),
         "received so far, of the campaign": lambda: leads._count_received(members.user_id, campaign),
         "open leads": lambda: leads._count_open(members.user_id),
-        "workload of a campaign": lambda: leads._get_workload(members.user_id, by_status=True),
+        "workload of a campaign": lambda: count_workload(leads.env, members.user_id, by_status=True),
         "conversions": lambda: campaign._get_rates(members.user_id),
         "planning": plan,
         "a batch": apply,

@@ -49,7 +49,7 @@ def _prepare_checks(env, manager, campaign, run):
     leads = manager["crm.lead"]
     members = campaign.member_ids
     return {
-        "verifying a run": lambda: campaign._verify(run),
+        "verifying a run": lambda: run.with_env(manager).verify_assignments(),
         "verifying a campaign": lambda: campaign.with_env(manager).verify_assignments(),
         "limits": lambda: campaign._get_limits(members, PlanRequest()),
         "GET /leads/classification": lambda: leads.lookup_classification("Lead 77123"),

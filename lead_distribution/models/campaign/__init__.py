@@ -17,9 +17,8 @@ from . import campaign_schedule
 from . import campaign_errors
 from . import config
 from . import campaign_compare
-from . import campaign_rights
-from . import campaign_reporting
-from . import campaign_verify
+from . import rights
+from . import reporting
 from . import pool
 from . import filter
 from . import dropback_rule

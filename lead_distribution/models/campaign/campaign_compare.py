@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from ...engine.figures import jain_index, percentage, spread
 from ...engine.names import name_key
 from ...planning.request import UNLIMITED, PlanRequest, Trial
+from ...tools.labels import get_labels
 from ...work.inside import YES
 
 ADOPTED = ("strategy", "fill_strategy", "allow_overflow", "overflow_limit", "distribution_order", "max_daily")
@@ -95,7 +96,7 @@ class LeadDistributionCampaign(models.Model):
 
     def _describe_variant(self, variant):
         """Return the strategy and what is set beside it, in words."""
-        parts = [self._get_strategy_names().get(variant["strategy"], variant["strategy"])]
+        parts = [get_labels(self, "strategy").get(variant["strategy"], variant["strategy"])]
         if variant["strategy"] == "level_based":
             fills = dict(self._fields["fill_strategy"]._description_selection(self.env))
             parts.append(fills[variant["fill_strategy"]].lower())

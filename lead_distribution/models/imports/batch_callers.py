@@ -8,6 +8,7 @@ from odoo.tools import SQL, escape_psql, split_every
 from ...engine import LeftOver
 from ...finding.candidates import OWN_COLUMNS, Candidate, Found
 from ...planning.request import UNLIMITED, PlanRequest
+from ...reporting.words import describe_left_over
 from ...work.inside import NO, YES, Inside, get_inside
 
 ROWS_AT_ONCE = 5000
@@ -140,7 +141,7 @@ class LeadImportBatch(models.Model):
             campaign._claim_rooms(members.user_id)
         run._create_member_lines(members, planned.promised)
         line_ups = run._store_line_ups(planned)
-        names = {reason.value: run._describe_left_over(reason.value) for reason in LeftOver}
+        names = {reason.value: describe_left_over(self.env, reason.value) for reason in LeftOver}
         decisions = (self._prepare_decision(decision, line_ups, names) for decision in planned.plan.decisions)
         row_model = self.env["lead.import.row"].sudo()
         for part in split_every(ROWS_AT_ONCE, decisions, list):

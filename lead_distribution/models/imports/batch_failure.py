@@ -4,6 +4,9 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ...reporting.notify import raise_activity
+from ...work.system import as_system
+
 _logger = logging.getLogger(__name__)
 
 
@@ -23,7 +26,7 @@ class LeadImportBatch(models.Model):
         try:
             with self.env.cr.savepoint():
                 title = self.env._("Import of leads failed")
-                self.campaign_id.sudo()._raise_activity(title, [self.name, self.error or ""])
+                raise_activity(as_system(self.campaign_id), title, [self.name, self.error or ""])
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception:

@@ -1,6 +1,7 @@
 # pylint: disable=prefer-env-translation
 from odoo import models
 
+from ...reporting.words import describe_left_over
 from .row import STATES as ROW_STATES
 
 
@@ -95,9 +96,11 @@ class LeadImportBatch(models.Model):
         return [{"code": c, "name": names.get(c, c), "count": n} for c, n in (counts or {}).items() if n]
 
     def _get_left_names(self):
-        run = self.env["lead.distribution.run"]
         reasons = ("no_eligible", "other_company", "everybody_full", "only_holder", "max_leads")
-        return {"dnc": self.env._("Do not call"), **{reason: run._describe_left_over(reason) for reason in reasons}}
+        return {
+            "dnc": self.env._("Do not call"),
+            **{reason: describe_left_over(self.env, reason) for reason in reasons},
+        }
 
     def _get_match_names(self):
         _ = self.env._

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...planning.workload import count_workload
+
 
 class LeadImportCaller(models.Model):
     """A salesperson who may receive the leads of an import, with the present load."""
@@ -27,7 +29,7 @@ class LeadImportCaller(models.Model):
     def _compute_load(self):
         # who does not work for the company of the import cannot be a caller, and is nobody to tell of
         told = self.filtered(lambda caller: caller.batch_id.company_id in caller.user_id.sudo().company_ids)
-        workload = self.env["crm.lead"]._get_workload(told.user_id)
+        workload = count_workload(self.env, told.user_id)
         for caller in self:
             batch = caller.batch_id
             campaign = batch.campaign_id if not batch.new_campaign else batch.campaign_id.browse()

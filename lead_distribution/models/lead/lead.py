@@ -142,23 +142,6 @@ class CrmLead(models.Model):
         return domain | Domain("priority", "=", False) if accepts(1) else domain
 
     @api.model
-    def _get_workload(self, users, by_status=False):
-        """Return how many leads people hold: all unarchived ones of type lead, in one query.
-
-        :param users: whose leads to count
-        :return: {user id: number}, or {user id: {status code or None: number}} by status
-        """
-        domain = Domain("holder_id", "in", users.ids) & Domain("type", "=", "lead")
-        groupby = ["holder_id", "lead_status_id"] if by_status else ["holder_id"]
-        groups = self.sudo().with_context(active_test=True)._read_group(domain, groupby, ["__count"])
-        if not by_status:
-            return {user.id: count for user, count in groups}
-        workload = {user.id: {} for user in users}
-        for user, status, count in groups:
-            workload[user.id][status.code or None] = count
-        return workload
-
-    @api.model
     def _get_workload_groups(self, users, periods):
         """Return {user id: {"total", "by_status", "by_source", "by_campaign"}} and the count of each period.
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...planning.workload import count_workload
+
 DEFAULT_TARGET = 150  # specification 5.2, default of the column target_leads
 
 
@@ -97,7 +99,7 @@ class LeadDistributionMember(models.Model):
     @api.depends("user_id", "target_leads")
     @api.depends_context("uid")
     def _compute_workload(self):
-        counts = self.env["crm.lead"]._get_workload(self.user_id)
+        counts = count_workload(self.env, self.user_id)
         for member in self:
             member.current_leads = counts.get(member.user_id.id, 0)
             target = member.target_leads

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ...engine.figures import percentage
+from ...planning.workload import count_workload
 
 # section 16: (metric, goal, whether more is better); None: only the change counts
 GOALS = {
@@ -37,7 +38,7 @@ class LeadDistributionReport(models.AbstractModel):
         self._check_manager()
         dashboard = self.env["lead.distribution.dashboard"].sudo()
         members = dashboard._get_members(campaign)
-        held = Counter(self.env["crm.lead"]._get_workload(members.user_id))
+        held = Counter(count_workload(self.env, members.user_id))
         return {person["name"]: person["utilization"] for person in dashboard._get_utilization(members, held)}
 
     @api.model

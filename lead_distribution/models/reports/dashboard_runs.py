@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...reporting.words import describe_left_over
+
 UNTOUCHED_HOURS = 24
 FULL = 100.0  # percent of the target
 
@@ -98,7 +100,7 @@ class LeadDistributionDashboard(models.AbstractModel):
             for reason, count in (run.left_over or {}).items():
                 text = self.env._(
                     "%(campaign)s, leads left over: %(count)s (%(reason)s)",
-                    campaign=run.campaign_id.name, count=count, reason=run._describe_left_over(reason),
+                    campaign=run.campaign_id.name, count=count, reason=describe_left_over(run.env, reason),
                 )  # fmt: skip
                 call = {"method": "action_view_left_over", "run_id": run.id, "arguments": [reason]}
                 has_leads = (run.left_over_leads or {}).get(reason)

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from ...engine.figures import percentage
 from ...engine.names import name_key
 from ...reporting.periods import read_date, read_period
+from ...reporting.words import describe_left_over
 from ...tools.limits import is_whole
 from ...tools.storable import is_storable
 
@@ -186,7 +187,9 @@ class LeadDistributionReport(models.AbstractModel):
                 {"user_id": p["id"], "name": p["name"], "leads_received": p["leads_received"]}
                 for p in people[:10] if p["leads_received"]
             ],
-            "reason_not_distributed": {runs._describe_left_over(r): count for r, count in left_over.items() if count},
+            "reason_not_distributed": {
+                describe_left_over(self.env, r): count for r, count in left_over.items() if count
+            },
             "salespeople": people,
             "by_source": self._add_up(runs, "leads_by_source"),
             "by_status": self._add_up(runs, "leads_by_status"),

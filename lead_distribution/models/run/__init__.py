@@ -16,4 +16,3 @@ from . import run_report
 from . import run_monitor
 from . import first_action
 from . import history_retention
-from . import run_verification

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...names import MANAGERS, PEOPLE_COLUMNS
+from ...tools.labels import get_labels
 
 
 class LeadDistributionAssignment(models.Model):
@@ -72,7 +73,7 @@ class LeadDistributionAssignment(models.Model):
     @api.depends("user_name", "turn", "strategy", "kind", "reason", "note")
     @api.depends_context("lang")
     def _compute_explanation(self):
-        names = self.env["lead.distribution.campaign"]._get_strategy_names()
+        names = get_labels(self.env["lead.distribution.campaign"], "strategy")
         for row in self:
             row.explanation = row._explain(names)
 

@@ -5,6 +5,7 @@ from ...names import DROPPED, MANAGERS, NOT_DROPPED, RUN_STATES
 from ...planning.request import PlanRequest
 from ...reporting.left import read_left
 from ...reporting.run_log import log_end
+from ...reporting.words import describe_left_over
 from ...work.inside import get_inside
 
 
@@ -210,7 +211,7 @@ class LeadDistributionRun(models.Model):
         ids = (self.left_over_leads or {}).get(reason)
         if not ids:
             raise UserError(self.env._("The leads of this reason were not kept."))
-        return self._get_lead_action(ids, self._describe_left_over(reason))
+        return self._get_lead_action(ids, describe_left_over(self.env, reason))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_never_applied(self):

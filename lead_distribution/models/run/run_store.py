@@ -4,7 +4,8 @@ from collections import Counter
 from odoo import fields, models
 from odoo.tools import split_every
 
-from ...names import NOT_DONE, ROWS_AT_ONCE, SNAPSHOT_FIELDS
+from ...names import COUNTED_STATES, NOT_DONE, ROWS_AT_ONCE, SNAPSHOT_FIELDS
+from ...planning.workload import count_workload
 from ...reporting.left import prepare_left, read_left
 
 # the lead's columns of which a history row keeps something
@@ -134,7 +135,7 @@ class LeadDistributionRun(models.Model):
         }
 
     def _create_member_lines(self, members, promised):
-        workload = self.env["crm.lead"]._get_workload(members.user_id, by_status=True)
+        workload = count_workload(self.env, members.user_id, by_status=True)
         shared = self._prepare_shared_row_values()
         lines = self.env["lead.distribution.run.member"]
         lines.create(
@@ -156,12 +157,6 @@ class LeadDistributionRun(models.Model):
                 for member in members
             ]
         )
-
-    def _get_counted_states(self):
-        """Return the states of the rows that count now: what is planned, or what was done."""
-        if self.state in ("planned", "applying"):
-            return ("planned", "done")
-        return ("done", "reverted") if self.state == "reverted" else ("done",)
 
     def _update_left_over(self):
         """Count the leads that were planned but not handed out among those left over."""
@@ -274,9 +269,8 @@ class LeadDistributionRun(models.Model):
         return losses
 
     def _group_rows(self, names, kinds):
-        states = self._get_counted_states()
         return self.env["lead.distribution.assignment"]._read_group(
-            [("run_id", "=", self.id), ("state", "in", states), ("kind", "in", kinds)],
+            [("run_id", "=", self.id), ("state", "in", COUNTED_STATES[self.state]), ("kind", "in", kinds)],
             names,
             ["__count"],
         )

@@ -1,0 +1,155 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
+"""Who hears of a run: one message a person, a digest for the responsible and, of failures, a to-do."""
+
+import logging
+
+from markupsafe import Markup
+
+from odoo import fields
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..finding.dates import get_today
+from ..tools.html_text import text_to_html
+from .messages import Letter, send
+from .readers import get_responsible
+from .words import describe_left_over
+
+_logger = logging.getLogger(__name__)
+
+
+def try_telling(run, tell):
+    """Tell of a run what ``tell(run)`` does. It never costs the run: an error is logged, and the run stays done."""
+    run.env.flush_all()  # what is refused of the run itself is no error of the telling
+    try:
+        with run.env.cr.savepoint():
+            tell(run)
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        raise  # whoever closes the run does it once more
+    except Exception:
+        _logger.exception("Lead distribution: telling people of run %s failed", run.id)
+
+
+def tell_people(run):
+    """Tell everybody who got leads, and the responsible; who is both hears once."""
+    campaign = run.campaign_id
+    wanted = campaign.notify_salespeople
+    letters = {} if wanted == "none" else _write_news(run)
+    if campaign.notify_responsible and _is_worth_telling(run):
+        reader = get_responsible(campaign)
+        if reader:
+            letters[reader] = _add_digest(run.with_context(lang=reader.lang), letters.get(reader))
+        else:
+            warn_of_silence(run)
+    send(campaign, letters, by_mail=wanted != "inbox")
+
+
+def _write_news(run):
+    """Return {user: Letter} for everybody who got leads in the run, in their languages."""
+    groups = run.env["lead.distribution.assignment"]._read_group(
+        [("run_id", "=", run.id), ("state", "=", "done")], ["user_id"], ["__count"]
+    )
+    counts = {user: count for user, count in groups if user.active}
+    return {user: write_news(run.with_context(lang=user.lang), count) for user, count in counts.items()}
+
+
+def write_news(run, count):
+    """Return the letter for one person who got so many leads."""
+    _ = run.env._
+    campaign = run.campaign_id.name
+    if count == 1:
+        subject = _("1 new lead from %s", campaign)
+    else:
+        subject = _("%(count)s new leads from %(campaign)s", count=count, campaign=campaign)
+    url = f"{run.get_base_url()}/odoo/{run.id}/my-new-leads"  # what the reader has got in this run
+    return Letter(subject, Markup("<p>%s<br/><a href='%s'>%s</a></p>") % (subject, url, _("Show these leads")))
+
+
+def _is_worth_telling(run):
+    """Whether leads moved, or what was left over or warned of differs from the run before.
+
+    A campaign that runs every hour does not tell the same every hour.
+    """
+    if run.leads_done or run.leads_dropped_back:
+        return True
+    earlier = Domain("campaign_id", "=", run.campaign_id.id) & Domain("id", "<", run.id)
+    before = run.search(earlier & Domain("is_applied", "=", True), limit=1)
+    now = (run.left_over or {}, run.warnings or [])
+    return any(now) and now != (before.left_over or {}, before.warnings or [])
+
+
+def _add_digest(run, letter):
+    """Return the letter of the responsible: what happened, added to the own news if there are any."""
+    _ = run.env._
+    subject = _("%(campaign)s: %(count)s of %(found)s leads handed out", campaign=run.campaign_id.name,
+                count=run.leads_distributed, found=run.leads_found)  # fmt: skip
+    summary = _("%(people)s people received leads, %(seconds)s seconds.", people=run.salespeople_received,
+                seconds=run.execution_seconds)  # fmt: skip
+    items = Markup("").join(Markup("<li>%s</li>") % text for text in _list_what_is_open(run))
+    url = f"{run.get_base_url()}/odoo/lead-distribution-runs/{run.id}"
+    body = Markup("<p>%s</p><ul>%s</ul><p><a href='%s'>%s</a></p>") % (summary, items, url, run.name)
+    return Letter(letter.subject, letter.body + body) if letter else Letter(subject, body)
+
+
+def _list_what_is_open(run):
+    if run.leads_dropped_back:
+        yield run.env._("%s dropped back", run.leads_dropped_back)
+    for reason, count in (run.left_over or {}).items():
+        yield f"{count} × {describe_left_over(run.env, reason)}"
+    yield from run.warnings or []
+
+
+def tell_failure(run):
+    title = run.env._("Lead distribution failed")
+    if not raise_activity(run.campaign_id, title, [run.name, run.error or ""]):
+        warn_of_silence(run)
+
+
+def tell_dropback_failure(run):
+    title = run.env._("Leads could not be dropped back")
+    raise_activity(run.campaign_id, title, [run.name, (run.warnings or [""])[-1]])
+
+
+def tell_problems(campaign, problems):
+    """Tell what verifying has found, if it has found something."""
+    if problems:
+        raise_activity(campaign, campaign.env._("Verification found problems"), problems)
+
+
+def raise_activity(campaign, title, texts):
+    """Put a to-do on the campaign for its responsible; one that is open already gets the new text.
+
+    :return: whether there is somebody to do it
+    """
+    user = get_responsible(campaign)
+    if not user:
+        _logger.warning("Lead distribution: campaign %s has nobody who could read a to-do", campaign.id)
+        return False
+    values = {
+        "note": text_to_html("\n".join(texts)),
+        "date_deadline": get_today(fields.Datetime.now(), campaign.tz),
+    }
+    present = campaign.activity_ids.filtered(lambda a: a.summary == title and a.user_id == user)[:1]
+    if present:
+        present.write(values)
+    else:
+        kind = campaign.env.ref("mail.mail_activity_data_warning", raise_if_not_found=False)
+        campaign.activity_schedule(
+            activity_type_id=kind.id if kind else False, summary=title, user_id=user.id, **values
+        )
+    return True
+
+
+def warn_of_silence(run):
+    """Say on the run that nobody hears of it."""
+    text = run.env._(
+        "Nobody hears of this run: the campaign has no responsible who can log in, and its company no sales manager."
+    )
+    add_warning(run, text)
+
+
+def add_warning(run, text):
+    """Add a text to the warnings of a run, once."""
+    if text not in (run.warnings or []):
+        run.warnings = [*(run.warnings or []), text]

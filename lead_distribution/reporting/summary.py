@@ -1,0 +1,60 @@
+"""The summary that a run keeps of itself; it outlives the single assignments, which may be removed after a time."""
+
+from dateutil.relativedelta import relativedelta
+
+from odoo.tools import SQL
+
+from ..engine.names import name_key
+from .figures import BREAKDOWNS, count_breakdowns, get_counted_domain, measure_shares
+
+
+def summarize(run, today):
+    """Return the columns of the summary, from the assignments and tracking lines; a fixed number of queries.
+
+    :param today: date that ages count from, where the run has none
+    """
+    lines, counts = run.member_line_ids, count_breakdowns(run)
+    shares = measure_shares(lines)
+    return {
+        "salespeople_eligible": len(lines),
+        "salespeople_received": shares.people,
+        "average_received": shares.average,
+        "largest_received": shares.largest,
+        "smallest_received": shares.smallest,
+        "fairness_index": shares.fairness,
+        "utilization_spread": shares.spread,
+        "leads_reassigned": _count_reassigned(run),
+        "leads_by_age": _count_ages(run, run.distribution_date or today),
+        "excluded_users": _get_excluded_names(run.campaign_id),
+        **{field: counts[key] for key, (field, _name) in BREAKDOWNS.items()},
+    }
+
+
+def _count_reassigned(run):
+    domain = [*get_counted_domain(run), ("previous_user_id", "!=", False)]
+    return run.env["lead.distribution.assignment"].search_count(domain)
+
+
+def _count_ages(run, day):
+    """Count the leads older than 2 months, and those younger than 6."""
+    run.env["crm.lead"].flush_model(["source_date"])
+    query = run.env["lead.distribution.assignment"]._search(get_counted_domain(run))
+    lead = query.make_alias("lead_distribution_assignment", "lead")
+    query.add_join(
+        "JOIN", lead, "crm_lead", SQL("lead_distribution_assignment.lead_id = %s", SQL.identifier(lead, "id"))
+    )
+    date = SQL.identifier(lead, "source_date")
+    [(older, younger)] = run.env.execute_query(
+        query.select(
+            SQL("count(*) FILTER (WHERE %s < %s)", date, day - relativedelta(months=2)),
+            SQL("count(*) FILTER (WHERE %s > %s)", date, day - relativedelta(months=6)),
+        )
+    )
+    return {"older_than_2_months": older, "younger_than_6_months": younger}
+
+
+def _get_excluded_names(campaign):
+    """Return the names of protected people, and of those who receive nothing by name."""
+    campaign = campaign.with_context(active_test=False)
+    users = campaign.protected_user_ids | campaign.excluded_receiver_ids
+    return sorted(set(users.mapped("name")), key=name_key)

@@ -1,0 +1,314 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
+"""Is every lead where the history says, and is nobody's lead left over?
+
+What counts as the campaign's leads: those its rules let in now, those it has handed out, and those its
+last run left over.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..planning.workload import count_workload
+from ..work.database import compile_nothing
+from .left import read_left
+
+LISTED = 5  # names that a text tells; the records behind it are all kept
+OVER = ("done", "cancelled", "reverted")  # states of runs that carry out nothing any more
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is verified, in the words of the campaign.
+
+    :param campaign: with full rights
+    :param leads: crm.lead, with the rights and the context to look for leads
+    :param workable: Domain of leads that are somebody's work: of the company, to be called, not closed
+    :param candidates: Domain of the leads that the rules let in now; nothing for a run
+    :param run: only its leads; nothing for all of the campaign
+    """
+
+    campaign: object
+    leads: object
+    workable: Domain
+    candidates: Domain | None
+    run: object = None
+
+    @property
+    def env(self):
+        return self.campaign.env
+
+    @property
+    def rows(self):
+        """The history, in which assignments are looked for."""
+        return self.env["lead.distribution.assignment"]
+
+    @property
+    def own(self):
+        """Domain of the assignments of the campaign, or of the run."""
+        return Domain("run_id", "=", self.run.id) if self.run else Domain("campaign_id", "=", self.campaign.id)
+
+    @property
+    def carried_out(self):
+        return self.own & Domain("state", "=", "done")
+
+
+@dataclass
+class Finding:
+    """One kind of difference: its words, the records behind it, and whether it can be repaired."""
+
+    kind: str
+    text: str
+    ids: list = field(default_factory=list)
+    model: str = "crm.lead"
+    is_problem: bool = True
+    can_repair: bool = False
+
+
+class Placed(NamedTuple):
+    """The last assignment of a lead that was carried out, by any campaign."""
+
+    id: int
+    lead_id: int
+    user_id: int
+    campaign_id: int
+    applied_on: object
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The outcome: ids of the leads that nobody holds, who could work on them, and what differs."""
+
+    agents: object  # res.users
+    unassigned: list
+    findings: list  # of Finding, problems first
+    workload: dict  # {user id: leads held now}
+
+    @property
+    def problems(self):
+        return [finding.text for finding in self.findings if finding.is_problem]
+
+    @property
+    def all_assigned(self):
+        return bool(self.agents) and not self.unassigned
+
+    @property
+    def leads_per_agent(self):
+        return {user.id: self.workload.get(user.id, 0) for user in self.agents}
+
+    def to_dict(self):
+        """Return what callers get."""
+        return {
+            "all_assigned": self.all_assigned,
+            "unassigned": self.unassigned,
+            "leads_per_agent": self.leads_per_agent,
+            "problems": self.problems,
+            "notes": [finding.text for finding in self.findings if not finding.is_problem],
+        }
+
+
+def verify(scope):
+    """Look for leads that nobody holds, and for what differs from the history; changes nothing."""
+    compile_nothing(scope.env)
+    agents, unassigned = _get_agents(scope.campaign), _find_unassigned(scope)
+    nobody = [] if agents else [_tell_nobody(scope.env)]
+    findings = [*nobody, *_find_differences(scope, unassigned)]
+    return Verification(agents, unassigned, findings, count_workload(scope.env, agents))
+
+
+def repair(scope):
+    """Repair what is safe: marks that are missing, rows that are stuck; moves no lead.
+
+    :return: the runs whose leads left over have to be counted anew
+    """
+    ids = {finding.kind: finding.ids for finding in _find_differences(scope)}
+    if "unmarked" in ids:
+        _mark(scope, ids["unmarked"])
+    if "no_history" in ids:
+        _unmark(scope, ids["no_history"])
+    return _skip(scope, ids.get("stuck", []))
+
+
+def _get_agents(campaign):
+    """Return the users of the active members who can still log in."""
+    return campaign.member_ids.filtered(lambda m: m.active and m.user_id.active).user_id
+
+
+def _tell_nobody(env):
+    return Finding("nobody", env._("There are no agents: without active members nothing can be assigned."))
+
+
+def _find_unassigned(scope):
+    """Return the ids of the campaign's leads that nobody holds; of a run, of its leads only.
+
+    Leads that must not be called, or are closed, are nobody's work.
+    """
+    nobodys = Domain("holder_id", "=", False)
+    free = nobodys & Domain("type", "=", "lead") & scope.workable
+    handed_out = Domain("assignment_ids", "any", scope.carried_out)
+    listed = Domain("id", "in", _get_left_ids(scope.run or _get_last_applied_run(scope)))
+    ids = set()
+    for own in (handed_out, listed, _get_imported(scope)):  # joined by OR, each lead is looked up
+        ids.update(scope.leads.search(free & own).ids)
+    if scope.candidates is not None:
+        ids.update(scope.leads.search(scope.candidates & nobodys, order="id").ids)
+    return sorted(ids)
+
+
+def _get_last_applied_run(scope):
+    """Return the last run that chose leads; those of imports are known by themselves."""
+    return scope.env["lead.distribution.run"].search(
+        [("campaign_id", "=", scope.campaign.id), ("state", "in", ("done", "failed")), ("origin", "!=", "import")],
+        limit=1,
+    )
+
+
+def _get_left_ids(run):
+    left = read_left(run.left_over_leads, run.left_over_rest) if run else {}
+    return [lead_id for ids in left.values() for lead_id in ids]
+
+
+def _get_imported(scope):
+    """Return the leads that imports brought for the campaign, or for the run; not those nobody may call."""
+    own = Domain("campaign_id", "=", scope.campaign.id)
+    batch = Domain("id", "=", scope.run.import_batch_id.id) if scope.run else own
+    rows = Domain("state", "=", "done") & Domain("do_not_call", "=", False) & Domain("batch_id", "any", batch)
+    imported = scope.env["lead.import.row"]._search(rows & Domain("lead_id", "!=", False))
+    return Domain("id", "in", imported.subselect("lead_id"))
+
+
+def _find_differences(scope, unassigned=()):
+    """Return the findings, problems first; a fixed number of queries."""
+    placed = [row for row in _get_last_placed(scope) if row.campaign_id == scope.campaign.id]
+    findings = [
+        Finding("unassigned", describe_unassigned(scope.env, unassigned), list(unassigned)),
+        *_compare_with_history(scope.env, placed),
+        *_check_history(scope),
+        _check_owners(scope, placed),
+    ]
+    found = [finding for finding in findings if finding.ids]
+    return sorted(found, key=lambda finding: not finding.is_problem)
+
+
+def describe_unassigned(env, ids):
+    """Return in words which leads nobody holds."""
+    names = [*(f"#{lead_id}" for lead_id in ids[:LISTED]), *(["…"] if len(ids) > LISTED else [])]
+    return env._("Leads that nobody holds: %(count)s (%(names)s).", count=len(ids), names=", ".join(names))
+
+
+def _get_last_placed(scope):
+    """Return, for each lead of the history, its last assignment that was carried out, by any campaign; one query."""
+    own = scope.rows._search(scope.carried_out & Domain("lead_id", "!=", False))
+    rows = scope.env.execute_query(
+        SQL(
+            "SELECT DISTINCT ON (lead_id) id, lead_id, user_id, campaign_id, applied_on "
+            "FROM lead_distribution_assignment WHERE state = 'done' AND lead_id IN (%s) "
+            "ORDER BY lead_id, id DESC",
+            own.subselect("lead_id"),
+        )
+    )
+    return [Placed(*row) for row in rows]
+
+
+def _compare_with_history(env, placed):
+    """Compare where leads are with where their last assignment put them.
+
+    :param placed: rows of this campaign
+    """
+    _ = env._
+    rows = {row.lead_id: row for row in placed}
+    leads = env["crm.lead"].with_context(active_test=False).browse(rows)
+    leads.fetch(["active", "type", "holder_id", "user_id", "open_user_id", "distributed_on"])
+    moved, split, unmarked = [], [], []
+    for lead in leads.filtered(lambda lead: lead.active and lead.type == "lead" and lead.holder_id):
+        row = rows[lead.id]
+        if not lead.distributed_on or lead.distributed_on < row.applied_on:
+            unmarked.append(lead.id)
+        if lead.holder_id.id != row.user_id:
+            moved.append(lead.id)
+        elif lead.user_id != lead.open_user_id:
+            split.append(lead.id)
+    by_hand = _("Given to somebody else by hand since: %s leads.", len(moved))
+    opener = _("With another opener than salesperson: %s leads.", len(split))
+    no_mark = _("Not marked as handed out, though the history says so: %s leads.", len(unmarked))
+    return [
+        Finding("moved", by_hand, moved, is_problem=False),
+        Finding("split", opener, split, is_problem=False),
+        Finding("unmarked", no_mark, unmarked, can_repair=True),
+    ]
+
+
+def _check_history(scope):
+    """Check the history in itself: stuck rows, leads twice in a run, leads without history."""
+    _, rows = scope.env._, scope.rows
+    stuck = rows.search(scope.own & Domain("state", "=", "planned") & Domain("run_id.state", "in", OVER))
+    groups = rows._read_group(
+        scope.carried_out & Domain("lead_id", "!=", False), ["run_id", "lead_id"], having=[("__count", ">", 1)]
+    )
+    twice = [lead.id for _run, lead in groups]
+    deleted = rows.search(scope.carried_out & Domain("lead_id", "=", False)).ids
+    without = [] if scope.run else _find_without_history(scope)
+    planned = _("Planned assignments of runs that are over: %s.", len(stuck))
+    unknown = _("Marked as handed out, but unknown to the history: %s leads.", len(without))
+    gone = _("Deleted since they were handed out: %s leads.", len(deleted))
+    return [
+        Finding("stuck", planned, stuck.ids, rows._name, can_repair=True),
+        Finding("twice", _("Handed out twice in one run: %s leads.", len(twice)), twice),
+        Finding("no_history", unknown, without, can_repair=True),
+        Finding("deleted", gone, deleted, rows._name, is_problem=False),
+    ]
+
+
+def _find_without_history(scope):
+    """Return the ids of leads marked by this campaign of which no row exists, nor was cleaned up."""
+    domain = Domain("distribution_campaign_id", "=", scope.campaign.id)
+    domain &= Domain("assignment_ids", "not any", scope.carried_out)
+    if scope.campaign.retention_days:
+        domain &= Domain("distributed_on", ">=", f"-{scope.campaign.retention_days}d")
+    return scope.leads.search(domain, order="id").ids
+
+
+def _check_owners(scope, placed):
+    """Find leads this campaign handed out whose holder cannot work on them any more."""
+    mine = Domain("id", "in", [row.lead_id for row in placed])
+    domain = mine & Domain("type", "=", "lead") & Domain("holder_id", "!=", False)
+    unfit, names = [], Counter()
+    for user, company, ids in scope.leads._read_group(domain, ["holder_id", "company_id"], ["id:array_agg"]):
+        if not _may_own(user, company):
+            unfit += ids
+            names[user.name] += len(ids)
+    told = ", ".join(f"{name} ({count})" for name, count in names.most_common(LISTED))
+    text = scope.env._(
+        "Held by people who cannot work on them: %(count)s leads, %(names)s.", count=len(unfit), names=told
+    )
+    return Finding("unfit", text, unfit)
+
+
+def _may_own(user, company):
+    is_allowed = not company or company in user.company_ids
+    return user.active and is_allowed and user.has_group("sales_team.group_sale_salesman")
+
+
+def _skip(scope, row_ids):
+    """Rows of a run that is over will never be carried out: they count as skipped; return their runs."""
+    rows = scope.rows.browse(row_ids)
+    rows.write({"state": "skipped", "note": scope.env._("The run ended before.")})
+    return rows.run_id
+
+
+def _mark(scope, lead_ids):
+    """Write on the leads again when they were handed out."""
+    moments = {row.lead_id: row.applied_on for row in _get_last_placed(scope)}
+    leads = scope.env["crm.lead"].with_context(mail_notrack=True).browse(lead_ids)
+    for moment, group in leads.grouped(lambda lead: moments[lead.id]).items():
+        group.write({"distributed_on": moment, "distribution_campaign_id": scope.campaign.id})
+
+
+def _unmark(scope, lead_ids):
+    """Take away marks that no history stands behind."""
+    leads = scope.env["crm.lead"].with_context(mail_notrack=True).browse(lead_ids)
+    leads.write({"distributed_on": False, "distribution_campaign_id": False})

@@ -1,0 +1,70 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
+"""Words for the codes that a run keeps: why a lead was left over, what is advised, the settings of its strategy.
+
+What the steps of finding and the rules of planning are called stands with them.
+"""
+
+from ..tools.labels import get_labels
+
+
+def describe_left_over(env, reason):
+    """Return why leads were found, and handed to nobody."""
+    _ = env._
+    return {
+        "no_salespeople": _("Nobody can receive leads"),
+        "no_eligible": _("Nobody may take them"),
+        "other_company": _("Nobody works for the company of the lead"),
+        "only_holder": _("Only their present holder could take them"),
+        "everybody_full": _("Everybody is full"),
+        "max_leads": _("Limit of the run reached"),
+        "strategy_failed": _("The strategy failed"),
+        "skipped": _("Changed since the plan, or stopped"),
+        "failed": _("Could not be written"),
+        "planned": _("Not reached: the run was given up"),
+    }.get(reason, reason)
+
+
+def describe_advice(env, code):
+    """Return a recommendation; codes are those of ``engine.figures.recommend``."""
+    _ = env._
+    return {
+        "no_salespeople": _("Nobody can receive leads: add members, or activate them."),
+        "no_leads": _("No leads were found: look at the funnel, and widen the pools or the window."),
+        "low_distribution": _("Few of the leads found could be handed out: see what is left over."),
+        "low_utilization": _("Low utilization overall: bring in more leads, or lower the targets."),
+        "high_utilization": _("The team holds more than its target: add people, raise targets, or close old leads."),
+        "imbalance": _("The load is uneven: people differ by more than 10 points of utilization."),
+        "off_promise": _(
+            "Some people received more or less than the strategy alone would give them: rules, limits or "
+            "leads they held already are the cause. Compare the columns Received and Promised."
+        ),
+        "high_dropback": _("Many leads drop back: look at the age limit or at the sources."),
+    }.get(code, code)
+
+
+def describe_settings(run):
+    """Return the settings of a run's strategy as [name, value] pairs."""
+    campaign, _ = run.campaign_id, run.env._
+    orders = get_labels(campaign, "distribution_order")
+    limit = (run.options or {}).get("max_leads", campaign.max_leads or None)
+    return [
+        *(_describe_levels(campaign) if run.strategy == "level_based" else ()),
+        [_("Who is first"), orders.get(run.distribution_order, run.distribution_order or "")],
+        [_("Order of leads"), get_labels(campaign, "lead_order")[campaign.lead_order]],
+        [_("Leads a run at most"), _("no limit") if limit is None else str(limit)],
+        [_("Status becomes"), campaign.status_reset_id.name or _("stays")],
+        [_("Team becomes"), campaign.team_id.name or _("stays")],
+        [_("Seed"), str(run.seed)],
+    ]
+
+
+def _describe_levels(campaign):
+    """Return the settings of filling by level: priorities, targets, overflow."""
+    _ = campaign.env._
+    for level in campaign.member_ids.level_id.sorted("priority"):
+        target = _("%(name)s, target %(target)s", name=level.name, target=level.target_leads)
+        yield [_("Level %s", level.priority), target]
+    over = _("up to %s%% above the target", campaign.overflow_limit) if campaign.allow_overflow else _("no")
+    yield [_("Within a level"), get_labels(campaign, "fill_strategy")[campaign.fill_strategy]]
+    yield [_("Overflow"), over]
