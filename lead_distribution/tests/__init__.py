@@ -82,3 +82,6 @@ from . import test_run_results
 from . import test_workload_now
 from . import test_dropback_stays
 from . import test_dropback_told
+from . import test_blacklists
+from . import test_failed_batch
+from . import test_longest_email

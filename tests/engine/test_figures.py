@@ -33,7 +33,7 @@ def test_a_run_cut_short_on_purpose_is_not_called_a_low_distribution():
 
 def test_a_spread_of_exactly_the_bound_is_balanced_and_anything_above_is_not():
     assert advice([line(75, 100), line(95, 100)]) == []
-    assert advice([line(749, 1000), line(950, 1000)]) == ["imbalance"]
+    assert advice([line(7_499, 10_000), line(9_500, 10_000)]) == ["imbalance"]
 
 
 def test_people_without_a_target_do_not_count_as_unbalanced():

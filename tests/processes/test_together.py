@@ -106,3 +106,30 @@ def test_two_plans_with_limits_applied_at_once_give_nobody_more_than_the_limit(o
     assert [count for _user, count in odoo.rows(received, runs)] == [100, 100, 100]
     noted = "SELECT DISTINCT note FROM lead_distribution_assignment WHERE run_id = ANY(%s) AND state = 'skipped'"
     assert odoo.rows(noted, runs) == [("The limit of this person was reached meanwhile.",)]
+
+
+def test_a_plan_with_limits_outlives_a_conflict_before_its_first_batch(odoo, plan):
+    """Others who count against the same limits write the members meanwhile; who gives way may not lose the plan."""
+    run_id, campaign_id = plan
+    result = odoo.run(
+        """
+        import json
+        old = env["lead.distribution.run"].browse(run_id)
+        lead_ids = old.assignment_ids.lead_id.ids
+        old.action_cancel()
+        campaign = env["lead.distribution.campaign"].browse(campaign_id)
+        campaign.max_daily = 100
+        people = campaign.member_ids.user_id.ids
+        env.cr.commit()
+        run = campaign.simulate(lead_ids=lead_ids)  # as distribute() does: the plan is not committed yet
+        env.flush_all()
+        with env.registry.cursor() as other:
+            other.execute("UPDATE lead_distribution_member SET write_date = now() WHERE user_id = ANY(%s)", [people])
+        run.action_apply()
+        env.cr.commit()
+        print("RESULT " + json.dumps([run.exists().ids, run.state, run.leads_distributed]))
+        """,
+        run_id=run_id, campaign_id=campaign_id,
+    )  # fmt: skip
+    assert result[1:] == ["done", 300]
+    assert odoo.value("SELECT count(*) FROM lead_distribution_run WHERE id = %s", result[0][0]) == 1
