@@ -141,6 +141,16 @@ def raise_activity(campaign, title, texts):
     return True
 
 
+def warn_of_slowness(run):
+    """Say on the run, and in the log, that it took longer than its campaign thinks right."""
+    if not run.is_slow:
+        return
+    limit, seconds = run.campaign_id.slow_run_seconds, round(run.execution_seconds)
+    _logger.warning("Lead distribution: run %s took %s s, more than %s s", run.id, seconds, limit)
+    text = run.env._("Slow: the run took %(seconds)s seconds, more than %(limit)s.", seconds=seconds, limit=limit)
+    add_warning(run, text)
+
+
 def warn_of_silence(run):
     """Say on the run that nobody hears of it."""
     text = run.env._(

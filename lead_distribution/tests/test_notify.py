@@ -143,7 +143,7 @@ class TestNotify(DistributionCase):
             campaign.notify_salespeople = "preference"
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            run._notify_people()
+            notify.tell_people(run)
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 

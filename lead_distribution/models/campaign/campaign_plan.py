@@ -14,6 +14,7 @@ from ...finding import dates
 from ...planning.options import read_options
 from ...reporting.campaign_warnings import list_warnings
 from ...reporting.left import prepare_left
+from ...reporting.lists import keep_dropback_list, keep_sales_list
 from ...reporting.rules_on import describe_rules
 from ...work.errors import describe_error
 from ...work.inside import YES, with_own_context
@@ -116,7 +117,7 @@ class LeadDistributionCampaign(models.Model):
             rest = len(found.to_drop_back) - len(dropped)
             found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
         run = self._create_run(request, seed, found, left_out)
-        run._keep_sales_list(found.sales_list)
+        keep_sales_list(run, self._get_sales_header(), found.sales_list)
         run.write(
             {
                 "strategy": self._get_effective_strategy(request, len(candidates), len(members)),
@@ -134,7 +135,7 @@ class LeadDistributionCampaign(models.Model):
             run.write(prepare_left({"strategy_failed": [candidate.id for candidate in candidates]}))
             return run
         run._store_plan(planned, members, dropped)
-        run._keep_dropback_list()
+        keep_dropback_list(run)
         self._warn_of_few(run, planned.plan, members)
         run.planning_seconds = time.monotonic() - started
         return run

@@ -6,13 +6,11 @@ from . import run_write
 from . import run_apply
 from . import run_errors
 from . import run_revert
-from . import run_figures
+from . import figures
 from . import texts
 from . import tracking_line
 from . import assignment
-from . import run_summary
-from . import run_notify
-from . import run_report
+from . import report
 from . import run_monitor
 from . import first_action
 from . import history_retention

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ...names import DROPPED, MANAGERS, NOT_DROPPED, RUN_STATES
 from ...planning.request import PlanRequest
-from ...reporting.left import read_left
+from ...reporting.notify import tell_failure, try_telling
 from ...reporting.run_log import log_end
 from ...reporting.words import describe_left_over
 from ...work.inside import get_inside
@@ -141,15 +141,10 @@ class LeadDistributionRun(models.Model):
             [("run_id", "in", self.ids), ("state", "=", "planned")]
         )
 
-    def _get_left_ids(self):
-        """Return the ids of all leads that the run found and handed to nobody."""
-        ids_of = read_left(self.left_over_leads, self.left_over_rest) if self else {}
-        return [lead_id for ids in ids_of.values() for lead_id in ids]
-
     def _fail(self, reason):
         self.write({"state": "failed", "error": reason, "finished_on": fields.Datetime.now()})
         log_end(self)
-        self._tell("_notify_failure")
+        try_telling(self, tell_failure)
 
     def _get_form_action(self):
         self.ensure_one()

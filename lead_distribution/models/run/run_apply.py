@@ -10,6 +10,9 @@ from odoo.tools import SQL, split_every
 from ...applying.checks import Terms, describe, find_obstacles
 from ...applying.locks import WAIT_FOR_LOCK, wait_for
 from ...names import SNAPSHOT_FIELDS
+from ...reporting.lists import keep_dropback_list
+from ...reporting.mails import report
+from ...reporting.notify import tell_people, try_telling, warn_of_slowness
 from ...reporting.run_log import log_end
 from ...work.inside import Inside, get_inside, with_own_context
 from ...work.monitor import Monitor, current_monitor, measured, measured_part, monitoring
@@ -306,11 +309,10 @@ class LeadDistributionRun(models.Model):
             self._update_member_lines()
             self._turn_rotation(received, 1)
             self._update_summary()
-            if self.is_slow:
-                self._warn_of_slowness()
-            self._tell("_notify_people")
-            self._tell("_keep_dropback_list")
-            self._tell("_report")
+            warn_of_slowness(self)
+            try_telling(self, tell_people)
+            try_telling(self, keep_dropback_list)
+            try_telling(self, report)
         self._add_steps(monitor.steps)
         log_end(self)
 

@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ...reporting.notify import tell_failure, try_telling
 from ...work.errors import describe_error
 from ...work.inside import get_inside
 
@@ -101,7 +102,7 @@ class LeadDistributionRun(models.Model):
         except Exception:
             _logger.exception("Lead distribution: run %s could not be closed", self.id)
             self._close_without_figures(text)
-        self._tell("_notify_failure")
+        try_telling(self, tell_failure)
 
     def _close_without_figures(self, text):
         """Write the end of a run past other addons, one of which refuses it; else it would be tried for ever."""

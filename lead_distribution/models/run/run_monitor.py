@@ -1,12 +1,8 @@
-import logging
-
 from odoo import api, fields, models
 
 from ...names import MANAGERS
 from ...reporting.run_log import log_plan, log_step
 from ...work.monitor import measured, monitoring
-
-_logger = logging.getLogger(__name__)
 
 
 class LeadDistributionCampaign(models.Model):
@@ -95,10 +91,3 @@ class LeadDistributionRun(models.Model):
     def _store_plan(self, plan, members, dropped=()):
         with measured("store"):
             return super()._store_plan(plan, members, dropped)
-
-    def _warn_of_slowness(self):
-        limit, seconds = self.campaign_id.slow_run_seconds, round(self.execution_seconds)
-        _logger.warning("Lead distribution: run %s took %s s, more than %s s", self.id, seconds, limit)
-        text = self.env._("Slow: the run took %(seconds)s seconds, more than %(limit)s.",
-                          seconds=seconds, limit=limit)  # fmt: skip
-        self.warnings = [*(self.warnings or []), text]

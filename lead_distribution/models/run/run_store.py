@@ -7,6 +7,7 @@ from odoo.tools import split_every
 from ...names import COUNTED_STATES, NOT_DONE, ROWS_AT_ONCE, SNAPSHOT_FIELDS
 from ...planning.workload import count_workload
 from ...reporting.left import prepare_left, read_left
+from ...reporting.notify import tell_dropback_failure, try_telling
 
 # the lead's columns of which a history row keeps something
 KEPT_COLUMNS = (
@@ -213,7 +214,7 @@ class LeadDistributionRun(models.Model):
         text = self.env._("%s old leads could not be dropped back; they stay where they are.", self.dropback_failed)
         self.warnings = [*(self.warnings or []), text]
         _logger.warning("Lead distribution: run %s could not drop back %s leads", self.id, self.dropback_failed)
-        self._tell("_notify_dropback_failure")
+        try_telling(self, tell_dropback_failure)
 
     def _update_member_lines(self):
         """Fill received, dropped back, given up and the counts after; a query each, for all people."""

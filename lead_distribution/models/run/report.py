@@ -2,8 +2,7 @@ from odoo import api, fields, models
 
 from ...names import MANAGERS
 from ...reporting.documents import lay_out
-from ...reporting.lists import keep_dropback_list, keep_sales_list
-from ...reporting.mails import attach_report, report, send_report
+from ...reporting.mails import attach_report, send_report
 from ...reporting.report_data import get_report_data
 from ...reporting.writers import render_body
 from ...work.system import as_system
@@ -68,15 +67,6 @@ class LeadDistributionRun(models.Model):
         self.ensure_one()
         request = self.env["lead.distribution.report.request"].create({"kind": "run", "run_id": self.id})
         return request.render(format_name)
-
-    def _keep_sales_list(self, rows):
-        keep_sales_list(self, self.campaign_id._get_sales_header(), rows)
-
-    def _keep_dropback_list(self):
-        keep_dropback_list(self)
-
-    def _report(self):
-        report(self)
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """The report of a run tells of everybody: as a message, too, it is for managers and those it was sent to."""
