@@ -63,27 +63,37 @@ class Table(Rule):
 
 @st.composite
 def situations(draw):
-    """Leads of some groups, people with caps, who holds what, and a mix of rules."""
-    ids = draw(st.sets(st.integers(1, 40), max_size=8))
-    limits = st.none() | st.integers(0, 6)
-    classes = st.dictionaries(st.sampled_from(["small", "large"]), st.integers(0, 3))
-    people = [
-        Person(
-            i, f"P{i}", level_priority=draw(st.integers(1, 3)), target=draw(st.integers(0, 6)),
-            served=draw(st.integers(0, 3)), limit=draw(limits), class_limits=draw(classes),
-            rate=draw(st.sampled_from([0.0, 0.1, 0.5])), rates=draw(st.dictionaries(st.integers(0, 1), st.just(0.9))),
-        )
-        for i in ids
-    ]  # fmt: skip
-    somebody = st.sampled_from(sorted(ids)) if ids else st.just(0)
-    tables = st.lists(st.dictionaries(somebody, st.integers(0, 1)), min_size=3, max_size=3)
-    rules = RuleBook([Table(n, draw(tables), draw(st.booleans())) for n in range(draw(st.integers(0, 3)))])
+    """Leads of some groups, people with caps, who holds what, and a mix of rules.
+
+    Hypothesis chooses how many there are, and shrinks that; the many small values come from one seed, as
+    drawing each of them takes longer than planning.
+    """
+    chance = Random(draw(st.integers(0, 2**32)))
+    ids = chance.sample(range(1, 41), draw(st.integers(0, 8)))
+    people = [_make_person(i, chance) for i in ids]
+    rules = RuleBook([_make_rule(n, ids, chance) for n in range(draw(st.integers(0, 3)))])
     leads = []
     for n in range(draw(st.integers(0, 40))):
-        parts = [draw(st.integers(0, 2)) for _rule in rules.rules]
-        holders = tuple(draw(st.lists(somebody, max_size=2)))
-        leads.append(Lead(n, holders, rules.get_group({"parts": parts}), (), draw(st.integers(0, 2))))
+        parts = [chance.randrange(3) for _rule in rules.rules]
+        holders = tuple(chance.choice(ids) for _holder in range(chance.randrange(3))) if ids else (0,)
+        leads.append(Lead(n, holders, rules.get_group({"parts": parts}), (), chance.randrange(3)))
     return people, leads, rules
+
+
+def _make_person(number, chance):
+    return Person(
+        number, f"P{number}", level_priority=chance.randint(1, 3), target=chance.randint(0, 6),
+        served=chance.randint(0, 3), limit=chance.choice([None, None, None, *range(7)]),
+        class_limits={c: chance.randint(0, 3) for c in ("small", "large") if chance.random() < 0.4},
+        rate=chance.choice([0.0, 0.1, 0.5]), rates={n: 0.9 for n in range(2) if chance.random() < 0.4},
+    )  # fmt: skip
+
+
+def _make_rule(number, ids, chance):
+    """Return a rule of three parts, each for some of the people; at times for nobody, at times for all."""
+    often = chance.choice([0.2, 0.6, 1.0])
+    ranks = [{i: chance.randint(0, 1) for i in ids if chance.random() < often} for _part in range(3)]
+    return Table(number, ranks, chance.random() < 0.5)
 
 
 def allowed_for(situation):

@@ -5,6 +5,7 @@ import io
 import struct
 import zipfile
 import zlib
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -224,9 +225,11 @@ def test_a_broken_zip_is_refused():
 
 
 def test_a_zip_bomb_is_refused_without_unpacking_it():
-    huge = "<row/>" * (60 * MIB // 6)
-    assert problem(xlsx(TABLE, xl__worksheets__sheet1_dot_xml=sheet_part(huge))) == "bomb"
-    assert problem(xlsx(TABLE, xl__sharedStrings_dot_xml=" " * (20 * MIB))) == "bomb"
+    limits = replace(SMALL, unpacked_bytes=2 * MIB)
+    huge = xlsx(TABLE, xl__worksheets__sheet1_dot_xml=sheet_part("<row/>" * (3 * MIB // 6)))
+    assert problem(huge, limits=limits) == "bomb"
+    assert len(rows(huge)) < 2, "it is the limit that refuses it"
+    assert problem(xlsx(TABLE, xl__sharedStrings_dot_xml=" " * (11 * MIB))) == "bomb"
 
 
 def test_a_part_that_claims_two_gibibytes_is_refused():
