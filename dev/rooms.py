@@ -31,7 +31,6 @@ HEIGHT = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 FACES = HEIGHT["models"]  # from this floor on, files belong to Odoo: records, forms, routes, commands
 NO_ROOMS = ("hooks", "tests", "migrations", "static", "i18n")
 PURE = ("engine",)
-NOT_PYTHONS_OWN = ("scipy",)  # one strategy asks for it, and says so when it is not there
 # Odoo calls them along all addons, so each subject of a model may have its own
 STANDARD = ("create", "write", "unlink", "copy", "copy_data", "default_get", "init", "_auto_init")
 ODOOS = (
@@ -149,7 +148,7 @@ def _locate(addon, words, names):
 
 def _explain_outside(room, _target, module):
     top = module.partition(".")[0]
-    if room in PURE and top not in sys.stdlib_module_names and top not in NOT_PYTHONS_OWN:
+    if room in PURE and top not in sys.stdlib_module_names:
         return f"{room}/ needs nothing but Python, and imports {module}: hand over plain values instead"
     return None
 

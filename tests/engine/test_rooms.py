@@ -79,7 +79,7 @@ def test_rooms_of_one_floor_do_not_import_each_other(tmp_path, file, text):
         ("hooks", "from .models.lead.lead import CODES"),
         (
             "engine__optimal",
-            "import math\nfrom scipy import sparse\nfrom .data import Lead",
+            "import math\nfrom .data import Lead",
         ),
         ("tests__test_plan", "from ..models import campaign"),
     ],
@@ -88,7 +88,7 @@ def test_what_is_below_is_there_to_be_used(tmp_path, file, text):
     assert find(tmp_path, **{file: text}) == []
 
 
-@pytest.mark.parametrize("text", ["import odoo", "from odoo.fields import Domain", "import yaml"])
+@pytest.mark.parametrize("text", ["import odoo", "from odoo.fields import Domain", "from scipy import sparse"])
 def test_the_engine_needs_nothing_but_python(tmp_path, text):
     [(place, said)] = find(tmp_path, engine__planner=text)
     assert place == "house/engine/planner.py:1"
