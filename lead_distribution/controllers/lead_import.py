@@ -6,6 +6,7 @@ from werkzeug.exceptions import NotFound, Unauthorized
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, content_disposition, request, route
 
+from ..importing.error_file import make_error_file
 from .json_answers import refuse
 
 MAX_BODY = 32 * 1024 * 1024
@@ -71,7 +72,7 @@ class LeadImportController(Controller):
         if not batch:
             raise NotFound()
         batch.check_access("read")
-        name, data = batch._make_error_file()
+        name, data = make_error_file(batch)
         headers = [
             ("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             ("Content-Disposition", content_disposition(name)),

@@ -1,6 +1,22 @@
-"""Rows of a file as the server works on them: so many at once, and not more text than needs be."""
+"""Rows of a file as the server works on them: so many at once, and not more text than needs be. Pure Python."""
 
+from typing import NamedTuple
+
+CHUNK = 1000  # rows that are cleaned and compared at once
 CHARS = 8_000_000  # of the rows that are worked on at once
+
+
+class RawRow(NamedTuple):
+    """A row as it stands in a file or a request.
+
+    ``raw`` are its texts as they are kept; ``cells`` are (target, name of the column, text) for the cleaner;
+    ``problems`` are (code, parameters) found before it is cleaned.
+    """
+
+    number: int
+    raw: list
+    cells: list
+    problems: tuple = ()
 
 
 def split_rows(rows, count):

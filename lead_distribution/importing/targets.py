@@ -6,63 +6,175 @@ the sales teams we know of; a name that is missing here is learned when a mappin
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 IGNORE, NOTES = "ignore", "notes"
 
-# target: names of columns, separated by commas
-LEAD_NAMES = {
-    "name": "title, lead, lead name, lead title, subject, opportunity, betreff, titel, titre, asunto, oggetto",
-    "contact_name": "contact name, name, full name, contact, contact person, person, customer name, client name, "
-    "client, customer, ansprechpartner, kontakt, vollständiger name, nom complet, contacto, nombre completo, "
-    "nome completo, contatto, contactpersoon, naam",
-    "first_name": "first name, firstname, given name, forename, fname, vorname, prénom, nombre, nome, voornaam, "
-    "primeiro nome",
-    "last_name": "last name, lastname, surname, family name, lname, nachname, familienname, nom, nom de famille, "
-    "apellido, apellidos, cognome, achternaam, sobrenome",
-    "company": "company, company name, organisation, organization, account, account name, business, employer, firma, "
-    "unternehmen, société, entreprise, empresa, compañía, azienda, società, bedrijf, partner name",
-    "email": "email, e mail, mail, email address, e mail address, email from, mail address, work email, "
-    "e mail adresse, courriel, adresse email, adresse e mail, correo, correo electrónico, posta elettronica, "
-    "indirizzo email, mailadres",
-    "phone": "phone, phone number, telephone, telephone number, tel, tel no, phone no, contact number, number, "
-    "work phone, telefon, telefonnummer, rufnummer, téléphone, teléfono, telefono, telefoon, telefone",
-    "mobile": "mobile, mobile phone, mobile number, cell, cell phone, cellphone, handy, mobil, mobiltelefon, portable, "
-    "móvil, celular, cellulare, mobiel, whatsapp, second phone, phone 2, other phone",
-    "street": "street, address, address line, address line 1, address 1, street address, straße, strasse, adresse, "
-    "anschrift, rue, dirección, calle, indirizzo, via, adres, endereço",
-    "street2": "street 2, street2, address line 2, address 2, adresszusatz, complément",
-    "city": "city, town, place, ort, stadt, ville, ciudad, città, plaats, stad, cidade",
-    "zip": "zip, zip code, zipcode, postal code, postcode, post code, plz, postleitzahl, code postal, código postal, "
-    "cap, cep",
-    "state": "state, province, region, county, bundesland, kanton, état, provincia, estado, regione, provincie",
-    "country": "country, country name, country code, nation, land, staat, pays, país, paese",
-    "source": "source, lead source, web source, origin, quelle, herkunft, origine, origen, fonte, bron",
-    "medium": "medium, channel, kanal, canal, canale",
-    "marketing_campaign": "campaign, marketing campaign, utm campaign, kampagne, campagne, campaña, campagna, campanha",
-    "status": "status, current status, lead status, state of lead, disposition, statut, estatus, stato",
-    "tags": "tags, tag, labels, categories, schlagworte, stichworte, étiquettes, etiquetas, etichette",
-    "priority": "priority, rating, stars, priorität, priorité, prioridad, priorità, prioriteit",
-    "date": "date, source date, created, created on, created at, creation date, date added, lead date, submitted, "
-    "received, timestamp, datum, erstellt, erstellt am, date de création, fecha, data",
-    "website": "website, web site, web, url, homepage, webseite, site web, sitio web, sito",
-    "function": "function, job, job title, job position, position, role, occupation, beruf, funktion, fonction, poste, "
-    "puesto, cargo, ruolo, functie",
-    "revenue": "revenue, expected revenue, amount, value, deal value, budget, umsatz, betrag, montant, importe, "
-    "importo",
-    NOTES: "notes, note, comment, comments, remark, remarks, description, message, notiz, notizen, bemerkung, "
-    "kommentar, nachricht, commentaire, remarques, comentario, notas, nota, opmerking, observações",
+
+class Target(NamedTuple):
+    """What a column can mean.
+
+    ``label`` is what people choose from; ``names`` are the names of columns that mean it, separated by commas.
+    """
+
+    label: str
+    names: str
+
+
+# in the order in which they are offered
+LEAD_TARGETS = {
+    "name": Target(
+        "Title of the lead",
+        "title, lead, lead name, lead title, subject, opportunity, betreff, titel, titre, asunto, oggetto",
+    ),
+    "contact_name": Target(
+        "Full name",
+        "contact name, name, full name, contact, contact person, person, customer name, client name, "
+        "client, customer, ansprechpartner, kontakt, vollständiger name, nom complet, contacto, "
+        "nombre completo, nome completo, contatto, contactpersoon, naam",
+    ),
+    "first_name": Target(
+        "First name",
+        "first name, firstname, given name, forename, fname, vorname, prénom, nombre, nome, voornaam, primeiro nome",
+    ),
+    "last_name": Target(
+        "Last name",
+        "last name, lastname, surname, family name, lname, nachname, familienname, nom, nom de famille, "
+        "apellido, apellidos, cognome, achternaam, sobrenome",
+    ),
+    "company": Target(
+        "Company",
+        "company, company name, organisation, organization, account, account name, business, employer, "
+        "firma, unternehmen, société, entreprise, empresa, compañía, azienda, società, bedrijf, "
+        "partner name",
+    ),
+    "email": Target(
+        "E-mail",
+        "email, e mail, mail, email address, e mail address, email from, mail address, work email, "
+        "e mail adresse, courriel, adresse email, adresse e mail, correo, correo electrónico, "
+        "posta elettronica, indirizzo email, mailadres",
+    ),
+    "phone": Target(
+        "Phone",
+        "phone, phone number, telephone, telephone number, tel, tel no, phone no, contact number, number, "
+        "work phone, telefon, telefonnummer, rufnummer, téléphone, teléfono, telefono, telefoon, telefone",
+    ),
+    "mobile": Target(
+        "Second phone",
+        "mobile, mobile phone, mobile number, cell, cell phone, cellphone, handy, mobil, mobiltelefon, "
+        "portable, móvil, celular, cellulare, mobiel, whatsapp, second phone, phone 2, other phone",
+    ),
+    "street": Target(
+        "Street",
+        "street, address, address line, address line 1, address 1, street address, straße, strasse, "
+        "adresse, anschrift, rue, dirección, calle, indirizzo, via, adres, endereço",
+    ),
+    "street2": Target(
+        "Street, second line",
+        "street 2, street2, address line 2, address 2, adresszusatz, complément",
+    ),
+    "city": Target(
+        "City",
+        "city, town, place, ort, stadt, ville, ciudad, città, plaats, stad, cidade",
+    ),
+    "zip": Target(
+        "ZIP",
+        "zip, zip code, zipcode, postal code, postcode, post code, plz, postleitzahl, code postal, "
+        "código postal, cap, cep",
+    ),
+    "state": Target(
+        "State",
+        "state, province, region, county, bundesland, kanton, état, provincia, estado, regione, provincie",
+    ),
+    "country": Target(
+        "Country",
+        "country, country name, country code, nation, land, staat, pays, país, paese",
+    ),
+    "source": Target(
+        "Source",
+        "source, lead source, web source, origin, quelle, herkunft, origine, origen, fonte, bron",
+    ),
+    "medium": Target(
+        "Medium",
+        "medium, channel, kanal, canal, canale",
+    ),
+    "marketing_campaign": Target(
+        "Marketing campaign",
+        "campaign, marketing campaign, utm campaign, kampagne, campagne, campaña, campagna, campanha",
+    ),
+    "status": Target(
+        "Lead status",
+        "status, current status, lead status, state of lead, disposition, statut, estatus, stato",
+    ),
+    "tags": Target(
+        "Tags",
+        "tags, tag, labels, categories, schlagworte, stichworte, étiquettes, etiquetas, etichette",
+    ),
+    "priority": Target(
+        "Priority",
+        "priority, rating, stars, priorität, priorité, prioridad, priorità, prioriteit",
+    ),
+    "date": Target(
+        "Date of the lead",
+        "date, source date, created, created on, created at, creation date, date added, lead date, "
+        "submitted, received, timestamp, datum, erstellt, erstellt am, date de création, fecha, data",
+    ),
+    "website": Target(
+        "Website",
+        "website, web site, web, url, homepage, webseite, site web, sitio web, sito",
+    ),
+    "function": Target(
+        "Job position",
+        "function, job, job title, job position, position, role, occupation, beruf, funktion, fonction, "
+        "poste, puesto, cargo, ruolo, functie",
+    ),
+    "revenue": Target(
+        "Expected revenue",
+        "revenue, expected revenue, amount, value, deal value, budget, umsatz, betrag, montant, importe, importo",
+    ),
+    NOTES: Target(
+        "Notes",
+        "notes, note, comment, comments, remark, remarks, description, message, notiz, notizen, bemerkung, "
+        "kommentar, nachricht, commentaire, remarques, comentario, notas, nota, opmerking, observações",
+    ),
 }
-PEOPLE_NAMES = {
-    "salesperson": "salesperson name, salesperson, name, agent, agent name, caller, caller name, user, user name, "
-    "full name, employee, mitarbeiter, verkäufer, vendeur, vendedor, venditore",
-    "login": "login, email, e mail, mail, email address, username",
-    "campaign": "campaign name, campaign, kampagne, campagne, campaña",
-    "active": "active, is active, enabled, status, aktiv, actif, activo, attivo",
-    "team": "team, sales team, group, gruppe, équipe, equipo, squadra",
-    "level": "level, seniority, experience, grade, stufe, niveau, nivel, livello",
-    "target": "target leads, target, quota, capacity, ziel, objectif, objetivo, obiettivo",
-    "weight": "weight, share, gewicht, poids, peso",
+PEOPLE_TARGETS = {
+    "salesperson": Target(
+        "Salesperson: name",
+        "salesperson name, salesperson, name, agent, agent name, caller, caller name, user, user name, "
+        "full name, employee, mitarbeiter, verkäufer, vendeur, vendedor, venditore",
+    ),
+    "login": Target(
+        "Salesperson: login or e-mail",
+        "login, email, e mail, mail, email address, username",
+    ),
+    "campaign": Target(
+        "Salesperson: campaign",
+        "campaign name, campaign, kampagne, campagne, campaña",
+    ),
+    "level": Target(
+        "Salesperson: level",
+        "level, seniority, experience, grade, stufe, niveau, nivel, livello",
+    ),
+    "target": Target(
+        "Salesperson: target",
+        "target leads, target, quota, capacity, ziel, objectif, objetivo, obiettivo",
+    ),
+    "team": Target(
+        "Salesperson: team",
+        "team, sales team, group, gruppe, équipe, equipo, squadra",
+    ),
+    "weight": Target(
+        "Salesperson: weight",
+        "weight, share, gewicht, poids, peso",
+    ),
+    "active": Target(
+        "Salesperson: active",
+        "active, is active, enabled, status, aktiv, actif, activo, attivo",
+    ),
 }
+LEAD_NAMES = {target: meaning.names for target, meaning in LEAD_TARGETS.items()}
+PEOPLE_NAMES = {target: meaning.names for target, meaning in PEOPLE_TARGETS.items()}
 CODES = {"country", "state"}  # where NA is no missing value
 NAMES_OF = {"leads": LEAD_NAMES, "people": PEOPLE_NAMES}
 
@@ -88,6 +200,13 @@ def make_index(kind):
     if kind == "leads":
         index.update({"name": "contact_name", "full name": "contact_name"})
     return index
+
+
+def get_choices():
+    """Return [(target, label)] of all meanings, as they are offered."""
+    leads = [(target, meaning.label) for target, meaning in LEAD_TARGETS.items() if target != NOTES]
+    people = [(target, meaning.label) for target, meaning in PEOPLE_TARGETS.items()]
+    return [(IGNORE, "(not used)"), (NOTES, LEAD_TARGETS[NOTES].label), *leads, *people]
 
 
 INDEX = {kind: make_index(kind) for kind in NAMES_OF}

@@ -8,6 +8,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.modules import get_module_path
 
+from ..importing.keys import claim
 from .common import MANAGER, SALESPERSON, DistributionCase
 
 KINDS = ("public", "portal", "internal", "salesperson", "member", "manager", "other_manager", "administrator")
@@ -101,7 +102,7 @@ class RightsCase(DistributionCase):
         }
         records = {name: (env[name].create(vals),) for name, vals in values.items()}
         members = campaign.member_ids
-        env["lead.import.key"]._claim(["ann@example.com"])
+        claim(env, ["ann@example.com"])
         cls.records = {
             **records,
             "crm.lead": (cls.leads.filtered(mine)[0], cls.leads.filtered(his)[0]),

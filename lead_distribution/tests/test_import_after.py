@@ -1,4 +1,3 @@
-import base64
 import csv
 import gzip
 import io
@@ -9,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..importing.failing import tell_failure
 from ..models.run.history_retention import MASKED
 from .test_import_file import HEADER, FileCase
 
@@ -73,12 +73,12 @@ class TestImportAfter(FileCase):
         result = self.campaign.verify_assignments()
         self.assertEqual((result["unassigned"], result["problems"]), ([], []))
 
-    @mute_logger("odoo.addons.lead_distribution.models.imports.batch_steps")
+    @mute_logger("odoo.addons.lead_distribution.importing.failing")
     def test_an_import_that_stopped_is_told_and_shown_on_the_dashboard(self):
         self.campaign.user_id = self.manager
         batch = self.start(2)
         batch.write({"state": "failed", "error": "The disk is full."})
-        batch._tell_failure()
+        tell_failure(batch)
         activity = self.campaign.activity_ids
         self.assertEqual((activity.user_id, activity.summary), (self.manager, "Import of leads failed"))
         dashboard = self.env["lead.distribution.dashboard"].with_user(self.manager)
@@ -128,9 +128,7 @@ class TestImportAfter(FileCase):
         self.clean_up("_gc_imports")
         self.assertFalse(batch.exists())
         self.assertEqual(len(leads.exists()), 4)
-        domain = [("res_model", "=", "lead.distribution.campaign"), ("res_id", "=", self.campaign.id)]
-        file = self.env["ir.attachment"].search([*domain, ("name", "like", "import-")])
-        rows = list(csv.reader(io.StringIO(gzip.decompress(file.raw).decode())))
+        rows = list(csv.reader(io.StringIO(gzip.decompress(self.find_archive().raw).decode())))
         self.assertEqual(len(rows), 6)
         self.assertIn("person0@example.com", rows[1])
 
@@ -138,9 +136,8 @@ class TestImportAfter(FileCase):
         batch = self.start()
         self.campaign.write({"retention_days": 30, "mask_personal_data": True})
         self.make_older(batch, 32)
-        values = batch._prepare_archive()
         self.clean_up("_gc_imports")
-        self.assertNotIn("person0", gzip.decompress(self.decode(values)).decode())
+        self.assertNotIn("person0", gzip.decompress(self.find_archive().raw).decode())
 
     def test_nobody_else_deletes_an_import_that_was_started(self):
         batch = self.start()
@@ -148,11 +145,12 @@ class TestImportAfter(FileCase):
             batch.with_user(self.manager).with_context(lead_distribution_clean_up=True).unlink()
 
     def clean_up(self, method):
-        campaigns, remaining = self.env["lead.distribution.campaign"].sudo(), 1
+        batches, remaining = self.env["lead.import.batch"].sudo(), 1
         while remaining:
-            _done, remaining = getattr(campaigns, method)()
+            _done, remaining = getattr(batches, method)()
         self.env.flush_all()
         self.env.invalidate_all()
 
-    def decode(self, values):
-        return base64.b64decode(values["datas"])
+    def find_archive(self):
+        domain = [("res_model", "=", "lead.distribution.campaign"), ("res_id", "=", self.campaign.id)]
+        return self.env["ir.attachment"].search([*domain, ("name", "like", "import-")])

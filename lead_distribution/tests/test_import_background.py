@@ -5,7 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.imports import batch_steps
+from ..importing import checking
+from ..importing.chunk import add_to_counts, import_chunk
 from .test_import_file import HEADER, FileCase
 
 
@@ -72,7 +73,7 @@ class TestImportBackground(FileCase):
 
     def test_stopping_keeps_what_is_done_and_says_so(self):
         batch = self.start(1200)
-        batch.sudo()._import_chunk(batch.sudo()._prepare_import())
+        add_to_counts(batch.sudo(), import_chunk(batch.sudo()._start_session()))
         batch.action_cancel()
         self.assertEqual(batch.state, "cancelled")
         self.assertEqual(batch.counts, {"done": 1000, "cancelled": 200})
@@ -176,7 +177,7 @@ class TestImportBackground(FileCase):
             return original(records)
 
         self.patch(model, "unlink", unlink)
-        with mute_logger("odoo.addons.lead_distribution.models.imports.batch_undo"):
+        with mute_logger("odoo.addons.lead_distribution.importing.undo"):
             batch.action_undo()
         self.assertEqual((batch.state, batch.counts), ("undone", {"undone": 4, "kept": 1}))
         self.assertIn(reason, batch.problem_row_ids.message)
@@ -186,8 +187,8 @@ class TestImportBackground(FileCase):
 
     def test_rows_of_many_letters_are_checked_in_the_background_though_they_are_few(self):
         batch = self.upload(self.people_file(5), "long.csv")
-        self.patch(batch_steps, "CHUNK", 2)
-        self.patch(batch_steps, "CLICK_SECONDS", -1)
+        self.patch(checking, "CHUNK", 2)
+        self.patch(checking, "CLICK_SECONDS", -1)
         batch.action_next()
         self.assertEqual((batch.state, batch.rows_read), ("checking", 2))
         self.run_cron()
@@ -206,19 +207,19 @@ class TestImportBackground(FileCase):
         batch = self.start(600)
         other = self.to_preview(self.upload(self.people_file(600, 5000), "other.csv"), self.cem)
         other.action_start()
-        broken = type(batch)._prepare_import
+        broken = type(batch)._start_session
 
         def prepare(records):
             if records.id == batch.id:
                 raise ValueError("out of order")
             return broken(records)
 
-        with mute_logger("odoo.addons.lead_distribution.models.imports.batch_steps"):
-            self.patch(type(batch), "_prepare_import", prepare)
+        with mute_logger("odoo.addons.lead_distribution.importing.failing"):
+            self.patch(type(batch), "_start_session", prepare)
             self.run_cron()
         self.assertEqual((batch.state, batch.error), ("failed", "out of order"))
         self.assertEqual(other.state, "done", "the next import was not held up")
-        self.patch(type(batch), "_prepare_import", broken)
+        self.patch(type(batch), "_start_session", broken)
         batch.action_resume()
         self.run_cron()
         self.assertEqual((batch.state, batch.counts), ("done", {"done": 600}))

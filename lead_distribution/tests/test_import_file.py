@@ -8,6 +8,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import file_open
 
+from ..importing.callers import fill_callers
+from ..importing.error_file import make_error_file
 from .test_import_payload import ImportCase
 
 HEADER = ["Full Name", "E-Mail", "Telephone", "Country", "Lead Source", "Shoe size"]
@@ -40,7 +42,7 @@ class FileCase(ImportCase):
             batch.action_next()
         batch.action_next()
         batch.write({"campaign_id": self.campaign.id, **values})
-        batch._fill_callers()
+        fill_callers(batch)
         for user in users:
             if user not in batch.caller_ids.user_id:
                 batch.caller_ids = [(0, 0, {"user_id": user.id})]
@@ -311,7 +313,7 @@ class TestImportFile(FileCase):
         batch.action_start()
         action = batch.action_download_errors()
         self.assertIn(str(batch.id), action["url"])
-        name, data = batch._make_error_file()
+        name, data = make_error_file(batch)
         self.assertEqual(name, "leads_not imported.xlsx")
         sheet = openpyxl.load_workbook(io.BytesIO(data)).active
         values = [[cell.value for cell in row] for row in sheet.rows]

@@ -212,7 +212,7 @@ class TestHostileUpload(FileCase):
         batch = self.upload(self.csv("E-mail,City,Source", "a@x.de,Ulm,S", "b@x.de,Bonn,S", "c@x.de,Köln,S"), "x.csv",
                             on_lead="update", create_missing=True)  # fmt: skip
         self.to_preview_of_updates(batch)
-        with mute_logger("odoo.sql_db", "odoo.addons.lead_distribution.models.imports.batch_apply"):
+        with mute_logger("odoo.sql_db", "odoo.addons.lead_distribution.importing.chunk"):
             batch.action_start()
         self.assertEqual(batch.counts, {"updated": 2, "error": 1})
         self.assertEqual((last.city, broken.city, last.source_id.name), ("Köln", False, "S"))

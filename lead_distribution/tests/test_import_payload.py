@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged, users
 from odoo.tools import SQL, mute_logger
 
+from ..importing.duplicates import find_duplicates
 from .common import SALESPERSON, DistributionCase
 
 SPEC_LEAD = {
@@ -169,10 +170,10 @@ class TestImportPayload(ImportCase):
         self.assertEqual(answer["distribution_summary"], summary)
 
     def test_an_import_tells_the_log_when_it_begins_and_ends_and_nothing_of_its_rows(self):
-        models = "odoo.addons.lead_distribution.models"
+        addon = "odoo.addons.lead_distribution"
         with (
-            self.assertLogs(f"{models}.lead_import_batch_apply", logging.INFO) as begin,
-            self.assertLogs(f"{models}.lead_import_batch_result", logging.INFO) as end,
+            self.assertLogs(f"{addon}.models.imports.batch", logging.INFO) as begin,
+            self.assertLogs(f"{addon}.importing.ending", logging.INFO) as end,
         ):
             self.send([*self.people(3), {}])
         lines = [record.getMessage() for record in [*begin.records, *end.records]]
@@ -255,7 +256,7 @@ class TestImportPayload(ImportCase):
             return original(model, vals_list)
 
         self.patch(type(self.env["crm.lead"]), "create", create)
-        with mute_logger("odoo.sql_db", "odoo.addons.lead_distribution.models.imports.batch_apply"):
+        with mute_logger("odoo.sql_db", "odoo.addons.lead_distribution.importing.chunk"):
             answer = self.send(self.people(10))
         self.assertEqual((answer["inserted_count"], answer["error_count"]), (9, 1))
         self.assertEqual(answer["errors"][0]["row"], 4)
@@ -377,7 +378,7 @@ class TestImportPayload(ImportCase):
         batch = self.batches.create({"match_name": True}).sudo()
         statements = []
         self.patch(type(self.env), "execute_query", lambda env, query: statements.append(query) or [])
-        batch._find_duplicates({"a@example.com"}, {"123"}, {"a\nb"})
+        find_duplicates(batch, {"a@example.com"}, {"123"}, {"a\nb"})
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         self.env.cr.execute(SQL("EXPLAIN %s", statements[0]))
         plan = "\n".join(line for (line,) in self.env.cr.fetchall())

@@ -7,6 +7,8 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models import ir_cron
 
+from ..importing.chunk import add_to_counts, import_chunk
+from ..importing.keys import claim
 from .test_import_file import FileCase
 
 
@@ -31,7 +33,7 @@ class TestImportTogether(FileCase):
         self.assertEqual(leads._count_received(people, self.campaign)["day"], {self.ann.id: 600})
         self.assertEqual(leads._count_coming(people)["open_fresh"], {self.ann.id: 600})
         self.assertEqual(leads._count_coming(people, self.make_campaign("Apple", self.ann))["open"], {})
-        batch.sudo()._import_chunk(batch.sudo()._prepare_import())
+        add_to_counts(batch.sudo(), import_chunk(batch.sudo()._start_session()))
         self.assertEqual(leads._count_received(people)["day"], {self.ann.id: 600})
         batch.sudo()._import_in_steps()
         self.assertEqual(batch.state, "done")
@@ -68,7 +70,7 @@ class TestImportTogether(FileCase):
 
         self.to_preview(batch, self.ann)
         self.patch(type(self.env["crm.lead"]), "create", create)
-        with self.assertLogs("odoo.addons.lead_distribution.models.imports.batch_apply", "WARNING"):
+        with self.assertLogs("odoo.addons.lead_distribution.importing.chunk", "WARNING"):
             batch.action_start()
         self.assertEqual(batch.counts, {"done": 3, "error": 1})
         self.assertEqual(self.imported(batch).source_id.mapped("name"), ["Fair"])
@@ -108,8 +110,8 @@ class TestImportTogether(FileCase):
 
     def test_keys_are_forgotten_after_a_day_and_shown_to_nobody(self):
         keys = self.env["lead.import.key"]
-        keys._claim(["1 old@example.com", "1 new@example.com"])
-        keys._claim(["1 new@example.com"])
+        claim(self.env, ["1 old@example.com", "1 new@example.com"])
+        claim(self.env, ["1 new@example.com"])
         self.assertEqual(keys.search_count([]), 2)
         old = keys.search([], limit=1)
         old.used_on = fields.Datetime.now() - timedelta(hours=25)

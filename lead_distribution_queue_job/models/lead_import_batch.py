@@ -39,10 +39,6 @@ class LeadImportBatch(models.Model):
         for batch in self.search([("state", "in", ("checking", "importing"))], order="id"):
             batch._as_importer()._delay_work()
 
-    def _as_importer(self):
-        """Return the import in the name of the person who started it."""
-        return self.with_user(self.user_id).with_company(self.company_id).sudo()
-
     def _delay_work(self):
         """Make jobs of what is left to do, unless some are ahead.
 
@@ -117,29 +113,6 @@ class LeadImportBatch(models.Model):
             self.env.cr.rollback()
             raise RetryableJobError("Other transactions were in the way too often.") from error
         return self.env._("%s rows", done)
-
-    def _import_part(self, first, last):
-        """Import chunk by chunk; return how many rows were settled."""
-        retrying = self.env["lead.distribution.run"]._retrying
-        context, done = self._prepare_import(), 0
-        while rows := retrying(self._import_chunk_of_part, context, first, last):
-            self._commit(len(rows))
-            retrying(self._count_settled, rows)  # on its own: all parts write this one record
-            self._commit(0)
-            done += len(rows)
-        return done
-
-    def _import_chunk_of_part(self, context, first, last):
-        if not self._may_go_on():
-            return []
-        rows = self._lock_rows(first, last)
-        if rows:
-            self._import_rows(rows, context, recheck=True)
-        return rows
-
-    def _count_settled(self, rows):
-        self.invalidate_recordset(["rows_done", "counts"])
-        self._add_to_counts(rows)
 
     def _job_close(self):
         """Import what the parts have left, and close the import; commits on its way.

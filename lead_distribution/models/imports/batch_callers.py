@@ -1,12 +1,13 @@
-# pylint: disable=prefer-env-translation
 from random import SystemRandom
 
 from odoo import fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, escape_psql, split_every
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL, split_every
 
 from ...engine import LeftOver
 from ...finding.candidates import OWN_COLUMNS, Candidate, Found
+from ...importing.callers import join_campaign
+from ...importing.row_table import update_rows
 from ...planning.request import UNLIMITED, PlanRequest
 from ...reporting.words import describe_left_over
 from ...work.inside import NO, YES, Inside, get_inside
@@ -38,72 +39,13 @@ class LeadImportBatch(models.Model):
 
     _inherit = "lead.import.batch"
 
-    def _explain_unfit(self, user, member=None):
-        """Return why a user cannot be a caller of this import, or nothing (reading R76)."""
-        _ = self.env._
-        company = self.campaign_id.company_id or self.company_id
-        if not user.active:
-            return _("the user is archived")
-        if user.share or not user.has_group("sales_team.group_sale_salesman"):
-            return _("has no access to leads")
-        if company and company not in user.sudo().company_ids:
-            return _("may not work for %s", company.name)
-        if self.new_campaign or not self.campaign_id:
-            return None
-        member = member or self.env["lead.distribution.member"].new(self._prepare_member(user))
-        return self.campaign_id.sudo()._explain_left_out(member.sudo())
-
-    def _prepare_member(self, user):
-        """Return the values of the member that a caller becomes; the team is one of those Odoo knows the person in."""
-        campaign = self.campaign_id.sudo()
-        teams, named = user.sudo().crm_team_ids, (campaign.team_filter_name or "").strip().casefold()
-        wanted = teams.filtered(
-            lambda team: team == campaign.team_filter_id or (named and team.name.strip().casefold() == named)
-        )[:1]
-        label = campaign.team_filter_name if named and wanted else False
-        return {"campaign_id": campaign.id, "user_id": user.id, "team_id": wanted.id, "team_label": label}
-
-    def _check_callers(self, users):
-        """Refuse the import when one of the callers cannot be one; tells all of them."""
-        if not users:
-            raise ValidationError(self.env._("Choose at least one caller to receive the leads."))
-        campaign = self.campaign_id if not self.new_campaign else self.campaign_id.browse()
-        members = {m.user_id: m for m in campaign.sudo().with_context(active_test=False).member_ids}
-        problems = [
-            f"{user.name}: {reason}" for user in users if (reason := self._explain_unfit(user, members.get(user)))
-        ]
-        if problems:
-            raise ValidationError(self.env._("These callers cannot receive leads: %s.", "; ".join(problems)))
-
-    def _ensure_campaign(self):
-        """Return the campaign; one that is to be new is created."""
-        if not self.new_campaign:
-            if not self.campaign_id:
-                raise UserError(self.env._("Choose a campaign, or give a new one a name."))
-            return self.campaign_id
-        name = (self.new_campaign_name or "").strip()
-        if not name:
-            raise UserError(self.env._("Give the new campaign a name."))
-        domain = [("name", "=ilike", escape_psql(name)), ("company_id", "in", (False, self.company_id.id))]
-        if self.env["lead.distribution.campaign"].search_count(domain, limit=1):
-            raise UserError(self.env._("There is a campaign “%s” already: choose it from the list.", name))
-        campaign = self.env["lead.distribution.campaign"].create({"name": name, "company_id": self.company_id.id})
-        self.write({"campaign_id": campaign.id, "new_campaign": False})
-        return campaign
-
-    def _join_campaign(self, users):
-        """Make members of the callers who are none yet; return the new ones."""
-        campaign = self.campaign_id
-        known = campaign.with_context(active_test=False).member_ids.user_id
-        return self.env["lead.distribution.member"].create([self._prepare_member(user) for user in users - known])
-
     def _plan(self, users):
         """Create the run of this import and decide who gets which row.
 
         :return: {"added": …, "left_out": …} as it is told in the answer
         """
         self.ensure_one()
-        added = self._join_campaign(users)
+        added = join_campaign(self, users)
         campaign = self.campaign_id.sudo().with_context(active_test=False)
         members = campaign.member_ids.filtered(lambda m: m.user_id in users)
         left_out = {m.user_id.name: reason for m in members if (reason := campaign._explain_left_out(m))}
@@ -143,9 +85,8 @@ class LeadImportBatch(models.Model):
         line_ups = run._store_line_ups(planned)
         names = {reason.value: describe_left_over(self.env, reason.value) for reason in LeftOver}
         decisions = (self._prepare_decision(decision, line_ups, names) for decision in planned.plan.decisions)
-        row_model = self.env["lead.import.row"].sudo()
         for part in split_every(ROWS_AT_ONCE, decisions, list):
-            row_model._update_rows(part, "user_id", "turn", "line_up", "reason", "code", "message")
+            update_rows(self.env, part, "user_id", "turn", "line_up", "reason", "code", "message")
         run.write({"leads_planned": sum(planned.plan.received.values()), "leads_found": len(rows)})
 
     def _prepare_decision(self, decision, line_ups, names):

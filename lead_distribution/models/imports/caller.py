@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...importing.callers import get_chosen_campaign
 from ...planning.workload import count_workload
 
 
@@ -32,8 +33,7 @@ class LeadImportCaller(models.Model):
         workload = count_workload(self.env, told.user_id)
         for caller in self:
             batch = caller.batch_id
-            campaign = batch.campaign_id if not batch.new_campaign else batch.campaign_id.browse()
-            members = campaign.with_context(active_test=False).member_ids
+            members = get_chosen_campaign(batch).with_context(active_test=False).member_ids
             caller.member_id = members.filtered(lambda m, user=caller.user_id: m.user_id == user)[:1]
             caller.level_id = caller.member_id.level_id
             caller.is_member = bool(caller.member_id)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...importing.column_guess import SURE
+from ...importing.targets import IGNORE, get_choices
 
 
 class LeadImportSheet(models.Model):
@@ -30,47 +31,7 @@ class LeadImportColumn(models.Model):
     position = fields.Integer(readonly=True)
     name = fields.Char(string="Column", readonly=True)
     samples = fields.Char(readonly=True, help="The first values.")
-    target = fields.Selection(
-        [
-            ("ignore", "(not used)"),
-            ("notes", "Notes"),
-            ("name", "Title of the lead"),
-            ("contact_name", "Full name"),
-            ("first_name", "First name"),
-            ("last_name", "Last name"),
-            ("company", "Company"),
-            ("email", "E-mail"),
-            ("phone", "Phone"),
-            ("mobile", "Second phone"),
-            ("street", "Street"),
-            ("street2", "Street, second line"),
-            ("city", "City"),
-            ("zip", "ZIP"),
-            ("state", "State"),
-            ("country", "Country"),
-            ("source", "Source"),
-            ("medium", "Medium"),
-            ("marketing_campaign", "Marketing campaign"),
-            ("status", "Lead status"),
-            ("tags", "Tags"),
-            ("priority", "Priority"),
-            ("date", "Date of the lead"),
-            ("website", "Website"),
-            ("function", "Job position"),
-            ("revenue", "Expected revenue"),
-            ("salesperson", "Salesperson: name"),
-            ("login", "Salesperson: login or e-mail"),
-            ("campaign", "Salesperson: campaign"),
-            ("level", "Salesperson: level"),
-            ("target", "Salesperson: target"),
-            ("team", "Salesperson: team"),
-            ("weight", "Salesperson: weight"),
-            ("active", "Salesperson: active"),
-        ],
-        string="Meaning",
-        default="ignore",
-        required=True,
-    )
+    target = fields.Selection(get_choices(), string="Meaning", default=IGNORE, required=True)
     confidence = fields.Float(readonly=True)
     certainty = fields.Selection(
         [("sure", "Sure"), ("guess", "Please check"), ("kept", "As last time"), ("none", "–")],
@@ -80,12 +41,9 @@ class LeadImportColumn(models.Model):
     @api.depends("confidence", "target")
     def _compute_certainty(self):
         for column in self:
-            if column.target == "ignore" or not column.confidence:
+            if column.target == IGNORE or not column.confidence:
                 column.certainty = "none"
             elif column.confidence > 1:
                 column.certainty = "kept"
             else:
                 column.certainty = "sure" if column.confidence >= SURE else "guess"
-
-    def _fits(self, targets):
-        return self.target == "ignore" or self.target in targets or self.target == "notes"

@@ -78,7 +78,10 @@ class LeadDistributionDashboard(models.AbstractModel):
             "sources": self._get_sources(now["by_source"], domain & rows),
             "aging": load["aging"],
             **self.sudo()._get_last_run_data(last_runs),
-            "attention": self.sudo()._get_attention(domain, last_runs, load),
+            "attention": [
+                *self._tell_failed_imports(campaign),
+                *self.sudo()._get_attention(domain, last_runs, load),
+            ],
         }
 
     @api.model

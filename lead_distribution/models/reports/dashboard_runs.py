@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...importing.failing import describe_failed, find_failed
 from ...reporting.words import describe_left_over
 
 UNTOUCHED_HOURS = 24
@@ -91,6 +92,15 @@ class LeadDistributionDashboard(models.AbstractModel):
             return []
         text = self.env._("Failed runs: %(count)s. The last one: %(error)s", count=len(runs), error=runs[0].error or "")
         return [{"level": "danger", "text": text, "open": self._open(runs._name, [("id", "in", runs.ids)], text)}]
+
+    @api.model
+    def _tell_failed_imports(self, campaign):
+        """Tell of the imports that stopped and wait for somebody to go on."""
+        batches = find_failed(self.env, campaign)
+        if not batches:
+            return []
+        text = describe_failed(batches)
+        return [{"level": "danger", "text": text, "open": self._open(batches._name, [("id", "in", batches.ids)], text)}]
 
     @api.model
     def _tell_last_runs(self, runs):

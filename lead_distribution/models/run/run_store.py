@@ -4,6 +4,7 @@ from collections import Counter
 from odoo import fields, models
 from odoo.tools import split_every
 
+from ...importing.answer import count_left
 from ...names import COUNTED_STATES, NOT_DONE, ROWS_AT_ONCE, SNAPSHOT_FIELDS
 from ...planning.workload import count_workload
 from ...reporting.left import prepare_left, read_left
@@ -175,7 +176,7 @@ class LeadDistributionRun(models.Model):
 
     def _update_left_over_of_import(self):
         """Found are the leads that may be called; nobody got those left over."""
-        left, blocked = self.import_batch_id._count_left()
+        left, blocked = count_left(self.import_batch_id)
         kept = prepare_left({reason: sorted(ids, key=lambda lead_id: lead_id or 0) for reason, ids in left.items()})
         self.write(
             {

@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from functools import lru_cache
 
 from babel import Locale
@@ -8,7 +9,8 @@ from odoo.tools import SQL, email_normalize
 
 from odoo.addons.phone_validation.tools.phone_validation import phone_format
 
-from ...importing.targets import normal
+from .keys import claim
+from .targets import normal
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
 OTHER_NAMES = {
@@ -126,13 +128,18 @@ class Lookups:
         named, key = self._get_named(target), name.strip().lower()
         if key not in named:
             model, field = NAMED[target]
-            self.env["lead.import.key"]._claim([f"{target} {key}"])  # another import may be creating it just now
+            claim(self.env, [f"{target} {key}"])  # another import may be creating it just now
             named[key] = self.env[model].create({field: name.strip()}).id
         return named[key]
 
-    def forget_names(self):
-        """Read sources, tags and the like anew: a transaction that has created some was rolled back."""
-        self._named = {}
+    @contextmanager
+    def forgotten_on_error(self):
+        """Have sources, tags and the like read anew if this fails: those it has created are taken back with it."""
+        try:
+            yield
+        except Exception:
+            self._named = {}
+            raise
 
     def load_blacklists(self, emails, phones):
         """Read which of these are on Odoo's blacklists: two queries for all rows of a batch."""

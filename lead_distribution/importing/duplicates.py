@@ -1,0 +1,98 @@
+"""Who of a file is in the database already: leads, opportunities and contacts by e-mail, phone, and name."""
+
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+from ..finding.contact_keys import EMAIL_KEY, NAME_KEY, PHONE_KEY
+from ..work.database import compile_nothing
+
+# a lead counts before an opportunity, and that before a contact
+LEAD, OPPORTUNITY, CONTACT = 1, 2, 3
+KINDS = {LEAD: "lead", OPPORTUNITY: "opportunity", CONTACT: "contact"}
+
+
+class Match(NamedTuple):
+    """A record with a key of a row; the smallest of several is the one that counts."""
+
+    rank: int
+    id: int
+    name: str
+    is_blocked: bool  # its status says that nobody may call
+
+    @property
+    def kind(self):
+        return KINDS[self.rank]
+
+
+def get_keys(row, by_name):
+    """Return the keys by which a row is the same as another.
+
+    :param row: has ``email_key``, ``phone_keys`` and ``name_key``
+    :param by_name: whether the same name and company make a duplicate, too
+    """
+    keys = [f"e{row.email_key}"] if row.email_key else []
+    keys += [f"p{phone}" for phone in row.phone_keys or ()]
+    return [*keys, f"n{name}"] if by_name and (name := row.name_key) else keys
+
+
+def get_contacts(rows):
+    """Return (e-mails, phones, names) of rows, each a set."""
+    emails = {row.email_key for row in rows if row.email_key}
+    phones = {key for row in rows for key in row.phone_keys or ()}
+    return emails, phones, {name for row in rows if (name := row.name_key)}
+
+
+def find_duplicates(batch, emails, phones, names):
+    """Return {key: [Match]} of what the database has; one statement.
+
+    Archived leads count, archived contacts do not.
+    """
+    env = batch.env
+    compile_nothing(env)
+    env["crm.lead"].flush_model(["email_normalized", "phone_sanitized", "phone", "type", "company_id"])
+    env["res.partner"].flush_model(["email_normalized", "phone_sanitized", "active", "company_id"])
+    numbers = [f"{sign}{digits}" for digits in phones for sign in ("+", "", "00")]
+    emails, company_id = list(emails), batch.company_id.id
+    branches = [
+        _match_leads("e", EMAIL_KEY, emails, company_id),
+        _match_leads("p", SQL("l.phone_sanitized"), numbers, company_id),
+        _match_leads("p", PHONE_KEY, numbers, company_id),
+    ]
+    if batch.on_contact != "import" or batch.step == "duplicates":
+        branches += [
+            _match_contacts("e", SQL("p.email_normalized"), emails, company_id),
+            _match_contacts("p", SQL("p.phone_sanitized"), numbers, company_id),
+        ]
+    if batch.match_name and names:
+        named = SQL("l.contact_name IS NOT NULL AND l.partner_name IS NOT NULL AND %s", NAME_KEY)
+        branches.append(_match_leads("n", named, list(names), company_id))
+    found = {}
+    for sign, value, rank, record_id, name, is_blocked in env.execute_query(SQL(" UNION ").join(branches)):
+        key = sign + (value.lstrip("+").removeprefix("00") if sign == "p" else value)
+        found.setdefault(key, []).append(Match(rank, record_id, name or "", bool(is_blocked)))
+    return found
+
+
+def _match_leads(sign, column, values, company_id):
+    """Return the statement that finds leads by one key: a look at the index for each value.
+
+    OFFSET 0 keeps it so. Otherwise PostgreSQL, whose figures lag behind while an import grows
+    the table, reads all leads for each chunk, or takes the slow index for parts of texts.
+    """
+    return SQL(
+        "SELECT %s, k.value, l.rank, l.id, l.name, s.category = 'do_not_call' FROM unnest(%s::text[]) k(value) "
+        "CROSS JOIN LATERAL (SELECT CASE WHEN l.type = 'opportunity' THEN %s ELSE %s END AS "
+        "rank, l.id, l.name, l.lead_status_id FROM crm_lead l WHERE %s = k.value "
+        "AND (l.company_id IS NULL OR l.company_id = %s) OFFSET 0) l "
+        "LEFT JOIN crm_lead_status s ON s.id = l.lead_status_id",
+        sign, values, OPPORTUNITY, LEAD, column, company_id,
+    )  # fmt: skip
+
+
+def _match_contacts(sign, column, values, company_id):
+    return SQL(
+        "SELECT %s, %s, %s, p.id, p.name, FALSE FROM res_partner p "
+        "WHERE %s = ANY(%s::text[]) AND p.active AND (p.company_id IS NULL OR p.company_id = %s)",
+        sign, column, CONTACT, column, values, company_id,
+    )  # fmt: skip

@@ -1,0 +1,37 @@
+"""The end of an import: what is kept, and who is told."""
+
+import logging
+
+from odoo import fields
+
+_logger = logging.getLogger(__name__)
+
+
+def note_end(batch, state):
+    """Write that an import has ended, and how long it took."""
+    done = {"rows_done": batch.rows_to_do} if state == "done" else {}  # what a killed process did was not counted
+    batch.write({"state": state, "finished_on": fields.Datetime.now(), "step": "result", "is_stopping": False, **done})
+    seconds = get_seconds(batch)
+    counts = ", ".join(f"{count} {state}" for state, count in sorted((batch.counts or {}).items()))
+    _logger.info("Import %s ended (%s): rows: %s; %.0f s", batch.id, state, counts or "none", seconds)
+
+
+def get_seconds(batch):
+    """Return how long an import has taken until now."""
+    return (fields.Datetime.now() - batch.started_on).total_seconds()
+
+
+def notify_importer(batch):
+    """Send one message to the browser of the person who started a long import."""
+    env = batch.env
+    message = env._(
+        "%(file)s: %(done)s leads imported, %(errors)s errors.",
+        file=batch.name, done=batch.imported_count, errors=batch.error_count,
+    )  # fmt: skip
+    batch.user_id._bus_send(
+        "simple_notification",
+        {
+            "title": env._("Import finished"), "message": message, "sticky": True,
+            "type": "success" if not batch.error_count else "warning",
+        },
+    )  # fmt: skip

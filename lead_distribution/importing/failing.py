@@ -1,0 +1,52 @@
+"""An import that an error has stopped: the reason is kept, and the responsible gets a to-do."""
+
+import logging
+
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..reporting.notify import raise_activity
+from ..work.system import as_system
+from ..work.transactions import commit
+
+_logger = logging.getLogger(__name__)
+
+
+def note_error(batch, error):
+    """Stop an import, or its check, with an error that is none of its rows; only the reason is committed."""
+    if not isinstance(error, UserError):
+        _logger.error("Import %s stopped", batch.id, exc_info=error)
+    batch.env.cr.rollback()
+    state = "draft" if batch.state == "checking" else "failed"
+    batch.write({"error": str(error), "state": state})
+    commit(batch.env)
+
+
+def tell_failure(batch):
+    """Leave a to-do for the responsible; telling must not cost the imports that wait behind this one."""
+    try:
+        with batch.env.cr.savepoint():
+            title = batch.env._("Import of leads failed")
+            raise_activity(as_system(batch.campaign_id), title, [batch.name, batch.error or ""])
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        raise
+    except Exception:
+        _logger.exception("Import %s: telling of its failure failed", batch.id)
+
+
+def find_failed(env, campaign):
+    """Return the imports that stopped and wait for somebody to go on; of one campaign, or of all."""
+    if campaign:
+        domain = Domain("campaign_id", "=", campaign.id)
+    else:
+        domain = Domain("company_id", "in", env.companies.ids)
+    return env["lead.import.batch"].search(domain & Domain("state", "=", "failed"), limit=100)
+
+
+def describe_failed(batches):
+    """Return in words that imports have stopped, for the dashboard."""
+    return batches.env._(
+        "Imports that stopped: %(count)s. The last one: %(name)s, %(error)s",
+        count=len(batches), name=batches[0].name, error=batches[0].error or "",
+    )  # fmt: skip

@@ -1,0 +1,18 @@
+"""Limits of imports: settings of the system, each with what it is where nobody has set it."""
+
+DEFAULTS = {
+    "max_mib": 50,
+    "max_rows": 200_000,
+    "max_columns": 300,
+    "max_seconds": 20,
+    "max_memory_mib": 512,
+    "max_api_rows": 10_000,
+    "undo_days": 7,
+}
+
+
+def get_limit(env, name):
+    """Return a limit of the settings, a whole number above 0."""
+    parameters = env["ir.config_parameter"].sudo()  # settings are read by administrators only
+    text = str(parameters.get_param(f"lead_distribution.import_{name}", DEFAULTS[name]))
+    return int(text) if text.isdigit() and int(text) else DEFAULTS[name]

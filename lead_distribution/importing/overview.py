@@ -1,0 +1,66 @@
+"""What the page of an import shows: progress, counts, cleaning, duplicates, shares."""
+
+from ..work.system import as_system
+from .words import get_change_names, get_match_names
+
+
+def get_overview(batch, state_names, left_names):
+    """Return everything that the page shows.
+
+    :param state_names: {state of a row: its name}
+    :param left_names: {reason why nobody got a lead: in words}
+    """
+    env, figures = batch.env, batch.figures or {}
+    return {
+        "state": batch.state, "step": batch.step, "kind": batch.kind,
+        "rows_read": batch.rows_read, "rows_to_do": batch.rows_to_do, "rows_done": batch.rows_done,
+        "seconds": _get_seconds_since(batch, batch.started_on),
+        "counts": batch.counts or {},
+        "state_names": state_names,
+        "changes": _name_counts(batch.changes, get_change_names(env)),
+        "matches": _name_counts(batch.matches, get_match_names(env)),
+        "campaign": batch.new_campaign_name if batch.new_campaign else batch.campaign_id.name,
+        "shares": _get_shares(batch),
+        "left": _name_counts(figures.get("left"), left_names),
+        "left_out": figures.get("left_out", {}),
+        "added": len(figures.get("added", [])),
+        "callers": len(figures.get("callers", [])) or len(figures.get("shares", [])),
+        "people": figures.get("people", {}),
+        "undone": figures.get("undone", {}),
+        "error": batch.error or None,
+        "is_stopping": batch.is_stopping, "interruptions": batch.interruptions,
+        "idle": _get_seconds_since(batch, batch.write_date),
+    }  # fmt: skip
+
+
+def _get_seconds_since(batch, moment):
+    return (batch.env.cr.now() - moment).total_seconds() if moment else 0
+
+
+def _name_counts(counts, names):
+    return [{"code": code, "name": names.get(code, code), "count": n} for code, n in (counts or {}).items() if n]
+
+
+def _get_shares(batch):
+    """Return the shares: of the run once there is one, else of the preview."""
+    if not batch.run_id:
+        return (batch.figures or {}).get("shares", [])
+    return [_describe_line(line, line.leads_received) for line in as_system(batch.run_id).member_line_ids]
+
+
+def _describe_line(line, gets):
+    return {"user_id": line.user_id.id, "name": line.salesperson_name, "before": line.leads_before_total,
+            "target": line.target_leads, "gets": gets}  # fmt: skip
+
+
+def get_plan_figures(batch):
+    """Return who gets how many rows by the plan, and how many nobody gets, with reasons."""
+    rows, domain = as_system(batch.env["lead.import.row"]), [("batch_id", "=", batch.id), ("state", "=", "ready")]
+    shares = dict(rows._read_group([*domain, ("user_id", "!=", False)], ["user_id"], ["__count"]))
+    nobody = rows._read_group([*domain, ("user_id", "=", False)], ["do_not_call", "code"], ["__count"])
+    return {
+        "shares": [
+            _describe_line(line, shares.get(line.user_id, 0)) for line in as_system(batch.run_id).member_line_ids
+        ],
+        "left": {(reason and "dnc") or code: count for reason, code, count in nobody},
+    }

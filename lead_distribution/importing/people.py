@@ -1,0 +1,209 @@
+# pylint: disable=prefer-env-translation
+"""A file of salespeople: it fills the members of campaigns.
+
+People are found, never created: a name without a user is told.
+"""
+
+import logging
+from dataclasses import dataclass, field
+
+from ..tools.storable import storable
+from ..work.system import as_system
+from . import cleaning
+from .columns import get_used_columns
+from .row_cleaner import LONGEST_LABEL
+from .row_table import count_rows, insert_rows
+from .targets import NOTES
+
+_logger = logging.getLogger(__name__)
+
+FALSE_WORDS = {"0", "false", "no", "n", "inactive", "off", "nein", "non", "nee", "falsch", "faux"}
+TRUE_WORDS = {"", "1", "true", "yes", "y", "active", "on", "ja", "oui", "si", "sí", "sim", "wahr", "vrai", "x"}
+MOST = 1_000_000  # a target or a weight
+
+
+@dataclass
+class Person:
+    """What a row says of somebody: ``values`` of a member, and the ``problems`` that reject the row."""
+
+    values: dict = field(default_factory=dict)
+    problems: list = field(default_factory=list)
+
+
+@dataclass
+class PersonRow:
+    """A row of the file: its texts as they are kept, and the cleaned ones by what they mean."""
+
+    number: int
+    raw: list
+    texts: dict
+
+    @property
+    def is_too_long(self):
+        return any(len(text) > LONGEST_LABEL for target, text in self.texts.items() if target != NOTES)
+
+
+def check_people(batch, rows):
+    """Clean the rows, find their users and campaigns, and store what is to be done."""
+    env, columns = batch.env, get_used_columns(batch)
+    entries = [_clean(number, cells, columns) for number, cells in rows]
+    known = KnownPeople(batch, entries)
+    seen, stored = {}, []
+    for entry in entries:
+        if entry.is_too_long:
+            person = Person(problems=[env._("A cell is longer than %s characters.", LONGEST_LABEL)])
+        else:
+            person = known.read(entry.texts)
+        key = (person.values.get("user_id"), person.values.get("campaign_id"))
+        if not person.problems and key in seen:
+            person.problems.append(env._("The same person and campaign as in row %s.", seen[key]))
+        seen.setdefault(key, entry.number)
+        stored.append(_prepare_row(batch, entry, person))
+    insert_rows(env, stored)
+    as_system(batch).rows_read = len(stored)
+    as_system(batch).counts = count_rows(batch)
+
+
+def _clean(number, cells, columns):
+    raw = [storable(cell) for cell in cells]
+    texts = {target: cleaning.clean_text(raw[place]) for place, target, _name in columns if place < len(raw)}
+    return PersonRow(number, raw, {target: text for target, text in texts.items() if not cleaning.is_missing(text)})
+
+
+def _prepare_row(batch, entry, person):
+    is_wrong = bool(person.problems)
+    return {
+        "batch_id": batch.id, "number": entry.number, "raw": entry.raw, "values": person.values,
+        "state": "error" if is_wrong else "ready", "code": "people" if is_wrong else None,
+        "message": " ".join(person.problems) or None,
+    }  # fmt: skip
+
+
+class KnownPeople:
+    """Users, campaigns, levels and teams by the names in a file; a query each."""
+
+    def __init__(self, batch, entries):
+        self.env, self.campaign = batch.env, batch.campaign_id
+        texts = [entry.texts for entry in entries]
+        names = {found.get("salesperson") for found in texts} | {found.get("login") for found in texts}
+        self.users = self.env["res.users"]._find_salespeople(names - {None})
+        self.users_by_email = self._find_by_email({found["login"].lower() for found in texts if found.get("login")})
+        company = [("company_id", "in", (False, batch.company_id.id))]
+        campaigns = self.env["lead.distribution.campaign"].search([*company, ("name", "!=", False)])
+        self.campaigns = {campaign.name.lower(): campaign for campaign in reversed(campaigns)}
+        self.levels = self.env["lead.distribution.level"].search([("code", "!=", False)])
+        teams = self.env["crm.team"].search([*company, ("name", "!=", False)])
+        self.teams = {team.name.lower(): team for team in reversed(teams)}
+
+    def _find_by_email(self, emails):
+        if not emails:
+            return {}
+        users = as_system(self.env["res.users"]).search([("email_normalized", "in", list(emails))])
+        return {user.email_normalized: user for user in users}
+
+    def read(self, texts):
+        """Return the ``Person`` of one row."""
+        person = Person({"who": texts.get("salesperson") or texts.get("login")})
+        user = self._read_user(person, texts)
+        campaign = self._read_campaign(person, texts)
+        if user and campaign and campaign.company_id and campaign.company_id not in as_system(user).company_ids:
+            person.problems.append(
+                self.env._("“%(user)s” may not work for %(company)s.", user=user.name, company=campaign.company_id.name)
+            )
+        self._read_level(person, texts, campaign)
+        self._read_team(person, texts)
+        self._read_numbers(person, texts)
+        self._read_active(person, texts)
+        return person
+
+    def _read_user(self, person, texts):
+        login, name = texts.get("login"), texts.get("salesperson")
+        user = (self.users_by_email.get(login.lower()) or self.users.get(login)) if login else None
+        user = user or self.users.get(name)
+        if not user:
+            person.problems.append(self.env._("There is no user “%s”.", login or name or ""))
+        elif user.share or not user.has_group("sales_team.group_sale_salesman"):
+            person.problems.append(self.env._("“%s” has no access to leads.", user.name))
+        else:
+            person.values["user_id"] = user.id
+        return user
+
+    def _read_campaign(self, person, texts):
+        campaign = self.campaigns.get(texts["campaign"].lower()) if "campaign" in texts else self.campaign
+        if campaign:
+            person.values["campaign_id"] = campaign.id
+        elif "campaign" in texts:
+            person.problems.append(self.env._("There is no campaign “%s”.", texts["campaign"]))
+        else:
+            person.problems.append(self.env._("Say for which campaign: in a column, or in the first step."))
+        return campaign
+
+    def _read_level(self, person, texts, campaign):
+        if "level" not in texts:
+            return
+        code = cleaning.clean_text(texts["level"]).lower().replace(" ", "_").replace("-", "_")
+        fitting = self.levels.filtered(lambda level: level.campaign_id in (campaign, level.campaign_id.browse()))
+        same = fitting.filtered(lambda level: code in (level.code, level.name.lower().replace(" ", "_")))
+        level = same.sorted(lambda level: not level.campaign_id)[:1]
+        person.values["level_id"] = level.id
+        if not level:
+            person.problems.append(self.env._("There is no level “%s”.", texts["level"]))
+
+    def _read_team(self, person, texts):
+        if "team" not in texts:
+            return
+        team = self.teams.get(texts["team"].lower())
+        person.values["team_id"] = team.id if team else False
+        if not team:
+            person.problems.append(self.env._("There is no sales team “%s”.", texts["team"]))
+
+    def _read_numbers(self, person, texts):
+        for key, name in (("target", "own_target"), ("weight", "weight")):
+            if key not in texts:
+                continue
+            number = cleaning.read_number(texts[key])
+            if number is None or not 0 <= number <= MOST or (key == "target" and number != int(number)):
+                person.problems.append(self.env._("“%s” is no number that fits.", texts[key]))
+            else:
+                person.values[name] = int(number) if key == "target" else number
+        if "own_target" in person.values:
+            person.values["has_own_target"] = True
+
+    def _read_active(self, person, texts):
+        if "active" not in texts:
+            return
+        word = texts["active"].lower()
+        person.values["active"] = word in TRUE_WORDS
+        if word not in TRUE_WORDS | FALSE_WORDS:
+            person.problems.append(self.env._("“%s” says neither yes nor no.", texts["active"]))
+
+
+def import_people(batch):
+    """Create the members that are missing and update the others."""
+    env = batch.env
+    rows = as_system(env["lead.import.row"]).search([("batch_id", "=", batch.id), ("state", "=", "ready")])
+    campaigns = env["lead.distribution.campaign"].browse({row.values["campaign_id"] for row in rows})
+    campaigns.check_access("write")
+    _logger.info("Import %s of people started by user %s: %s rows", batch.id, env.uid, len(rows))
+    members = campaigns.with_context(active_test=False).member_ids
+    existing = {(member.campaign_id.id, member.user_id.id): member for member in members}
+    new = []
+    for row in rows:
+        values = {name: value for name, value in row.values.items() if name != "who"}
+        member = existing.get((values["campaign_id"], values["user_id"]))
+        if member:
+            member.write(values)
+            row.state = "updated"
+        else:
+            new.append(values)
+            row.state = "done"
+    env["lead.distribution.member"].create(new)
+    changed = len(rows) - len(new)
+    _logger.info("Import %s of people by user %s ended: %s new, %s changed", batch.id, env.uid, len(new), changed)
+    done, now = as_system(batch), env.cr.now()
+    done.write(
+        {
+            "state": "done", "step": "result", "started_on": now, "finished_on": now, "counts": count_rows(done),
+            "figures": {"people": {"added": len(new), "updated": changed}},
+        }
+    )  # fmt: skip

@@ -1,0 +1,46 @@
+"""What an import carries along from chunk to chunk."""
+
+from dataclasses import dataclass, field
+
+from ..work.system import as_system
+from .columns import get_target_labels
+from .lookups import Lookups
+
+
+@dataclass
+class ImportSession:
+    """An import that is being worked on, and what was looked up for it once.
+
+    ``batch`` has full rights. ``prepare_lead`` returns the values of a new lead; called with (row, id of the
+    caller or None, session). ``members``: id of a caller → id of the member of the campaign. What is filled on
+    the way: ``teams``: id of a caller → id of the team of new leads; ``stages``: id of a team → id of the first
+    stage; ``domains``: domain of an e-mail → whether it is a company's own, so that its people belong together.
+    """
+
+    batch: object
+    prepare_lead: object
+    lookups: Lookups
+    members: dict
+    teams: dict = field(default_factory=dict)
+    stages: dict = field(default_factory=dict)
+    domains: dict = field(default_factory=dict)
+
+    @property
+    def env(self):
+        return self.batch.env
+
+    @property
+    def now(self):
+        """The moment of the present transaction."""
+        return self.batch.env.cr.now()
+
+
+def start_session(batch, prepare_lead):
+    """Return what all chunks of an import need."""
+    members = as_system(batch.campaign_id).with_context(active_test=False).member_ids
+    return ImportSession(
+        batch=batch,
+        prepare_lead=prepare_lead,
+        lookups=Lookups(batch.env, batch.company_id, get_target_labels(batch.env)),
+        members={member.user_id.id: member.id for member in members},
+    )
