@@ -7,6 +7,7 @@ rows that are not done, and whoever goes on takes exactly these.
 import logging
 from functools import partial
 
+from ..applying import faster, foresee
 from ..work.bisect import bisect
 from ..work.errors import describe_error
 from ..work.system import as_system
@@ -99,12 +100,12 @@ def _create_leads(session, rows):
         users = as_system(env["res.users"]).browse({row.user_id for row in rows if row.user_id})
         active = set(users.filtered("active").ids)
         values = [session.prepare_lead(row, row.user_id if row.user_id in active else None, session) for row in rows]
-        leads = as_system(env["crm.lead"])._for_import([row.values for row in rows], session.domains)
-        leads._foresee(values)
+        leads = foresee.for_import(as_system(env["crm.lead"]), [row.values for row in rows], session.domains)
+        foresee.foresee(leads, values)
         leads = leads.create(values)
         leads.env.flush_all()
         leads_of = leads.filtered("user_id").grouped("user_id")
-        leads._subscribe_as_written([({"user_id": user.id}, received) for user, received in leads_of.items()])
+        faster.subscribe_as_written(leads, [({"user_id": user.id}, received) for user, received in leads_of.items()])
         _create_history(session, zip(rows, leads, strict=True))
         return [row.become("done", lead_id=lead.id) for row, lead in zip(rows, leads, strict=True)]
 

@@ -12,6 +12,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..applying.locks import WAIT_FOR_LOCK, wait_for
+from ..applying.rotation import turn_rotation
 from ..work.bisect import bisect
 from ..work.errors import describe_error
 from ..work.system import as_system
@@ -107,7 +108,7 @@ def _delete_leads_of(batch, rows):
     history.write({"state": "reverted", "note": batch.env._("The import was undone: the lead was deleted.")})
     rows.write({"state": "undone", "code": False, "message": False})
     leads.with_context(tracking_disable=True).unlink()
-    batch.run_id._turn_rotation(received, -1)
+    turn_rotation(batch.run_id, received, -1)
     batch.env.flush_all()
 
 

@@ -21,8 +21,3 @@ def log_end(run):
         run.id, run.campaign_id.id, run.state, run.leads_done, run.leads_found, run.leads_dropped_back,
         run.execution_seconds,
     )  # fmt: skip
-
-
-def log_step(run, name, figures):
-    """Say what one step took."""
-    _logger.debug("Run %s, %s: %.3f s, %s statements", run.id, name, figures["seconds"], figures["queries"])

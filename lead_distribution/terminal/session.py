@@ -13,6 +13,7 @@ from pathlib import Path
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..planning.rows import count_planned
 from ..reporting.verify import describe_unassigned
 from ..work.inside import Inside
 from .comparison import compare
@@ -200,7 +201,7 @@ class Session:
         run = self._get_run(campaign)
         self.env.cr.commit()
         if run.state in ("planned", "applying"):
-            total = run._count_planned()
+            total = count_planned(run)
             with Progress(total, sys.stderr) as progress:
                 run.with_context(lead_distribution_progress=Inside(progress.advance)).action_apply()
             self.env.cr.commit()

@@ -6,10 +6,10 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.run import run_apply, run_errors
+from ..applying import applier
 from .common import DistributionCase
 
-LOGGER = "odoo.addons.lead_distribution.models.run.run_write"
+LOGGER = "odoo.addons.lead_distribution.applying.applier"
 
 
 @tagged("post_install", "-at_install")
@@ -33,7 +33,7 @@ class TestErrors(DistributionCase):
         broken = self.make_failing(["Lead 2"])
         self.campaign.write({"max_retries": 3, "retry_delay": 1})
         # what was in the way is gone after the first try
-        with patch.object(run_errors.time, "sleep", lambda seconds: broken.clear()):
+        with patch.object(applier.time, "sleep", lambda seconds: broken.clear()):
             run = self.campaign.distribute()
         self.assertEqual((run.state, run.leads_distributed), ("done", 6))
         self.assertFalse(any(run.assignment_ids.mapped("note")))
@@ -44,7 +44,7 @@ class TestErrors(DistributionCase):
         self.make_failing(["Lead 1"])
         self.campaign.write({"max_retries": 3, "retry_delay": 5})
         waited = []
-        with patch.object(run_errors.time, "sleep", waited.append):
+        with patch.object(applier.time, "sleep", waited.append):
             run = self.campaign.distribute()
         self.assertEqual((run.state, run.leads_distributed), ("done", 1))
         self.assertEqual(waited, [5, 5])
@@ -65,7 +65,7 @@ class TestErrors(DistributionCase):
 
     @mute_logger(LOGGER)
     def test_the_limit_holds_over_batches(self):
-        self.patch(run_apply, "BATCH_SIZE", 5)
+        self.patch(applier, "BATCH_SIZE", 5)
         self.make_leads(30)
         self.make_failing([f"Lead {n}" for n in range(30)])
         self.campaign.max_failed = 7

@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..applying import foresee
 from ..work.inside import YES
 from .test_import_payload import ImportCase
 
@@ -44,15 +45,15 @@ class TestImportForesee(ImportCase):
 
     def send_and_compare(self, leads, **changes):
         """Import, create the same leads without handing anything in, and compare all stored fields."""
-        plain, original = [], type(self.env["crm.lead"])._foresee
+        plain, original = [], foresee.foresee
 
-        def foresee(model, vals_list):
+        def note(model, vals_list):
             for vals in vals_list:
                 vals.update(changes)
             plain.extend(dict(vals) for vals in vals_list)
             return original(model, vals_list)
 
-        self.patch(type(self.env["crm.lead"]), "_foresee", foresee)
+        self.patch(foresee, "foresee", note)
         self.send(leads)
         leads = self.env["crm.lead"].search([("import_batch_id", "!=", False)], order="id")
         self.assertEqual(len(plain), len(leads))

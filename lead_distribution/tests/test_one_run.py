@@ -10,18 +10,18 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.run import run_apply
+from ..applying import applier
 from ..planning.workload import count_workload
 from .common import DistributionCase
 
-ERRORS = "odoo.addons.lead_distribution.models.run.run_errors"
+ERRORS = "odoo.addons.lead_distribution.models.run.apply"
 
 
 @tagged("post_install", "-at_install")
 class TestOneRun(DistributionCase):
     def interrupt(self, **options):
         """Plan a run, and apply only its first batch of ten leads."""
-        self.patch(run_apply, "BATCH_SIZE", 10)
+        self.patch(applier, "BATCH_SIZE", 10)
         run = self.campaign.simulate(**options)
         run._begin()
         run._apply_next_batch(0)
@@ -159,7 +159,7 @@ class TestOneRun(DistributionCase):
     def test_a_run_that_was_given_up_counts_what_it_did_not_reach_and_can_go_on(self):
         leads = self.make_leads(20)
         run = self.interrupt()
-        with patch.object(type(run), "_apply_next_batch", side_effect=ValueError("broken")):
+        with patch.object(applier.Applier, "apply_next", side_effect=ValueError("broken")):
             for _turn in range(5):
                 self.run_cron()
         self.assertRecordValues(run, [{"state": "failed", "leads_distributed": 10, "left_over": {"planned": 10}}])

@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.run import run_revert
+from ..applying import reverter
 from .common import DistributionCase
 
 WORKED_OUT_ANEW = {"write_date", "write_uid"}  # who reverted, and when; the document names them
@@ -146,7 +146,7 @@ class TestRevertExactly(DistributionCase):
         self.assertEqual(leads.filtered("user_id"), leads[0])
         self.assertRecordValues(first, [{"state": "reverted", "leads_kept": 1}])
 
-    @mute_logger("odoo.addons.lead_distribution.models.run.run_revert")
+    @mute_logger("odoo.addons.lead_distribution.applying.reverter")
     def test_a_lead_that_cannot_be_put_back_costs_itself_and_can_be_tried_again(self):
         leads = self.make_leads(9)
         run = self.campaign.distribute()
@@ -186,7 +186,7 @@ class TestRevertExactly(DistributionCase):
         self.assertFalse(leads.user_id)
 
     def test_a_run_of_several_batches_is_reverted_as_a_whole(self):
-        self.patch(run_revert, "BATCH_SIZE", 4)
+        self.patch(reverter, "BATCH_SIZE", 4)
         leads = self.make_leads(11)
         run = self.campaign.distribute()
         run.action_revert()

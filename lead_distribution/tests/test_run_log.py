@@ -32,7 +32,7 @@ class TestRunLog(DistributionCase):
 
     def test_steps_are_logged_for_debugging(self):
         self.make_leads(1)
-        with self.assertLogs(LOGGER, logging.DEBUG) as log:
+        with self.assertLogs("odoo.addons.lead_distribution.work.monitor", logging.DEBUG) as log:
             self.campaign.distribute()
         steps = [record.getMessage() for record in log.records if record.levelno == logging.DEBUG]
         for name in ("find", "plan", "store", "apply", "close"):

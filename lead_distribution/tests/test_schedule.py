@@ -6,7 +6,8 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models import ir_cron
 
-from ..models.run import run_apply
+from ..applying import applier
+from ..planning.rows import count_planned
 from .common import DistributionCase
 
 
@@ -67,10 +68,10 @@ class TestSchedule(DistributionCase):
             return original(run)
 
         self.patch(model, "_continue_applying", continue_applying)
-        self.patch(run_apply, "BATCH_SIZE", 10)
+        self.patch(applier, "BATCH_SIZE", 10)
         self.patch(ir_cron, "MIN_TIME_PER_JOB", 0.5)
         self._run_cron()
-        self.assertEqual((calls, run.state, run._count_planned()), ([run.id], "applying", 20))
+        self.assertEqual((calls, run.state, count_planned(run)), ([run.id], "applying", 20))
         self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", self.cron.id)]))
 
     def test_a_run_that_was_cut_off_is_finished(self):
@@ -133,7 +134,7 @@ class TestSchedule(DistributionCase):
     def test_a_large_run_goes_to_the_background_and_a_small_one_does_not(self):
         self.make_leads(3)
         run = self.campaign.simulate()
-        limit = "odoo.addons.lead_distribution.models.run.run_apply.AT_ONCE"
+        limit = "odoo.addons.lead_distribution.models.run.apply.AT_ONCE"
         with patch(limit, 2):
             run.action_start()
         self.assertEqual(run.state, "applying")

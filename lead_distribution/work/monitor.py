@@ -1,9 +1,12 @@
-"""Seconds, SQL statements and memory of the steps of a piece of work (specification 12.2)."""
+"""Seconds, SQL statements and memory of the steps of a piece of work."""
 
+import logging
 import resource
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
+
+_logger = logging.getLogger(__name__)
 
 _current = ContextVar("lead_distribution_monitor", default=None)
 PAGE = resource.getpagesize()
@@ -35,6 +38,22 @@ class Monitor:
             now = _memory_peak()
             reached = now if now > peak else max(held, _memory_held())
             figures["memory"] = max(figures["memory"], round(reached, 1))
+
+    def add_to(self, known, what):
+        """Return the steps that are known already together with those of this monitor, which are logged.
+
+        :param what: whose steps they are, for the log
+        """
+        total = dict(known or {})
+        for name, figures in self.steps.items():
+            _logger.debug("%s, %s: %.3f s, %s statements", what, name, figures["seconds"], figures["queries"])
+            old = total.get(name, {"seconds": 0, "queries": 0, "memory": 0})
+            total[name] = {
+                "seconds": round(old["seconds"] + figures["seconds"], 3),
+                "queries": old["queries"] + figures["queries"],
+                "memory": max(old["memory"], figures["memory"]),
+            }
+        return total
 
 
 @contextmanager

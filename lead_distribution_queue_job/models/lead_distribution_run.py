@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from odoo.addons.lead_distribution.models.run import run_apply as core
-from odoo.addons.lead_distribution.models.run.run_errors import MOST_FAILURES
+from odoo.addons.lead_distribution.applying import applier
+from odoo.addons.lead_distribution.models.run.apply import MOST_FAILURES
 from odoo.addons.queue_job.delay import chain, group
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -83,7 +83,7 @@ class LeadDistributionRun(models.Model):
                 "SELECT place / %(size)s + 1, id FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place "
                 "FROM lead_distribution_assignment WHERE run_id = %(run)s AND state = 'planned') AS planned "
                 "WHERE place %% %(size)s = 0 ORDER BY id",
-                size=core.BATCH_SIZE,
+                size=applier.BATCH_SIZE,
                 run=self.id,
             )
         )

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.lead_distribution.models.run import run_apply as core
+from odoo.addons.lead_distribution.applying import applier
 from odoo.addons.lead_distribution.tests.common import DistributionCase
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -15,7 +15,7 @@ class TestJobs(DistributionCase):
     def setUp(self):
         super().setUp()
         self.leads = self.make_leads(25)
-        self.enterContext(patch.object(core, "BATCH_SIZE", 10))
+        self.enterContext(patch.object(applier, "BATCH_SIZE", 10))
 
     def get_jobs(self, method):
         return self.env["queue.job"].search([("method_name", "=", method)], order="id")

@@ -28,13 +28,13 @@ def patch(model, method):
 )
 
 
-def statement_in_the_middle(odoo, run_id, statement, method="_commit_batch", number=3):
+def statement_in_the_middle(odoo, run_id, statement, method="commit", number=3):
     """Apply a run; after the ``number``-th call of a method another transaction does something."""
     return odoo.run(
         MEANWHILE
         + """
 meanwhile = lambda cursor: cursor.execute(statement)
-patch(type(run), method)
+patch(module.Applier, method)
 run.action_apply()
 env.cr.commit()
 """,
@@ -55,7 +55,7 @@ def test_a_lead_saved_after_the_batch_began_is_read_again_and_keeps_what_was_sav
     run_id, _campaign = plan
     lead_id, _user = get_planned_lead(odoo, run_id, 130)
     saved = f"UPDATE crm_lead SET description = 'saved' WHERE id = {lead_id}"
-    statement_in_the_middle(odoo, run_id, saved, method="_lock_rows", number=2)
+    statement_in_the_middle(odoo, run_id, saved, method="lock_rows", number=2)
     assert_everything_adds_up(odoo, run_id)
     assert odoo.value("SELECT description FROM crm_lead WHERE id = %s", lead_id) == "saved"
 
@@ -68,8 +68,8 @@ def test_a_deadlock_costs_one_attempt(odoo, plan):
         APPLY
         + """
 import json, threading
-model, attempts, waiting = type(run), [], []
-original = model._write_rows
+model, attempts, waiting = module.Applier, [], []
+original = model.write
 
 def cross():
     with env.registry.cursor() as other:
@@ -88,7 +88,7 @@ def write_rows(self, rows):
     return original(self, rows)
 
 holds = threading.Event()
-model._write_rows = write_rows
+model.write = write_rows
 run.action_apply()
 env.cr.commit()
 waiting[0].join()
@@ -162,7 +162,7 @@ def test_two_crons_and_a_click_at_once_hand_out_every_lead_once(odoo, plan):
 
 
 CUT = """
-original = type(run)._assign_leads
+original = module.Applier.write
 
 def assign_leads(self, rows):
     original(self, rows)
@@ -175,7 +175,7 @@ def assign_leads(self, rows):
     return None
 
 calls = []
-type(run)._assign_leads = assign_leads
+module.Applier.write = assign_leads
 run.action_apply()
 """
 
@@ -200,13 +200,14 @@ def test_a_run_whose_last_batch_took_up_the_schedulers_time_is_closed_at_once(od
         run = env["lead.distribution.run"].browse(run_id)
         run._begin()
         env.cr.commit()
-        model, original = type(run), type(run)._commit_batch
+        from odoo.addons.lead_distribution.applying.applier import Applier as model
+        original = model.commit
 
-        def commit_batch(self, processed):
+        def commit_batch(self, processed=0):
             left = original(self, processed)
             return 0 if processed else left
 
-        model._commit_batch = commit_batch
+        model.commit = commit_batch
         env.ref("lead_distribution.ir_cron_distribute").method_direct_trigger()
         """,
         run_id=run_id,
@@ -220,7 +221,7 @@ def test_a_run_longer_than_the_schedulers_time_has_it_woken_at_once(odoo, plan):
         """
         from odoo.addons.base.models import ir_cron
         ir_cron.MIN_RUNS_PER_JOB = ir_cron.MIN_TIME_PER_JOB = 0.001
-        from odoo.addons.lead_distribution.models.run import run_apply as module
+        from odoo.addons.lead_distribution.applying import applier as module
         module.BATCH_SIZE = 100
         env["lead.distribution.run"].browse(run_id)._begin()
         env.cr.commit()

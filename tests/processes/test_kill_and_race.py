@@ -6,14 +6,14 @@ import pytest
 
 APPLY = """
 import os, signal
-from odoo.addons.lead_distribution.models.run import run_apply as module
+from odoo.addons.lead_distribution.applying import applier as module
 module.BATCH_SIZE = 100
 run = env["lead.distribution.run"].browse(run_id)
 """
 KILL = (
     APPLY
     + """
-model, batches = type(run), []
+model, batches = module.Applier, []
 original = getattr(model, method)
 
 def killing(self, *args):
@@ -66,9 +66,9 @@ def assert_everything_adds_up(odoo, run_id, total=600):
 @pytest.mark.parametrize(
     ("method", "handed_out"),
     [
-        ("_assign_leads", 200),  # everything of the third batch is written, nothing committed
-        ("_lock_rows", 200),  # the rows of the third batch are locked
-        ("_commit_batch", 200),  # right after the third commit, the first one being that of the plan
+        ("write", 200),  # everything of the third batch is written, nothing committed
+        ("lock_rows", 200),  # the rows of the third batch are locked
+        ("commit", 200),  # right after the third commit, the first one being that of the plan
     ],
 )
 def test_a_killed_run_loses_nothing_and_a_second_start_finishes_it(odoo, plan, method, handed_out):

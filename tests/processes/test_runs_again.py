@@ -10,7 +10,7 @@ REVERT = (
     WAIT
     + """
 from odoo.exceptions import UserError
-from odoo.addons.lead_distribution.models.run import run_revert as reverting
+from odoo.addons.lead_distribution.applying import reverter as reverting
 reverting.BATCH_SIZE = 50
 try:
     env["lead.distribution.run"].browse(%s).action_revert()
@@ -53,11 +53,11 @@ def test_a_killed_revert_goes_on_where_it_was(odoo, plan):
     killed = odoo.start(
         """
         import os, signal
-        from odoo.addons.lead_distribution.models.run import run_revert as reverting
+        from odoo.addons.lead_distribution.applying import reverter as reverting
         reverting.BATCH_SIZE = 100
         run = env["lead.distribution.run"].browse(run_id)
-        model, batches = type(run), []
-        original = model._put_back
+        model, batches = reverting.Reverter, []
+        original = model.put_back
 
         def killing(self, rows):
             original(self, rows)
@@ -65,7 +65,7 @@ def test_a_killed_revert_goes_on_where_it_was(odoo, plan):
             if len(batches) == 3:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        model._put_back = killing
+        model.put_back = killing
         run.action_revert()
         """,
         run_id=run_id,
@@ -92,7 +92,7 @@ def test_an_interrupted_run_that_is_started_again_keeps_its_limits(odoo, plan):
         run_id=run_id,
     )
     first_id, lead_ids = leads
-    odoo.finish(odoo.start(KILL, run_id=first_id, method="_assign_leads"), code=-signal.SIGKILL)
+    odoo.finish(odoo.start(KILL, run_id=first_id, method="write"), code=-signal.SIGKILL)
     assert odoo.value("SELECT state FROM lead_distribution_run WHERE id = %s", first_id) == "applying"
     again = odoo.run(
         """

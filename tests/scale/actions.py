@@ -6,7 +6,9 @@ from names import CONTROL
 
 from odoo import fields
 
+from odoo.addons.lead_distribution.applying.reverter import Reverter
 from odoo.addons.lead_distribution.planning.request import PlanRequest
+from odoo.addons.lead_distribution.planning.rows import count_planned
 from odoo.addons.lead_distribution.planning.workload import count_workload
 
 PAGE = 80
@@ -42,7 +44,7 @@ def _prepare_run(env, campaign, run):
         planned._apply_next_batch(0)
 
     def revert():
-        run._revert_rows(run._get_rows_to_revert(0)[:500])
+        Reverter(run).revert(Reverter(run).get_rows()[:500])
 
     return {
         "finding": lambda: campaign._find_leads(PlanRequest()),
@@ -57,7 +59,7 @@ def _prepare_run(env, campaign, run):
         "reverting a batch": revert,
         "what the cron looks for": lambda: (
             campaign._get_due_campaigns(),
-            env["lead.distribution.run"].search([("state", "=", "applying")])._count_planned(),
+            count_planned(env["lead.distribution.run"].search([("state", "=", "applying")])),
         ),
     }
 

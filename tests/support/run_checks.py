@@ -3,7 +3,7 @@
 import time
 
 WAIT = """
-from odoo.addons.lead_distribution.models.run import run_apply as module
+from odoo.addons.lead_distribution.applying import applier as module
 module.BATCH_SIZE = 100
 env.cr.execute("SELECT pg_advisory_lock_shared(4712)")
 env.cr.commit()

@@ -13,7 +13,9 @@ from ...engine.schedule import next_run
 from ...engine.zones import pick_zone
 from ...finding.candidates import Found
 from ...planning.request import PlanRequest
+from ...planning.rows import count_planned
 from ...work.errors import describe_error
+from ...work.transactions import retry
 
 _logger = logging.getLogger(__name__)
 
@@ -125,13 +127,13 @@ class LeadDistributionCampaign(models.Model):
         due = self._get_due_campaigns()
         self._report_progress(0, len(due))
         for campaign in due:
-            self.env["lead.distribution.run"]._retrying(campaign._start_scheduled_run)
+            retry(self.env, campaign._start_scheduled_run)
             self._report_progress(1)
         runs = self.env["lead.distribution.run"].search([("state", "=", "applying")])
-        self._report_progress(0, runs._count_planned())
+        self._report_progress(0, count_planned(runs))
         in_time = all(run._go_on() for run in runs)
         # one that ended in an error is tried again the next time, not ten times in a row
-        remaining = runs.filtered(lambda r: r.state == "applying" and not r.failure_count)._count_planned()
+        remaining = count_planned(runs.filtered(lambda r: r.state == "applying" and not r.failure_count))
         if not in_time or self._get_due_campaigns():
             # a run whose last batch took up the time still has to be closed: the scheduler calls
             # again only if something remains; woken, it does so at once, not after a minute

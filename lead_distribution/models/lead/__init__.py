@@ -2,7 +2,6 @@ from . import lead_status
 from . import lead
 from . import lead_classification
 from . import lead_received
-from . import lead_batch
+from . import faster
 from . import mail_message
 from . import lead_import
-from . import lead_foresee

@@ -2,15 +2,12 @@ from . import run
 from . import run_limits
 from . import run_store
 from . import run_line_up
-from . import run_write
-from . import run_apply
-from . import run_errors
-from . import run_revert
+from . import apply
 from . import figures
 from . import texts
 from . import tracking_line
 from . import assignment
 from . import report
-from . import run_monitor
+from . import costs
 from . import first_action
 from . import history_retention

@@ -1,9 +1,6 @@
-import json
-
 from odoo import api, fields, models
-from odoo.tools import SQL
 
-from ...names import MANAGERS, PEOPLE_COLUMNS
+from ...names import MANAGERS
 from ...tools.labels import get_labels
 
 
@@ -99,35 +96,6 @@ class LeadDistributionAssignment(models.Model):
         campaign = self.campaign_id
         names = ", ".join(campaign._describe_rule(rule) for rule in rules.split("+"))
         return self.env._("%(turn)s; the better match: %(rules)s", turn=text, rules=names)
-
-    def _mark_done(self, moment, lost):
-        """Say of all rows that they were done, with one statement: the ORM needs one a hundred.
-
-        :param lost: {row id: what the lead was like just before}, kept to put it back
-        """
-        self.flush_recordset()
-        self.env.execute_query(
-            SQL(
-                "UPDATE lead_distribution_assignment a SET state = 'done', applied_on = %s, "
-                "before = coalesce(a.before, '{}') || k.lost FROM unnest(%s, %s::jsonb[]) AS k(id, lost) "
-                "WHERE a.id = k.id RETURNING 1",
-                moment,
-                list(lost),
-                [json.dumps(values) for values in lost.values()],
-            )
-        )
-        self.invalidate_recordset(["state", "applied_on", "before"], flush=False)
-        self.lead_id.invalidate_recordset(["assignment_ids"], flush=False)
-
-    def _is_as_written(self, values):
-        """Whether a lead has the people and the status that this row has given it; ``values``: by ``AS_LEFT``."""
-        campaign, rule = self.run_id.campaign_id, self.dropback_rule_id
-        reset = campaign.status_reset_id
-        if self.kind == "dropback":
-            reset = rule.status_id or campaign.dropback_status_id
-        statuses = {reset.id or None, (self.before or {}).get("lead_status_id") or None}
-        people = {values[name] for name in PEOPLE_COLUMNS}
-        return people == {self.user_id.id} and (values["lead_status_id"] or None) in statuses
 
     def _get_segment(self):
         """Return the kind of the lead, as the strategy that looks at kinds saw it."""

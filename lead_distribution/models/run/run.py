@@ -3,8 +3,7 @@ from odoo.exceptions import UserError
 
 from ...names import DROPPED, MANAGERS, NOT_DROPPED, RUN_STATES
 from ...planning.request import PlanRequest
-from ...reporting.notify import tell_failure, try_telling
-from ...reporting.run_log import log_end
+from ...planning.rows import count_planned
 from ...reporting.words import describe_left_over
 from ...work.inside import get_inside
 
@@ -133,18 +132,7 @@ class LeadDistributionRun(models.Model):
             batch = self.import_batch_id
             return batch.rows_done / batch.rows_to_do if batch.rows_to_do else 1
         total = self.leads_planned + self.leads_dropped_back
-        return (total - self._count_planned()) / total if total else 1
-
-    def _count_planned(self):
-        """Return how many leads of these runs still wait to be applied."""
-        return self.env["lead.distribution.assignment"].search_count(
-            [("run_id", "in", self.ids), ("state", "=", "planned")]
-        )
-
-    def _fail(self, reason):
-        self.write({"state": "failed", "error": reason, "finished_on": fields.Datetime.now()})
-        log_end(self)
-        try_telling(self, tell_failure)
+        return (total - count_planned(self)) / total if total else 1
 
     def _get_form_action(self):
         self.ensure_one()

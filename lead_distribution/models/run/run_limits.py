@@ -1,6 +1,8 @@
 from odoo import models
 
 from ...planning.request import PlanRequest
+from ...planning.rows import get_planned_rows
+from ...work.transactions import commit
 
 
 class LeadDistributionRun(models.Model):
@@ -12,7 +14,7 @@ class LeadDistributionRun(models.Model):
         """Commit a plan with limits: a conflict with another one, see ``_claim_rooms``, must not undo it."""
         campaign = self.campaign_id
         if campaign.max_daily or self.env["lead.distribution.cap"]._find_for(campaign, self.member_line_ids.user_id):
-            self._commit_batch(0)
+            commit(self.env)
 
     def _skip_over_limits(self):
         """Skip what people can no longer get, the last planned ones first."""
@@ -23,7 +25,7 @@ class LeadDistributionRun(models.Model):
         if not (rooms or class_rooms):
             return
         campaign._claim_rooms(people)
-        rows = self._get_planned_rows().filtered(lambda row: row.kind == "distribution")
+        rows = get_planned_rows(self).filtered(lambda row: row.kind == "distribution")
         over = rows.browse()
         groups = (self.line_ups or {}).get("groups", [])
         for row in rows:

@@ -6,6 +6,7 @@ from odoo.tools import split_every
 
 from ...importing.answer import count_left
 from ...names import COUNTED_STATES, NOT_DONE, ROWS_AT_ONCE, SNAPSHOT_FIELDS
+from ...planning.rows import count_rows
 from ...planning.workload import count_workload
 from ...reporting.left import prepare_left, read_left
 from ...reporting.notify import tell_dropback_failure, try_telling
@@ -197,8 +198,8 @@ class LeadDistributionRun(models.Model):
         planned = self.leads_dropped_back + self.dropback_failed
         if not planned:
             return
-        done = sum(self._count_rows("user_id", kind="dropback").values())
-        failed = sum(self._count_rows("user_id", ("failed",), kind="dropback").values())
+        done = sum(count_rows(self, kind="dropback").values())
+        failed = sum(count_rows(self, ("failed",), "dropback").values())
         refused = dict(self.exclusions or {})
         refused["dropback"] = refused.get("dropback", 0) + planned - done - failed
         self.write(

@@ -1,19 +1,19 @@
 from odoo import api, fields, models
 
 from ...names import MANAGERS
-from ...reporting.run_log import log_plan, log_step
+from ...reporting.run_log import log_plan
 from ...work.monitor import measured, monitoring
 
 
 class LeadDistributionCampaign(models.Model):
-    """Planning, measured step by step. Source: specification 12.2."""
+    """Planning, measured step by step."""
 
     _inherit = "lead.distribution.campaign"
 
     def _plan_run(self, request):
         with monitoring(self.env.cr) as monitor:
             run = super()._plan_run(request)
-        run._add_steps(monitor.steps)
+        run.steps = monitor.add_to(run.steps, f"Run {run.id}")
         run.dropback_seconds += monitor.parts.get("dropback", 0)
         if run.state == "planned":
             log_plan(run)
@@ -29,7 +29,7 @@ class LeadDistributionCampaign(models.Model):
 
 
 class LeadDistributionRun(models.Model):
-    """What the steps of a run cost: time, SQL statements, memory. Source: specification 12.2."""
+    """What the steps of a run cost: time, SQL statements, memory."""
 
     _inherit = "lead.distribution.run"
 
@@ -74,19 +74,6 @@ class LeadDistributionRun(models.Model):
             for limit, ids in limits
         )
         return slow if True in value else ~slow
-
-    def _add_steps(self, steps):
-        """Add measured steps to those of the run."""
-        known = dict(self.steps or {})
-        for name, figures in steps.items():
-            log_step(self, name, figures)
-            old = known.get(name, {"seconds": 0, "queries": 0, "memory": 0})
-            known[name] = {
-                "seconds": round(old["seconds"] + figures["seconds"], 3),
-                "queries": old["queries"] + figures["queries"],
-                "memory": max(old["memory"], figures["memory"]),
-            }
-        self.steps = known
 
     def _store_plan(self, plan, members, dropped=()):
         with measured("store"):

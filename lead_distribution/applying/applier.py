@@ -1,0 +1,218 @@
+"""Makes the plan of a run true, batch by batch."""
+
+import logging
+import time
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, split_every
+
+from ..names import SNAPSHOT_FIELDS
+from ..planning.rows import count_planned, get_planned_rows
+from ..work.bisect import bisect
+from ..work.errors import describe_error
+from ..work.inside import get_inside
+from ..work.monitor import measured, measured_part, monitoring
+from ..work.transactions import commit, retry
+from .checks import describe, find_obstacles
+from .locks import WAIT_FOR_LOCK, wait_for
+from .stop_limits import StopLimits
+from .writing import hand_out
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 2000  # larger ones are hardly faster, and lock leads for longer
+LONGEST_WAIT = 60.0  # seconds that a try waits at most, whatever the campaign says
+
+
+class Applier:
+    """The work of one process on one run.
+
+    Each batch is one transaction: lock the planned rows and their leads, check that the
+    leads are still as they were planned, write them, mark the rows, commit. So the row
+    that says "done" commits together with its lead. A killed process leaves planned rows,
+    and whoever goes on takes exactly these. Several processes may work on one run: rows
+    and leads locked by one are passed over by the others.
+
+    :param run: with full rights, being applied
+    :param get_terms: called for each batch; returns what must hold for leads and people now, see ``Terms``
+    :param prepare: called with (row, what all leads of a batch get); returns what is written on the row's lead
+    :param end: called with (state, why, if it is no good end) when the run is over
+    """
+
+    def __init__(self, run, get_terms, prepare, end):
+        self.run = run
+        self.env = run.env
+        self.get_terms = get_terms
+        self.prepare = prepare
+        self.end = end
+        self.limits = StopLimits(run)
+        self.rows = self.env["lead.distribution.assignment"]
+        self.delay = min(run.campaign_id.retry_delay, LONGEST_WAIT)  # read now: later a transaction may be broken
+
+    def apply_all(self):
+        """Apply batches until nothing is left, and end the run; commits after each.
+
+        :return: whether that was done before the scheduler's time was up
+        """
+        started, last_id = time.monotonic(), 0
+        with monitoring(self.env.cr) as monitor:  # this process; what several do adds up
+            while True:
+                done, last_id = self.retry(self.apply_next, last_id)
+                if not done:
+                    break
+                if not self.commit(done):
+                    self.retry(self.keep_costs, monitor, started)
+                    return False
+            self.apply_locked()
+            self.retry(self.finish, monitor, started)
+            self.commit()
+        return True
+
+    def retry(self, step, *arguments):
+        """Do a step; if others were in the way, wait as the campaign says, and do it once more."""
+        return retry(self.env, step, *arguments, delay=self.delay, count_conflicts=self._count_conflicts)
+
+    def _count_conflicts(self, number):
+        self.run.conflict_count += number
+
+    def commit(self, processed=0):
+        """Commit, and tell whoever started the run in a terminal how far it is; return the seconds left."""
+        left = commit(self.env, processed)
+        tell = get_inside(self.env, "lead_distribution_progress")
+        if tell:
+            tell(processed)
+        return left
+
+    def apply_next(self, last_id):
+        """Apply the next rows after ``last_id``; return how many, and the id of the last."""
+        with measured("apply"):
+            passed = self.limits.find_passed()
+            if passed:
+                self.stop(passed)
+                return 0, last_id
+            rows = self.lock_rows(last_id)
+            if rows:
+                self.apply(rows)
+                self.limits.keep_refused()
+            return len(rows), rows[-1:].id or last_id
+
+    def lock_rows(self, last_id):
+        """Return the next planned rows, locked; those of other processes are passed over."""
+        self.run.invalidate_recordset(["state"])
+        if self.run.state != "applying":
+            return self.rows
+        query = self.rows._search(
+            [("run_id", "=", self.run.id), ("state", "=", "planned"), ("id", ">", last_id)],
+            order="id",
+            limit=BATCH_SIZE,
+        )
+        statement = SQL("%s FOR NO KEY UPDATE SKIP LOCKED", query.select())
+        locked = self.rows.browse(row_id for [row_id] in self.env.execute_query(statement))
+        locked.invalidate_recordset(["state"])
+        return locked
+
+    def apply(self, rows):
+        """Write the leads of locked rows; return the rows of leads that are locked elsewhere: these stay planned."""
+        leads = rows.lead_id
+        mine = leads.try_lock_for_update(allow_referencing=True)
+        mine.invalidate_recordset([*SNAPSHOT_FIELDS, "active"])
+        mine.fetch()  # writing will need nearly all columns
+        locked_elsewhere = set((leads - mine).exists().ids)  # the others were deleted
+        busy = rows.filtered(lambda row: row.lead_id.id in locked_elsewhere) if locked_elsewhere else rows.browse()
+        rows = self.skip_unfit(rows - busy, mine)
+        dropped = rows.filtered(lambda row: row.kind == "dropback")
+        bisect(self.env, rows - dropped, self.write, self.fail)
+        if dropped:
+            with measured_part("dropback"):
+                bisect(self.env, dropped, self.write, self.fail)
+        return busy
+
+    def skip_unfit(self, rows, leads):
+        """Mark the rows that cannot be applied any more; return the others.
+
+        :param leads: the leads that exist, locked
+        """
+        obstacles = find_obstacles(rows, leads, self.get_terms())
+        for code, ids in obstacles.items():
+            rows.browse(ids).write({"state": "skipped", "note": describe(code, self.env)})
+        skipped = {row_id for ids in obstacles.values() for row_id in ids}
+        return rows.filtered(lambda row: row.id not in skipped) if skipped else rows
+
+    def write(self, rows):
+        """Hand the leads of some rows out; nothing more once a limit is passed: the rest stays planned."""
+        if not self.limits.find_passed():
+            hand_out(self.run, rows, self.prepare)
+
+    def fail(self, row, error):
+        """Say of a row why its lead could not be handed out."""
+        if isinstance(error, (UserError, ValidationError)):
+            self.limits.count_refused()
+        _logger.warning("Run %s: lead %s could not be assigned", self.run.id, row.lead_id.id, exc_info=error)
+        row.write({"state": "failed", "note": describe_error(error, self.env)})
+
+    def apply_locked(self):
+        """Apply rows whose leads were locked: wait once for all of them, then leave alone what still is.
+
+        At the end nothing is planned any more but what other processes have in hand.
+        """
+        deadline = time.monotonic() + WAIT_FOR_LOCK
+        for ids in split_every(BATCH_SIZE, get_planned_rows(self.run).ids, list):
+            self.retry(self.apply_waiting, ids, deadline)
+            self.commit(len(ids))
+
+    def apply_waiting(self, row_ids, deadline):
+        rows = self.rows.browse(row_ids)
+        rows = rows.try_lock_for_update(allow_referencing=True)  # not those of another process
+        rows.invalidate_recordset(["state", "lead_id"])
+        rows = rows.filtered(lambda row: row.state == "planned")
+        wait_for(rows.lead_id, deadline - time.monotonic())
+        busy = self.apply(rows)
+        busy.write({"state": "skipped", "note": self.env._("Somebody else was changing the lead.")})
+        self.limits.keep_refused()
+
+    def finish(self, monitor, started):
+        """End a run of which no row is planned any more; of several processes only one does.
+
+        Before, leads that failed get another chance.
+        """
+        run = self.run
+        if run.state == "applying":
+            passed = self.limits.find_passed()
+            if passed and count_planned(run):
+                self.stop(passed)
+                return
+            self.retry_failed()
+        if not run.try_lock_for_update(allow_referencing=True):
+            return
+        run.invalidate_recordset(["state", "applying_seconds"])
+        self.keep_costs(monitor, started)
+        if run.state == "applying" and not count_planned(run):
+            self.end("done")
+
+    def retry_failed(self):
+        """Try failed leads again, as often as the campaign says, with its delay between."""
+        self.limits.is_retrying = True
+        for attempt in range(self.run.campaign_id.max_retries):
+            rows = self.rows.search([("run_id", "=", self.run.id), ("state", "=", "failed"), ("lead_id", "!=", False)])
+            if not rows:
+                return
+            if attempt and self.delay:
+                time.sleep(self.delay)
+            _logger.info("Run %s: %s failed leads are tried again (%s)", self.run.id, len(rows), attempt + 1)
+            locked = rows.try_lock_for_update(allow_referencing=True)
+            locked.note = False
+            busy = self.apply(locked)
+            busy.note = self.env._("Somebody else was changing the lead.")
+
+    def stop(self, reason):
+        """End a run early: what was not done is skipped, and the reason is kept."""
+        get_planned_rows(self.run).write({"state": "skipped", "note": reason})
+        self.env.flush_all()
+        self.end("failed", reason)
+
+    def keep_costs(self, monitor, started):
+        """Add to the run what this process has needed: seconds, and what its steps have cost."""
+        run = self.run
+        run.applying_seconds += time.monotonic() - started
+        run.steps = monitor.add_to(run.steps, f"Run {run.id}")
+        run.dropback_seconds += monitor.parts.pop("dropback", 0)

@@ -1,0 +1,166 @@
+"""Takes a run back: every lead that nobody has touched since goes where it came from."""
+
+import logging
+import time
+from collections import Counter
+
+from odoo import fields
+from odoo.tools import split_every
+
+from ..names import SNAPSHOT_FIELDS
+from ..planning.rows import count_rows, get_planned_rows
+from ..work.bisect import bisect
+from ..work.errors import describe_error
+from ..work.transactions import commit, retry
+from .locks import WAIT_FOR_LOCK, wait_for
+from .rotation import turn_rotation
+from .snapshots import Snapshot, find_existing, put_back
+from .untouched import Since
+from .writing import with_quiet_context, write_in_groups
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 2000  # leads of one transaction
+
+# what is looked at before a lead is put back
+LOOKED_AT = (*SNAPSHOT_FIELDS, "active", "type", "write_date", "write_uid", "distributed_on", "company_id")
+
+
+class Reverter:
+    """Reverts one run, batch by batch, each batch one transaction; can go on where another one was cut off.
+
+    :param run: with full rights; handed out, and in nobody else's hands
+    """
+
+    def __init__(self, run):
+        self.run = run
+        self.env = run.env
+        self.rows = self.env["lead.distribution.assignment"]
+
+    def revert_all(self):
+        """Put back what can be put back, and write that on the run."""
+        last_id, busy = 0, []
+        while True:
+            count, last_id, waiting = self.retry(self.revert_next, last_id)
+            if not count:
+                break
+            busy += waiting
+            commit(self.env, count)
+        deadline = time.monotonic() + WAIT_FOR_LOCK
+        for ids in split_every(BATCH_SIZE, busy, list):
+            self.retry(self.revert_waiting, ids, deadline)
+            commit(self.env, len(ids))
+        self.retry(self.finish)
+        commit(self.env)
+
+    def retry(self, step, *arguments):
+        return retry(self.env, step, *arguments, count_conflicts=self._count_conflicts)
+
+    def _count_conflicts(self, number):
+        self.run.conflict_count += number
+
+    def get_rows(self, last_id=0, limit=None):
+        """Return the next rows that were carried out and not put back."""
+        return self.rows.search(
+            [("run_id", "=", self.run.id), ("state", "=", "done"), ("id", ">", last_id)],
+            order="id",
+            limit=limit or BATCH_SIZE,
+        )
+
+    def revert_next(self, last_id):
+        """Put back the leads of the next rows.
+
+        :return: (number of rows, id of the last one, ids of those whose leads somebody else holds)
+        """
+        rows = self.get_rows(last_id)
+        return len(rows), rows[-1:].id, self.revert(rows).ids
+
+    def revert_waiting(self, row_ids, deadline):
+        """Put back leads that were locked: wait once for all of them, and say which still are."""
+        rows = self.rows.browse(row_ids)
+        wait_for(rows.lead_id, deadline - time.monotonic())
+        busy = self.revert(rows)
+        busy.write({"note": self.env._("Not put back: somebody is changing the lead.")})
+
+    def revert(self, rows):
+        """Put back the leads of some rows; return the rows whose leads somebody else holds."""
+        existing = rows.lead_id.exists()
+        leads = existing.try_lock_for_update(allow_referencing=True)
+        leads.invalidate_recordset(LOOKED_AT)
+        busy = rows.filtered(lambda row: row.lead_id in existing - leads) if leads != existing else rows.browse()
+        rows -= busy
+        since = Since(rows, leads)
+        back, kept = rows.browse(), {}
+        for row in rows:
+            note = since.explain(row)
+            if note:
+                kept.setdefault(note, []).append(row.id)
+            else:
+                back += row
+        for note, ids in kept.items():
+            rows.browse(ids).write({"note": note})
+        bisect(self.env, back, self.put_back, self._say_not_put_back)
+        return busy
+
+    def _say_not_put_back(self, row, error):
+        _logger.warning("Run %s: lead %s could not be put back", self.run.id, row.lead_id.id, exc_info=error)
+        row.note = self.env._("Not put back: %s", describe_error(error, self.env))
+
+    def put_back(self, rows):
+        """Write the leads of some rows as they were before."""
+        leads = with_quiet_context(self.run, rows.lead_id)  # who had a lead follows it still
+        kept = {row.lead_id.id: _get_columns_before(row) for row in rows}
+        existing = find_existing(self.env, kept.values())
+        snapshot = Snapshot(leads)
+        write_in_groups(rows, leads, lambda row: _prepare_values_before(row, kept[row.lead_id.id], existing))
+        lost, _now = snapshot.compare(leads)
+        for row in rows:  # what the run has left as it is, Odoo may work out anew without an owner: the company, say
+            if "columns" in (row.before or {}):
+                kept[row.lead_id.id] = {**lost.get(row.lead_id.id, {}).get("columns", {}), **kept[row.lead_id.id]}
+        put_back(leads, kept, existing)
+        rows.write({"state": "reverted", "reverted_on": self.env.cr.now(), "note": False})
+        leads.env.flush_all()
+        turn_rotation(self.run, Counter(row.user_id.id for row in rows if row.kind == "distribution"), -1)
+
+    def finish(self):
+        """Write on the run that it is reverted, and how many leads stay where it has put them."""
+        get_planned_rows(self.run).write({"state": "skipped", "note": self.env._("The run was reverted.")})
+        kept, kept_back = count_rows(self.run), count_rows(self.run, kind="dropback")
+        self.run.write(
+            {
+                "state": "reverted",
+                "reverted_on": fields.Datetime.now(),
+                "leads_kept": sum(kept.values()) + sum(kept_back.values()),
+            }
+        )
+
+
+def _get_columns_before(row):
+    """Return {column: value} of what the lead was like, as JSON has it.
+
+    Rows of earlier versions, and of imports, have kept only a part of it.
+    """
+    before = row.before or {}
+    if "columns" in before:
+        return before["columns"]
+    names = (*SNAPSHOT_FIELDS, "distribution_campaign_id", "distributed_on", "received_on")
+    columns = {name: before.get(name) for name in names}
+    if row.kind == "dropback" and row.dropback_rule_id.priority:
+        columns["priority"] = str(row.priority)
+    return columns
+
+
+def _prepare_values_before(row, columns, existing):
+    """Return what is written through the ORM, for all who listen to a lead that changes hands.
+
+    The rest, and what Odoo works out anew from this, is written as it was by ``put_back``.
+    """
+    values = {"distributed_on": False, "received_on": False}
+    for name in (*SNAPSHOT_FIELDS, "distribution_campaign_id"):
+        value = columns[name] if name in columns else row.lead_id[name].id
+        values[name] = value if name not in columns or value in existing.get(name, ()) else False
+    if columns.get("company_id") in existing.get("company_id", ()):
+        values["company_id"] = columns["company_id"]
+    if "priority" in columns:
+        values["priority"] = columns["priority"]
+    return values

@@ -1,0 +1,216 @@
+import logging
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ...applying.applier import Applier
+from ...applying.begin import check_may_begin, close_without_figures, is_failed_midway
+from ...applying.checks import Terms
+from ...applying.locks import only_one
+from ...applying.reverter import Reverter
+from ...applying.rotation import turn_rotation
+from ...applying.values import prepare_lead_values
+from ...planning.rows import count_rows, get_planned_rows
+from ...reporting.lists import keep_dropback_list
+from ...reporting.mails import report
+from ...reporting.notify import tell_failure, tell_people, try_telling, warn_of_slowness
+from ...reporting.run_log import log_end
+from ...work.errors import describe_error
+from ...work.inside import with_own_context
+from ...work.monitor import Monitor
+from ...work.system import as_system
+from ...work.transactions import commit, retry
+
+_logger = logging.getLogger(__name__)
+
+AT_ONCE = 2000  # leads that a click applies before it answers; more go to the background
+MOST_FAILURES = 5  # times that the scheduler goes on with a run that ends in an error
+
+
+class LeadDistributionRun(models.Model):
+    """What can be done with a plan: apply it, go on with it, stop it, take it back. The work is in ``applying/``."""
+
+    _inherit = "lead.distribution.run"
+
+    conflict_count = fields.Integer(string="Conflicts", help="How often another transaction was in the way.")
+    failure_count = fields.Integer(string="Errors while applying", readonly=True, help="How often it could not go on.")
+    invalid_count = fields.Integer(string="Refused leads", help="Whose values Odoo or an addon refused.")
+    leads_kept = fields.Integer(
+        string="Not put back", readonly=True, help="Leads of a reverted run that stayed where the run had put them."
+    )
+
+    def action_apply(self):
+        """Apply planned runs to the end; also goes on with runs that were cut off.
+
+        Commits after every batch.
+
+        :raise UserError: for a run that is neither planned, nor being applied
+        """
+        self.campaign_id._check_manager()
+        for run in with_own_context(as_system(self)):
+            applier = run._get_applier()
+            run._keep_plan()
+            applier.retry(run._begin)
+            applier.commit()  # a conflict in the first batch must not undo the plan
+            run._continue_applying()
+        return True
+
+    def action_start(self):
+        """Apply a planned run; a large one in the background, with its progress shown."""
+        self.ensure_one()
+        if self.leads_planned + self.leads_dropped_back <= AT_ONCE:
+            return self.action_apply()
+        self.campaign_id._check_manager()
+        with_own_context(as_system(self))._begin()
+        as_system(self.env.ref("lead_distribution.ir_cron_distribute"))._trigger()
+        return True
+
+    def action_cancel(self):
+        """Discard a plan, or stop a run that is being applied; what is done stays done."""
+        self.campaign_id._check_manager()
+        if any(run.state not in ("planned", "applying") for run in self):
+            raise UserError(self.env._("Only a run that is not finished can be cancelled."))
+        for run in with_own_context(as_system(self)):
+            if run.origin == "import" and run.state == "applying":
+                run.import_batch_id._stop()
+                continue
+            get_planned_rows(run).write({"state": "skipped", "note": self.env._("The run was cancelled.")})
+            self.env.flush_all()
+            run._close("cancelled")
+        return True
+
+    def action_revert(self):
+        """Put the leads of an applied run back where they came from.
+
+        A lead somebody has worked on since stays where it is, and its row says why.
+        Commits after every batch, and can be called again: for what was cut off, and for leads
+        that could not be put back the time before.
+
+        :raise UserError: if nothing can be put back, or somebody else is doing it at this moment
+        """
+        self.campaign_id._check_manager()
+        for run in with_own_context(as_system(self)):
+            reverter = Reverter(run)
+            if run.state not in ("done", "cancelled", "failed", "reverted") or not reverter.get_rows(limit=1):
+                raise UserError(self.env._("Only a run that has handed out leads can be reverted."))
+            with only_one(self.env, f"lead.distribution.run.revert:{run.id}") as is_mine:
+                if not is_mine:
+                    raise UserError(self.env._("“%s” is being reverted by somebody else at this moment.", run.name))
+                reverter.revert_all()
+        return True
+
+    def _begin(self):
+        """Mark a run as being applied; one that was given up is gone on with."""
+        self.ensure_one()
+        self.invalidate_recordset(["state"])
+        if self.state == "applying":
+            return
+        check_may_begin(self)
+        if is_failed_midway(self):
+            self.write({"state": "applying", "failure_count": 0, "error": False})
+            return
+        self._skip_over_limits()
+        self.write({"state": "applying", "started_on": fields.Datetime.now()})
+
+    def _continue_applying(self):
+        """Apply what is planned, batch by batch, until nothing is left or the scheduler's time is up.
+
+        :return: whether the run is finished, or in the hands of other processes
+        """
+        self.ensure_one()
+        if self.origin == "import":
+            return True  # the import itself goes on with its run
+        return self._get_applier().apply_all()
+
+    def _apply_next_batch(self, last_id):
+        """Apply the next rows after ``last_id`` in this transaction; return how many, and the id of the last."""
+        return self._get_applier().apply_next(last_id)
+
+    def _get_applier(self):
+        return Applier(self, self._get_terms, self._prepare_lead_values, self._close)
+
+    def _get_terms(self):
+        """Return what must hold for leads and people now, whatever held when the plan was made."""
+        campaign = self.campaign_id
+        return Terms(campaign.id, campaign.company_id.id or None, campaign.include_inactive, campaign._get_dnc_domain())
+
+    def _prepare_lead_values(self, row, shared):
+        """Return what is written on a lead that is handed out. Meant to be extended.
+
+        :param row: the assignment
+        :param shared: what is written on all leads of a batch
+        """
+        return prepare_lead_values(self.campaign_id, row, shared)
+
+    def _close(self, state, reason=None):
+        """End a run: all that happens then, in its order.
+
+        People are told when the figures are complete; what fails of the telling costs the run nothing.
+
+        :param reason: in words, if it is no good end
+        """
+        monitor = Monitor(self.env.cr)
+        with monitor.step("close"):
+            received = count_rows(self)
+            self.write({"state": state, "finished_on": fields.Datetime.now(), "leads_done": sum(received.values())})
+            if reason:
+                self.error = reason
+            self._update_dropback()
+            self._update_left_over()
+            self._update_member_lines()
+            turn_rotation(self, received, 1)
+            self._update_summary()
+            warn_of_slowness(self)
+            try_telling(self, tell_people)
+            try_telling(self, keep_dropback_list)
+            try_telling(self, report)
+        self.steps = monitor.add_to(self.steps, f"Run {self.id}")
+        log_end(self)
+
+    def _fail(self, reason):
+        """End a run that never began."""
+        self.write({"state": "failed", "error": reason, "finished_on": fields.Datetime.now()})
+        log_end(self)
+        try_telling(self, tell_failure)
+
+    def _go_on(self):
+        """Apply what is left, for the scheduler: an error costs this run a try, and the others nothing.
+
+        :return: whether the run is finished, in the hands of other processes, or has to wait
+        """
+        try:
+            return self._continue_applying()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.warning("Run %s: others were in the way, it goes on later", self.id, exc_info=True)
+            self.env.cr.rollback()
+        except Exception as error:
+            _logger.exception("Lead distribution: run %s could not go on", self.id)
+            self.env.cr.rollback()
+            retry(self.env, self._count_failure, describe_error(error, self.env))
+        commit(self.env)
+        return True
+
+    def _count_failure(self, reason):
+        """Remember that a run could not go on; after ``MOST_FAILURES`` times it is given up."""
+        self.invalidate_recordset(["state", "failure_count"])
+        if self.state != "applying":
+            return
+        self.failure_count += 1
+        if self.failure_count >= MOST_FAILURES:
+            self._give_up(reason)
+
+    def _give_up(self, reason):
+        """End a run that cannot go on, and tell; what is planned still can be gone on with by its button."""
+        text = self.env._(
+            "The run was given up after %(count)s tries: %(error)s", count=self.failure_count, error=reason
+        )
+        try:
+            with self.env.cr.savepoint():
+                self._close("failed", text)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            _logger.exception("Lead distribution: run %s could not be closed", self.id)
+            close_without_figures(self, text)
+        try_telling(self, tell_failure)

@@ -1,0 +1,30 @@
+"""The rows of a run: one lead each, planned or carried out."""
+
+
+def get_planned_rows(run):
+    """Return what still waits to be applied, in the order in which it is."""
+    return run.env["lead.distribution.assignment"].search(
+        [("run_id", "=", run.id), ("state", "=", "planned")], order="id"
+    )
+
+
+def count_planned(runs):
+    """Return how many leads of these runs still wait to be applied."""
+    return runs.env["lead.distribution.assignment"].search_count(
+        [("run_id", "in", runs.ids), ("state", "=", "planned")]
+    )
+
+
+def count_rows(run, states=("done",), kind="distribution"):
+    """Return {user id: number of rows} of a run."""
+    groups = run.env["lead.distribution.assignment"]._read_group(
+        [("run_id", "=", run.id), ("state", "in", states), ("kind", "=", kind)], ["user_id"], ["__count"]
+    )
+    return {user.id: count for user, count in groups}
+
+
+def find_unfinished(campaigns):
+    """Return the runs of campaigns that are being applied; imports have their own."""
+    return campaigns.env["lead.distribution.run"].search(
+        [("campaign_id", "in", campaigns.ids), ("state", "=", "applying"), ("origin", "!=", "import")]
+    )
