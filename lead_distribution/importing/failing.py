@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..reporting.dashboard.opening import open_records
 from ..reporting.notify import raise_activity
 from ..work.system import as_system
 from ..work.transactions import commit
@@ -35,18 +36,17 @@ def tell_failure(batch):
         _logger.exception("Import %s: telling of its failure failed", batch.id)
 
 
-def find_failed(env, campaign):
-    """Return the imports that stopped and wait for somebody to go on; of one campaign, or of all."""
-    if campaign:
-        domain = Domain("campaign_id", "=", campaign.id)
-    else:
-        domain = Domain("company_id", "in", env.companies.ids)
-    return env["lead.import.batch"].search(domain & Domain("state", "=", "failed"), limit=100)
+def list_failed(env, campaign):
+    """Return what the dashboard tells of imports that stopped and wait for somebody to go on.
 
-
-def describe_failed(batches):
-    """Return in words that imports have stopped, for the dashboard."""
-    return batches.env._(
+    :param campaign: only of this one; nothing for all of the user's companies
+    """
+    own = Domain("campaign_id", "=", campaign.id) if campaign else Domain("company_id", "in", env.companies.ids)
+    batches = env["lead.import.batch"].search(own & Domain("state", "=", "failed"), limit=100)
+    if not batches:
+        return []
+    text = env._(
         "Imports that stopped: %(count)s. The last one: %(name)s, %(error)s",
         count=len(batches), name=batches[0].name, error=batches[0].error or "",
     )  # fmt: skip
+    return [{"level": "danger", "text": text, "open": open_records(batches._name, [("id", "in", batches.ids)], text)}]

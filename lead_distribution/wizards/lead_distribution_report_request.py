@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..reporting.documents import lay_out
+from ..reporting.periods import get_last_day
 from ..reporting.writers import MIMETYPES, render_body, write
 from ..tools.html_text import text_to_html
 
@@ -47,7 +48,7 @@ class LeadDistributionReportRequest(models.TransientModel):
     def _default_day(self):
         """Return today as the reports have it: in the time zone of the campaign, if one is given."""
         campaign = self.env["lead.distribution.campaign"].browse(self.env.context.get("default_campaign_id") or [])
-        return self.env["lead.distribution.report"]._get_today(campaign)
+        return get_last_day(self.env, campaign)
 
     @api.depends("kind")
     @api.depends_context("lang")

@@ -1,0 +1,94 @@
+"""What somebody should look at, the most pressing first."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Domain
+
+from ..words import describe_left_over
+from .opening import open_assignments, open_record, open_records
+
+UNTOUCHED_HOURS = 24
+FULL = 100.0  # percent of the target
+NAMED = 5  # people
+
+
+def list_attention(env, domain, last_runs, people):
+    """Return what needs the attention of a manager.
+
+    :param domain: of the runs and assignments of the period
+    :param last_runs: the last run of each campaign
+    :param people: see ``get_utilization``
+    """
+    return [
+        *_tell_failed_runs(env, domain),
+        *(item for run in last_runs for item in _tell_run(run)),
+        *_tell_full_people(env, people),
+        *_tell_untouched(env, domain),
+    ]
+
+
+def list_own_attention(env, mine):
+    """Return what waits for one salesperson.
+
+    :param mine: domain of the own assignments
+    """
+    untouched = mine & _get_untouched_domain()
+    count = env["lead.distribution.assignment"].search_count(untouched)
+    if not count:
+        return []
+    text = env._("Leads that wait for your first touch for a day or more: %s", count)
+    return [_tell("warning", text, open_assignments(untouched, env._("Not touched yet")))]
+
+
+def _tell(level, text, opened):
+    return {"level": level, "text": text, "open": opened}
+
+
+def _tell_failed_runs(env, domain):
+    runs = env["lead.distribution.run"].search(domain & Domain("state", "=", "failed"))
+    if not runs:
+        return []
+    text = env._("Failed runs: %(count)s. The last one: %(error)s", count=len(runs), error=runs[0].error or "")
+    return [_tell("danger", text, open_records(runs._name, [("id", "in", runs.ids)], text))]
+
+
+def _tell_run(run):
+    """Tell what a run left over, by reason, and its warnings."""
+    for reason, count in (run.left_over or {}).items():
+        text = run.env._(
+            "%(campaign)s, leads left over: %(count)s (%(reason)s)",
+            campaign=run.campaign_id.name, count=count, reason=describe_left_over(run.env, reason),
+        )  # fmt: skip
+        leads = {"method": "action_view_left_over", "run_id": run.id, "arguments": [reason]}
+        has_leads = (run.left_over_leads or {}).get(reason)
+        yield _tell("warning", text, leads if has_leads else open_record(run))
+    for text in run.warnings or []:
+        yield _tell("warning", f"{run.campaign_id.name}: {text}", open_record(run))
+
+
+def _tell_full_people(env, people):
+    full = [person for person in people if person["utilization"] >= FULL and person["target"]]
+    if not full:
+        return []
+    names = [f"{person['name']} ({person['leads']}/{person['target']})" for person in full[:NAMED]]
+    text = env._("At or above the target: %s", ", ".join([*names, "…"] if full[NAMED:] else names))
+    members = [("user_id", "in", [person["user_id"] for person in full])]
+    return [_tell("info", text, open_records("lead.distribution.member", members, text))]
+
+
+def _get_untouched_domain():
+    """Return the assignments of more than a day ago that wait for a first touch."""
+    limit = fields.Datetime.now() - timedelta(hours=UNTOUCHED_HOURS)
+    return Domain("is_waiting", "=", True) & Domain("applied_on", "<", limit)
+
+
+def _tell_untouched(env, domain):
+    untouched = domain & _get_untouched_domain()
+    groups = env["lead.distribution.assignment"]._read_group(
+        untouched, ["user_id"], ["__count"], order="__count DESC", limit=NAMED
+    )
+    for user, count in groups:
+        name = user.name or "?"
+        text = env._("%(name)s, new leads not touched for a day or more: %(count)s", name=name, count=count)
+        yield _tell("info", text, open_assignments(untouched & Domain("user_id", "=", user.id), name))

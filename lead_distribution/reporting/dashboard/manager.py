@@ -1,0 +1,173 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
+"""What a manager sees on the dashboard: everybody's numbers, with a fixed number of queries.
+
+Sums come from the reports, so they are the same. Each number has the records behind it in ``open``:
+a model and a domain, or the method of a run that returns an action.
+"""
+
+from collections import Counter
+
+from odoo.fields import Domain
+
+from ...engine.figures import percentage
+from ..first_touch import get_hours_to_action
+from ..periods import get_company_domain, get_domain
+from ..totals import APPLIED, OF_APPLIED, get_days, get_totals
+from .opening import open_assignments, open_record, open_records
+from .parts import PERIODS, fill_days, show_figure
+
+RUNS = "lead.distribution.run"
+SOURCES = 10  # in one chart
+DONE = Domain("state", "=", "done") & OF_APPLIED  # what stayed when its run was reverted counts nowhere
+SHARES = DONE & Domain("kind", "=", "distribution")
+
+
+def get_dashboard(env, campaign, period, load):
+    """Return the dashboard of a period, without its last run and without what needs attention.
+
+    :param env: with full rights, and the companies of the user
+    :param campaign: only this one; nothing for all
+    :param load: see ``get_load``
+    """
+    domain, domain_before = (get_domain(env, days, campaign) for days in (period, period.before))
+    now, before = get_totals(env, domain, campaign), get_totals(env, domain_before, campaign)
+    return {
+        "kind": "manager",
+        "campaign_id": campaign.id or False,
+        "days": period.days,
+        "periods": list(PERIODS),
+        "date_range": period.texts,
+        "figures": [
+            *_show_sums(env._, domain, now, before),
+            _show_unassigned(env._, load),
+            _show_dropback(env._, domain, now, before),
+            *_show_times(env, domain, domain_before),
+            *_show_fairness(env._, domain, now, before),
+        ],
+        "per_day": fill_days(get_days(env, domain), period, RUNS, domain & APPLIED),
+        "utilization": load["people"],
+        "sources": _show_sources(env._, now["by_source"], domain & SHARES),
+        "aging": load["aging"],
+    }
+
+
+def _show_sums(_, domain, now, before):
+    def show(key, label, name, opened, **how):
+        return show_figure(key, label, now[name], opened, before=before[name], **how)
+
+    runs = open_records(RUNS, domain & APPLIED, _("Runs"))
+    shares = open_assignments(domain & SHARES, _("Handed out"))
+    return [
+        show("found", _("Leads found"), "total_leads_found", runs),
+        show("distributed", _("Handed out"), "total_leads_distributed", shares, better="up"),
+        show("efficiency", _("Efficiency"), "distribution_efficiency", runs, better="up", format_name="percent"),
+    ]
+
+
+def _show_unassigned(_, load):
+    return show_figure(
+        "unassigned", _("Nobody's leads now"), load["unassigned"], load["open_unassigned"], better="down"
+    )
+
+
+def _show_dropback(_, domain, now, before):
+    rows = open_assignments(domain & DONE & Domain("kind", "=", "dropback"), _("Dropped back"))
+    count, count_before = now["leads_dropped_back"], before["leads_dropped_back"]
+    return show_figure("dropback", _("Dropped back"), count, rows, before=count_before, better="down")
+
+
+def _show_times(env, domain, domain_before):
+    _ = env._
+    now, before = (get_hours_to_action(env, days & SHARES) for days in (domain, domain_before))
+    touched = open_assignments(domain & SHARES & Domain("first_action_on", "!=", False), _("Touched leads"))
+    names = {"median": _("Hours to first action, median"), "p90": _("Hours to first action, 90 %")}
+    return [
+        show_figure(
+            key, label, now[f"{key}_hours"], touched,
+            before=before[f"{key}_hours"], better="down", format_name="hours",
+        )
+        for key, label in names.items()
+    ]  # fmt: skip
+
+
+def _show_fairness(_, domain, now, before):
+    runs = open_records(RUNS, domain & APPLIED, _("Runs"))
+    moved = open_assignments(domain & SHARES & Domain("previous_user_id", "!=", False), _("Held by somebody before"))
+    share, share_before = (
+        percentage(sums["leads_reassigned"], sums["total_leads_distributed"], 1) for sums in (now, before)
+    )
+    fairness, spread = ((now[name], before[name]) for name in ("fairness_index", "spread"))
+    return [
+        show_figure(
+            "reassigned", _("Held by others before"), share, moved, before=share_before, format_name="percent"
+        ),
+        show_figure(
+            "fairness", _("Fairness of shares"), fairness[0], runs,
+            before=fairness[1], better="up", format_name="decimal",
+        ),
+        show_figure(
+            "spread", _("Spread of utilization"), spread[0], runs,
+            before=spread[1], better="down", format_name="decimal",
+        ),
+    ]  # fmt: skip
+
+
+def _show_sources(_, counts, domain):
+    none = _("None")
+    bars = []
+    for name, count in Counter(counts).most_common(SOURCES):
+        own = Domain("source_id", "=", False) if name == none else Domain("source_id.name", "=", name)
+        bars.append({"name": name, "count": count, "open": open_assignments(domain & own, name)})
+    return bars
+
+
+def get_last_runs(env, campaign):
+    """Return the last run of each campaign, plans left out, the newest first; two queries."""
+    runs = env[RUNS]
+    domain = Domain("state", "not in", ("planned", "cancelled"))
+    domain &= Domain("campaign_id", "=", campaign.id) if campaign else get_company_domain(env)
+    ids = [run_id for _campaign, run_id in runs._read_group(domain, ["campaign_id"], ["id:max"])]
+    return runs.browse(sorted(ids, reverse=True))
+
+
+def choose_shown_run(runs):
+    """Return the newest of these runs that was carried out.
+
+    Imports bring leads instead of choosing some: they have no funnel, and come last.
+    """
+    applied = runs.filtered("is_applied")
+    return (applied.filtered(lambda run: run.origin != "import") or applied)[:1]
+
+
+def show_run(run, figures):
+    """Return funnel and shares of a run.
+
+    :param run: nothing where there is none
+    :param figures: of the run, see ``get_figures``
+    """
+    if not run:
+        return {"last_run": None, "funnel": [], "shares": []}
+    _ = run.env._
+    looked_at = {"name": _("Looked at"), "count": figures["leads_looked_at"], "code": None}
+    steps = [
+        {"name": step["name"], "count": step["remaining"], "refused": step["refused"], "code": step["code"]}
+        for step in figures["funnel"]
+    ]
+    handed_out = {"name": _("Handed out"), "count": figures["leads_distributed"], "code": None}
+    return {
+        "last_run": {"id": run.id, "name": run.name, "date": figures["date"], "open": open_record(run)},
+        "funnel": [looked_at, *steps, handed_out],
+        "shares": [_show_share(run, person) for person in figures["salespeople"]],
+    }
+
+
+def _show_share(run, person):
+    """Return received against promised: the share that the strategy promises, of what was handed out."""
+    rows = [("run_id", "=", run.id), ("user_id", "=", person["user_id"]), ("kind", "=", "distribution")]
+    return {
+        "name": person["name"],
+        "received": person["received"],
+        "promised": round(person["promised"], 1),
+        "open": open_assignments(rows, person["name"]),
+    }

@@ -1,0 +1,90 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
+"""What a salesperson sees on the dashboard: my new leads, my load, my numbers; nobody else's."""
+
+from odoo.fields import Domain
+
+from ..first_touch import get_waiting_times
+from ..periods import get_domain
+from ..salesperson import RECEIVED
+from .attention import list_own_attention
+from .load import get_own_load
+from .opening import open_assignments
+from .parts import PERIODS, fill_days, show_figure
+
+ROWS = "lead.distribution.assignment"
+LISTED = 10
+WAITING = Domain("is_waiting", "=", True)
+
+
+def get_own_dashboard(user, period):
+    """Return the dashboard of a person and a period.
+
+    :param user: with full rights (own targets hang on levels of the campaign): every domain below names the user
+    """
+    env = user.env
+    mine = Domain("user_id", "=", user.id)
+    received, received_before = (get_domain(env, days) & mine & RECEIVED for days in (period, period.before))
+    load = get_own_load(user)
+    return {
+        "kind": "salesperson",
+        "campaigns": [],
+        "campaign_id": False,
+        "days": period.days,
+        "periods": list(PERIODS),
+        "date_range": period.texts,
+        "figures": _show_figures(env, received, received_before, load),
+        "per_day": fill_days(_get_days(env, received), period, ROWS, received),
+        "new_leads": _list_new_leads(env, mine),
+        "load": load["campaigns"],
+        "aging": load["aging"],
+        "attention": list_own_attention(env, mine),
+    }
+
+
+def _show_figures(env, received, received_before, load):
+    _ = env._
+    times, before = (get_waiting_times(env, domain) for domain in (received, received_before))
+    untouched = env[ROWS].search_count(received & WAITING)
+    all_rows = open_assignments(received, _("My new leads"))
+    waiting = open_assignments(received & WAITING, _("Not touched yet"))
+    touched = open_assignments(received & Domain("first_action_on", "!=", False), _("Touched leads"))
+    hours = {"better": "down", "format_name": "hours"}
+    return [
+        show_figure("load", _("My leads now"), load["total"], load["open"]),
+        show_figure("received", _("Received"), times["count"], all_rows, before=before["count"]),
+        show_figure("waiting", _("Not touched yet"), untouched, waiting, better="down"),
+        show_figure(
+            "median", _("Hours to first action, median"), times["median_hours"], touched,
+            before=before["median_hours"], **hours,
+        ),
+        show_figure(
+            "median_working", _("Working hours to first action"), times["median_working_hours"], touched,
+            before=before["median_working_hours"], **hours,
+        ),
+    ]  # fmt: skip
+
+
+def _get_days(env, received):
+    groups = env[ROWS]._read_group(received, ["distribution_date:day"], ["__count"], order="distribution_date:day")
+    return [{"date": day.isoformat(), "distributed": count, "not_distributed": 0} for day, count in groups]
+
+
+def _list_new_leads(env, mine):
+    """Return the newest leads that wait for a first touch."""
+    rows = env[ROWS].search_fetch(
+        mine & WAITING,
+        ["lead_id", "lead_name", "campaign_id", "source_id", "distribution_date"],
+        limit=LISTED,
+        order="id desc",
+    )
+    return [
+        {
+            "id": row.lead_id.id,
+            "name": row.lead_name or f"#{row.lead_id.id}",
+            "campaign": row.campaign_id.name,
+            "source": row.source_id.name or "",
+            "date": row.distribution_date and row.distribution_date.isoformat(),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,93 @@
+"""The report of one salesperson over a period."""
+
+from odoo.fields import Domain
+
+from ..engine.figures import percentage
+from .first_touch import get_waiting_times
+from .periods import get_company_domain, get_domain
+from .totals import OF_APPLIED
+
+RECEIVED = Domain("state", "=", "done") & Domain("kind", "=", "distribution")
+
+
+def get_salesperson_report(user, period):
+    """Return what a person got in a period and what became of it.
+
+    The average is over all days of the period; the efficiency is that of the runs the person took part in;
+    ``lead_status_distribution`` tells the statuses that the leads received have now.
+
+    :param user: with full rights, and the companies of the reader
+    """
+    env = user.env
+    own = get_domain(env, period) & Domain("user_id", "=", user.id)
+    days = _get_days(env, own)
+    received = sum(day["received"] for day in days)
+    times = get_waiting_times(env, own & RECEIVED)
+    return {
+        "user_id": user.id,
+        "name": user.name,
+        "date_range": period.texts,
+        "total_leads_received": received,
+        "average_leads_per_day": round(received / period.days, 1),
+        "utilization_trend": [day["utilization"] for day in days],
+        "distribution_efficiency": _get_efficiency_of_runs(env, own),
+        "lead_status_distribution": _get_statuses_now(env, own),
+        "leads_given_up": sum(day["given_up"] for day in days),
+        "leads_touched": times["touched"],
+        "median_hours_to_first_action": times["median_hours"],
+        "median_working_hours_to_first_action": times["median_working_hours"],
+        "days": days,
+        "current_leads": _get_leads_now(user),
+    }
+
+
+def _get_days(env, own):
+    """Return received, given up and the utilization after the last run of each day."""
+    lines = env["lead.distribution.run.member"]
+    groups = lines._read_group(
+        own & OF_APPLIED,
+        ["distribution_date:day"],
+        ["leads_received:sum", "leads_distributed_from:sum", "id:max"],
+        order="distribution_date:day",
+    )
+    lines.browse(last for *_rest, last in groups).fetch(["utilization"])
+    return [
+        {
+            "date": day.isoformat(),
+            "received": received,
+            "given_up": given_up,
+            "utilization": round(lines.browse(last).utilization, 1),
+        }
+        for day, received, given_up, last in groups
+    ]
+
+
+def _get_efficiency_of_runs(env, own):
+    lines = env["lead.distribution.run.member"]._search(own & OF_APPLIED)
+    [(found, distributed)] = env["lead.distribution.run"]._read_group(
+        [("member_line_ids", "in", lines)], [], ["leads_found:sum", "leads_distributed:sum"]
+    )
+    return percentage(distributed or 0, found or 0)
+
+
+def _get_statuses_now(env, own):
+    """Return {status code: leads}, of the leads received, as they are now."""
+    groups = env["lead.distribution.assignment"]._read_group(
+        own & RECEIVED & OF_APPLIED, ["lead_id.lead_status_id"], ["__count"]
+    )
+    return {status.code or "none": count for status, count in groups}
+
+
+def _get_leads_now(user):
+    """Return how many leads a person holds now, by status, source and age; three queries."""
+    env, leads = user.env, user.env["crm.lead"]
+    held = Domain("holder_id", "=", user.id) & Domain("type", "=", "lead") & get_company_domain(env)
+    statuses = leads._read_group(held, ["lead_status_id"], ["__count"])
+    sources = leads._read_group(held, ["source_id"], ["__count"])
+    months = leads._read_group(held, ["source_date:month"], ["__count"], order="source_date:month")
+    return {
+        "total": sum(count for _status, count in statuses),
+        "by_status": {status.code or "none": count for status, count in statuses},
+        "by_source": {source.name or env._("None"): count for source, count in sources},
+        "by_month": {month.strftime("%Y-%m") if month else "none": count for month, count in months},
+    }

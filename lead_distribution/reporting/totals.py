@@ -1,0 +1,172 @@
+"""Adds up the runs of some days: all reports and the dashboard do it here, so their numbers agree.
+
+Runs count that were carried out: done, or stopped after a part. A reverted run counts in none; failed
+ones are counted by themselves.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+from odoo.fields import Domain
+
+from ..engine.figures import percentage
+from ..engine.names import name_key
+from .figures import average
+from .report_data import fill_ages
+from .words import describe_left_over
+
+SHOWN_PEOPLE = 10  # who received most
+APPLIED = Domain("is_applied", "=", True)  # of runs
+OF_APPLIED = Domain("run_id.is_applied", "=", True)  # of tracking lines and assignments
+SUMMED = (
+    "leads_found",
+    "leads_distributed",
+    "leads_dropped_back",
+    "dropback_failed",
+    "leads_reassigned",
+    "execution_seconds",
+)
+COUNTED = ("leads_by_source", "leads_by_status", "leads_by_campaign", "leads_by_age", "left_over")
+AVERAGED = ("fairness_index", "utilization_spread")
+PERSON_COLUMNS = [
+    "user_id",
+    "salesperson_name",
+    "level_name",
+    "target_leads",
+    "leads_before_total",
+    "leads_after_total",
+    "utilization",
+]
+
+
+class Part(NamedTuple):
+    """What somebody got under one name: sums, and the ids of the first and the last tracking line."""
+
+    received: int
+    given_up: int
+    first: int
+    last: int
+
+    def add(self, other):
+        return Part(
+            self.received + other.received,
+            self.given_up + other.given_up,
+            min(self.first, other.first),
+            max(self.last, other.last),
+        )
+
+
+def get_totals(env, domain, campaign=None):
+    """Add up the runs of a domain; a fixed number of queries.
+
+    :param env: with full rights, and the companies of the user
+    :param domain: of runs and tracking lines alike, see ``periods.get_domain``
+    :param campaign: of which the domain tells, if it is one
+    """
+    every = env["lead.distribution.run"]
+    failed = every.search_count(domain & Domain("state", "=", "failed"))
+    runs = every.search_fetch(domain & APPLIED, [*SUMMED, *COUNTED, *AVERAGED], order="id")
+    sums = {name: sum(runs.mapped(name)) for name in SUMMED}
+    counts = {name: _add_up(runs.mapped(name)) for name in COUNTED}
+    sharing = runs.filtered("leads_distributed")
+    found, distributed = sums["leads_found"], sums["leads_distributed"]
+    people = _get_people(env, domain)
+    received = [person["leads_received"] for person in people if person["leads_received"]]
+    return {
+        "campaign": campaign.name if campaign else None,
+        "runs": len(runs),
+        "failed_runs": failed,
+        "total_leads_found": found,
+        "total_leads_distributed": distributed,
+        "total_leads_not_distributed": found - distributed,
+        "leads_dropped_back": sums["leads_dropped_back"],
+        "dropback_failed": sums["dropback_failed"],
+        "leads_reassigned": sums["leads_reassigned"],
+        "distribution_efficiency": percentage(distributed, found),
+        "salespeople_participated": len(received),
+        "average_leads_per_salesperson": average(received),
+        "execution_time_seconds": round(sums["execution_seconds"], 2),
+        "top_recipients": [_name_recipient(p) for p in people[:SHOWN_PEOPLE] if p["leads_received"]],
+        "reason_not_distributed": {
+            describe_left_over(env, reason): count for reason, count in counts["left_over"].items() if count
+        },
+        "salespeople": people,
+        "by_source": counts["leads_by_source"],
+        "by_status": counts["leads_by_status"],
+        "by_campaign": counts["leads_by_campaign"],
+        "by_date_range": fill_ages(counts["leads_by_age"]),
+        "fairness_index": _mean(sharing.mapped("fairness_index"), 4),
+        "spread": _mean(sharing.mapped("utilization_spread"), 2),
+    }
+
+
+def _add_up(many):
+    """Return the sum of dicts of counts, some of which are missing."""
+    total = Counter()
+    for counts in many:
+        total.update(counts or {})
+    return dict(total)
+
+
+def _mean(values, digits):
+    return round(sum(values) / len(values), digits) if values else None
+
+
+def _name_recipient(person):
+    return {"user_id": person["id"], "name": person["name"], "leads_received": person["leads_received"]}
+
+
+def _get_people(env, domain):
+    """Return what each person got, most first: before of the first run, after of the last."""
+    lines = env["lead.distribution.run.member"]
+    groups = lines._read_group(
+        domain & OF_APPLIED,
+        ["user_id", "salesperson_name"],
+        ["leads_received:sum", "leads_distributed_from:sum", "id:min", "id:max"],
+    )
+    merged = {}  # a person who was renamed is one person; deleted ones are known by their names
+    for user, name, received, given_up, first, last in groups:
+        part = Part(received, given_up, first, last)
+        key = user.id or name
+        merged[key] = merged[key].add(part) if key in merged else part
+    parts = merged.values()
+    lines.browse({line_id for part in parts for line_id in (part.first, part.last)}).fetch(PERSON_COLUMNS)
+    people = [_describe_person(part, lines.browse(part.first), lines.browse(part.last)) for part in parts]
+    return sorted(people, key=lambda person: (-person["leads_received"], name_key(person["name"])))
+
+
+def _describe_person(part, first, last):
+    """Return the figures of one person.
+
+    :param first: the first tracking line of the time
+    :param last: the last one
+    """
+    return {
+        "id": last.user_id.id or None,
+        "name": last.salesperson_name,
+        "level": last.level_name or "",
+        "target_leads": last.target_leads,
+        "current_leads": first.leads_before_total,
+        "leads_received": part.received,
+        "leads_given_up": part.given_up,
+        "new_total": last.leads_after_total,
+        "utilization": last.utilization,
+    }
+
+
+def get_days(env, domain):
+    """Return the sums of each day that had a run."""
+    groups = env["lead.distribution.run"]._read_group(
+        domain & APPLIED, ["distribution_date:day"], ["leads_found:sum", "leads_distributed:sum"],
+        order="distribution_date:day",
+    )  # fmt: skip
+    return [
+        {
+            "date": day.isoformat(),
+            "found": found,
+            "distributed": distributed,
+            "not_distributed": found - distributed,
+            "efficiency": percentage(distributed, found),
+        }
+        for day, found, distributed in groups
+    ]
