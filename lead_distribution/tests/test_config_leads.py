@@ -1,4 +1,4 @@
-"""Which leads a loaded campaign takes, through the readings of sections 3.1 to 3.5."""
+"""Which leads a loaded campaign takes: window, sources, statuses, tags, customers (docs/readings.md)."""
 
 from odoo.tests import tagged
 

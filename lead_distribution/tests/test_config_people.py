@@ -1,4 +1,4 @@
-"""Who is a member and who receives, from files, lists and queries (specification 2, 5.2, 5.3)."""
+"""Who is a member and who receives, from files, lists and queries."""
 
 from odoo.tests import tagged
 

@@ -1,4 +1,4 @@
-"""Dropback, strategy and errors of loaded campaigns (specification 3.6, 4, 9.2)."""
+"""Dropback, strategy and errors of loaded campaigns."""
 
 from odoo.tests import tagged
 

@@ -1,4 +1,4 @@
-"""What a run does when something goes wrong: retries, limits, nothing found (specification 9.2)."""
+"""What a run does when something goes wrong: retries, limits, nothing found."""
 
 from unittest.mock import patch
 

@@ -190,7 +190,7 @@ class TestFilters(DistributionCase):
 
 @tagged("post_install", "-at_install")
 class TestRules(DistributionCase):
-    """Do not call, and the remaining rules of section 3.4."""
+    """Do not call, and what else keeps a lead out: closed, tags, fields, priority, activities."""
 
     def test_r21_do_not_call_statuses_and_tags_are_left_out_under_that_name(self):
         tag = self.env["crm.tag"].create({"name": "Do_Not_Call"})

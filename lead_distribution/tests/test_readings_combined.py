@@ -1,4 +1,4 @@
-"""Whole configurations, keys of several blocks at once, and one more look at some readings, through load_config."""
+"""Whole configurations, and keys of several blocks at once, through load_config."""
 
 from odoo.tests import tagged
 

@@ -1,4 +1,4 @@
-"""Readings R41 to R49, through load_config: dropback."""
+"""What docs/readings.md says of dropback, through load_config."""
 
 from datetime import timedelta
 

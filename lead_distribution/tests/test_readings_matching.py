@@ -1,4 +1,4 @@
-"""Readings R14 to R21, through load_config: text matching and do not call."""
+"""What docs/readings.md says of texts that match and of do not call, through load_config."""
 
 from odoo.tests import tagged
 

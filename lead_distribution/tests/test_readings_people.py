@@ -1,4 +1,4 @@
-"""Readings R50 to R56, through load_config: salespeople."""
+"""What docs/readings.md says of who receives, through load_config."""
 
 from odoo.tests import tagged
 

@@ -1,4 +1,4 @@
-"""Readings R67 to R75, through load_config: what is written, runs and figures."""
+"""What docs/readings.md says of what is written, of runs and figures, through load_config."""
 
 from unittest.mock import patch
 

@@ -1,4 +1,4 @@
-"""Readings R57 to R66, through load_config: strategies and rules."""
+"""What docs/readings.md says of who is next, through load_config: strategies and rules."""
 
 from odoo.tests import tagged
 

@@ -1,4 +1,4 @@
-"""Readings R22 to R40, through load_config: window, pools, other filters, sales filter."""
+"""What docs/readings.md says of window, pools, other filters and customers, through load_config."""
 
 from datetime import timedelta
 from unittest.mock import patch

@@ -1,4 +1,4 @@
-"""Readings R1 to R13, through load_config: words and values that hold everywhere."""
+"""What docs/readings.md says of words and values that hold everywhere, through load_config."""
 
 import json
 from datetime import datetime

@@ -5,7 +5,7 @@ from .common import DistributionCase
 
 @tagged("post_install", "-at_install")
 class TestReport(DistributionCase):
-    """The report of section 6.3: same numbers as the run."""
+    """The report of a run as text: same numbers as the run."""
 
     def test_all_sections_are_there_with_the_numbers_of_the_run(self):
         source = self.env["utm.source"].create({"name": "facebook_form"})

@@ -161,7 +161,7 @@ class TestLeft(DistributionCase):
 
 @tagged("post_install", "-at_install")
 class TestResult(DistributionCase):
-    """The result of a run has what section 9.3 returns."""
+    """The result of a run is whole: each key that programs rely on is there."""
 
     def test_success_counts_before_and_after_by_status_and_a_summary(self):
         new, utr = self.status["new"], self.status["utr"]
@@ -195,7 +195,7 @@ class TestResult(DistributionCase):
 
 @tagged("post_install", "-at_install")
 class TestReportDetails(DistributionCase):
-    """Window and rules in the report of a run (specification 6.3)."""
+    """Window and rules in the report of a run."""
 
     def report(self, **options):
         run = self.campaign.simulate(**options)

@@ -5,7 +5,7 @@ from .common import DistributionCase
 
 @tagged("post_install", "-at_install")
 class TestRunSummary(DistributionCase):
-    """What a run keeps of itself: the summary of section 9.2, and what it cost (12.2)."""
+    """What a run keeps of itself: the summary, and what it cost."""
 
     def test_r74_r75_all_columns_of_the_summary_are_filled(self):
         facebook, google = self.env["utm.source"].create([{"name": "facebook"}, {"name": "google"}])

@@ -11,7 +11,7 @@ AHEAD, BEHIND = "Pacific/Kiritimati", "Etc/GMT+12"  # 26 hours apart: never the 
 
 @tagged("post_install", "-at_install")
 class TestToday(DistributionCase):
-    """Today is the date in the time zone of the campaign (reading R2), also in reports."""
+    """Today is the date in the time zone of the campaign whatever the server's is, also in reports."""
 
     @classmethod
     def setUpClass(cls):

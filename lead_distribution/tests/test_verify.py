@@ -7,7 +7,7 @@ from .common import DistributionCase
 
 @tagged("post_install", "-at_install")
 class TestVerify(DistributionCase):
-    """Is every lead where the history says, and is nobody's lead left over? classification.md, R69, R80."""
+    """Is every lead where the history says, and is nobody's lead left over?"""
 
     def verify(self):
         return self.campaign.verify_assignments()

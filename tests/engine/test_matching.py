@@ -1,4 +1,4 @@
-"""Text matching, readings R6 to R7 and R14 to R20."""
+"""Text matching, as docs/readings.md has it."""
 
 import re
 

@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "dev"))
 import rooms
+import rooms_picture
 import structure
 
 CAMPAIGN = """
@@ -165,6 +166,12 @@ def test_private_functions_stay_in_their_file(tmp_path, text):
     found = find(tmp_path, models__words="def _join():\n    pass\n", models__lead=text)
     assert [place for place, _said in found] == [f"house/models/lead.py:{text.count(chr(10)) + 1}"]
     assert "_join is private to" in found[0][1]
+
+
+def test_the_picture_shows_every_room_where_it_stands():
+    assert set(rooms_picture.WORDS) == set(rooms.HEIGHT)
+    drawn = rooms_picture.PICTURE.read_text(encoding="utf-8")
+    assert drawn == rooms_picture.draw(), "run “python3 dev/rooms_picture.py”"
 
 
 def test_the_examples_of_the_check_are_true():

@@ -1,4 +1,4 @@
-"""Round robin: fair in every prefix, fair over runs, nobody twice in a row without need (R57, R58)."""
+"""Round robin: fair in every prefix, fair over runs, nobody twice in a row without need."""
 
 from collections import Counter
 from random import Random

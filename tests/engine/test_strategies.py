@@ -1,4 +1,4 @@
-"""Each strategy keeps its own promise, in every prefix of a plan (R60 to R63)."""
+"""Each strategy keeps its own promise, in every prefix of a plan."""
 
 from collections import Counter
 from random import Random
