@@ -5,9 +5,13 @@ from statistics import median
 import table
 from budgets import FINDING, Verdicts
 
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.lead_distribution.finding.candidates import OWN_COLUMNS
+from odoo.addons.lead_distribution.finding.funnel import get_funnel_sql
+from odoo.addons.lead_distribution.finding.steps import work_out
+from odoo.addons.lead_distribution.finding.window import get_base_domain
 from odoo.addons.lead_distribution.planning.request import PlanRequest
 from odoo.addons.lead_distribution.planning.workload import count_workload
 
@@ -97,18 +101,17 @@ def measure(env, meter, shrink=1):
 
 def _measure_size(env, meter, campaign, people, turns):
     leads = env["crm.lead"].sudo()
-    steps = campaign._get_filter_steps(PlanRequest())
-    domain = campaign._get_base_domain(PlanRequest())
-    for _step, passes in steps:
-        domain &= passes
+    request = PlanRequest()
+    base, steps = get_base_domain(campaign, request), work_out(campaign._get_filter_steps(request), env.cr)
+    domain = Domain.AND([base, *(step.domain for step in steps)])
     by_hand = leads._search(domain, order="id")
     columns = [leads._field_to_sql("crm_lead", name, by_hand) for name in (*OWN_COLUMNS, *campaign._get_rule_fields())]
     text, ids_text = _to_text(env, by_hand.select(*columns)), _to_text(env, by_hand.select())
-    funnel_text = _to_text(env, campaign._get_funnel_sql(campaign._get_base_domain(PlanRequest()), steps))
+    funnel_text = _to_text(env, get_funnel_sql(leads, base, steps))
     cases = {
         COLUMNS: lambda: _run(env, text),
         BY_HAND: lambda: (_run(env, text), _run(env, funnel_text)),
-        FIND: lambda: campaign._find_leads(PlanRequest()),
+        FIND: lambda: campaign._find_leads(request),
         IDS_BY_HAND: lambda: _run(env, ids_text),
         IDS: lambda: leads.search(domain, order="id"),
         "workload of 200 people by status": lambda: count_workload(leads.env, people, by_status=True),

@@ -40,6 +40,7 @@ ODOOS = (
     "_search",
     "_read_group",
     "_field_to_sql",
+    "_has_field_access",
     "_commit_progress",
 )  # every model has them
 ALLOWED = Path(__file__).with_name("rooms_allowed.txt")

@@ -1,5 +1,7 @@
 """Whose turn it is: what people receive counts for the order of the next run."""
 
+from ..planning.rotation import start_rotation
+
 
 def turn_rotation(run, received, sign):
     """Add what people have received to their turns, or take it away again.
@@ -8,7 +10,7 @@ def turn_rotation(run, received, sign):
     :param sign: 1 or -1
     """
     if sign > 0 and received:
-        run.campaign_id._start_rotation()
+        start_rotation(run.campaign_id)
     members = run.campaign_id.with_context(active_test=False).member_ids
     for member in members.filtered(lambda m: received.get(m.user_id.id)):
         turns = member.rotation_turns + sign * received[member.user_id.id]

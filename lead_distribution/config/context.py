@@ -8,6 +8,8 @@ from odoo.fields import Domain
 from odoo.tools import escape_psql, split_every
 
 from ..finding.guarded_matching import get_budget
+from ..finding.lead_fields import resolve_field_name
+from ..finding.statuses import find_or_create_status, find_status, normalize_code
 from .find_campaign import find_campaigns
 from .nodes import LONGEST
 from .tables import Files
@@ -155,15 +157,14 @@ class Context:
 
     def find_status(self, name, path):
         """Return the lead status with this code or label; one that does not exist is created."""
-        statuses = self.env["crm.lead.status"]
-        status = statuses._find(name)
+        status = find_status(self.env, name)
         if status or not name.strip():
             return status
-        if not statuses._normalize_code(name).strip("_"):
+        if not normalize_code(name).strip("_"):
             self.problem(path, self._("“%s” names no lead status.", name))
             return status
         self.tell(path, self._("The lead status “%s” was created.", name.strip()))
-        return statuses._find_or_create(name)
+        return find_or_create_status(self.env, name)
 
     def find_statuses(self, names, path):
         statuses = self.env["crm.lead.status"].browse()
@@ -174,7 +175,7 @@ class Context:
     def find_field(self, name, path, types=()):
         """Return the stored field of leads, by its name in the specification or in Odoo; or add a problem."""
         leads = self.env["crm.lead"]
-        resolved = leads._resolve_field_name(name)
+        resolved = resolve_field_name(self.env, name)
         if not resolved:
             self.problem(path, self._("Leads have no field “%s”.", name))
             return self.env["ir.model.fields"]

@@ -1,6 +1,7 @@
 """Writes which leads are taken: window, filters, pools, do not call, sales filter, dropback."""
 
 from ..engine.matching import read_lines, read_patterns, read_values
+from ..finding.filter_rows import is_empty
 from .compact import Kept
 from .dump_people import name_users
 from .map_leads import POOLS
@@ -109,7 +110,7 @@ class LeadsDumper:
 
     @staticmethod
     def _get_section(row):
-        if not row.active or row._is_empty() or row.mode == "wildcard":
+        if not row.active or is_empty(row) or row.mode == "wildcard":
             return None
         return {
             ("source_id", "include"): "web_sources",

@@ -7,6 +7,7 @@ from ..engine.dropback import parse_condition
 from ..engine.matching import read_patterns
 from ..finding.guarded_matching import BrokenPattern, MatchingTimeout, match_lists
 from ..finding.languages import find_named, find_unknown
+from ..finding.lead_fields import resolve_field_name
 from .nodes import LONGEST
 from .section import SectionMapper
 
@@ -74,7 +75,7 @@ class DropbackMapper(SectionMapper):
 
     def _get_source_fields(self, config):
         """Return the primary field, then the fallback fields; those that leads lack are warned about (reading R9)."""
-        context, leads = self.context, self.context.env["crm.lead"]
+        context = self.context
         path = (*HERE, "web_source_matching")
         primary = self.get("web_source_matching", "primary_field")
         first_path = (*path, "primary_field") if primary else (*HERE, "assignment_config", "web_source_field")
@@ -83,7 +84,7 @@ class DropbackMapper(SectionMapper):
         names = [primary]
         for number, fallback in enumerate(self.get("web_source_matching", "fallback_fields", default=[])):
             name = fallback if isinstance(fallback, str) else fallback.get("field", "")
-            if leads._resolve_field_name(name):
+            if resolve_field_name(context.env, name):
                 context.find_field(name, (*path, "fallback_fields", number), SOURCE_TYPES)
             else:
                 text = self._("Leads have no field “%s”; it is skipped.", name)

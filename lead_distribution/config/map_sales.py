@@ -3,6 +3,7 @@
 
 from ..finding.customers import EMAIL_FIELDS, can_compare
 from ..finding.languages import find_unknown
+from ..finding.lead_fields import resolve_field_name
 from .nodes import LONGEST
 from .section import SectionMapper
 
@@ -76,7 +77,7 @@ class SalesMapper(SectionMapper):
 
     def _find_field(self, path, usual):
         env = self.context.env
-        name = env["crm.lead"]._resolve_field_name(self.get(*path))
+        name = resolve_field_name(env, self.get(*path))
         if name == usual or (usual == "email_from" and name in EMAIL_FIELDS):
             return False
         if not name:

@@ -1,13 +1,23 @@
-"""Which rule an old lead's web source belongs to, and which leads are where they would go (specification 3.6)."""
+"""Leads past an age leave the distribution and go to a person for their web source.
+
+It comes after do-not-call and the sales filter, before all other steps, and also looks at leads
+beyond the old edge of the window.
+"""
 
 from typing import NamedTuple
 
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, OrderedSet
 
-from ..engine.dropback import find_rule
-
-KEPT = "dropback_kept"  # alias of the table of those that stay
+from ..engine.dropback import SourceRule, parse_condition
+from ..engine.matching import read_lines, read_patterns
+from . import dates
+from .guarded_matching import BrokenPattern, MatchingTimeout, get_budget, match_lists
+from .languages import find_named, get_language_envs
+from .lead_fields import get_priority_domain, get_priority_range, get_required_domain, resolve_field_name
+from .scope import get_leads, get_today, get_type_domain
+from .source_router import SourceRouter
+from .statuses import get_open_domain
 
 
 class DroppedLead(NamedTuple):
@@ -18,95 +28,164 @@ class DroppedLead(NamedTuple):
     user: object
 
 
-class SourceRouter:
-    """Finds the rule for what leads have in their source fields.
+def list_source_fields(campaign):
+    """Return the names of the source fields that leads have."""
+    names = [resolve_field_name(campaign.env, name) for name in (campaign.dropback_source_fields or "").split(",")]
+    return [name for name in names if name]
 
-    :param leads: crm.lead, with the rights and the context to look with
-    :param names: the lead's source fields, the first one first; char, selection or many2one
-    :param rules: list of ``engine.dropback.SourceRule``
-    :param fit: function of texts; returns {rule key: those that one of its patterns fits}
-    :param default: key of the rule for all others, or None
-    :param envs: an environment for each language in which texts are compared
+
+def get_threshold_domain(campaign):
+    """Return the leads that are past one of the ages, or None where dropback is off."""
+    if not campaign.use_dropback or not campaign.dropback_threshold_ids:
+        return None
+    return Domain.OR(_get_one_threshold_domain(campaign, each) for each in campaign.dropback_threshold_ids)
+
+
+def get_dropped_domain(campaign, too_old):
+    """Return the leads that are dropped back; the other old ones are left alone.
+
+    :param too_old: Domain of the leads past an age
     """
+    may_go = too_old & _get_criteria(campaign)
+    return may_go & ~_get_kept_domain(campaign, may_go)
 
-    def __init__(self, leads, names, rules, fit, default, envs):
-        self.leads, self.names, self.rules = leads, names, rules
-        self.fit, self.default, self.envs = fit, default, envs
 
-    def read_sources(self, lead_ids):
-        """Return ({lead id: its values in the source fields}, {lead id: id of its company, or None}), in one query."""
-        query = self.leads._search([("id", "in", lead_ids)])
-        if query.is_empty():
-            return {}, {}
-        columns = [SQL("crm_lead.id"), self.leads._field_to_sql("crm_lead", "company_id", query)]
-        rows = self.leads.env.execute_query(query.select(*columns, *self._get_columns(query)))
-        sources = {lead_id: tuple(values) for lead_id, _company_id, *values in rows}
-        return sources, {lead_id: company_id for lead_id, company_id, *_values in rows}
+def plan_dropback(campaign, candidates):
+    """Return where each lead to drop back goes: list of ``DroppedLead``.
 
-    def list_holders(self, domain):
-        """Return which (holder id or None, *values in the source fields) there are, in one query."""
-        query = self.leads._search(domain)
-        if query.is_empty():
-            return []
-        columns = [self.leads._field_to_sql("crm_lead", "holder_id", query), *self._get_columns(query)]
-        return self.leads.env.execute_query(SQL("SELECT DISTINCT * FROM %s AS held", query.subselect(*columns)))
+    A lead whose rule has no working user goes to the default user, and keeps the name of its rule.
+    """
+    if not candidates:
+        return []
+    rules = {rule.name: rule for rule in campaign.dropback_rule_ids}
+    router = _make_router(campaign)
+    sources, companies = router.read_sources([candidate.id for candidate in candidates])
+    routes = router.route(sources.values())
+    planned = []
+    for candidate in candidates:
+        rule = rules.get(routes.get(sources.get(candidate.id)))
+        user = _get_taker(campaign, rule, companies[candidate.id]) if rule else None
+        if user and user.id != candidate.holder_id:  # who holds it has it already
+            planned.append(DroppedLead(candidate.id, rule, user))
+    return planned
 
-    def _get_columns(self, query):
-        return [self.leads._field_to_sql("crm_lead", name, query) for name in self.names]
 
-    def route(self, values):
-        """Return {values: key of their rule, or None}; values that are equal are decided once.
+def _get_one_threshold_domain(campaign, threshold):
+    date_field = campaign.env["crm.lead"]._fields[threshold.date_field_id.name or "source_date"]
+    count_back = dates.business_days_before if threshold.business_days else dates.days_before
+    first = count_back(get_today(campaign), threshold.days)
+    conditions = [_get_condition_domain(campaign.env, line) for line in read_lines(threshold.conditions_text)]
+    return Domain.AND([dates.before(date_field, first, campaign.tz), *conditions])
 
-        :param values: iterable of tuples, the values of each source field
-        """
-        wanted = list(dict.fromkeys(values))
-        labels = [self._label(name, OrderedSet(row[place] for row in wanted)) for place, name in enumerate(self.names)]
-        texts = {row: [known[value] for known, value in zip(labels, row, strict=True)] for row in wanted}
-        fitting = self.fit({text for fields in texts.values() for field in fields for text in field})
-        return {row: find_rule(self.rules, fields, fitting) or self.default for row, fields in texts.items()}
 
-    def _label(self, name, values):
-        """Return {value: texts under which it may be named}: a selection's key and labels, a record's names."""
-        field = self.leads._fields[name]
-        if field.type == "selection":
-            choices = [dict(field._description_selection(env)) for env in self.envs]
-            return {v: self._texts(v, *(labels.get(v) for labels in choices)) for v in values}
-        if field.relational:
-            records = self.leads.env[field.comodel_name].browse(value for value in values if value)
-            views = [records.with_env(env).sudo().with_context(active_test=False) for env in self.envs]
-            named = {
-                same[0].id: self._texts(*(record.display_name for record in same)) for same in zip(*views, strict=True)
-            }
-            return {value: named.get(value, ()) for value in values}
-        return {value: self._texts(value) for value in values}
+def _get_condition_domain(env, line):
+    name, operator, value = parse_condition(line)
+    name = resolve_field_name(env, name)
+    if operator == "contains":
+        return Domain(name, "in", find_named(env, env["crm.lead"]._fields[name].comodel_name, [value]))
+    if name == "priority":
+        compare = {
+            ">=": lambda p: p >= value, "<=": lambda p: p <= value, ">": lambda p: p > value,
+            "<": lambda p: p < value, "=": lambda p: p == value,
+        }[operator]  # fmt: skip
+        return get_priority_domain(compare)
+    return Domain(name, operator, value)
 
-    @staticmethod
-    def _texts(*texts):
-        return tuple(dict.fromkeys(text for text in texts if text and text.strip()))
 
-    def keep(self, kept):
-        """Return the Domain of the leads that have one of these holders and values; texts may be long and many.
+def _get_criteria(campaign):
+    """Return the leads that may be dropped back, as far as they are concerned themselves."""
+    # the leads of protected people stay, whatever else holds
+    staying = campaign.protected_user_ids | campaign.dropback_user_ids
+    domains = [
+        get_priority_range(campaign.dropback_priority_min, campaign.dropback_priority_max),
+        Domain("holder_id", "not in", staying.ids) if staying else Domain.TRUE,
+        get_required_domain(campaign.dropback_required_field_ids),
+        _get_tag_domain(campaign),
+    ]
+    if campaign.dropback_exclude_status_ids:
+        domains.append(Domain("lead_status_id", "not in", campaign.dropback_exclude_status_ids.ids))
+    if not campaign.dropback_override:
+        domains.append(Domain("holder_id", "=", False))
+    if not campaign.dropback_closed:
+        domains.append(get_open_domain(campaign.env))
+    return Domain.AND(domains)
 
-        :param kept: list as ``list_holders`` returns it
-        """
-        if not kept:
-            return Domain.FALSE
-        holders, *values = zip(*kept, strict=True)
-        columns = [[holder or 0 for holder in holders]]
-        columns += [["" if value is None else str(value) for value in column] for column in values]
-        kinds = [SQL("int[]"), *(SQL("text[]") for _name in self.names)]
-        names = [SQL.identifier(f"value_{place}") for place in range(len(columns))]
-        table = SQL(
-            "(SELECT DISTINCT * FROM unnest(%s) AS kept (%s))",
-            SQL(", ").join(SQL("%s::%s", column, kind) for column, kind in zip(columns, kinds, strict=True)),
-            SQL(", ").join(names),
+
+def _get_tag_domain(campaign):
+    """Return the leads without the tags that keep a lead; those known by name only count as soon as they exist."""
+    ids = set(campaign.dropback_exclude_tag_ids.ids)
+    if names := read_lines(campaign.dropback_exclude_tags_text):
+        ids.update(find_named(campaign.env, "crm.tag", names))
+    return ~Domain("tag_ids", "in", sorted(ids)) if ids else Domain.TRUE
+
+
+def _get_kept_domain(campaign, old):
+    """Return the leads that stay since they are where they would go, or nobody is there to take them.
+
+    :param old: Domain of the leads that may be dropped back otherwise
+    """
+    takers = {rule.name: _get_user(campaign, rule) for rule in campaign.dropback_rule_ids}
+    users = campaign.env["res.users"].union(*takers.values())
+    if not users:
+        return Domain.TRUE
+    if _get_default_user(campaign):  # somebody takes each lead
+        old &= Domain("holder_id", "in", users.ids)
+    router = _make_router(campaign)
+    held = router.list_holders(get_type_domain(campaign) & Domain("active", "=", True) & old)
+    routes = router.route(row.sources for row in held)
+    nobody = campaign.env["res.users"]
+    return router.keep([row for row in held if takers.get(routes[row.sources], nobody).id in (False, row.holder_id)])
+
+
+def _get_user(campaign, rule):
+    """Return who gets the leads of a rule; where its user is missing or left, the default rule's."""
+    return rule.user_id if rule.user_id.active else _get_default_user(campaign)
+
+
+def _get_default_user(campaign):
+    return campaign.dropback_rule_ids.filtered(lambda rule: rule.is_default and rule.user_id.active).user_id
+
+
+def _get_taker(campaign, rule, company_id):
+    """Return the user of a rule; who is gone or works for another company gives way to the default rule's.
+
+    :param company_id: of the lead
+    """
+    needed = {company_id, campaign.company_id.id} - {None, False}
+    for user in (rule.user_id, _get_default_user(campaign)):
+        if user.active and needed <= set(user.company_ids.ids):
+            return user
+    return campaign.env["res.users"]
+
+
+def _make_router(campaign):
+    rules = campaign.dropback_rule_ids
+    return SourceRouter(
+        get_leads(campaign),
+        list_source_fields(campaign),
+        [SourceRule(rule.name, tuple(read_lines(rule.sources_text))) for rule in rules],
+        lambda texts: _fit_patterns(rules, texts),
+        rules.filtered("is_default").name or None,
+        get_language_envs(campaign.env),
+    )
+
+
+def _fit_patterns(rules, texts):
+    """Return {rule name: texts that one of its patterns fits}, guarded against endless patterns.
+
+    :raise ValidationError: for a pattern that does not work; it stops the run
+    """
+    ordered, problem = sorted(texts), ""
+    lists = [read_patterns(rule.patterns_text) for rule in rules]
+    try:
+        found = match_lists(ordered, lists, get_budget(rules.env.cr))
+    except MatchingTimeout as error:
+        problem = rules.env._(
+            "A pattern of the dropback rule “%s” takes too long: write it without nested repetitions.",
+            rules[error.done : error.done + 1].name,
         )
-
-        def to_sql(model, alias, query):
-            mine = [SQL("coalesce(%s, 0)", model._field_to_sql(alias, "holder_id", query))]
-            mine += [SQL("coalesce(%s::text, '')", model._field_to_sql(alias, name, query)) for name in self.names]
-            equal = [SQL("%s = %s.%s", own, SQL.identifier(KEPT), name) for own, name in zip(mine, names, strict=True)]
-            query.add_join("LEFT JOIN", KEPT, table, SQL(" AND ").join(equal))
-            return SQL("%s.value_0 IS NOT NULL", SQL.identifier(KEPT))
-
-        return Domain.custom(to_sql=to_sql)
+    except BrokenPattern as error:
+        problem = rules.env._("A pattern of the dropback rules is no regular expression: %s.", error)
+    if problem:
+        raise ValidationError(problem)
+    return {rule.name: {ordered[n] for n in numbers} for rule, numbers in zip(rules, found, strict=True)}

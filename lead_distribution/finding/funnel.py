@@ -1,6 +1,16 @@
 """The steps of finding as one statement."""
 
+from typing import NamedTuple
+
 from odoo.tools import SQL
+
+
+class Refused(NamedTuple):
+    """Leads with the same first step that refuses them; those of no step pass all."""
+
+    key: str | None
+    count: int
+    marked: int = 0  # those of them for which a condition holds
 
 
 def get_step_sql(leads, domain, query):
@@ -8,12 +18,18 @@ def get_step_sql(leads, domain, query):
     return domain.optimize_full(leads)._to_sql(leads, leads._table, query)
 
 
+def count_refused(leads, base, steps, marked=None):
+    """Count the leads by the first step that refuses them, list of ``Refused``, in one statement."""
+    statement = get_funnel_sql(leads, base, steps, marked)
+    return [Refused(*row) for row in leads.env.execute_query(statement)] if statement else []
+
+
 def get_funnel_sql(leads, base, steps, marked=None):
     """Return the statement that counts the leads by the first step that refuses them, or None.
 
     :param leads: crm.lead, with the rights and the context to look with
     :param base: Domain of the leads that are looked at
-    :param steps: list of (reason, Domain of those that pass)
+    :param steps: list of ``Step`` with their domains
     :param marked: SQL condition, of the table ``crm_lead``; those for which it holds are counted besides
     """
     query = leads._search(base)
@@ -21,8 +37,8 @@ def get_funnel_sql(leads, base, steps, marked=None):
         return None
     branches = [
         # unknown (NULL) is refused, as WHERE would
-        SQL("WHEN (%s) IS NOT TRUE THEN %s", get_step_sql(leads, domain, query), step)
-        for step, domain in steps
+        SQL("WHEN (%s) IS NOT TRUE THEN %s", get_step_sql(leads, step.domain, query), step.key)
+        for step in steps
     ]
     # those that pass come along as a row without a reason: a condition on the reason would
     # have PostgreSQL work it out twice for each lead

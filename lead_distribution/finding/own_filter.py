@@ -7,6 +7,7 @@ rights of who wrote it: otherwise counts of leads would tell about anything that
 """
 
 from datetime import date
+from typing import NamedTuple
 
 import psycopg2
 
@@ -15,6 +16,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, mute_logger
 
+from .scope import get_moment
 from .typed_filter import SHOWN, FilterRefused, read_filter
 
 # what may be asked of any record that a lead points to
@@ -50,6 +52,13 @@ SEARCHES = {
     "=", "!=", "<", ">", "<=", ">=", "in", "not in", "like", "not like", "ilike", "not ilike", "=like", "not =like",
     "=ilike", "not =ilike", "=?", "child_of", "parent_of", "any", "not any",
 }  # fmt: skip
+
+
+class Look(NamedTuple):
+    """The leads that pass a filter; with a problem, why it cannot be used, and so lets nothing through."""
+
+    domain: Domain
+    problem: str = ""
 
 
 class OwnFilter:
@@ -106,18 +115,17 @@ class OwnFilter:
         return ""
 
     def look(self, companies):
-        """Return the leads that pass, and why nobody's do if the filter cannot be looked at as its author would.
+        """Return the leads that pass, or why none do: the filter cannot be looked at as its author would.
 
         :param companies: of the campaign; empty for all
-        :return: (Domain, text); with a text, the domain lets nothing through
         """
         try:
             if self.read_domain().is_true():
-                return Domain.TRUE, ""
+                return Look(Domain.TRUE)
             problem = self.explain_author(companies)
-            return (Domain.FALSE, problem) if problem else (self.get_domain(), "")
+            return Look(Domain.FALSE, problem) if problem else Look(self.get_domain())
         except FilterRefused as error:
-            return Domain.FALSE, str(error)
+            return Look(Domain.FALSE, str(error))
 
     def get_leads(self):
         """Return the model of leads as the author sees it, whoever asks."""
@@ -229,3 +237,11 @@ class OwnFilter:
 
     def _explain(self, path, name):
         return self._("a filter may not ask for “%(name)s” in “%(path)s”", name=name[:SHOWN], path=path[:SHOWN])
+
+
+def make_own_filter(campaign, filterable):
+    """Return the filter on leads that somebody typed in a campaign.
+
+    :param filterable: {model: names of fields} that may be asked besides ``REACHABLE``
+    """
+    return OwnFilter(campaign.own_domain, campaign.own_domain_user_id, get_moment(campaign), more=filterable)

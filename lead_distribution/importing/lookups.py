@@ -9,6 +9,7 @@ from odoo.tools import SQL, email_normalize
 
 from odoo.addons.phone_validation.tools.phone_validation import phone_format
 
+from ..finding.statuses import normalize_code
 from .keys import claim
 from .targets import normal
 
@@ -81,8 +82,7 @@ class Lookups:
 
     def _load_statuses(self):
         statuses = self.env["crm.lead.status"].with_context(active_test=False).search([("code", "!=", False)])
-        normalize = statuses._normalize_code
-        self._statuses = {normalize(status.name): status.id for status in statuses}
+        self._statuses = {normalize_code(status.name): status.id for status in statuses}
         self._statuses.update({status.code: status.id for status in statuses})
         self._blocked_statuses = set(statuses.filtered(lambda s: s.category == "do_not_call").ids)
 
@@ -100,7 +100,7 @@ class Lookups:
         return self._states.get((text, self.company_country)) or self._states.get((text, None))
 
     def status(self, text):
-        return self._statuses.get(self.env["crm.lead.status"]._normalize_code(text))
+        return self._statuses.get(normalize_code(text))
 
     def email(self, text):
         return email_normalize(text, strict=False) or None

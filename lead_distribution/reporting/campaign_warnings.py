@@ -8,6 +8,7 @@ need more than a few queries, however many leads there are: every run asks for a
 
 from ..engine.matching import NOTHING, read_lines, read_values
 from ..finding.languages import find_unknown
+from ..finding.lead_fields import resolve_field_name
 
 TOLD_NOTES = 20  # of the last configuration
 SHOWN_NAMES = 10
@@ -51,7 +52,7 @@ def _check_dropback(campaign):
     for rule in rules.filtered(lambda rule: not rule.user_id.active):
         yield _("Dropback %s: no working user, the default rule's user gets these leads.", rule.name)
     fields = [name.strip() for name in (campaign.dropback_source_fields or "").split(",")]
-    unknown = [name for name in fields if name and not campaign.env["crm.lead"]._resolve_field_name(name)]
+    unknown = [name for name in fields if name and not resolve_field_name(campaign.env, name)]
     if unknown:
         yield _("Dropback: leads have no field %s; it is skipped.", ", ".join(unknown))
 

@@ -3,6 +3,8 @@
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from odoo.addons.lead_distribution.finding.sales import find_stages
+
 from .common import SALESPERSON
 from .config_common import ConfigCase
 
@@ -195,7 +197,7 @@ class TestWarnings(ConfigCase):
         campaign = self.finding(sales_filter={"enabled": True, "exclude_opportunity_stages": ["en attente"]})
         self.assertEqual(self.told(campaign, "warning"), [])
         self.assertEqual(self.warnings(campaign), "")
-        self.assertEqual(campaign._get_stage_ids(campaign.sales_exclude_stages), stage.ids)
+        self.assertEqual(find_stages(campaign.env, campaign.sales_exclude_stages), stage.ids)
 
     def test_settings_made_by_hand_are_told_too(self):
         self.campaign.write({"use_skills": True, "pool_ids": [Command.clear()], "min_daily": 5, "max_daily": 2,

@@ -3,6 +3,8 @@ from datetime import date, datetime, timedelta
 from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.lead_distribution.finding.classification import get_class_limits
+
 from .common import DistributionCase
 
 
@@ -72,7 +74,7 @@ class TestClassification(DistributionCase):
         self.assertEqual(lead.classification, "stale")
         params.set_param("lead_distribution.fresh_days", "soon")
         params.set_param("lead_distribution.stale_days", "later")
-        self.assertEqual(lead._get_class_limits(), (7, 30))
+        self.assertEqual(get_class_limits(self.env), (7, 30))
         with self.assertRaises(ValidationError):
             self.env["res.config.settings"].create(
                 {"lead_distribution_fresh_days": 20, "lead_distribution_stale_days": 10}

@@ -7,6 +7,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.lead_distribution.finding.sales import find_stages
+
 from ..config.dump import Dumper
 from .common import MANAGER
 from .config_common import ConfigCase
@@ -56,7 +58,7 @@ class TestConfigTexts(ConfigCase):
     def test_stages_and_sources_of_dropback_that_begin_with_a_number_sign_count(self):
         self.env["crm.stage"].create({"name": "#Parked"})
         sales = self.finding(sales_filter={"enabled": True, "exclude_opportunity_stages": ["#Parked"]})
-        self.assertEqual(len(sales._get_stage_ids(sales.sales_exclude_stages)), 1)
+        self.assertEqual(len(find_stages(sales.env, sales.sales_exclude_stages)), 1)
         self.assertFalse(sales._get_warnings())
         source = self.env["utm.source"].create({"name": "#fb"})
         campaign = self.finding(dropback_filter={

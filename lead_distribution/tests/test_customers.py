@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from odoo.addons.lead_distribution.finding import sales
 from odoo.addons.lead_distribution.planning.request import PlanRequest
 
 from .common import DistributionCase
@@ -106,7 +107,7 @@ class TestCustomers(DistributionCase):
         self.assertEqual((run.exclusions, "longer" in str(run.warnings)), ({"dnc": 1, "sales": 1}, False))
         slow = SQL("pg_sleep(0.5) IS NOT NULL")
         with (
-            patch.object(type(self.campaign), "_get_opportunity_sql", lambda self: slow),
+            patch.object(sales, "get_opportunity_sql", lambda campaign: slow),
             self.assertLogs(level="WARNING"),
         ):
             run = self.campaign.simulate()

@@ -1,6 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.lead_distribution.finding.sales import find_stages
 from odoo.addons.lead_distribution.planning.request import PlanRequest
 
 from .common import DistributionCase
@@ -150,4 +151,4 @@ class TestDropbackStays(DistributionCase):
         stage = self.env["crm.stage"].create({"name": "Parked"})
         stage.with_context(lang="fr_FR").name = "Garé"
         for name in ("PARKED", "garé"):
-            self.assertEqual(self.campaign.with_context(lang="en_US")._get_stage_ids(name), stage.ids)
+            self.assertEqual(find_stages(self.env(context={"lang": "en_US"}), name), stage.ids)

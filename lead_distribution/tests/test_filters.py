@@ -173,7 +173,7 @@ class TestFilters(DistributionCase):
             self.campaign.simulate()
 
     def test_a_field_with_too_many_values_is_told_and_not_matched(self):
-        limit = "odoo.addons.lead_distribution.models.campaign.filter.VOCABULARY_LIMIT"
+        limit = "odoo.addons.lead_distribution.finding.filter_rows.MOST_VALUES"
         with patch(limit, 3):
             row = self.add("bing")
             self.assertIn("more than 3 different values", row.problem)

@@ -9,6 +9,8 @@ from odoo.modules.migration import load_script
 from odoo.tests import Form, tagged
 from odoo.tools import file_path
 
+from odoo.addons.lead_distribution.finding.scope import get_moment
+
 from .common import MANAGER, SALESPERSON, DistributionCase
 
 # nothing of this may be worked out, nor reach the database
@@ -282,7 +284,7 @@ class TestOwnFilter(DistributionCase):
         self.assertLessEqual(count(self.make_leads(50)), count(self.make_leads(5)) + 2)
 
     def test_today_is_a_date(self):
-        self.assertEqual(self.campaign._get_moment().get_today(), fields.Date.today())
+        self.assertEqual(get_moment(self.campaign).get_today(), fields.Date.today())
 
     def test_the_author_of_an_old_filter_is_who_made_the_campaign(self):
         campaign = self.env["lead.distribution.campaign"].with_user(self.manager).create(

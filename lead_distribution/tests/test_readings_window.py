@@ -5,6 +5,8 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from odoo.addons.lead_distribution.finding import sales
+
 from .readings_common import ReadingsCase
 
 
@@ -249,6 +251,6 @@ class TestReadingsSales(ReadingsCase):
     def test_r40_opportunities_that_cannot_be_read_keep_no_lead_out(self):
         self.opportunity()
         campaign = self.load("lead_finding: {sales_filter: {enabled: true}}")
-        with patch.object(type(campaign), "_can_read_opportunities", lambda self: False):
+        with patch.object(sales, "can_read_opportunities", lambda campaign: False):
             told = self.run_it(campaign)
         self.assertEqual((told["state"], told["leads_distributed"], len(told["warnings"])), ("done", 1, 1))

@@ -4,6 +4,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.lead_distribution.finding.lead_fields import resolve_field_name
+from odoo.addons.lead_distribution.finding.statuses import find_or_create_status, find_status, normalize_code
+
 from ..planning.workload import count_workload
 from .common import DistributionCase
 
@@ -13,7 +16,7 @@ class TestRecords(DistributionCase):
     """Constraints and small behaviours of the records."""
 
     def test_r6_codes_are_kept_in_their_normal_form(self):
-        normal = self.env["crm.lead.status"]._normalize_code
+        normal = normalize_code
         self.assertEqual(normal("Full Pitch Follow Up "), "full_pitch_follow_up")
         self.assertEqual(normal(" call__ back"), "call_back")
         self.assertNotEqual(normal("callback"), normal("call_back"))
@@ -23,19 +26,17 @@ class TestRecords(DistributionCase):
         self.assertEqual(status.code, "warm_lead!")
 
     def test_r6_r11_a_status_is_found_by_code_or_label_or_created_from_its_text(self):
-        statuses = self.env["crm.lead.status"]
-        self.assertEqual(statuses._find(" Call  back"), self.status["call_back"])
-        self.assertEqual(statuses._find("don't call"), self.status["dont_call"])
-        self.assertFalse(statuses._find("dropback_voice") or statuses._find(" "))
-        created = statuses._find_or_create("Dropback Voice")
+        self.assertEqual(find_status(self.env, " Call  back"), self.status["call_back"])
+        self.assertEqual(find_status(self.env, "don't call"), self.status["dont_call"])
+        self.assertFalse(find_status(self.env, "dropback_voice") or find_status(self.env, " "))
+        created = find_or_create_status(self.env, "Dropback Voice")
         self.assertEqual(created.code, "dropback_voice")
-        self.assertEqual(statuses._find_or_create("dropback_voice"), created)
+        self.assertEqual(find_or_create_status(self.env, "dropback_voice"), created)
 
     def test_r9_the_specifications_field_names_are_those_of_the_lead(self):
-        resolve = self.env["crm.lead"]._resolve_field_name
         names = {"email": "email_from", "status": "lead_status_id", "web_source": "source_id", "phone": "phone"}
-        self.assertEqual({name: resolve(name) for name in names}, names)
-        self.assertIsNone(resolve("x_no_such_field"))
+        self.assertEqual({name: resolve_field_name(self.env, name) for name in names}, names)
+        self.assertIsNone(resolve_field_name(self.env, "x_no_such_field"))
 
     def test_r10_people_are_found_by_name_else_by_login_and_an_unknown_name_is_nobody(self):
         twin = self.make_user("twin")

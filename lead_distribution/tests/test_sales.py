@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from odoo.addons.lead_distribution.finding import sales
 from odoo.addons.lead_distribution.planning.request import PlanRequest
 
 from .common import DistributionCase
@@ -110,7 +111,7 @@ class TestSalesFilter(DistributionCase):
         self.make_opportunity()
         broken = SQL("opportunity.no_such_column")
         with (
-            patch.object(type(self.campaign), "_get_opportunity_sql", lambda self: broken),
+            patch.object(sales, "get_opportunity_sql", lambda campaign: broken),
             self.assertLogs(level="WARNING"),
         ):
             run = self.campaign.simulate()

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from odoo.addons.lead_distribution.engine.strategies import Proportional
+from odoo.addons.lead_distribution.planning.rotation import is_rotation_over
 
 from .common import DistributionCase
 
@@ -177,11 +178,11 @@ class TestStrategies(DistributionCase):
         self.campaign.distribute()
         self.assertEqual(self.campaign.rotation_started, self.today)
         self.campaign.rotation_started = self.days_ago(40)
-        self.assertFalse(self.campaign._is_rotation_over())
+        self.assertFalse(is_rotation_over(self.campaign))
         for reset in ("daily", "weekly", "monthly"):
             self.campaign.rotation_reset = reset
-            self.assertTrue(self.campaign._is_rotation_over(), reset)
+            self.assertTrue(is_rotation_over(self.campaign), reset)
         self.make_leads(3)
         self.campaign.distribute()
         self.assertEqual(self.campaign.member_ids.mapped("rotation_turns"), [1, 1, 1])
-        self.assertFalse(self.campaign._is_rotation_over())
+        self.assertFalse(is_rotation_over(self.campaign))

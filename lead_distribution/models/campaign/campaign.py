@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...names import RUN_STATES
 from ...reporting.readers import find_responsible
+from ...tools.companies import may_cross_companies
 
 
 class LeadDistributionCampaign(models.Model):
@@ -170,22 +171,11 @@ class LeadDistributionCampaign(models.Model):
         if self.run_ids:
             raise UserError(self.env._("A campaign that has run is part of the history: archive it instead."))
 
-    def _get_holders(self):
-        """Return the users of the active members, and of those who are inactive or left."""
-        members = self.sudo().with_context(active_test=False).member_ids
-        working = members.filtered(lambda m: m.active and m.user_id.active)
-        return working.user_id, (members - working).user_id
-
-    @api.model
-    def _may_cross_companies(self):
-        """Whether the user works for every company, so that leads of all of them may be moved."""
-        return self.env["res.company"].sudo().search_count([]) <= len(self.env.user.company_ids)
-
     @api.constrains("company_id")
     def _check_company_scope(self):
         # constraints run with full rights, so it is the user who counts here
         is_system = self.env.uid == SUPERUSER_ID
-        if not is_system and any(not c.company_id for c in self) and not self._may_cross_companies():
+        if not is_system and any(not c.company_id for c in self) and not may_cross_companies(self.env):
             raise ValidationError(
                 self.env._("Choose a company: only who works for all companies makes campaigns of all of them.")
             )
@@ -199,7 +189,7 @@ class LeadDistributionCampaign(models.Model):
         """Only managers may run a campaign; the ORM checks who may change one."""
         self.check_access("write")
         crosses = any(not campaign.company_id for campaign in self)
-        if crosses and not self.env.su and not self._may_cross_companies():
+        if crosses and not self.env.su and not may_cross_companies(self.env):
             raise AccessError(
                 self.env._("A campaign of all companies can only be run by somebody who works for all of them.")
             )

@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 
 from ...engine.figures import jain_index, percentage, spread
 from ...engine.names import name_key
+from ...finding.candidates import fetch_candidates
+from ...finding.scope import get_leads
 from ...planning.request import UNLIMITED, PlanRequest, Trial
 from ...tools.labels import get_labels
 from ...work.inside import YES
@@ -127,7 +129,9 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_past_candidates(self, history):
         """Return these leads as candidates, with the holders they had before."""
-        candidates = self._fetch_candidates([("id", "in", list(history)), ("active", "in", [True, False])])
+        candidates = fetch_candidates(
+            get_leads(self), [("id", "in", list(history)), ("active", "in", [True, False])], self._get_rule_fields()
+        )
         before = {lead_id: row.before or {} for lead_id, row in history.items()}
         return [
             candidate._replace(**{name: before[candidate.id].get(name) for name in ("user_id", "open_user_id")})

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ...engine.rules import CallingHours, find_zones, hours_in_utc
 from ...finding import dates
+from ...finding.classification import get_class_by_age_sql
 from ...finding.contact_keys import EMAIL_KEY
 from ...planning.people import get_zones
 
@@ -72,7 +73,7 @@ class LeadDistributionCampaign(models.Model):
     def _get_known_sql(self, name, lead_ids, members, typed):
         """Return the leads known by one key: of each value, only who had it last matters."""
         value, wanted = CUSTOMER_KEYS[name], self._get_wanted_sql(name, lead_ids, typed)
-        since = dates.day_start(self._get_day(self.known_owner_days or 36500), self.tz)
+        since = dates.day_start(dates.days_before(self._get_today(), self.known_owner_days or 36500), self.tz)
         return SQL(
             "WITH wanted AS MATERIALIZED (%(wanted)s), owner AS ("
             "SELECT DISTINCT ON (%(value)s, l.company_id) %(value)s AS value, l.company_id, l.holder_id, "
@@ -120,7 +121,7 @@ class LeadDistributionCampaign(models.Model):
     def _find_classes(self, lead_ids):
         """Return {lead id: class once it is handed out}: by its age alone, nobody has worked on it then."""
         leads = self.env["crm.lead"]
-        by_age = leads._get_class_by_age_sql("crm_lead", SQL("false"))
+        by_age = get_class_by_age_sql(leads, "crm_lead", SQL("false"))
         rows = self.env.execute_query(SQL("SELECT id, %s FROM crm_lead WHERE id = ANY(%s)", by_age, list(lead_ids)))
         return {lead_id: name for lead_id, name in rows if name}
 

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from ...engine.zones import is_zone
 from ...finding import dates
+from ...finding.window import get_date_field, get_window
 from ...planning.people import choose, find_lost_in_time
 from ...planning.request import PlanRequest
 
@@ -124,7 +125,7 @@ class LeadDistributionCampaign(models.Model):
         members = self.sudo().with_context(active_test=False).member_ids
         today = self._get_today()
         periods = {
-            "in_window": self._get_window(PlanRequest()),
+            "in_window": get_window(self, PlanRequest()),
             "this_month": (today.replace(day=1), today),
             "last_30_days": (fields.Date.subtract(today, days=30), today),
         }
@@ -134,15 +135,12 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_date_domain(self, first, last):
         """Return the leads whose date lies between two dates, both included; None is an open side."""
-        field, domain = self.env["crm.lead"]._fields[self._get_date_name()], Domain.TRUE
+        field, domain = get_date_field(self), Domain.TRUE
         if first:
             domain &= dates.since(field, first, self.tz)
         if last:
             domain &= dates.until(field, last, self.tz)
         return domain
-
-    def _get_date_name(self):
-        return self.window_field_id.name or "source_date"
 
     def action_view_workload(self):
         """Open who holds how many leads, by status: Odoo's own pivot table of the leads."""

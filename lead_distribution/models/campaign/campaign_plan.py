@@ -10,7 +10,10 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ... import engine
-from ...finding import dates
+from ...finding.dropback import plan_dropback
+from ...finding.own_filter import make_own_filter
+from ...finding.sales import get_header
+from ...finding.window import count_beyond, get_window
 from ...planning.options import read_options
 from ...reporting.campaign_warnings import list_warnings
 from ...reporting.left import prepare_left
@@ -111,17 +114,17 @@ class LeadDistributionCampaign(models.Model):
         candidates = found.candidates
         seed = SystemRandom().randrange(2**31) if request.seed is None else request.seed
         with measured_part("dropback"):
-            dropped = self._plan_dropback(found.to_drop_back) if found.to_drop_back else []
+            dropped = plan_dropback(self, found.to_drop_back)
         if len(dropped) < len(found.to_drop_back):
             # nobody to give them to: left alone
             rest = len(found.to_drop_back) - len(dropped)
             found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
         run = self._create_run(request, seed, found, left_out)
-        keep_sales_list(run, self._get_sales_header(), found.sales_list)
+        keep_sales_list(run, get_header(self.env), found.sales_list)
         run.write(
             {
                 "strategy": self._get_effective_strategy(request, len(candidates), len(members)),
-                "leads_beyond": self._count_beyond(request),
+                "leads_beyond": count_beyond(self, request),
                 "rules_on": describe_rules(self, request, self.env._),
             }
         )
@@ -215,7 +218,7 @@ class LeadDistributionCampaign(models.Model):
         return (-age,)
 
     def _create_run(self, request, seed, found, left_out):
-        first, last = self._get_window(request)
+        first, last = get_window(self, request)
         return self.env["lead.distribution.run"].create(
             {
                 "campaign_id": self.id,
@@ -236,22 +239,13 @@ class LeadDistributionCampaign(models.Model):
             }
         )
 
-    def _count_beyond(self, request):
-        """Return how many leads beyond the old edge of the window are looked at: those past an age of dropback."""
-        first, _last = self._get_window(request)
-        if not first or self._get_threshold_domain() is None:
-            return 0
-        field = self.env["crm.lead"]._fields[self._get_date_name()]
-        beyond = self._get_base_domain(request) & dates.before(field, first, self.tz)
-        return self._get_finding_leads().search_count(beyond)
-
     def _get_warnings(self):
         """Return what in the settings does not work as it was probably meant, in words. Meant to be extended."""
         return [*list_warnings(self), *self._list_problems_of_own_filters()]
 
     def _list_problems_of_own_filters(self):
         _ = self.env._
-        _domain, problem = self._look_by_own_filter()
+        problem = make_own_filter(self, self._get_filterable_fields()).look(self.company_id).problem
         _preferences, problems = self.member_ids.filtered("active")._get_preferences()
         users = self.env["res.users"].browse(problems)
         return [

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from ... import engine
 from ...engine.rules import ClassCaps, CompanyMatch, KnownOwner, Preferred, PriorityBands, SkillMatch, TerritoryMatch
+from ...finding.scope import get_leads
 
 NOBODY_FITS = [("nobody", "stays"), ("everybody", "goes to anybody")]
 SEGMENTS = [
@@ -93,7 +94,7 @@ class LeadDistributionCampaign(models.Model):
         :param preferences: {key: domain}
         """
         found = {}
-        leads = self._get_finding_leads()
+        leads = get_leads(self)
         for key, domain in preferences.items():
             for lead_id in leads.search(domain & Domain("id", "in", lead_ids))._ids:
                 found.setdefault(lead_id, set()).add(key)

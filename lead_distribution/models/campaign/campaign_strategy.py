@@ -2,6 +2,7 @@ from odoo import fields, models
 
 from ... import engine
 from ...planning import transport
+from ...planning.rotation import is_rotation_over
 from ...work.inside import get_inside
 from .campaign_performance import WITH_RATES
 
@@ -139,7 +140,7 @@ class LeadDistributionCampaign(models.Model):
             level_priority=member.level_priority if member.level_id else LAST_LEVEL,
             target=member.target_leads,
             weight=member.weight,
-            served=0 if self._is_rotation_over() else member.rotation_turns,
+            served=0 if is_rotation_over(self) else member.rotation_turns,
             last_served=member.last_received.timestamp() if member.last_received else 0.0,
             **values,
         )

@@ -3,7 +3,8 @@ from random import Random
 from odoo import models
 
 from ... import engine
-from ...finding.candidates import OWN_COLUMNS, Candidate
+from ...finding.candidates import OWN_COLUMNS, Candidate, fetch_candidates
+from ...finding.scope import get_leads
 from ...planning.request import Trial
 from ...work.inside import NO, YES
 
@@ -48,7 +49,8 @@ class LeadDistributionCampaign(models.Model):
     def _get_candidate(self, lead):
         """Return one lead as a candidate, whether the campaign takes it or not."""
         if lead.id:
-            [candidate] = self._fetch_candidates([("id", "=", lead.id), ("active", "in", [True, False])])
+            one = [("id", "=", lead.id), ("active", "in", [True, False])]
+            [candidate] = fetch_candidates(get_leads(self), one, self._get_rule_fields())
             return candidate
         own, facts = (
             [value.id if isinstance(value, models.BaseModel) else value for value in map(lead.__getitem__, names)]

@@ -2,9 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...config.map_dropback import fold
-from ...engine.dropback import SourceRule, parse_condition
+from ...engine.dropback import parse_condition
 from ...engine.matching import read_lines, read_patterns
-from ...finding.guarded_matching import BrokenPattern, MatchingTimeout, explain_broken, get_budget, match_lists
+from ...finding.guarded_matching import explain_broken, get_budget
+from ...finding.lead_fields import resolve_field_name
 
 
 class LeadDistributionDropbackRule(models.Model):
@@ -40,7 +41,7 @@ class LeadDistributionDropbackRule(models.Model):
 
     @api.constrains("name", "campaign_id")
     def _check_names(self):
-        """A name is a key, whatever its case, blanks and underscores (reading R45)."""
+        """A name is a key, whatever its case, blanks and underscores."""
         for campaign in self.campaign_id:
             names = {}
             if not all(rule.name.strip() for rule in campaign.dropback_rule_ids):
@@ -66,26 +67,6 @@ class LeadDistributionDropbackRule(models.Model):
         for campaign in self.campaign_id:
             if len(campaign.dropback_rule_ids.filtered("is_default")) > 1:
                 raise ValidationError(self.env._("“%s” has more than one default rule.", campaign.name))
-
-    def _prepare_source_rules(self):
-        return [SourceRule(rule.name, tuple(read_lines(rule.sources_text))) for rule in self]
-
-    def _match_patterns(self, texts):
-        """Return {rule name: texts that one of its patterns fits}, guarded against endless patterns."""
-        ordered, problem = sorted(texts), ""
-        lists = [read_patterns(rule.patterns_text) for rule in self]
-        try:
-            found = match_lists(ordered, lists, get_budget(self.env.cr))
-        except MatchingTimeout as error:
-            problem = self.env._(
-                "A pattern of the dropback rule “%s” takes too long: write it without nested repetitions.",
-                self[error.done : error.done + 1].name,
-            )
-        except BrokenPattern as error:
-            problem = self.env._("A pattern of the dropback rules is no regular expression: %s.", error)
-        if problem:
-            raise ValidationError(problem)
-        return {rule.name: {ordered[n] for n in numbers} for rule, numbers in zip(self, found, strict=True)}
 
 
 class LeadDistributionDropbackThreshold(models.Model):
@@ -135,7 +116,7 @@ class LeadDistributionDropbackThreshold(models.Model):
                 )
                 continue
             wanted = ("many2many",) if operator == "contains" else ("integer", "float", "monetary", "selection")
-            name = leads._resolve_field_name(name)
+            name = resolve_field_name(self.env, name)
             if not name or leads._fields[name].type not in wanted:
                 problems.append(self.env._("“%(line)s”: leads have no such field.", line=line))
         if problems:

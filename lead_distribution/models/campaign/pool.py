@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
-
-from ...finding import dates
 
 HOLDERS = [
     ("unassigned", "Nobody"),
@@ -58,37 +55,3 @@ class LeadDistributionPool(models.Model):
         for pool in self:
             statuses = ", ".join(pool.status_ids.mapped("name")) or self.env._("any status")
             pool.display_name = f"{holders.get(pool.holder, '')}: {statuses}"
-
-    def _get_holder_domain(self):
-        """Return the leads that are held by the right people for one of these pools."""
-        return Domain.OR(pool._get_one_holder_domain() for pool in self)
-
-    def _get_lead_domain(self, today):
-        """Return the leads that one of these pools takes.
-
-        :param today: the date from which ages are counted
-        """
-        return Domain.OR(
-            pool._get_one_holder_domain() & pool._get_status_domain() & pool._get_age_domain(today) for pool in self
-        )
-
-    def _get_one_holder_domain(self):
-        self.ensure_one()
-        if self.holder == "unassigned":
-            return Domain("holder_id", "=", False)
-        working, gone = self.campaign_id._get_holders()
-        if self.holder == "active_member":
-            return Domain("holder_id", "in", working.ids)
-        if self.include_former_users:
-            # the former users' leads are few: the database looks from the users' side
-            former = self.env["res.users"].sudo().with_context(active_test=False)
-            gone |= former.search([("active", "=", False)])
-        return Domain("holder_id", "in", gone.ids)
-
-    def _get_status_domain(self):
-        return Domain("lead_status_id", "in", self.status_ids.ids) if self.status_ids else Domain.TRUE
-
-    def _get_age_domain(self, today):
-        if not self.max_age_days:
-            return Domain.TRUE
-        return Domain("source_date", ">=", dates.days_before(today, self.max_age_days))

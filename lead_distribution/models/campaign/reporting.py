@@ -4,6 +4,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...finding.do_not_call import get_callable_domain
+from ...finding.scope import get_company_domain, get_leads
+from ...finding.search import get_found_domain
+from ...finding.statuses import get_open_domain
 from ...planning.request import PlanRequest
 from ...reporting.documents import lay_out
 from ...reporting.mails import is_weekly_report_due, send_weekly_report
@@ -140,21 +144,19 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_verified(self, run=None):
         """Return what is verified: see ``Scope``."""
-        dnc, is_open = self._get_dnc_domain(), self._get_open_domain() if self.exclude_closed else None
-        workable = self._get_company_domain() & Domain.AND(passes for passes in (dnc, is_open) if passes is not None)
+        dnc, is_open = get_callable_domain(self), get_open_domain(self.env) if self.exclude_closed else None
+        workable = get_company_domain(self) & Domain.AND(passes for passes in (dnc, is_open) if passes is not None)
         return Scope(
             campaign=self,
             run=run,
-            leads=self._get_finding_leads(),
+            leads=get_leads(self),
             workable=workable,
             candidates=None if run else self._get_candidate_domain(),
         )
 
     def _get_candidate_domain(self):
         """Return the leads that all steps let in now."""
-        return self._get_base_domain(PlanRequest()) & Domain.AND(
-            passes for _step, passes in self._get_filter_steps(PlanRequest())
-        )
+        return get_found_domain(self, PlanRequest(), self._get_filter_steps(PlanRequest()))
 
     def repair_assignments(self):
         """Repair what is safe: marks that are missing, rows that are stuck; moves no lead.

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ...names import MANAGERS
+from ...tools.companies import may_cross_companies
 
 # what salespeople read of a campaign: enough to name it in their history
 OPEN_TO_SALESPEOPLE = frozenset({"name", "display_name", "active", "sequence", "color", "description", "company_id"})
@@ -29,7 +30,7 @@ class LeadDistributionCampaign(models.Model):
         if refused or self.env.su or operation not in ("write", "unlink"):
             return refused
         shared = self.filtered(lambda campaign: not campaign.sudo().company_id)
-        if not shared or self._may_cross_companies():
+        if not shared or may_cross_companies(self.env):
             return None
         return shared, lambda: AccessError(
             self.env._("A campaign of all companies can only be changed by somebody who works for all of them.")

@@ -4,14 +4,6 @@ from odoo.tools import SQL, OrderedSet
 
 from ...finding.customers import DIGITS_INDEX, UNREADABLE_INDEX
 
-# the names of the specification for fields of the lead (readings, R9)
-FIELD_NAMES = {
-    "email": "email_from",
-    "status": "lead_status_id",
-    "web_source": "source_id",
-    "web_source_id": "source_id",
-    "tags": "tag_ids",
-}
 # A Domain in the form that Odoo optimizes to, so it is optimized once, not for each lead of a plan that is stored
 NOT_PLANNED = Domain("state", "not in", OrderedSet(["planned"]))
 
@@ -124,22 +116,6 @@ class CrmLead(models.Model):
     def _note_status_change(self, status_id):
         """A status that a person changes is work; what a run resets is not."""
         self.filtered(lambda lead: lead.lead_status_id.id != status_id)._note_work()
-
-    @api.model
-    def _resolve_field_name(self, name):
-        """Return the lead's field for a name as the specification or Odoo has it, or None."""
-        name = FIELD_NAMES.get(name.strip(), name.strip())
-        return name if name in self._fields else None
-
-    @api.model
-    def _get_priority_domain(self, accepts):
-        """Return the leads whose priority is accepted.
-
-        :param accepts: called with 1 (Odoo's Low) to 4 (Very High), as the specification
-            counts; a missing priority is the lowest (reading R8)
-        """
-        domain = Domain("priority", "in", [str(p - 1) for p in range(1, 5) if accepts(p)])
-        return domain | Domain("priority", "=", False) if accepts(1) else domain
 
     @api.model
     def _get_workload_groups(self, users, periods):

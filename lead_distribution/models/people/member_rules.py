@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ...engine.rules import Territory
 from ...finding.own_filter import OwnFilter
+from ...finding.scope import get_moment
 from ...finding.typed_filter import FilterRefused
 
 
@@ -55,7 +56,7 @@ class LeadDistributionMember(models.Model):
         return OwnFilter(
             self.preferred_domain,
             self.preferred_domain_user_id,
-            campaign._get_moment(),
+            get_moment(campaign),
             uid=self.user_id.id,
             more=campaign._get_filterable_fields(),
         )

@@ -11,6 +11,7 @@ from ...applying.locks import only_one
 from ...applying.reverter import Reverter
 from ...applying.rotation import turn_rotation
 from ...applying.values import prepare_lead_values
+from ...finding.do_not_call import get_callable_domain
 from ...planning.rows import count_rows, get_planned_rows
 from ...reporting.lists import keep_dropback_list
 from ...reporting.mails import report
@@ -133,7 +134,8 @@ class LeadDistributionRun(models.Model):
     def _get_terms(self):
         """Return what must hold for leads and people now, whatever held when the plan was made."""
         campaign = self.campaign_id
-        return Terms(campaign.id, campaign.company_id.id or None, campaign.include_inactive, campaign._get_dnc_domain())
+        may_be_called = get_callable_domain(campaign)
+        return Terms(campaign.id, campaign.company_id.id or None, campaign.include_inactive, may_be_called)
 
     def _prepare_lead_values(self, row, shared):
         """Return what is written on a lead that is handed out. Meant to be extended.

@@ -19,10 +19,6 @@ class LeadDistributionCampaign(models.Model):
             log_plan(run)
         return run
 
-    def _find_leads(self, request):
-        with measured("find"):
-            return super()._find_leads(request)
-
     def _make_plan(self, run, candidates, members, request):
         with measured("plan"):
             return super()._make_plan(run, candidates, members, request)

@@ -76,7 +76,7 @@ class LeadDistributionRun(models.Model):
 
     def _get_figures(self):
         """Return the figures of the run, without its single leads; a fixed number of queries."""
-        return get_figures(self, self.campaign_id._get_step_names())
+        return get_figures(self, self.campaign_id._name_steps(self.exclusions or {}))
 
     def _store_plan(self, plan, members, dropped=()):
         result = super()._store_plan(plan, members, dropped)

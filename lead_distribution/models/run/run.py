@@ -6,6 +6,7 @@ from ...planning.request import PlanRequest
 from ...planning.rows import count_planned
 from ...reporting.words import describe_left_over
 from ...work.inside import get_inside
+from ...work.system import as_system
 
 
 class LeadDistributionRun(models.Model):
@@ -162,8 +163,8 @@ class LeadDistributionRun(models.Model):
         self.campaign_id._check_manager()
         if step in (DROPPED, NOT_DROPPED):
             return self.action_view_dropback(step == NOT_DROPPED)
-        ids = self.campaign_id.sudo()._get_refused_ids(step, PlanRequest.read(self.options))
-        return self._get_lead_action(ids, self.campaign_id._get_step_names().get(step, step))
+        ids = as_system(self.campaign_id)._get_refused_ids(step, PlanRequest.read(self.options))
+        return self._get_lead_action(ids, self.campaign_id._name_steps([step]).get(step, step))
 
     def action_view_dropback(self, only_failed=False):
         """Open what the run drops back.

@@ -1,8 +1,7 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...finding.statuses import normalize_code
 from ...tools.uses import find_uses
 
 
@@ -48,33 +47,10 @@ class CrmLeadStatus(models.Model):
 
     _code_unique = models.UniqueIndex("(code)", "Another lead status has this code already.")
 
-    @api.model
-    def _normalize_code(self, text):
-        """Return the normal form of a status code or label: ``Full Pitch `` → ``full_pitch``.
-
-        Underscores stay where they are: ``_new`` is another status than ``new`` (reading R6).
-        """
-        return re.sub(r"[\s_]+", "_", (text or "").strip().lower())
-
-    @api.model
-    def _find(self, text):
-        """Return the status named by a code or a label, in its normal form; archived ones too."""
-        wanted = self._normalize_code(text)
-        if not wanted.strip("_"):
-            return self.browse()
-        statuses = self.with_context(active_test=False).search([("code", "!=", False)])
-        by_code = statuses.filtered(lambda status: status.code == wanted)
-        return (by_code or statuses.filtered(lambda status: self._normalize_code(status.name) == wanted))[:1]
-
-    @api.model
-    def _find_or_create(self, text):
-        """Return the status named by a text; one that does not exist is created from the text."""
-        return self._find(text) or self.create({"name": text.strip()})
-
     @api.depends("name")
     def _compute_code(self):
         for status in self:
-            status.code = status.code or self._normalize_code(status.name)
+            status.code = status.code or normalize_code(status.name)
 
     @api.depends("category")
     def _compute_is_closed(self):
@@ -89,7 +65,7 @@ class CrmLeadStatus(models.Model):
     @api.constrains("code")
     def _check_code(self):
         for status in self:
-            if not self._normalize_code(status.code).strip("_"):
+            if not normalize_code(status.code).strip("_"):
                 raise ValidationError(self.env._("The status “%s” needs a code with letters or digits.", status.name))
 
     @api.ondelete(at_uninstall=False)
@@ -113,5 +89,5 @@ class CrmLeadStatus(models.Model):
 
     def _with_normal_code(self, vals):
         if vals.get("code"):
-            vals = dict(vals, code=self._normalize_code(vals["code"]))
+            vals = dict(vals, code=normalize_code(vals["code"]))
         return vals

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class LeadDistributionCampaign(models.Model):
-    """What a campaign does when something goes wrong. Source: specification 9.2."""
+    """What a campaign does when something goes wrong."""
 
     _inherit = "lead.distribution.campaign"
 
@@ -28,10 +28,3 @@ class LeadDistributionCampaign(models.Model):
         "CHECK (max_retries >= 0 AND retry_delay >= 0 AND max_failed >= 0 AND max_conflicts >= 0 AND max_invalid >= 0)",
         "Limits cannot be negative.",
     )
-
-    def _find_leads(self, request):
-        """A run that finds nothing is right, and says so (reading R69)."""
-        found = super()._find_leads(request)
-        if not (found.candidates or found.to_drop_back) and self.warn_without_leads:
-            found.warnings.append(self.env._("No lead qualifies: there is nothing to distribute."))
-        return found

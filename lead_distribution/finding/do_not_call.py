@@ -1,0 +1,43 @@
+"""Leads that nobody may call. Checked before everything that hands a lead to anybody, dropback included."""
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .filter_rows import get_match_domain, is_empty
+
+
+def get_callable_domain(campaign):
+    """Return the leads that may be called, or None where the rule is off."""
+    if not campaign.use_dnc:
+        return None
+    domain = Domain.TRUE
+    for row in campaign.dnc_filter_ids.filtered(lambda r: r.active and not is_empty(r)):
+        domain &= ~get_match_domain(row)
+    if campaign.dnc_by_category:
+        statuses = campaign.env["crm.lead.status"].with_context(active_test=False)
+        blocked = statuses.sudo().search([("category", "=", "do_not_call")])  # whoever starts the run
+        domain &= Domain("lead_status_id", "not in", blocked.ids)
+    if campaign.dnc_email_blacklist:
+        domain &= _not_in_blacklist("email_normalized", "mail.blacklist", "email")
+    if campaign.dnc_phone_blacklist:
+        domain &= _not_in_blacklist("phone_sanitized", "phone.blacklist", "number")
+    return domain
+
+
+def _not_in_blacklist(column, blacklist, value):
+    """Return the leads whose e-mail or phone is on no active line of a blacklist.
+
+    Not by NOT IN: of a list too long for PostgreSQL's working memory that reads the whole list for each lead.
+    """
+
+    def to_sql(model, alias, query):
+        lines = model.env[blacklist]
+        lines.flush_model([value, "active"])
+        return SQL(
+            "NOT EXISTS (SELECT FROM %(table)s WHERE %(table)s.active AND %(table)s.%(value)s = %(mine)s)",
+            mine=model._field_to_sql(alias, column, query),
+            value=SQL.identifier(value),
+            table=SQL.identifier(lines._table),
+        )
+
+    return Domain.custom(to_sql=to_sql)

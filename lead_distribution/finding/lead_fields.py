@@ -1,0 +1,41 @@
+"""Fields of leads under the names that people write, and what counts as a value of them."""
+
+from odoo.fields import Domain
+
+from .content import has_content
+
+# names that configurations use for fields of the lead
+FIELD_NAMES = {
+    "email": "email_from",
+    "status": "lead_status_id",
+    "web_source": "source_id",
+    "web_source_id": "source_id",
+    "tags": "tag_ids",
+}
+
+
+def resolve_field_name(env, name):
+    """Return the lead's field for a name as configurations or Odoo have it, or None."""
+    name = FIELD_NAMES.get(name.strip(), name.strip())
+    return name if name in env["crm.lead"]._fields else None
+
+
+def get_priority_domain(accepts):
+    """Return the leads whose priority is accepted.
+
+    :param accepts: called with 1 (Odoo's Low) to 4 (Very High), as configurations count; a missing
+        priority is the lowest
+    """
+    domain = Domain("priority", "in", [str(p - 1) for p in range(1, 5) if accepts(p)])
+    return domain | Domain("priority", "=", False) if accepts(1) else domain
+
+
+def get_priority_range(smallest, largest):
+    """Return the leads of these priorities, both included, counted from 1."""
+    return get_priority_domain(lambda priority: smallest <= priority <= largest)
+
+
+def get_required_domain(required):
+    """Return the leads that have a value in all of these fields (``ir.model.fields``); blanks are none."""
+    lead_fields = required.env["crm.lead"]._fields
+    return Domain.AND(has_content(lead_fields[name]) for name in required.mapped("name"))

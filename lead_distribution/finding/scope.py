@@ -1,0 +1,39 @@
+"""Whose leads a campaign may look at, and the clock by which it looks."""
+
+from odoo import fields
+from odoo.fields import Domain
+
+from ..engine.zones import pick_zone
+from ..work.system import as_system
+from .dates import get_today as get_today_in_zone
+from .typed_filter import Moment
+
+
+def get_leads(campaign):
+    """Return the leads' model as finding uses it.
+
+    With full rights: what a run does must not depend on who starts it.
+    """
+    return as_system(campaign.env["crm.lead"]).with_context(active_test=True, tz=campaign.tz)
+
+
+def get_today(campaign):
+    """Return the date in the campaign's time zone: ages and windows count from it."""
+    return get_today_in_zone(fields.Datetime.now(), campaign.tz)
+
+
+def get_moment(campaign):
+    """Return now as typed filters count from it: in the campaign's time zone."""
+    return Moment(fields.Datetime.now(), pick_zone(campaign.tz))
+
+
+def get_type_domain(campaign):
+    types = ["lead", "opportunity"] if campaign.lead_type == "both" else [campaign.lead_type]
+    return Domain("type", "in", types)
+
+
+def get_company_domain(campaign):
+    """Return the leads of the campaign's company and those of none; without a company, all."""
+    if not campaign.company_id:
+        return Domain.TRUE
+    return Domain("company_id", "in", [campaign.company_id.id, False])

@@ -1,0 +1,35 @@
+"""Lead statuses under the names that people write, and those that close a lead."""
+
+import re
+
+from odoo.fields import Domain
+
+
+def normalize_code(text):
+    """Return the normal form of a status code or label: ``Full Pitch `` → ``full_pitch``.
+
+    Underscores stay where they are: ``_new`` is another status than ``new``.
+    """
+    return re.sub(r"[\s_]+", "_", (text or "").strip().lower())
+
+
+def find_status(env, text):
+    """Return the status named by a code or a label, in its normal form; archived ones too."""
+    statuses, wanted = env["crm.lead.status"], normalize_code(text)
+    if not wanted.strip("_"):
+        return statuses
+    statuses = statuses.with_context(active_test=False).search([("code", "!=", False)])
+    by_code = statuses.filtered(lambda status: status.code == wanted)
+    return (by_code or statuses.filtered(lambda status: normalize_code(status.name) == wanted))[:1]
+
+
+def find_or_create_status(env, text):
+    """Return the status named by a text; one that does not exist is created from the text."""
+    return find_status(env, text) or env["crm.lead.status"].create({"name": text.strip()})
+
+
+def get_open_domain(env):
+    """Return the leads whose status does not close them: it is neither won, lost nor cancelled."""
+    statuses = env["crm.lead.status"].with_context(active_test=False)
+    closed = statuses.sudo().search([("is_closed", "=", True)])  # a run finds the same, whoever starts it
+    return Domain("lead_status_id", "not in", closed.ids)

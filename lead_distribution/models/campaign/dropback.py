@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...finding.dropback import list_source_fields
+
+
+class LeadDistributionCampaign(models.Model):
+    """Dropback: leads past an age leave the distribution and go to a person for their web source."""
+
+    _inherit = "lead.distribution.campaign"
+
+    use_dropback = fields.Boolean(string="Drop back old leads")
+    dropback_threshold_ids = fields.One2many(
+        "lead.distribution.dropback.threshold", "campaign_id", string="Ages", copy=True
+    )
+    dropback_rule_ids = fields.One2many(
+        "lead.distribution.dropback.rule", "campaign_id", string="Dropback rules", copy=True
+    )
+    dropback_source_fields = fields.Char(
+        string="Web source is in",
+        default="source_id",
+        help="Technical names of the lead's fields, the first one first, e.g. source_id, medium_id.",
+    )
+    dropback_update_status = fields.Boolean(string="Set the status", default=True)
+    dropback_status_id = fields.Many2one("crm.lead.status", string="Dropback status")
+    dropback_override = fields.Boolean(
+        string="Also leads somebody holds", default=True, help="Otherwise these are left alone."
+    )
+    dropback_preserve_team = fields.Boolean(string="Keep the team")
+    dropback_closed = fields.Boolean(
+        string="Also closed leads", help="Otherwise won, lost and cancelled leads are left alone."
+    )
+    dropback_export = fields.Boolean(
+        string="List them in a file", help="Each run gets a file with the leads that dropped back, for managers."
+    )
+    dropback_priority_min = fields.Integer(default=1)
+    dropback_priority_max = fields.Integer(default=5)
+    dropback_required_field_ids = fields.Many2many(
+        "ir.model.fields",
+        "lead_distribution_campaign_dropback_required_rel",
+        "campaign_id",
+        "field_id",
+        string="Only with these fields",
+        domain="[('model', '=', 'crm.lead'), ('store', '=', True)]",
+    )
+    dropback_exclude_status_ids = fields.Many2many(
+        "crm.lead.status",
+        "lead_distribution_campaign_dropback_status_rel",
+        "campaign_id",
+        "status_id",
+        string="Not with these statuses",
+    )
+    dropback_exclude_tag_ids = fields.Many2many(
+        "crm.tag",
+        "lead_distribution_campaign_dropback_tag_rel",
+        "campaign_id",
+        "tag_id",
+        string="Not with these tags",
+    )
+    dropback_exclude_tags_text = fields.Text(
+        string="Not with these tags, by name", help="Tags that did not exist when the configuration was loaded."
+    )
+    dropback_user_ids = fields.Many2many(
+        "res.users",
+        "lead_distribution_campaign_dropback_user_rel",
+        "campaign_id",
+        "user_id",
+        string="Not those held by",
+        context={"active_test": False},
+    )
+
+    @api.constrains("dropback_source_fields")
+    def _check_dropback_source_fields(self):
+        leads = self.env["crm.lead"]._fields
+        for campaign in self:
+            wrong = [
+                name
+                for name in list_source_fields(campaign)
+                if leads[name].type not in ("char", "selection", "many2one") or not leads[name].store
+            ]
+            if wrong:
+                raise ValidationError(self.env._("These fields hold no web source: %s.", ", ".join(wrong)))

@@ -1,0 +1,91 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL, escape_psql
+
+from ...finding.classification import get_class_edges, get_class_sql
+from ...names import LEAD_CLASSES
+from ...tools.storable import storable
+
+
+class CrmLead(models.Model):
+    """Fresh, urgent or stale, by age and by whether somebody works on the lead.
+
+    The rule is in ``finding.classification``. Computed by the database when it is read, so it is
+    always right without a nightly job, and can be filtered, grouped and sorted by.
+    """
+
+    _inherit = "crm.lead"
+
+    classification = fields.Selection(
+        LEAD_CLASSES,
+        compute="_compute_classification",
+        search="_search_classification",
+        help="Fresh: new, or being worked on. Urgent: not new any more, and nobody has worked on it. "
+        "Stale: too old. The limits are in the settings.",
+    )
+    last_worked_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When somebody last changed the status or did an activity, or the holder wrote a message.",
+    )
+    is_worked = fields.Boolean(
+        compute="_compute_is_worked", help="Somebody has worked on the lead since it was last handed out."
+    )
+
+    @api.depends("last_worked_on", "distributed_on")
+    def _compute_is_worked(self):
+        for lead in self:
+            since = lead.distributed_on
+            lead.is_worked = bool(lead.last_worked_on and (not since or lead.last_worked_on > since))
+
+    @api.depends("create_date", "is_worked", "company_id")
+    def _compute_classification(self):
+        edges = get_class_edges(self.env)
+        for lead in self:
+            fresh_from, kept_from = edges.get(lead.company_id.id, edges[None])
+            if not lead.create_date:
+                lead.classification = False
+            elif lead.create_date < kept_from:
+                lead.classification = "stale"
+            else:
+                lead.classification = "fresh" if lead.create_date >= fresh_from or lead.is_worked else "urgent"
+
+    def _search_classification(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wanted = [name for name in value if name]
+
+        def to_sql(model, alias, query):
+            expression = get_class_sql(model, alias)
+            condition = SQL("%s IN %s", expression, tuple(wanted)) if wanted else SQL("FALSE")
+            return SQL("(%s OR %s IS NULL)", condition, expression) if False in value else condition
+
+        return Domain.custom(to_sql=to_sql)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "classification":
+            return get_class_sql(self, alias)
+        return super()._field_to_sql(alias, field_expr, query)
+
+    @api.model
+    @api.readonly
+    def lookup_classification(self, name):
+        """Return the leads whose name or contact contains a text, with their class.
+
+        :param str name: part of the name, case does not matter
+        :return: list of dicts with ``id``, ``name`` and ``classification``; empty without a hit
+        :raise ValidationError: without a text
+        """
+        text = storable(name).strip() if isinstance(name, str) else ""
+        if not text:
+            raise ValidationError(self.env._("Which lead? Give a part of its name."))
+        part = escape_psql(text)  # "50%" and "a_b" are texts, no patterns
+        domain = Domain("name", "ilike", part) | Domain("contact_name", "ilike", part)
+        leads = self.search_fetch(domain, ["name", "classification"], order="id")
+        return [{"id": lead.id, "name": lead.name, "classification": lead.classification or None} for lead in leads]
+
+    def _note_work(self):
+        """Remember that the leads were worked on just now; as no change of the lead itself."""
+        if self:
+            self.sudo().with_context(mail_notrack=True).last_worked_on = fields.Datetime.now()

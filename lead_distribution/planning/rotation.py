@@ -1,0 +1,28 @@
+"""Turns are counted over all runs of a rotation, so that whoever was first once is not always."""
+
+from ..finding.scope import get_today
+
+# what the dates of one rotation have in common
+PERIODS = {
+    "daily": lambda date: date,
+    "weekly": lambda date: date.isocalendar()[:2],
+    "monthly": lambda date: (date.year, date.month),
+}
+
+
+def is_rotation_over(campaign):
+    """Whether a new rotation starts with the next run."""
+    started = campaign.rotation_started
+    if campaign.rotation_reset == "never" or not started:
+        return False
+    period = PERIODS[campaign.rotation_reset]
+    return period(started) != period(get_today(campaign))
+
+
+def start_rotation(campaign):
+    """Forget the turns of a rotation that is over; remember since when turns are counted."""
+    if is_rotation_over(campaign):
+        campaign.with_context(active_test=False).member_ids.rotation_turns = 0
+        campaign.rotation_started = get_today(campaign)
+    elif not campaign.rotation_started:
+        campaign.rotation_started = get_today(campaign)
