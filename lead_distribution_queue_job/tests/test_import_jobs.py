@@ -4,7 +4,8 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.lead_distribution.models.imports import batch_apply, batch_steps
+from odoo.addons.lead_distribution.importing import checking, chunk
+from odoo.addons.lead_distribution.models.imports import wizard
 from odoo.addons.lead_distribution.tests.test_import_file import FileCase
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -17,8 +18,8 @@ class TestImportJobs(FileCase):
 
     def setUp(self):
         super().setUp()
-        self.enterContext(patch.object(batch_apply, "CHUNK", 5))
-        self.enterContext(patch.object(batch_steps, "AT_ONCE", 0))
+        self.enterContext(patch.object(chunk, "CHUNK", 5))
+        self.enterContext(patch.object(wizard, "AT_ONCE", 0))
         self.enterContext(patch.object(glue, "PART", 10))
 
     def people_file(self, count):
@@ -67,7 +68,7 @@ class TestImportJobs(FileCase):
         self.assertEqual(self.imported(batch).create_uid, self.manager)
 
     def test_many_rows_are_checked_by_a_job_that_goes_on_where_it_was(self):
-        with patch.object(batch_steps, "CHECK_AT_ONCE", 1):
+        with patch.object(checking, "CHECK_AT_ONCE", 1):
             batch = self.upload(self.people_file(2500), "many.csv")
             batch.action_next()
         self.assertEqual((batch.state, batch.rows_read), ("checking", 1000))
@@ -75,7 +76,7 @@ class TestImportJobs(FileCase):
         self.env["lead.import.batch"]._cron_import()
         job = self.get_jobs(batch, "_job_check")
         self.assertEqual(len(job), 1)
-        with patch.object(batch_steps, "CHECK_SECONDS", -1), suppress(RetryableJobError):
+        with patch.object(checking, "CHECK_SECONDS", -1), suppress(RetryableJobError):
             self.perform(job)
             self.fail("it was done too early")
         self.assertEqual((batch.state, batch.rows_read), ("checking", 2000))
@@ -112,20 +113,20 @@ class TestImportJobs(FileCase):
 
     def test_an_error_that_is_no_rows_stops_the_import_and_go_on_makes_a_job_again(self):
         batch = self.start()
-        original = type(batch)._prepare_import
+        original = type(batch)._start_session
 
         def prepare(_batch):
             raise ValueError("out of order")
 
-        self.patch(type(batch), "_prepare_import", prepare)
-        with mute_logger("odoo.addons.lead_distribution.models.imports.batch_steps"):
+        self.patch(type(batch), "_start_session", prepare)
+        with mute_logger("odoo.addons.lead_distribution.importing.failing"):
             with self.assertRaises(ValueError):
                 self.perform(self.get_jobs(batch, "_job_import_part")[0])
             with self.enter_registry_test_mode(), self.env.registry.cursor() as cursor:
                 batch.with_env(self.env(cr=cursor))._job_close()
             self.env.invalidate_all()
         self.assertEqual((batch.state, batch.error), ("failed", "out of order"))
-        self.patch(type(batch), "_prepare_import", original)
+        self.patch(type(batch), "_start_session", original)
         batch.sudo().job_ids.write({"state": "failed"})
         batch.with_user(self.manager).action_resume()
         self.env["lead.import.batch"]._cron_import()

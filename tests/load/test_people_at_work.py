@@ -142,7 +142,7 @@ def prepare_import(odoo):
     return odoo.run(
         """
         import base64, json
-        from odoo.addons.lead_distribution.models.imports import batch_steps as module
+        from odoo.addons.lead_distribution.importing import checking as module
         module.CHECK_AT_ONCE = rows + 1
         users = env["res.users"].with_context(no_reset_password=True).create([
             {"name": f"L{n}", "login": f"l{n}@test",

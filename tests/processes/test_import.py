@@ -8,24 +8,24 @@ from run_checks import wait_until
 
 IMPORT = """
 import os, signal
-from odoo.addons.lead_distribution.models.imports import batch_apply as module
-module.CHUNK = 100
+from odoo.addons.lead_distribution.importing import chunk, running
+chunk.CHUNK = 100
 batch = env["lead.import.batch"].browse(batch_id)
 """
 KILL = (
     IMPORT
     + """
-model, chunks = type(batch), []
-original = getattr(model, method)
+module, chunks = {"chunk": chunk, "running": running}[place], []
+original = getattr(module, name)
 
-def killing(self, *args, **options):
-    result = original(self, *args, **options)
+def killing(*args):
+    result = original(*args)
     chunks.append(1)
     if len(chunks) == 3:
         os.kill(os.getpid(), signal.SIGKILL)
     return result
 
-setattr(model, method, killing)
+setattr(module, name, killing)
 env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
 """
 )
@@ -97,15 +97,15 @@ def assert_everything_adds_up(odoo, batch_id):
 
 # where the process dies, and how many leads there are by then
 @pytest.mark.parametrize(
-    ("method", "imported"),
+    ("place", "name", "imported"),
     [
-        ("_create_leads", 200),  # everything of the third chunk is written, nothing committed
-        ("_lock_rows", 200),  # the rows of the third chunk are locked
-        ("_commit", 200),  # right after the third commit, the first one being that of the mark
+        ("chunk", "_create_leads", 200),  # everything of the third chunk is written, nothing committed
+        ("chunk", "lock_rows", 200),  # the rows of the third chunk are locked
+        ("running", "commit", 200),  # right after the third commit, the first one being that of the mark
     ],
 )
-def test_a_killed_import_goes_on_at_the_first_row_that_is_not_done(odoo, started, method, imported):
-    odoo.finish(odoo.start(KILL, batch_id=started, method=method), code=-signal.SIGKILL)
+def test_a_killed_import_goes_on_at_the_first_row_that_is_not_done(odoo, started, place, name, imported):
+    odoo.finish(odoo.start(KILL, batch_id=started, place=place, name=name), code=-signal.SIGKILL)
     assert states(odoo, started) == {"done": imported, "ready": ROWS - imported}
     leads = odoo.value("SELECT count(*) FROM crm_lead WHERE import_batch_id = %s", started)
     assert (leads, odoo.value("SELECT state FROM lead_import_batch WHERE id = %s", started)) == (imported, "importing")
@@ -144,18 +144,17 @@ def test_stopped_from_another_process_it_keeps_what_is_done_and_can_be_undone(od
     odoo.run(
         IMPORT
         + """
-model, original = type(batch), type(batch)._commit
-chunks = []
+original, chunks = running.commit, []
 
-def stopping(self, processed):
-    result = original(self, processed)
+def stopping(env, processed=0):
+    result = original(env, processed)
     chunks.append(1)
     if len(chunks) == 3:
-        with self.env.registry.cursor() as other:
-            self.with_env(self.env(cr=other)).browse(batch_id).action_cancel()
+        with env.registry.cursor() as other:
+            env(cr=other)["lead.import.batch"].browse(batch_id).action_cancel()
     return result
 
-model._commit = stopping
+running.commit = stopping
 env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
 """,
         batch_id=started,
@@ -177,20 +176,19 @@ def test_stopped_while_a_chunk_is_in_hand_that_chunk_is_given_up_and_all_is_clos
         IMPORT
         + """
 import json
-model, original = type(batch), type(batch)._create_leads
-chunks, told = [], []
+original, chunks, told = chunk._create_leads, [], []
 
-def stopping(self, *args):
-    result = original(self, *args)
+def stopping(session, rows):
+    result = original(session, rows)
     chunks.append(1)
     if len(chunks) == 3:
-        with self.env.registry.cursor() as other:
-            mine = self.with_env(self.env(cr=other)).browse(batch_id)
+        with session.env.registry.cursor() as other:
+            mine = session.env(cr=other)["lead.import.batch"].browse(batch_id)
             mine.action_cancel()
             told.append([mine.state, mine.is_stopping])
     return result
 
-model._create_leads = stopping
+chunk._create_leads = stopping
 env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
 print("RESULT " + json.dumps(told))
 """,
@@ -207,18 +205,18 @@ def test_an_undo_that_is_killed_can_be_called_again(odoo, started):
     odoo.run(RUN_CRON, batch_id=started)
     undo = """
 import os, signal
-from odoo.addons.lead_distribution.models.imports import batch_undo as module
+from odoo.addons.lead_distribution.importing import undo as module
 module.UNDO_ROWS = 100
 batch = env["lead.import.batch"].browse(batch_id)
-original, chunks = type(batch)._commit, []
+original, chunks = module.commit, []
 
-def killing(self, processed):
-    original(self, processed)
+def killing(env, processed=0):
+    original(env, processed)
     chunks.append(1)
     if len(chunks) == stop_after:
         os.kill(os.getpid(), signal.SIGKILL)
 
-type(batch)._commit = killing
+module.commit = killing
 batch.action_undo()
 env.cr.commit()
 """
@@ -245,7 +243,7 @@ def test_two_people_who_undo_at_once_leave_nothing_behind(odoo, started):
     odoo.run(RUN_CRON, batch_id=started)
     undo = """
     from odoo.exceptions import UserError
-    from odoo.addons.lead_distribution.models.imports import batch_undo as module
+    from odoo.addons.lead_distribution.importing import undo as module
     module.UNDO_ROWS = 20
     try:
         env["lead.import.batch"].browse(batch_id).action_undo()
@@ -271,7 +269,7 @@ def test_a_killed_check_goes_on_where_it_was(odoo):
     batch_id = odoo.run(
         """
         import base64, json
-        from odoo.addons.lead_distribution.models.imports import batch_steps as module
+        from odoo.addons.lead_distribution.importing import checking as module
         module.CHECK_AT_ONCE = 1000
         lines = ["Name,E-mail"] + [f"Person {n},person{n}@check.com" for n in range(3500)] + ["Twin,person3@check.com"]
         batch = env["lead.import.batch"].create({
@@ -287,8 +285,8 @@ def test_a_killed_check_goes_on_where_it_was(odoo):
         odoo.start(
             """
             import os, signal
-            model = type(env["lead.import.batch"])
-            original, chunks = model._check_chunk, []
+            from odoo.addons.lead_distribution.importing.checking import Checker
+            original, chunks = Checker.check, []
 
             def killing(self, *args):
                 chunks.append(1)
@@ -296,7 +294,7 @@ def test_a_killed_check_goes_on_where_it_was(odoo):
                     os.kill(os.getpid(), signal.SIGKILL)
                 return original(self, *args)
 
-            model._check_chunk = killing
+            Checker.check = killing
             env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
             """
         ),

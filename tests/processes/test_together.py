@@ -4,24 +4,24 @@ from run_checks import start_at_once
 
 # both processes have looked at the database before either goes on: neither sees what the other writes
 GATE = """
-def wait_at_gate(model, method):
-    original, calls = getattr(model, method), []
+def wait_at_gate(place, name):
+    original, calls = getattr(place, name), []
 
-    def waiting(self, *args):
+    def waiting(first, *args):
         calls.append(1)
         if len(calls) == 1:
-            self.env.cr.execute("SELECT pg_advisory_lock_shared(4712)")
-        return original(self, *args)
+            (getattr(first, "cr", None) or first.env.cr).execute("SELECT pg_advisory_lock_shared(4712)")
+        return original(first, *args)
 
-    setattr(model, method, waiting)
+    setattr(place, name, waiting)
 """
 IMPORT = (
     GATE
     + """
-from odoo.addons.lead_distribution.models.imports import batch_apply as module
-module.CHUNK = 100
+from odoo.addons.lead_distribution.importing import chunk
+chunk.CHUNK = 100
 batch = env["lead.import.batch"].browse({batch_id})
-wait_at_gate(type(batch), "_claim_keys")
+wait_at_gate(chunk, "claim")
 batch._import_in_steps()
 env.cr.commit()
 """
@@ -42,7 +42,7 @@ def upload(odoo, number, rows, at_once=500):
     return odoo.run(
         """
         import base64, json
-        from odoo.addons.lead_distribution.models.imports import batch_steps as module
+        from odoo.addons.lead_distribution.models.imports import wizard as module
         module.AT_ONCE = at_once
         user = env["res.users"].with_context(no_reset_password=True).create({
             "name": "T", "login": f"t{env['res.users'].search_count([])}@test",

@@ -49,7 +49,7 @@ def start_import(odoo, rows):
     return odoo.run(
         """
         import base64, json
-        from odoo.addons.lead_distribution.models.imports import batch_steps as module
+        from odoo.addons.lead_distribution.importing import checking as module
         module.CHECK_AT_ONCE = rows + 1
         users = env["res.users"].with_context(no_reset_password=True).create([
             {"name": f"Q{n}", "login": f"q{n}@test",

@@ -65,5 +65,5 @@ def _prepare_clean_up(campaign):
     return {
         "clean-up of the history, a batch": lambda: campaign._gc_history(),
         "clean-up of names, a batch": mask,
-        "clean-up of imports": lambda: campaign._gc_imports(),
+        "clean-up of imports": lambda: campaign.env["lead.import.batch"]._gc_imports(),
     }

@@ -1,6 +1,10 @@
 """What an import asks of the database for one chunk of its rows, and what its pages show."""
 
-from odoo.addons.lead_distribution.models.imports.lookups import Lookups
+from odoo.addons.lead_distribution.importing.callers import fill_callers
+from odoo.addons.lead_distribution.importing.duplicates import find_duplicates
+from odoo.addons.lead_distribution.importing.error_file import make_error_file
+from odoo.addons.lead_distribution.importing.lookups import Lookups
+from odoo.addons.lead_distribution.importing.undo import undo_rows
 
 CHUNK = 1000
 
@@ -18,24 +22,26 @@ def prepare(env, known):
         lookups.load_blacklists({f"blocked{n}@example.com" for n in numbers}, {f"1917{n:07}" for n in numbers})
 
     def callers():
-        batch._fill_callers()
+        fill_callers(batch)
         env.flush_all()
         return batch.caller_ids.mapped("current_leads")
 
     def contacts():
         batch.on_contact = "link"
-        batch._find_duplicates(emails, phones, names)
+        find_duplicates(batch, emails, phones, names)
 
     return {
-        "import, duplicates of a chunk": lambda: batch._find_duplicates(emails, phones, names),
+        "import, duplicates of a chunk": lambda: find_duplicates(batch, emails, phones, names),
         "import, contacts of a chunk": contacts,
         "import, blacklists for a chunk": blacklists,
         "import, callers": callers,
         "import, its page": lambda: batch.read(["overview", "counts", "name"]),
-        "import, its errors": lambda: batch._make_error_file(),
+        "import, its errors": lambda: make_error_file(batch),
         "import, its rows": lambda: env["lead.import.row"].search_read([("batch_id", "=", batch.id)], limit=80),
         "import, its leads": lambda: env["crm.lead"].search([("import_batch_id", "=", batch.id)], limit=80),
-        "import, taking it back": lambda: batch._undo_rows(
-            env["lead.import.row"].search([("batch_id", "=", batch.id), ("state", "=", "done")], limit=500).ids
+        "import, taking it back": lambda: undo_rows(
+            batch,
+            env["lead.import.row"].search([("batch_id", "=", batch.id), ("state", "=", "done")], limit=500).ids,
+            batch._explain_kept_lead,
         ),
     }
