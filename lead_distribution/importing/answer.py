@@ -8,14 +8,15 @@ from ..work.system import as_system
 def make_answer(batch, left_names):
     """Return the answer to a request.
 
+    :param batch: the import, with full rights
     :param left_names: {reason why nobody got a lead: in words}
     """
-    rows, domain = as_system(batch.env["lead.import.row"]), [("batch_id", "=", batch.id)]
+    rows, domain = batch.env["lead.import.row"], [("batch_id", "=", batch.id)]
     failed = rows.search_read(
         [*domain, ("state", "in", ("error", "skipped"))], ["number", "code", "message"], order="number", load=None
     )
     inserted = rows.search_count([*domain, ("state", "=", "done")])
-    assigned = as_system(batch.run_id).assignment_ids.filtered("lead_id").sorted("id")
+    assigned = batch.run_id.assignment_ids.filtered("lead_id").sorted("id")
     figures = batch.figures or {}
     callers = figures.get("callers", [])
     return {
@@ -40,7 +41,7 @@ def make_answer(batch, left_names):
 
 def _get_unassigned(batch, assigned, names):
     """Return the leads that were imported and that nobody got, each with the reason."""
-    rows = as_system(batch.env["lead.import.row"])
+    rows = batch.env["lead.import.row"]
     domain = [("batch_id", "=", batch.id), ("state", "=", "done"), ("lead_id", "not in", assigned.ids)]
     result = []
     for row in rows.search(domain, order="number"):

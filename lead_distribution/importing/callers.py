@@ -33,7 +33,7 @@ def explain_no_rights(batch, user):
         return _("the user is archived")
     if user.share or not user.has_group("sales_team.group_sale_salesman"):
         return _("has no access to leads")
-    if company and company not in as_system(user).company_ids:
+    if company and company not in user.sudo().company_ids:  # not for everybody to read; nor to tell
         return _("may not work for %s", company.name)
     return None
 

@@ -147,7 +147,8 @@ class Checker:
 
         :param chunk: list of ``RawRow``
         """
-        cleaned = [self.cleaner.clean(_make_storable(raw.cells)) for raw in chunk]
+        chunk = [_make_storable(raw) for raw in chunk]
+        cleaned = [self.cleaner.clean(raw.cells) for raw in chunk]
         emails, phones, names = get_contacts(cleaned)
         self.lookups.load_blacklists(emails, phones)
         found = find_duplicates(self.batch, emails, phones, names)
@@ -168,7 +169,7 @@ class Checker:
         """Return the row as it is stored: what is to be done with it, and why."""
         result = {
             "batch_id": self.batch.id, "number": raw.number, "state": "ready",
-            "raw": [storable(text) for text in raw.raw], "values": row.values, "email_key": row.email_key,
+            "raw": raw.raw, "values": row.values, "email_key": row.email_key,
             "phone_keys": row.phone_keys or None, "name_key": row.name_key, "do_not_call": row.do_not_call,
         }  # fmt: skip
         problems = raw.problems or row.problems
@@ -209,5 +210,6 @@ class Checker:
         return result
 
 
-def _make_storable(cells):
-    return [(target, storable(header), storable(text)) for target, header, text in cells]
+def _make_storable(raw):
+    cells = [(target, storable(header), storable(text)) for target, header, text in raw.cells]
+    return raw._replace(raw=[storable(text) for text in raw.raw], cells=cells)

@@ -10,7 +10,6 @@ from functools import partial
 from ..applying import faster, foresee
 from ..work.bisect import bisect
 from ..work.errors import describe_error
-from ..work.system import as_system
 from .duplicates import find_duplicates, get_contacts, get_keys
 from .keys import claim
 from .lead_values import FILLED, describe_filled, fill_lead, resolve_names
@@ -32,7 +31,7 @@ def import_chunk(session, first=0, last=LAST):
             *_import_ready(session, [row for row in rows if row.state == "ready"]),
             *_update_existing(session, [row for row in rows if row.state == "update"]),
         ]
-        settle_rows(session.env, settled)
+        settle_rows(session.batch.env, settled)
     _logger.debug("Import %s: %s rows settled", session.batch.id, len(settled))
     return settled
 
@@ -52,10 +51,10 @@ def _import_ready(session, rows):
     batch = session.batch
     emails, phones, names = get_contacts(rows)
     # other imports that bring the same people end first
-    claim(session.env, [f"{batch.company_id.id} {key}" for key in emails | phones | names])
+    claim(session.batch.env, [f"{batch.company_id.id} {key}" for key in emails | phones | names])
     skipped = _skip_new_duplicates(batch, rows) if batch.channel == "file" else {}
     fresh = [row for row in rows if row.id not in skipped]
-    created = bisect(session.env, fresh, partial(_create_leads, session), partial(_refuse, session.batch))
+    created = bisect(session.batch.env, fresh, partial(_create_leads, session), partial(_refuse, session.batch))
     return [*skipped.values(), *(row for part in created for row in part)]
 
 
@@ -82,7 +81,7 @@ def _skip_new_duplicates(batch, rows):
 def _find_own_leads(batch, ids):
     if not ids:
         return set()
-    leads = as_system(batch.env["crm.lead"]).with_context(active_test=False)
+    leads = batch.env["crm.lead"].with_context(active_test=False)
     return set(leads.search([("id", "in", ids), ("import_batch_id", "=", batch.id)]).ids)
 
 
@@ -96,11 +95,11 @@ def _refuse(batch, row, error):
 def _create_leads(session, rows):
     """Create the leads of some rows with everything known given at once, and their history."""
     with session.lookups.forgotten_on_error():
-        env = session.env
-        users = as_system(env["res.users"]).browse({row.user_id for row in rows if row.user_id})
+        env = session.batch.env
+        users = env["res.users"].browse({row.user_id for row in rows if row.user_id})
         active = set(users.filtered("active").ids)
         values = [session.prepare_lead(row, row.user_id if row.user_id in active else None, session) for row in rows]
-        leads = foresee.for_import(as_system(env["crm.lead"]), [row.values for row in rows], session.domains)
+        leads = foresee.for_import(env["crm.lead"], [row.values for row in rows], session.domains)
         foresee.foresee(leads, values)
         leads = leads.create(values)
         leads.env.flush_all()
@@ -112,13 +111,13 @@ def _create_leads(session, rows):
 
 def _create_history(session, created):
     """Write one history row for each lead that was handed to somebody."""
-    run = as_system(session.batch.run_id)
+    run = session.batch.run_id
     shared = {
         **run._prepare_shared_row_values(), "strategy": run.strategy,
-        "state": "done", "applied_on": session.now,
+        "state": "done", "applied_on": session.batch.env.cr.now(),
     }  # fmt: skip
     history = [{**shared, **_prepare_history(row, lead)} for row, lead in created if lead.user_id]
-    as_system(session.env["lead.distribution.assignment"]).create(history)
+    session.batch.env["lead.distribution.assignment"].create(history)
 
 
 def _prepare_history(row, lead):
@@ -134,8 +133,8 @@ def _prepare_history(row, lead):
 
 def _update_existing(session, rows):
     """Fill the empty fields of leads that are in the database already."""
-    env = session.env
-    leads = as_system(env["crm.lead"]).browse([row.match_lead_id for row in rows if row.match_lead_id]).exists()
+    env = session.batch.env
+    leads = env["crm.lead"].browse([row.match_lead_id for row in rows if row.match_lead_id]).exists()
     leads.fetch(FILLED)
     known = set(leads.ids)
     text = env._("The lead was deleted meanwhile.")
@@ -151,7 +150,7 @@ def _fill_leads(session, leads, rows):
         for row in rows:
             lead = leads.browse(row.match_lead_id).with_prefetch(leads.ids)
             written = fill_lead(lead, resolve_names(row.values, session.lookups))
-            text = describe_filled(session.env, written)
+            text = describe_filled(session.batch.env, written)
             filled.append(row.become("updated", lead_id=lead.id, before=written, message=text))
-        session.env.flush_all()
+        session.batch.env.flush_all()
         return filled

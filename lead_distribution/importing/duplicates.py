@@ -33,14 +33,14 @@ def get_keys(row, by_name):
     """
     keys = [f"e{row.email_key}"] if row.email_key else []
     keys += [f"p{phone}" for phone in row.phone_keys or ()]
-    return [*keys, f"n{name}"] if by_name and (name := row.name_key) else keys
+    return [*keys, f"n{row.name_key}"] if by_name and row.name_key else keys
 
 
 def get_contacts(rows):
     """Return (e-mails, phones, names) of rows, each a set."""
     emails = {row.email_key for row in rows if row.email_key}
     phones = {key for row in rows for key in row.phone_keys or ()}
-    return emails, phones, {name for row in rows if (name := row.name_key)}
+    return emails, phones, {row.name_key for row in rows if row.name_key}
 
 
 def find_duplicates(batch, emails, phones, names):

@@ -34,7 +34,8 @@ def prepare_lead(session, row, user_id):
         values["partner_id"] = row.match_partner_id
     if user_id:
         campaign = batch.campaign_id
-        values.update(distribution_campaign_id=campaign.id, distributed_on=session.now, received_on=session.now)
+        now = batch.env.cr.now()
+        values.update(distribution_campaign_id=campaign.id, distributed_on=now, received_on=now)
         if campaign.status_reset_id:
             values["lead_status_id"] = campaign.status_reset_id.id
     return values
@@ -56,12 +57,11 @@ def resolve_names(values, lookups):
 def _get_team(session, user_id):
     """Return the id of the team of a person's new leads: the campaign's, the member's, the person's."""
     if user_id not in session.teams:
-        batch, env = session.batch, session.env
+        batch, env = session.batch, session.batch.env
         team = batch.campaign_id.team_id
         if not team and user_id:
-            # whoever imports need not see the caller's teams
-            member = env["lead.distribution.member"].sudo().browse(session.members.get(user_id))
-            team = member.team_id or env["crm.team"].sudo()._get_default_team_id(user_id=user_id)
+            member = env["lead.distribution.member"].browse(session.members.get(user_id))
+            team = member.team_id or env["crm.team"]._get_default_team_id(user_id=user_id)
         fits = team.company_id in (team.company_id.browse(), batch.company_id)
         session.teams[user_id] = team.id if fits else False
     return session.teams[user_id]
@@ -69,8 +69,7 @@ def _get_team(session, user_id):
 
 def _get_stage(session, team_id):
     if team_id not in session.stages:
-        # nor the stages of that team
-        stage = session.env["crm.lead"].sudo()._stage_find(team_id=team_id, domain=[("fold", "=", False)])
+        stage = session.batch.env["crm.lead"]._stage_find(team_id=team_id, domain=[("fold", "=", False)])
         session.stages[team_id] = stage.id
     return session.stages[team_id]
 

@@ -32,12 +32,8 @@ class Cleaned:
     notes: list = field(default_factory=list)
     email_key: str | None = None
     phone_keys: list = field(default_factory=list)
+    name_key: str | None = None
     do_not_call: str | None = None
-
-    @property
-    def name_key(self):
-        name, company = self.values.get("contact_name"), self.values.get("partner_name")
-        return f"{name}\n{company}".lower()[:MAX_NAME_KEY] if name and company else None
 
 
 class RowCleaner:
@@ -240,6 +236,9 @@ class RowCleaner:
             return
         values["name"] = (texts.get("name") or values.get("contact_name") or values.get("partner_name")
                           or values.get("email_from") or values.get("phone"))  # fmt: skip
+        name, company = values.get("contact_name"), values.get("partner_name")
+        if name and company:
+            row.name_key = f"{name}\n{company}".lower()[:MAX_NAME_KEY]
         if row.notes:
             values["description"] = "\n".join(row.notes)
         row.do_not_call = self.lookups.is_blocked(values)

@@ -6,7 +6,6 @@ import time
 from odoo import fields
 from odoo.tools import SQL
 
-from ..work.system import as_system
 from ..work.transactions import commit, retry
 from .chunk import add_to_counts, import_chunk
 from .row_table import WAITING
@@ -54,7 +53,7 @@ def _import_and_count(session):
     settled = import_chunk(session)
     if settled:
         add_to_counts(session.batch, settled)
-        session.env.flush_all()
+        session.batch.env.flush_all()
     return len(settled)
 
 
@@ -62,7 +61,7 @@ def _import_next(session):
     """Import a chunk, unless somebody has stopped the import meanwhile, or another process works on it."""
     name = f"lead_import_batch:{session.batch.id}"
     query = SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", name)
-    [(is_mine,)] = session.env.execute_query(query)
+    [(is_mine,)] = session.batch.env.execute_query(query)
     return _import_and_count(session) if is_mine and _may_go_on(session.batch) else 0
 
 
@@ -121,7 +120,7 @@ def take_end(batch):
     batch.invalidate_recordset(["state", "is_stopping", "counts"])
     if batch.state != "importing":
         return None
-    rows, waiting = as_system(batch.env["lead.import.row"]), [("batch_id", "=", batch.id), ("state", "in", WAITING)]
+    rows, waiting = batch.env["lead.import.row"], [("batch_id", "=", batch.id), ("state", "in", WAITING)]
     if batch.is_stopping:
         free = rows.search(waiting).try_lock_for_update(allow_referencing=True)  # nobody has them in hand
         free.write({"state": "cancelled", "message": batch.env._("The import was stopped before this row.")})

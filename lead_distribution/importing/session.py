@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from ..work.system import as_system
 from .columns import get_target_labels
 from .lookups import Lookups
 
@@ -25,19 +24,10 @@ class ImportSession:
     stages: dict = field(default_factory=dict)
     domains: dict = field(default_factory=dict)
 
-    @property
-    def env(self):
-        return self.batch.env
-
-    @property
-    def now(self):
-        """The moment of the present transaction."""
-        return self.batch.env.cr.now()
-
 
 def start_session(batch, prepare_lead):
     """Return what all chunks of an import need."""
-    members = as_system(batch.campaign_id).with_context(active_test=False).member_ids
+    members = batch.campaign_id.with_context(active_test=False).member_ids
     return ImportSession(
         batch=batch,
         prepare_lead=prepare_lead,

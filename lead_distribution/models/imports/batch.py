@@ -179,6 +179,8 @@ class LeadImportBatch(models.Model):
         """Nobody edits an import that was started."""
         if not self.env.su and any(batch.state not in ("draft", "checking") for batch in self):
             raise UserError(self.env._("An import that was started cannot be changed."))
+        if "file" not in vals:
+            return super().write(vals)
         with storing(self.env, [vals]):
             return super().write(vals)
 
@@ -254,7 +256,7 @@ class LeadImportBatch(models.Model):
     def _explain_unfit(self, user, member=None):
         """Return why a user cannot be a caller of this import, or nothing. Meant to be extended."""
         problem = explain_no_rights(self, user)
-        if problem or not get_chosen_campaign(self):
+        if problem or self.new_campaign or not self.campaign_id:
             return problem
         member = member or self.env["lead.distribution.member"].new(prepare_member(self, user))
         # whoever imports need not see what the person has
