@@ -13,7 +13,7 @@ from ..work.errors import describe_error
 from ..work.inside import get_inside
 from ..work.monitor import measured, measured_part, monitoring
 from ..work.transactions import commit, retry
-from .checks import describe, find_obstacles
+from .checks import describe, find_obstacles, get_terms
 from .locks import WAIT_FOR_LOCK, wait_for
 from .stop_limits import StopLimits
 from .writing import hand_out
@@ -34,15 +34,13 @@ class Applier:
     and leads locked by one are passed over by the others.
 
     :param run: with full rights, being applied
-    :param get_terms: called for each batch; returns what must hold for leads and people now, see ``Terms``
     :param prepare: called with (row, what all leads of a batch get); returns what is written on the row's lead
     :param end: called with (state, why, if it is no good end) when the run is over
     """
 
-    def __init__(self, run, get_terms, prepare, end):
+    def __init__(self, run, prepare, end):
         self.run = run
         self.env = run.env
-        self.get_terms = get_terms
         self.prepare = prepare
         self.end = end
         self.limits = StopLimits(run)
@@ -132,7 +130,7 @@ class Applier:
 
         :param leads: the leads that exist, locked
         """
-        obstacles = find_obstacles(rows, leads, self.get_terms())
+        obstacles = find_obstacles(rows, leads, get_terms(self.run.campaign_id))
         for code, ids in obstacles.items():
             rows.browse(ids).write({"state": "skipped", "note": describe(code, self.env)})
         skipped = {row_id for ids in obstacles.values() for row_id in ids}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..finding.do_not_call import get_callable_domain
+
 SELLER = "sales_team.group_sale_salesman"
 # what of the lead must be as it was when the plan was made
 SAME = ("user_id", "open_user_id")
@@ -23,6 +25,11 @@ class Terms:
     company_id: int | None = None
     with_inactive: bool = False
     callable: object = None
+
+
+def get_terms(campaign):
+    """Return what must hold for leads and people now, whatever held when the plan was made."""
+    return Terms(campaign.id, campaign.company_id.id or None, campaign.include_inactive, get_callable_domain(campaign))
 
 
 def find_obstacles(rows, leads, terms):

@@ -73,7 +73,8 @@ def subscribe_as_written(leads, written):
     :param written: list of (values, leads that they were written on)
     """
     if not is_batch(leads.env):
-        return  # Odoo has done it
+        _subscribe_as_odoo_does(leads, written)
+        return
     subtypes = leads.env["mail.message.subtype"]
     _children, default_ids, _internal, _parent, relations = subtypes._get_auto_subscription_subtypes(leads._name)
     _subscribe_to_relations(leads, written, {name for names in relations.values() for name in names})
@@ -86,6 +87,13 @@ def subscribe_as_written(leads, written):
             partner_ids += [partner_id] * len(records)
     if lead_ids:
         _insert_followers(leads, lead_ids, partner_ids, subtypes_of)
+
+
+def _subscribe_as_odoo_does(leads, written):
+    """Odoo has done it when it wrote the leads, unless it was told to be silent; then it does it now."""
+    if leads.env.context.get("tracking_disable"):
+        for values, records in written:
+            records.with_context(mail_auto_subscribe_no_notify=True)._message_auto_subscribe(values)
 
 
 def _subscribe_to_relations(leads, written, names):

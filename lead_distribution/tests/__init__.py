@@ -85,3 +85,4 @@ from . import test_dropback_told
 from . import test_blacklists
 from . import test_failed_batch
 from . import test_longest_email
+from . import test_faster

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from odoo import Command, fields
 from odoo.tests import tagged
 
+from ..applying.touches import note_first_action
 from .common import DistributionCase
 
 
@@ -113,11 +114,10 @@ class TestFirstAction(DistributionCase):
         leads = self.make_leads(40)
         rows = self.campaign.distribute().assignment_ids
         ids = rows.filtered(lambda row: row.user_id == self.ann).lead_id.ids
-        assignments = self.env["lead.distribution.assignment"]
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        assignments._note_first_action(ids, self.ann)
+        note_first_action(self.env, ids, self.ann)
         self.env.flush_all()
         self.assertLess(self.env.cr.sql_log_count - before, 20)
         self.assertEqual(len(rows.filtered("first_action_on")), len(ids))

@@ -1,10 +1,16 @@
 """Lead, person and campaign belong together, when a run is planned and when it is applied."""
 
+from contextlib import suppress
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..reporting.words import describe_left_over
 from .common import SALESPERSON, DistributionCase
+
+
+class Undo(Exception):
+    """Ends what is only tried."""
 
 
 @tagged("post_install", "-at_install")
@@ -175,3 +181,52 @@ class TestFitToReceive(DistributionCase):
         self.assertFalse(old.user_id)
         told = run.assignment_ids.filtered(lambda row: row.state == "skipped").mapped("note")
         self.assertEqual((len(told), set(told)), (4, {"The lead must not be called any more."}))
+
+    # one rule for the plan and for its application
+
+    def try_change(self, change):
+        """Plan a lead for one person, change something, and compare.
+
+        :return: (whether a new plan would give the lead to the person, whether the old plan still does)
+        """
+        fresh = applied = None
+        with suppress(Undo), self.env.cr.savepoint():
+            self.campaign.write({"company_id": self.a.id, "include_inactive": False})
+            self.campaign.member_ids.unlink()
+            self.campaign.member_ids = [Command.create({"user_id": self.both.id})]
+            lead = self.make_leads()
+            run = self.campaign.simulate()
+            change(lead, self.campaign.member_ids)
+            fresh = self.campaign.simulate(lead_ids=lead.ids).leads_distributed == 1
+            run.action_apply()
+            applied = run.assignment_ids.state == "done"
+            raise Undo
+        self.env.registry.clear_cache()  # who has which rights was remembered
+        return fresh, applied
+
+    def test_what_is_not_planned_is_not_applied_either(self):
+        """The plan finds leads and people by domains and in Python, applying by one statement: they agree."""
+        nobody = self.env.ref("base.group_user")
+        changes = {
+            "nothing": lambda lead, member: None,
+            "archived user": lambda lead, member: member.user_id.write({"active": False}),
+            "no seller": lambda lead, member: member.user_id.write({"group_ids": [Command.set(nobody.ids)]}),
+            "other company": lambda lead, member: member.user_id.write(
+                {"company_id": self.b.id, "company_ids": [Command.set(self.b.ids)]}
+            ),
+            "inactive member": lambda lead, member: member.write({"active": False}),
+            "inactive member who still receives": lambda lead, member: (
+                member.campaign_id.write({"include_inactive": True}),
+                member.write({"active": False}),
+            ),
+            "archived lead": lambda lead, member: lead.write({"active": False}),
+            "opportunity": lambda lead, member: lead.write({"type": "opportunity"}),
+            "deleted lead": lambda lead, member: lead.unlink(),
+            "do not call": lambda lead, member: lead.write({"lead_status_id": self.status["dnc"].id}),
+            "lead of another company": lambda lead, member: lead.write({"company_id": self.b.id}),
+            "lead of the company": lambda lead, member: lead.write({"company_id": self.a.id}),
+        }
+        kept = {"nothing", "inactive member who still receives", "lead of the company"}
+        for name, change in changes.items():
+            with self.subTest(name):
+                self.assertEqual(self.try_change(change), (name in kept, name in kept))

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..importing.failing import tell_failure
-from ..models.run.history_retention import MASKED
+from ..names import MASKED
 from .test_import_file import HEADER, FileCase
 
 

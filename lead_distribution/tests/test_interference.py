@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from ..applying.history import note_in_history
 from .common import DistributionCase
 
 
@@ -194,7 +195,7 @@ class TestInterference(DistributionCase):
         self.env.flush_all()
         row = self.env["lead.distribution.assignment"].search([("lead_id", "=", leads[0].id)])
         with self.assertQueryCount(1):
-            leads._note_in_history("gone")
+            note_in_history(leads, "gone")
         self.assertEqual(row.note, "gone")
 
     def test_a_merge_of_leads_of_yesterday_changes_nothing_of_todays_limits(self):

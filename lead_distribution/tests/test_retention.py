@@ -76,9 +76,9 @@ class TestRetention(DistributionCase):
 
     @staticmethod
     def module():
-        from ..models.run import history_retention
+        from ..reporting import retention
 
-        return history_retention
+        return retention
 
     def test_a_run_that_is_being_applied_is_never_touched(self):
         run = self.make_run(31)

@@ -19,6 +19,7 @@ from . import config
 from . import campaign_compare
 from . import rights
 from . import reporting
+from . import history_retention
 from . import pool
 from . import filter
 from . import dropback_rule

@@ -84,8 +84,3 @@ class CrmLead(models.Model):
         domain = Domain("name", "ilike", part) | Domain("contact_name", "ilike", part)
         leads = self.search_fetch(domain, ["name", "classification"], order="id")
         return [{"id": lead.id, "name": lead.name, "classification": lead.classification or None} for lead in leads]
-
-    def _note_work(self):
-        """Remember that the leads were worked on just now; as no change of the lead itself."""
-        if self:
-            self.sudo().with_context(mail_notrack=True).last_worked_on = fields.Datetime.now()

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, OrderedSet
+from odoo.tools import OrderedSet
 
+from ...applying.history import note_in_history
+from ...applying.touches import find_touched, note_first_action, note_work
 from ...finding.customers import DIGITS_INDEX, UNREADABLE_INDEX
 
 # A Domain in the form that Odoo optimizes to, so it is optimized once, not for each lead of a plan that is stored
@@ -59,6 +61,11 @@ class CrmLead(models.Model):
         index="btree_not_null",
     )
     distributed_on = fields.Datetime(readonly=True, copy=False)
+    received_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When the present salesperson got the lead, by whatever way.",
+    )
     assignment_ids = fields.One2many(
         "lead.distribution.assignment",
         "lead_id",
@@ -83,18 +90,34 @@ class CrmLead(models.Model):
         self._forget_workload()
         return leads
 
-    def write(self, vals):
-        """A lead that is given to somebody else by hand takes its opener along.
+    def _prepare_create_values(self, vals_list):
+        """Odoo has checked by now what the caller may give; the moment is ours."""
+        now = fields.Datetime.now()
+        given = self.env.context.get("default_user_id")
+        return super()._prepare_create_values(
+            [{"received_on": now, **vals} if vals.get("user_id", given) else vals for vals in vals_list]
+        )
 
-        Otherwise the person who opened it would go on counting as its holder.
+    def write(self, vals):
+        """A lead that is given to somebody by hand was received, takes its opener along, and may be worked on.
+
+        What a run writes says so itself (``distributed_on``, ``received_on``, ``open_user_id``).
         """
-        if "lead_status_id" in vals and "distributed_on" not in vals:
-            self._note_status_change(vals["lead_status_id"])
+        if vals.get("user_id") and "received_on" not in vals:
+            changing = self.filtered(lambda lead: lead.user_id.id != vals["user_id"])
+            if changing:  # first, so that one statement stores both; with full rights, as nobody else may set it
+                changing.check_access("write")
+                super(CrmLead, changing.sudo()).write({"received_on": fields.Datetime.now()})
+        is_by_run = "distributed_on" in vals
+        if "lead_status_id" in vals and not is_by_run:
+            note_work(self.filtered(lambda lead: lead.lead_status_id.id != vals["lead_status_id"]))
         if "user_id" in vals and "open_user_id" not in vals:
             followed = self.filtered(lambda lead: lead.open_user_id and lead.open_user_id == lead.user_id)
-            if followed:  # first, since afterwards the lead may be out of the writer's sight
+            if followed:  # else who opened it would count as its holder; first, as afterwards it may be out of sight
                 super(CrmLead, followed).write({"open_user_id": vals["user_id"]})
+        touched = self.browse() if is_by_run else find_touched(self, vals)
         result = super().write(vals)  # all at once, as Odoo computes dates for the whole batch
+        note_first_action(self.env, touched.ids, self.env.user)
         if WORKLOAD_FIELDS & vals.keys():
             self._forget_workload()
         return result
@@ -112,10 +135,6 @@ class CrmLead(models.Model):
         """
         self.env["res.users"].invalidate_model(["distribution_workload"], flush=False)
         self.env["lead.distribution.member"].invalidate_model(["current_leads", "utilization"], flush=False)
-
-    def _note_status_change(self, status_id):
-        """A status that a person changes is work; what a run resets is not."""
-        self.filtered(lambda lead: lead.lead_status_id.id != status_id)._note_work()
 
     @api.model
     def _get_workload_groups(self, users, periods):
@@ -143,25 +162,10 @@ class CrmLead(models.Model):
     @api.ondelete(at_uninstall=False)
     def _note_deletion(self):
         """Rows of the history outlive their lead, and say what became of it."""
-        self._note_in_history(self.env._("The lead was deleted after it was handed out."))
+        note_in_history(self, self.env._("The lead was deleted after it was handed out."))
 
     def _merge_dependences(self, opportunities):
         """Rows of leads that are merged say into which one; they stay what they are, for figures and limits."""
-        opportunities._note_in_history(
-            self.env._("The lead was merged into “%(name)s” (#%(number)s).", name=self.name, number=self.id)
-        )
+        text = self.env._("The lead was merged into “%(name)s” (#%(number)s).", name=self.name, number=self.id)
+        note_in_history(opportunities, text)
         return super()._merge_dependences(opportunities)
-
-    def _note_in_history(self, note):
-        """Write a note on the carried out rows of leads that have none; one statement, whoever may write leads."""
-        rows = self.env["lead.distribution.assignment"].sudo()
-        rows.flush_model(["lead_id", "state", "note"])
-        self.env.execute_query(
-            SQL(
-                "UPDATE lead_distribution_assignment SET note = %s WHERE lead_id = ANY(%s) AND state = 'done' "
-                "AND coalesce(note, '') = '' RETURNING 1",
-                note,
-                self.ids,
-            )
-        )
-        rows.invalidate_model(["note"])

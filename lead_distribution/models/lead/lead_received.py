@@ -7,32 +7,9 @@ from ...planning.people import get_zones
 
 
 class CrmLead(models.Model):
-    """When a lead came to its salesperson, and how many leads people received and have open."""
+    """How many leads people received and have open."""
 
     _inherit = "crm.lead"
-
-    received_on = fields.Datetime(
-        readonly=True,
-        copy=False,
-        help="When the present salesperson got the lead, by whatever way.",
-    )
-
-    def _prepare_create_values(self, vals_list):
-        """Odoo has checked by now what the caller may give; the moment is ours."""
-        now = fields.Datetime.now()
-        given = self.env.context.get("default_user_id")
-        return super()._prepare_create_values(
-            [{"received_on": now, **vals} if vals.get("user_id", given) else vals for vals in vals_list]
-        )
-
-    def write(self, vals):
-        if not vals.get("user_id") or "received_on" in vals:
-            return super().write(vals)
-        changing = self.filtered(lambda lead: lead.user_id.id != vals["user_id"])
-        if changing:  # first, so that one statement stores both; with full rights, as nobody else may set it
-            changing.check_access("write")
-            super(CrmLead, changing.sudo()).write({"received_on": fields.Datetime.now()})
-        return super().write(vals)
 
     @api.model
     def _count_received(self, users, campaign=None, weekends=True, tz="UTC"):

@@ -9,5 +9,3 @@ from . import tracking_line
 from . import assignment
 from . import report
 from . import costs
-from . import first_action
-from . import history_retention

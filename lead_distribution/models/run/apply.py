@@ -6,12 +6,10 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...applying.applier import Applier
 from ...applying.begin import check_may_begin, close_without_figures, is_failed_midway
-from ...applying.checks import Terms
 from ...applying.locks import only_one
 from ...applying.reverter import Reverter
 from ...applying.rotation import turn_rotation
 from ...applying.values import prepare_lead_values
-from ...finding.do_not_call import get_callable_domain
 from ...planning.rows import count_rows, get_planned_rows
 from ...reporting.lists import keep_dropback_list
 from ...reporting.mails import report
@@ -129,13 +127,7 @@ class LeadDistributionRun(models.Model):
         return self._get_applier().apply_next(last_id)
 
     def _get_applier(self):
-        return Applier(self, self._get_terms, self._prepare_lead_values, self._close)
-
-    def _get_terms(self):
-        """Return what must hold for leads and people now, whatever held when the plan was made."""
-        campaign = self.campaign_id
-        may_be_called = get_callable_domain(campaign)
-        return Terms(campaign.id, campaign.company_id.id or None, campaign.include_inactive, may_be_called)
+        return Applier(self, self._prepare_lead_values, self._close)
 
     def _prepare_lead_values(self, row, shared):
         """Return what is written on a lead that is handed out. Meant to be extended.

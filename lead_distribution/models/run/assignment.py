@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...names import MANAGERS
 from ...tools.labels import get_labels
@@ -60,12 +62,28 @@ class LeadDistributionAssignment(models.Model):
     reverted_on = fields.Datetime(readonly=True, help="When the lead was put back.")
     explanation = fields.Char(compute="_compute_explanation")
 
+    # when the person first touched the lead; working hours are those of the company's schedule
+    first_action_on = fields.Datetime(readonly=True)
+    hours_to_action = fields.Float(string="Hours to first action", aggregator="avg", readonly=True)
+    working_hours_to_action = fields.Float(string="Working hours to first action", aggregator="avg", readonly=True)
+    is_waiting = fields.Boolean(
+        string="Waits for a first touch",
+        compute="_compute_is_waiting",
+        search="_search_is_waiting",
+        help="Nobody has touched the lead since it was handed out, and the same person still holds it.",
+    )
+
     # every index is written for each lead handed out, so there is none that another one covers
     _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
     _user_date_idx = models.Index("(user_id, distribution_date)")
     _campaign_date_idx = models.Index("(campaign_id, distribution_date)")
     _date_idx = models.Index("(distribution_date)")
     _previous_user_date_idx = models.Index("(previous_user_id, distribution_date)")
+    # holds all that the times over a period need, so that no row is read; runs do not write to it
+    _touched_idx = models.Index(
+        "(distribution_date) INCLUDE (campaign_id, company_id, run_id, hours_to_action) "
+        "WHERE state = 'done' AND kind = 'distribution' AND first_action_on IS NOT NULL"
+    )
 
     @api.depends("user_name", "turn", "strategy", "kind", "reason", "note")
     @api.depends_context("lang")
@@ -104,6 +122,29 @@ class LeadDistributionAssignment(models.Model):
             return str(self.priority)
         kept = {"source_id": self.source_id, "campaign_id": self.marketing_campaign_id}
         return kept.get(name, self.lead_id[name]).id or None
+
+    @api.depends("state", "kind", "first_action_on", "lead_id.holder_id", "lead_id.active")
+    def _compute_is_waiting(self):
+        for row in self:
+            is_open = row.state == "done" and row.kind == "distribution" and not row.first_action_on
+            lead = row.sudo().lead_id
+            row.is_waiting = is_open and lead.active and lead.holder_id == row.user_id
+
+    def _search_is_waiting(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+
+        def to_sql(model, alias, query):
+            model.env["crm.lead"].flush_model(["holder_id", "active"])
+            return SQL(
+                "EXISTS (SELECT 1 FROM crm_lead WHERE crm_lead.id = %(row)s.lead_id "
+                "AND crm_lead.holder_id = %(row)s.user_id AND crm_lead.active)",
+                row=SQL.identifier(alias),
+            )
+
+        untouched = Domain([("state", "=", "done"), ("kind", "=", "distribution"), ("first_action_on", "=", False)])
+        waiting = untouched & Domain.custom(to_sql=to_sql)
+        return waiting if True in value else ~waiting
 
     def action_line_up(self):
         """Show everybody who could have got the lead, and why it went where it went."""
