@@ -117,7 +117,7 @@ def _get_call_cases(leads, terms):
 
 def _get_seller_sql(env):
     """Return the statement that finds a group by which the row's user works on leads."""
-    groups = env.ref(SELLER).sudo()
+    groups = env.ref(SELLER).sudo()  # groups are for administrators
     return SQL(
         "SELECT FROM res_groups_users_rel r WHERE r.uid = a.user_id AND r.gid = ANY(%s)",
         (groups | groups.all_implied_by_ids).ids,

@@ -35,7 +35,8 @@ def note_messages(messages):
         return
     leads = messages.env["crm.lead"].sudo()  # of other people, too
     for author, group in on_leads.grouped("author_id").items():
-        note_first_action(messages.env, group.mapped("res_id"), author.sudo().user_ids)
+        users = author.sudo().user_ids  # who may write a message need not see users
+        note_first_action(messages.env, group.mapped("res_id"), users)
     done = on_leads.filtered("mail_activity_type_id")
     note_work(leads.browse(done.mapped("res_id")).exists())
     for author, group in (on_leads - done).grouped("author_id").items():
@@ -58,7 +59,7 @@ def note_first_action(env, lead_ids, users):
     latest = rows.browse(max(group, key=lambda row: row.id).id for group in rows.grouped("lead_id").values())
     now = fields.Datetime.now()
     for company, group in latest.grouped("company_id").items():
-        calendar = (company or env.company).sudo().resource_calendar_id
+        calendar = (company or env.company).sudo().resource_calendar_id  # read by nobody but us
         work = _get_work_intervals(calendar, min(group.mapped("applied_on")), now)
         for moment, same in group.grouped("applied_on").items():
             same.write(

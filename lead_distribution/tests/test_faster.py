@@ -97,7 +97,7 @@ class TestFaster(ImportCase):
         ]
 
         def send():
-            self.send(rows)
+            self.send(rows, self.ann)
             leads = self.env["crm.lead"].search([("import_batch_id", "!=", False)], order="id")
             columns, followers, filled = self.read_columns(leads)
             numbered = ("id", "import_batch_id", "campaign_id")  # created anew by each

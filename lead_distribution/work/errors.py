@@ -54,6 +54,7 @@ def _describe_constraint(error, env):
     for model in models:
         if name in model._table_objects:
             domain = [("name", "=", name), ("model.model", "=", model._name)]
+            # a text meant for everybody
             text = env["ir.model.constraint"].sudo().search_fetch(domain, ["message"], limit=1).message
             if text := text or model._table_objects[name].get_error_message(model, error.diag):
                 return text

@@ -9,8 +9,7 @@ from ...tools.labels import get_labels
 class LeadDistributionAssignment(models.Model):
     """One lead in one run: from whom, to whom, why, and whether it was done.
 
-    Source: specification 9.2.3, table ``lead_assignment_history``. Names are kept as text,
-    so the history outlives leads, users and statuses. Nobody edits it: there are no write
+    Names are kept as text, so the history outlives leads, users and statuses. Nobody edits it: there are no write
     rights; runs write with full rights.
     """
 
@@ -127,7 +126,7 @@ class LeadDistributionAssignment(models.Model):
     def _compute_is_waiting(self):
         for row in self:
             is_open = row.state == "done" and row.kind == "distribution" and not row.first_action_on
-            lead = row.sudo().lead_id
+            lead = row.sudo().lead_id  # of another person by now, maybe
             row.is_waiting = is_open and lead.active and lead.holder_id == row.user_id
 
     def _search_is_waiting(self, operator, value):

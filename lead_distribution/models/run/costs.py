@@ -62,6 +62,7 @@ class LeadDistributionRun(models.Model):
     def _search_is_slow(self, operator, value):
         if operator != "in":
             return NotImplemented
+        # limits of campaigns that the reader may not see mean nothing for the runs that the reader sees
         limits = self.env["lead.distribution.campaign"].sudo().with_context(active_test=False)._read_group(
             [("slow_run_seconds", ">", 0)], ["slow_run_seconds"], ["id:array_agg"]
         )  # fmt: skip

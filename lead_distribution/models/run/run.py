@@ -5,8 +5,11 @@ from ...names import DROPPED, MANAGERS, NOT_DROPPED, RUN_STATES
 from ...planning.request import PlanRequest
 from ...planning.rows import count_planned
 from ...reporting.words import describe_left_over
+from ...tools.actions import open_leads, open_list
 from ...work.inside import get_inside
 from ...work.system import as_system
+
+ASSIGNMENTS = "lead_distribution_assignment_action"
 
 
 class LeadDistributionRun(models.Model):
@@ -126,14 +129,13 @@ class LeadDistributionRun(models.Model):
 
     def _compute_progress(self):
         for run in self:
-            run.progress = run._get_share_done() * 100 if run.state == "applying" else 100
-
-    def _get_share_done(self):
-        if self.origin == "import":
-            batch = self.import_batch_id
-            return batch.rows_done / batch.rows_to_do if batch.rows_to_do else 1
-        total = self.leads_planned + self.leads_dropped_back
-        return (total - count_planned(self)) / total if total else 1
+            batch, total = run.import_batch_id, run.leads_planned + run.leads_dropped_back
+            if run.state != "applying":
+                run.progress = 100
+            elif run.origin == "import":
+                run.progress = batch.rows_done / batch.rows_to_do * 100 if batch.rows_to_do else 100
+            else:
+                run.progress = (total - count_planned(run)) / total * 100 if total else 100
 
     def _get_form_action(self):
         self.ensure_one()
@@ -145,17 +147,10 @@ class LeadDistributionRun(models.Model):
             "name": self.name,
         }
 
-    def _get_list_action(self, xmlid, domain, name):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(f"lead_distribution.{xmlid}")
-        return {**action, "domain": domain, "name": name, "context": {}}
-
     def action_view_assignments(self):
-        return self._get_list_action(
-            "lead_distribution_assignment_action",
-            [("run_id", "=", self.id), ("kind", "=", "distribution")],
-            self.env._("Assignments of %s", self.name),
-        )
+        self.ensure_one()
+        domain = [("run_id", "=", self.id), ("kind", "=", "distribution")]
+        return open_list(self.env, ASSIGNMENTS, domain, self.env._("Assignments of %s", self.name))
 
     def action_view_step(self, step):
         """Open the leads that a step refuses, as the rules and the leads are now."""
@@ -164,29 +159,18 @@ class LeadDistributionRun(models.Model):
         if step in (DROPPED, NOT_DROPPED):
             return self.action_view_dropback(step == NOT_DROPPED)
         ids = as_system(self.campaign_id)._get_refused_ids(step, PlanRequest.read(self.options))
-        return self._get_lead_action(ids, self.campaign_id._name_steps([step]).get(step, step))
+        return open_leads(ids, self.campaign_id._name_steps([step]).get(step, step))
 
     def action_view_dropback(self, only_failed=False):
         """Open what the run drops back.
 
         :param only_failed: what it could not
         """
+        self.ensure_one()
         domain = [("run_id", "=", self.id), ("kind", "=", "dropback")]
         if only_failed:
             domain.append(("state", "=", "failed"))
-        return self._get_list_action(
-            "lead_distribution_assignment_action", domain, self.env._("Dropped back by %s", self.name)
-        )
-
-    def _get_lead_action(self, ids, name):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.lead",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", ids)],
-            "context": {"active_test": False},
-            "name": name,
-        }
+        return open_list(self.env, ASSIGNMENTS, domain, self.env._("Dropped back by %s", self.name))
 
     def action_view_left_over(self, reason):
         """Open the leads of one reason; of very many, the first ones."""
@@ -195,13 +179,14 @@ class LeadDistributionRun(models.Model):
         ids = (self.left_over_leads or {}).get(reason)
         if not ids:
             raise UserError(self.env._("The leads of this reason were not kept."))
-        return self._get_lead_action(ids, describe_left_over(self.env, reason))
+        return open_leads(ids, describe_left_over(self.env, reason))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_never_applied(self):
         """History cannot be deleted by anybody but the clean-up."""
         if self.env.su and get_inside(self.env, "lead_distribution_clean_up"):
             return
+        # rows of all companies count
         carried_out = self.env["lead.distribution.assignment"].sudo().search_count(
             [("run_id", "in", self.ids), ("state", "not in", ("planned", "skipped"))], limit=1
         )  # fmt: skip

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-# the statuses that have columns of their own: specification 9.2.1
+# the statuses that have columns of their own
 STATUS_COLUMNS = {
     "new": "new",
     "in_progress": "in_progress",
@@ -15,8 +15,7 @@ STATUS_COLUMNS = {
 class LeadDistributionRunMember(models.Model):
     """Tracking line: one salesperson in one run, before and after.
 
-    Source: specification 9.2.1, table ``lead_distribution_tracking``. Lines are written by
-    runs only; several runs a day stay apart.
+    Lines are written by runs only; several runs a day stay apart.
     """
 
     _name = "lead.distribution.run.member"
