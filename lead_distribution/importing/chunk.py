@@ -8,6 +8,7 @@ import logging
 from functools import partial
 
 from ..applying import faster, foresee
+from ..planning.store import get_shared_values
 from ..work.bisect import bisect
 from ..work.errors import describe_error
 from .duplicates import find_duplicates, get_contacts, get_keys
@@ -113,7 +114,7 @@ def _create_history(session, created):
     """Write one history row for each lead that was handed to somebody."""
     run = session.batch.run_id
     shared = {
-        **run._prepare_shared_row_values(), "strategy": run.strategy,
+        **get_shared_values(run), "strategy": run.strategy,
         "state": "done", "applied_on": session.batch.env.cr.now(),
     }  # fmt: skip
     history = [{**shared, **_prepare_history(row, lead)} for row, lead in created if lead.user_id]

@@ -1,6 +1,21 @@
-"""Who takes part in a plan, and what of a person cannot be used as it is."""
+"""Who takes part in a plan, why not, and what of a person cannot be used as it is."""
+
+from typing import NamedTuple
 
 from ..engine.zones import is_zone, pick_zone
+
+EXPERIENCE = {"junior": 1, "mid_level": 2, "senior": 3}
+OTHER_EXPERIENCE = 2  # of levels with any other code
+
+
+class Selection(NamedTuple):
+    """Who of those who were named, or of all members, can receive leads.
+
+    ``left_out``: {name: why not} of the others.
+    """
+
+    members: object
+    left_out: dict
 
 
 def choose(members, user_ids):
@@ -13,6 +28,73 @@ def choose(members, user_ids):
         return members, set()
     named = set(user_ids)
     return members.filtered(lambda m: m.user_id.id in named), named - set(members.user_id.ids)
+
+
+def select(reasons, members, strangers):
+    """Return the ``Selection`` of those without a reason against them.
+
+    :param reasons: {member: why this person cannot receive, or nothing}
+    :param strangers: ids of users who were named and are no members
+    """
+    users = members.env["res.users"].browse(sorted(strangers))
+    not_members = [(user, members.env._("is no member of this campaign")) for user in users]
+    left_out = {}
+    for user, reason in [*((member.user_id, reason) for member, reason in reasons.items()), *not_members]:
+        if reason:
+            left_out[f"{user.name} ({user.login})" if user.name in left_out else user.name] = reason
+    return Selection(members.browse(member.id for member, reason in reasons.items() if not reason), left_out)
+
+
+def explain_left_out(campaign, member):
+    """Return why a member cannot receive leads now, or nothing."""
+    env, user = campaign.env, member.user_id
+    if not user.active:
+        return env._("the user is archived")
+    if not member.active and not campaign.include_inactive:
+        return env._("inactive in this campaign")
+    if not user.has_group("sales_team.group_sale_salesman"):
+        return env._("has no access to leads")
+    if campaign.company_id and campaign.company_id not in user.company_ids:
+        return env._("does not work for %s", campaign.company_id.name)
+    if user in campaign.excluded_receiver_ids:
+        return env._("left out by name")
+    if campaign.team_filter_id and member.team_id != campaign.team_filter_id:
+        return env._("not in the team %s", campaign.team_filter_id.name)
+    experience = EXPERIENCE.get(member.level_id.code, OTHER_EXPERIENCE)
+    if campaign.min_experience and experience < int(campaign.min_experience):
+        return env._("below the level asked for")
+    if campaign.use_max_workload and member.utilization > campaign.max_workload:
+        return env._("%s%% utilization is above the limit", round(member.utilization, 1))
+    wanted = (campaign.team_filter_name or "").strip().casefold()
+    if wanted and wanted != (member.team_label or "").strip().casefold():
+        return env._("not in the team %s", campaign.team_filter_name)
+    return None
+
+
+def explain_nobody(selection, request):
+    """Return why nobody of a selection can receive leads, in words."""
+    env = selection.members.env
+    if selection.left_out:
+        return "; ".join(f"{name}: {reason}" for name, reason in selection.left_out.items())
+    if request.user_ids is not None:
+        return env._("no people were chosen for this run.")
+    return env._("the campaign has no members. Add salespeople to it.")
+
+
+def tell_unsound(campaign, users):
+    """Return what of single people does not work, in words: it is passed over, and the others go on."""
+    _ = campaign.env._  # pylint: disable=prefer-env-translation
+    warnings = [
+        _(
+            "%(name)s: nobody knows the time zone “%(zone)s”, so the campaign's counts.",
+            name=user.name,
+            zone=user.tz,
+        )
+        for user in find_lost_in_time(users)
+    ]
+    if campaign.tz and not is_zone(campaign.tz):
+        warnings.append(_("Nobody knows the campaign's time zone “%s”, so it is UTC.", campaign.tz))
+    return warnings
 
 
 def get_zones(users, fallback):

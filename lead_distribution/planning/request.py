@@ -30,6 +30,7 @@ class PlanRequest:
     current = MappingProxyType({})
     days = 0
     is_solved = True
+    with_rates = False
 
     @classmethod
     def read(cls, options):
@@ -68,13 +69,14 @@ class Trial(PlanRequest):
     ``settings`` take the place of the campaign's, by name; ``current``: leads held by user id, where it is not
     what people hold now; ``days``: leads of so many past days are handed out once more, so limits a day count
     as often, and what was received today does not; ``is_solved``: False if nobody asks a strategy that plans
-    ahead for its plan.
+    ahead for its plan; ``with_rates``: what people convert is wanted, whether the strategy looks at it or not.
     """
 
     settings: Mapping = field(default_factory=dict)
     current: Mapping = field(default_factory=dict)
     days: int = 0
     is_solved: bool = True
+    with_rates: bool = False
 
     def get_setting(self, campaign, name):
         return self.settings.get(name, campaign[name])

@@ -5,6 +5,7 @@
 What the steps of finding and the rules of planning are called stands with them.
 """
 
+from ..engine import get_strategy_class
 from ..tools.labels import get_labels
 
 
@@ -49,7 +50,7 @@ def describe_settings(run):
     orders = get_labels(campaign, "distribution_order")
     limit = (run.options or {}).get("max_leads", campaign.max_leads or None)
     return [
-        *(_describe_levels(campaign) if run.strategy == "level_based" else ()),
+        *(_describe_levels(campaign) if "fill_strategy" in get_strategy_class(run.strategy).options else ()),
         [_("Who is first"), orders.get(run.distribution_order, run.distribution_order or "")],
         [_("Order of leads"), get_labels(campaign, "lead_order")[campaign.lead_order]],
         [_("Leads a run at most"), _("no limit") if limit is None else str(limit)],

@@ -13,7 +13,7 @@ from pathlib import Path
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..planning.rows import count_planned
+from ..planning.rows import count_planned, find_unfinished
 from ..reporting.verify import describe_unassigned
 from ..work.inside import Inside
 from .comparison import compare
@@ -209,7 +209,7 @@ class Session:
 
     def _get_run(self, campaign):
         """Return the run to apply: one that was interrupted, unless it is to be cancelled, else a new plan."""
-        unfinished = campaign._get_unfinished_run()
+        unfinished = find_unfinished(campaign)[:1]
         if not unfinished:
             return self._retrying(partial(campaign.simulate, **self._get_options()))
         if self.args.cancel_unfinished:

@@ -31,7 +31,7 @@ class TestConfigPeople(ConfigCase):
         return [(m.user_id.name, m.active, m.level_id.code, m.target_leads) for m in rows]
 
     def receivers(self, campaign):
-        return campaign._select_members()[0].user_id
+        return campaign._select_members().members.user_id
 
     def test_r50_the_rows_of_the_target_campaign_are_the_members(self):
         campaign = self.table()

@@ -5,6 +5,8 @@ from contextlib import suppress
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.lead_distribution.planning.request import PlanRequest
+
 from ..reporting.words import describe_left_over
 from .common import SALESPERSON, DistributionCase
 
@@ -57,7 +59,7 @@ class TestFitToReceive(DistributionCase):
     def test_where_everybody_works_for_all_companies_there_is_no_rule(self):
         self.use_all_companies(self.both)
         self.both.company_ids = self.env["res.company"].search([])
-        self.assertFalse(self.campaign._get_company_rules(self.campaign.member_ids))
+        self.assertFalse(self.campaign._get_rules([], self.campaign.member_ids, PlanRequest()))
 
     def test_a_member_who_lost_the_company_or_the_right_to_sell_is_left_out(self):
         self.campaign.member_ids = [Command.create({"user_id": self.both.id})]

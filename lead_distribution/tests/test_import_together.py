@@ -6,6 +6,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.base.models import ir_cron
+from odoo.addons.lead_distribution.planning.received import count_coming, count_received
+from odoo.addons.lead_distribution.work.scheduler import is_time_up
 
 from ..importing.chunk import add_to_counts, import_chunk
 from ..importing.keys import claim
@@ -27,18 +29,18 @@ class TestImportTogether(FileCase):
         return batch
 
     def test_what_an_import_is_just_handing_out_counts_for_limits_once(self):
-        leads, people = self.env["crm.lead"], self.ann + self.bob
+        people = self.ann + self.bob
         batch = self.start(600, self.ann)
-        self.assertEqual(leads._count_received(people)["day"], {self.ann.id: 600})
-        self.assertEqual(leads._count_received(people, self.campaign)["day"], {self.ann.id: 600})
-        self.assertEqual(leads._count_coming(people)["open_fresh"], {self.ann.id: 600})
-        self.assertEqual(leads._count_coming(people, self.make_campaign("Apple", self.ann))["open"], {})
+        self.assertEqual(count_received(self.env, people)["day"], {self.ann.id: 600})
+        self.assertEqual(count_received(self.env, people, self.campaign)["day"], {self.ann.id: 600})
+        self.assertEqual(count_coming(self.env, people)["open_fresh"], {self.ann.id: 600})
+        self.assertEqual(count_coming(self.env, people, self.make_campaign("Apple", self.ann))["open"], {})
         add_to_counts(batch.sudo(), import_chunk(batch.sudo()._start_session()))
-        self.assertEqual(leads._count_received(people)["day"], {self.ann.id: 600})
+        self.assertEqual(count_received(self.env, people)["day"], {self.ann.id: 600})
         batch.sudo()._import_in_steps()
         self.assertEqual(batch.state, "done")
-        self.assertEqual(leads._count_received(people)["day"], {self.ann.id: 600})
-        self.assertEqual(leads._count_coming(people)["open"], {})
+        self.assertEqual(count_received(self.env, people)["day"], {self.ann.id: 600})
+        self.assertEqual(count_coming(self.env, people)["open"], {})
 
     def test_a_plan_counts_open_leads_that_another_run_is_just_handing_out(self):
         self.campaign.cap_ids = [Command.create({"measure": "open", "maximum": 4})]
@@ -95,7 +97,7 @@ class TestImportTogether(FileCase):
 
         def work(batch):
             calls.append(batch.id)
-            while not batch.env["lead.distribution.campaign"]._is_time_up():
+            while not is_time_up(batch.env):
                 pass
             return original(batch)
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.lead_distribution.planning.received import count_received
+
 from ..applying.history import note_in_history
 from .common import DistributionCase
 
@@ -40,7 +42,7 @@ class TestInterference(DistributionCase):
         self.assertEqual(run.leads_distributed, 6)
         self.assertEqual(sum(run.member_line_ids.mapped("leads_received")), 5)
         self.assertEqual(sum(self.campaign.member_ids.mapped("rotation_turns")), 5)
-        received = self.env["crm.lead"]._count_received(self.ann + self.bob + self.cem + self.manager)["day"]
+        received = count_received(self.env, self.ann + self.bob + self.cem + self.manager)["day"]
         self.assertEqual((received[self.manager.id], sum(received.values())), (1, 6))
         self.assertFalse(self.campaign.verify_assignments()["problems"])
 
@@ -201,7 +203,7 @@ class TestInterference(DistributionCase):
     def test_a_merge_of_leads_of_yesterday_changes_nothing_of_todays_limits(self):
         leads = self.make_leads(3)
         self.campaign.distribute()
-        before = self.env["crm.lead"]._count_received(self.ann + self.bob + self.cem)["day"]
+        before = count_received(self.env, self.ann + self.bob + self.cem)["day"]
         leads[:2].merge_opportunity()
-        self.assertEqual(self.env["crm.lead"]._count_received(self.ann + self.bob + self.cem)["day"], before)
+        self.assertEqual(count_received(self.env, self.ann + self.bob + self.cem)["day"], before)
         self.assertGreater(fields.Datetime.now() + timedelta(days=1), leads[2].received_on)

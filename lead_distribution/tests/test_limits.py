@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tests import tagged
 
+from odoo.addons.lead_distribution.planning.received import count_received
+
 from .common import DistributionCase
 
 
@@ -99,7 +101,7 @@ class TestLimits(DistributionCase):
         lead = self.make_leads(1)
         lead.user_id = self.bob
         lead.user_id = self.ann
-        self.assertEqual(self.env["crm.lead"]._count_received(self.ann + self.bob)["day"], {self.ann.id: 1})
+        self.assertEqual(count_received(self.env, self.ann + self.bob)["day"], {self.ann.id: 1})
 
     def test_r64_a_reverted_run_gives_the_moment_of_receipt_back(self):
         self.campaign.pool_mode = "all"
@@ -117,14 +119,13 @@ class TestLimits(DistributionCase):
         leads[0].user_id, leads[1].user_id = self.ann, self.bob
         leads.received_on = datetime(2026, 6, 2, 18)  # Tuesday: already Wednesday in Tokyo
         leads.flush_recordset()
-        count = self.env["crm.lead"]._count_received
         people = self.ann + self.bob
         with freeze_time(datetime(2026, 6, 3, 12)):
-            received = count(people)
+            received = count_received(self.env, people)
             self.assertEqual(received["day"], {self.ann.id: 1, self.bob.id: 0})
             self.assertEqual(received["week"], {self.ann.id: 1, self.bob.id: 1})
         with freeze_time(datetime(2026, 6, 8, 12)):
-            received = count(people)
+            received = count_received(self.env, people)
             self.assertEqual(set(received["week"].values()), {0})
             self.assertEqual(set(received["month"].values()), {1})
 
@@ -133,10 +134,9 @@ class TestLimits(DistributionCase):
         leads.user_id = self.ann
         leads.received_on = datetime(2026, 6, 6, 12)  # a Saturday
         leads.flush_recordset()
-        count = self.env["crm.lead"]._count_received
         with freeze_time(datetime(2026, 6, 6, 15)):
-            self.assertEqual(count(self.ann)["day"], {self.ann.id: 1})
-            self.assertEqual(count(self.ann, weekends=False)["day"], {})
+            self.assertEqual(count_received(self.env, self.ann)["day"], {self.ann.id: 1})
+            self.assertEqual(count_received(self.env, self.ann, weekends=False)["day"], {})
 
     def test_open_leads_and_those_of_a_class(self):
         self.make_leads(3, user_id=self.ann.id)

@@ -8,6 +8,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.lead_distribution.planning.known_owners import find_known_owners
+
 from .common import DistributionCase
 
 
@@ -130,7 +132,7 @@ class TestMatching(DistributionCase):
             "received_on = now() - interval '40 days' WHERE id = %s",
             [old.id],
         )
-        self.assertEqual(self.campaign._find_known_owners(lead.ids, self.campaign.member_ids), {})
+        self.assertEqual(find_known_owners(self.campaign, lead.ids, self.campaign.member_ids.user_id), {})
 
     def test_preferred_leads_go_to_who_prefers_them_then_to_everybody(self):
         self.campaign.strategy = "least_loaded"

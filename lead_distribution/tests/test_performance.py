@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.lead_distribution.planning import transport
+from odoo.addons.lead_distribution.planning.rates import count_conversions, get_rates
 
 from .common import DistributionCase
 
@@ -31,7 +32,7 @@ class TestPerformance(DistributionCase):
     def test_shares_follow_the_smoothed_rates_and_beginners_are_not_starved(self):
         self.closed(self.ann, 8, 2)
         self.closed(self.bob, 2, 8)
-        rates, _segments = self.campaign._get_rates(self.ann + self.bob + self.cem)
+        rates, _segments = get_rates(self.campaign, self.ann + self.bob + self.cem)
         # the mean is 10 of 20; 10 leads of it are added to everybody's own
         self.assertEqual(rates, {self.ann.id: 0.65, self.bob.id: 0.35, self.cem.id: 0.5})
         self.assertEqual(self.shares(self.make_leads(30), "performance"), {"Ann": 13, "Bob": 7, "Cem": 10})
@@ -44,7 +45,7 @@ class TestPerformance(DistributionCase):
         self.env.cr.execute("UPDATE crm_lead SET write_date = %s, date_closed = NULL WHERE id = ANY(%s)",
                             [old, leads.ids])  # fmt: skip
         leads.invalidate_recordset()
-        self.assertEqual(self.campaign._count_conversions(self.ann), {})
+        self.assertEqual(count_conversions(self.campaign, self.ann), {})
 
     def test_optimal_gives_each_kind_of_leads_to_who_converts_it_best(self):
         self.closed(self.ann, 9, 1, source_id=self.web.id)

@@ -9,6 +9,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.lead_distribution.planning.received import count_received
+
 from ..applying import reverter
 from .common import DistributionCase
 
@@ -114,7 +116,7 @@ class TestRevertExactly(DistributionCase):
         self.assertIn("handed out once more", first.assignment_ids[0].note)
         second.action_revert()
         self.assertEqual(self.read_columns(leads), between)
-        received = self.env["crm.lead"]._count_received(self.ann + self.bob + self.cem)["day"]
+        received = count_received(self.env, self.ann + self.bob + self.cem)["day"]
         self.assertEqual(sum(received.values()), 5)
         self.assertFalse(self.campaign.verify_assignments()["problems"])
         first.action_revert()

@@ -12,6 +12,7 @@ from odoo.tools import mute_logger
 from odoo.addons.lead_distribution.engine.strategies import RoundRobin
 from odoo.addons.lead_distribution.finding.candidates import Found
 from odoo.addons.lead_distribution.planning.request import PlanRequest
+from odoo.addons.lead_distribution.planning.rules import get_working_hours
 from odoo.addons.lead_distribution.reporting import left as left_module
 
 from .common import DistributionCase
@@ -401,7 +402,7 @@ class TestOneBadPerson(DistributionCase):
                 {**line, "name": "Other", "week_type": other, "hour_from": 14, "hour_to": 20},
             ]
         )
-        self.assertEqual(self.campaign._get_working_hours(self.env.company, monday), (9, 12))
+        self.assertEqual(get_working_hours(self.env.company, monday), (9, 12))
 
     def test_a_team_that_only_members_of_receive_from_cannot_be_deleted_away(self):
         team = self.env["crm.team"].create({"name": "Gold"})

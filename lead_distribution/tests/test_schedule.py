@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.base.models import ir_cron
+from odoo.addons.lead_distribution.work.scheduler import is_time_up
 
 from ..applying import applier
 from ..planning.rows import count_planned
@@ -63,7 +64,7 @@ class TestSchedule(DistributionCase):
 
         def continue_applying(run):
             calls.append(run.id)
-            while not run.campaign_id._is_time_up():
+            while not is_time_up(run.env):
                 pass
             return original(run)
 

@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.lead_distribution.finding import dates
+from odoo.addons.lead_distribution.planning.facts import find_classes
 from odoo.addons.lead_distribution.tools.limits import LONGEST_DAYS
 
 from .common import DistributionCase
@@ -142,7 +143,7 @@ class TestZones(DistributionCase):
         for name in set(classes):
             found = leads.search([("id", "in", leads.ids), ("classification", "=", name)])
             self.assertEqual(found, leads.filtered(lambda lead, name=name: lead.classification == name))
-        by_age = self.campaign._find_classes(leads.ids)
+        by_age = find_classes(self.env, leads.ids)
         self.assertEqual([by_age[lead.id] for lead in leads], classes)
         return classes
 

@@ -3,7 +3,7 @@ from random import SystemRandom
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.campaign.campaign_compare import ADOPTED
+from ..planning.compare import ADOPTED
 
 DEFAULT_STRATEGIES = ("round_robin", "level_based", "proportional")
 

@@ -2,6 +2,8 @@ from math import isinf
 
 from odoo import api, fields, models
 
+from ..engine import get_strategy_class
+
 TYPED_FIELDS = (
     "partner_id", "email_from", "phone", "country_id", "state_id", "zip", "tag_ids",
     "source_id", "medium_id", "campaign_id", "priority",
@@ -102,7 +104,7 @@ class LeadDistributionLineUp(models.TransientModel):
     def _prepare_lines(self, places):
         campaign = self._get_campaign()
         # what was settled in advance for all leads has no turns
-        is_settled = self.assignment_id and self.assignment_id.strategy == "optimal"
+        is_settled = self.assignment_id and get_strategy_class(self.assignment_id.strategy).plans_ahead
         first = places[0].key if places and not places[0].refused_by and not is_settled else None
         return [
             {
@@ -142,7 +144,7 @@ class LeadDistributionLineUp(models.TransientModel):
             answer = self.env._("%(name)s got it: %(why)s.", name=row.user_name, why=row.explanation)
             if not places:
                 return f"{answer} {self.env._('The line-up was not kept.')}"
-            if row.strategy == "optimal":
+            if get_strategy_class(row.strategy).plans_ahead:
                 return f"{answer} {self.env._('Who gets which kind of leads was settled for all leads together.')}"
             return answer
         winners = [line.name for line in self.line_ids if line.is_next]

@@ -101,7 +101,7 @@ def test_killed_while_planning_nothing_is_left_behind(odoo, plan):
         import os, signal
         campaign = env["lead.distribution.campaign"].browse(campaign_id)
         model = type(env["lead.distribution.run"])
-        model._update_member_lines = lambda self: os.kill(os.getpid(), signal.SIGKILL)
+        model._update_summary = lambda self: os.kill(os.getpid(), signal.SIGKILL)
         campaign.simulate()
         """,
         campaign_id=campaign_id,

@@ -29,8 +29,9 @@ env.cr.commit()
 APPLY = (
     GATE
     + """
+from odoo.addons.lead_distribution.applying import limits as module
 run = env["lead.distribution.run"].browse({run_id})
-wait_at_gate(type(run.campaign_id), "_claim_rooms")
+wait_at_gate(module, "claim_rooms")
 run.action_apply()
 env.cr.commit()
 """

@@ -44,10 +44,11 @@ env["ir.module.module"].search([("name", "=", "lead_distribution")]).button_imme
 """
 LOOK = """
 import json
+from odoo.addons.lead_distribution.planning.received import count_received
 user = env["res.users"].browse(user_id)
 leads = env["crm.lead"].browse(lead_ids)
 print("RESULT " + json.dumps([
-    env["crm.lead"]._count_received(user), [bool(lead.received_on or lead.distributed_on) for lead in leads],
+    count_received(env, user), [bool(lead.received_on or lead.distributed_on) for lead in leads],
     [lead.holder_id.id for lead in leads], [lead.source_date == lead.create_date.date() for lead in leads],
     env["lead.distribution.run"].search_count([]),
 ]))

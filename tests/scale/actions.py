@@ -7,6 +7,9 @@ from names import CONTROL
 from odoo import fields
 
 from odoo.addons.lead_distribution.applying.reverter import Reverter
+from odoo.addons.lead_distribution.planning.known_owners import find_known_owners
+from odoo.addons.lead_distribution.planning.rates import get_rates
+from odoo.addons.lead_distribution.planning.received import count_open, count_received
 from odoo.addons.lead_distribution.planning.request import PlanRequest
 from odoo.addons.lead_distribution.planning.rows import count_planned
 from odoo.addons.lead_distribution.planning.workload import count_workload
@@ -48,12 +51,12 @@ def _prepare_run(env, campaign, run):
 
     return {
         "finding": lambda: campaign._find_leads(PlanRequest()),
-        "known owner": lambda: campaign._find_known_owners(list(range(1000, 2000)), members),
-        "received so far": lambda: leads._count_received(members.user_id),
-        "received so far, of the campaign": lambda: leads._count_received(members.user_id, campaign),
-        "open leads": lambda: leads._count_open(members.user_id),
+        "known owner": lambda: find_known_owners(campaign, list(range(1000, 2000)), members.user_id),
+        "received so far": lambda: count_received(env, members.user_id),
+        "received so far, of the campaign": lambda: count_received(env, members.user_id, campaign),
+        "open leads": lambda: count_open(env, members.user_id),
         "workload of a campaign": lambda: count_workload(leads.env, members.user_id, by_status=True),
-        "conversions": lambda: campaign._get_rates(members.user_id),
+        "conversions": lambda: get_rates(campaign, members.user_id),
         "planning": plan,
         "a batch": apply,
         "reverting a batch": revert,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import fields
 
+from odoo.addons.lead_distribution.planning.limits import count_rooms
 from odoo.addons.lead_distribution.planning.request import PlanRequest
 
 
@@ -51,7 +52,7 @@ def _prepare_checks(env, manager, campaign, run):
     return {
         "verifying a run": lambda: run.with_env(manager).verify_assignments(),
         "verifying a campaign": lambda: campaign.with_env(manager).verify_assignments(),
-        "limits": lambda: campaign._get_limits(members, PlanRequest()),
+        "limits": lambda: count_rooms(campaign, members.user_id, PlanRequest()),
         "GET /leads/classification": lambda: leads.lookup_classification("Lead 77123"),
         "GET /leads/classification, a word of one letter": lambda: leads.lookup_classification("L"),
     }

@@ -17,6 +17,8 @@ from ...config.report import Report
 from ...config.write_rows import number, prepare_skill, update_rows
 from ...config.write_yaml import write_yaml
 from ...finding.guarded_matching import start_budget
+from ...planning.people import explain_nobody
+from ...planning.request import PlanRequest
 
 
 class _RolledBack(Exception):
@@ -147,9 +149,9 @@ class LeadDistributionCampaign(models.Model):
 
     def _tell_if_nobody(self, report):
         """Tell why nobody can receive leads, if so."""
-        selected, left_out = self.sudo()._select_members()
-        if not selected:
-            text = self.env._("Nobody can receive leads: %s", self._explain_nobody(left_out))
+        selection = self.sudo()._select_members()
+        if not selection.members:
+            text = self.env._("Nobody can receive leads: %s", explain_nobody(selection, PlanRequest()))
             report.add("warning", ("salesperson_selection",), text)
 
     def _tell_idle_filters(self, paths, report):

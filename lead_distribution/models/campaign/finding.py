@@ -28,11 +28,14 @@ class LeadDistributionCampaign(models.Model):
         campaign = self.sudo()  # words only, for whoever may read the run
         return name_steps(campaign._get_filter_steps(PlanRequest()), self.env, keys)
 
-    def _find_leads(self, request):
-        """Return what the campaign finds now, see ``finding.candidates.Found``."""
+    def _find_leads(self, request, columns=()):
+        """Return what the campaign finds now, see ``finding.candidates.Found``.
+
+        :param columns: names of the lead's columns to know of each candidate besides its own
+        """
         self.ensure_one()
         with measured("find"):
-            return find(self, request, self._get_filter_steps(request), self._get_rule_fields())
+            return find(self, request, self._get_filter_steps(request), columns)
 
     def _explain_lead(self, lead):
         """Return what every step says of one lead: see ``finding.explain``."""

@@ -19,6 +19,7 @@ from ...importing.storage import storing
 from ...importing.undo import check_may_undo, explain_kept_lead, undo
 from ...importing.words import get_left_names
 from ...work.inside import YES, get_inside
+from ...work.scheduler import is_time_up
 from ...work.transactions import commit, retry
 from .row import STATES as ROW_STATES
 
@@ -407,7 +408,7 @@ class LeadImportBatch(models.Model):
         """
         batches = self.search([("state", "in", ("checking", "importing"))], order="id")
         cron = self.env["ir.cron"]
-        if self.env["lead.distribution.campaign"]._is_time_up():
+        if is_time_up(self.env):
             running.wake_scheduler(self.env)  # at once, not after a minute
             cron._commit_progress(remaining=len(batches))
             return

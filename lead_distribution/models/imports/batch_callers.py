@@ -8,26 +8,14 @@ from ...engine import LeftOver
 from ...finding.candidates import OWN_COLUMNS, Candidate, Found
 from ...importing.callers import join_campaign
 from ...importing.row_table import update_rows
+from ...planning.decide import Task, list_columns
+from ...planning.limits import claim_rooms, count_rooms
+from ...planning.line_ups import keep_line_ups
 from ...planning.request import UNLIMITED, PlanRequest
+from ...planning.track import create_lines
 from ...reporting.words import describe_left_over
-from ...work.inside import NO, YES, Inside, get_inside
 
 ROWS_AT_ONCE = 5000
-
-
-class LeadDistributionCampaign(models.Model):
-    _inherit = "lead.distribution.campaign"
-
-    def _get_fact_lookups(self, lead_ids):
-        """Rows of an import are new, and their tags are not in the database yet."""
-        lookups = super()._get_fact_lookups(lead_ids)
-        facts = get_inside(self.env, "lead_import_facts")
-        if facts is not None:
-            if "tag_ids" in lookups:
-                lookups["tag_ids"] = facts
-            if "classification" in lookups:
-                lookups["classification"] = dict.fromkeys(lead_ids, "fresh")
-        return lookups
 
 
 class LeadImportBatch(models.Model):
@@ -72,17 +60,19 @@ class LeadImportBatch(models.Model):
 
     def _decide(self, run, members):
         """Let the engine share out the rows that nothing keeps from being called."""
-        campaign = run.campaign_id.with_context(with_conversions=YES if self.strategy == "optimal" else NO)
-        rows, facts = self._read_plan_rows(campaign)
-        planned = campaign.with_context(lead_import_facts=Inside(facts))._make_plan(
-            run, rows, members, PlanRequest(max_leads=UNLIMITED)
-        )
+        campaign = run.campaign_id
+        request = PlanRequest(max_leads=UNLIMITED)
+        columns = list_columns(campaign, campaign._get_rule_fields(), [self.strategy])
+        rows, tags = self._read_plan_rows(campaign, columns)
+        # rows are new, and their tags are not in the database yet
+        known = {"tag_ids": tags, "classification": dict.fromkeys((row.id for row in rows), "fresh")}
+        planned = campaign._make_plan(run, Task(rows, columns, members, request, known))
         if planned is None:
             raise ValidationError(run.error)
-        if any(campaign._get_limits(members, PlanRequest())):
-            campaign._claim_rooms(members.user_id)
-        run._create_member_lines(members, planned.promised)
-        line_ups = run._store_line_ups(planned)
+        if count_rooms(campaign, members.user_id, request):
+            claim_rooms(members.user_id)
+        create_lines(run, members, planned.promised)
+        line_ups = keep_line_ups(run, planned)
         names = {reason.value: describe_left_over(self.env, reason.value) for reason in LeftOver}
         decisions = (self._prepare_decision(decision, line_ups, names) for decision in planned.plan.decisions)
         for part in split_every(ROWS_AT_ONCE, decisions, list):
@@ -96,18 +86,18 @@ class LeadImportBatch(models.Model):
         kept = line_ups.prepare_values(decision)
         return {"id": -decision.lead_id, "user_id": decision.person_id, "turn": decision.turn, **kept}
 
-    def _read_plan_rows(self, campaign):
+    def _read_plan_rows(self, campaign, columns):
         """Return candidates as finding leads would, from the values the leads will have, and their tags.
 
         Their ids are negative: no lead has such a one.
         """
-        names = (*OWN_COLUMNS, *campaign._get_rule_fields())
-        columns = [SQL("values->%s", name) if name != "id" else SQL("-id") for name in names]
+        names = (*OWN_COLUMNS, *columns)
+        read = [SQL("values->%s", name) if name != "id" else SQL("-id") for name in names]
         found = self.env.execute_query(
             SQL(
                 "SELECT %s, values->'_tags' FROM lead_import_row WHERE batch_id = %s AND state = 'ready' "
                 "AND do_not_call IS NULL ORDER BY number",
-                SQL(", ").join(columns),
+                SQL(", ").join(read),
                 self.id,
             )
         )

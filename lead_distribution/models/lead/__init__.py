@@ -1,7 +1,6 @@
 from . import status
 from . import lead
 from . import classification
-from . import lead_received
 from . import faster
 from . import mail_message
 from . import lead_import

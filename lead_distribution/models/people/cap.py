@@ -56,21 +56,3 @@ class LeadDistributionCap(models.Model):
                 raise ValidationError(self.env._("A limit needs a campaign, a salesperson, or both."))
             if cap.only_campaign and not cap.campaign_id:
                 raise ValidationError(self.env._("A limit over all campaigns counts the leads of all of them."))
-
-    @api.model
-    def _find_for(self, campaign, users):
-        """Return the limits that concern these people in a campaign; one query."""
-        return self.sudo().search(
-            [
-                "|",
-                ("campaign_id", "=", campaign.id),
-                "&",
-                ("campaign_id", "=", False),
-                ("user_id", "in", users.ids),
-            ],
-            order="id",
-        )
-
-    def _get_class(self):
-        """Return the class of leads that is limited, if it is one."""
-        return self.measure.removeprefix("open_") if self.measure.startswith("open_") else None

@@ -1,10 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...engine.rules import Territory
-from ...finding.own_filter import OwnFilter
 from ...finding.scope import get_moment
 from ...finding.typed_filter import FilterRefused
+from ...planning.preferences import make_filter
 
 
 class LeadDistributionMember(models.Model):
@@ -42,40 +41,6 @@ class LeadDistributionMember(models.Model):
         help="The filter is looked at with the rights of this person.",
     )
 
-    def _get_territory(self):
-        """Return the engine's territory of one member."""
-        self.ensure_one()
-        patterns = (self.zip_patterns or "").split(",")
-        zips = tuple(pattern.replace(" ", "").upper() for pattern in patterns if pattern.strip())
-        return Territory(frozenset(self.country_ids.ids), frozenset(self.state_ids.ids), zips)
-
-    def _get_own_filter(self):
-        """Return the filter of the leads a member prefers; ``uid`` in it means the member."""
-        self.ensure_one()
-        campaign = self.campaign_id
-        return OwnFilter(
-            self.preferred_domain,
-            self.preferred_domain_user_id,
-            get_moment(campaign),
-            uid=self.user_id.id,
-            more=campaign._get_filterable_fields(),
-        )
-
-    def _get_preferences(self):
-        """Return {user id: (key, domain)} of those who prefer some leads, and {user id: why a preference is not used}.
-
-        Preferences with the same key are the same.
-        """
-        preferences, problems = {}, {}
-        for member in self.filtered("preferred_domain"):
-            preference = member._get_own_filter()
-            domain, problem = preference.look(member.campaign_id.company_id)
-            if problem:
-                problems[member.user_id.id] = problem
-            elif not domain.is_true():
-                preferences[member.user_id.id] = (preference.get_key(), domain)
-        return preferences, problems
-
     @api.onchange("preferred_domain")
     def _onchange_preferred_domain(self):
         self.preferred_domain_user_id = self.env.user  # as it will be once it is saved
@@ -83,8 +48,10 @@ class LeadDistributionMember(models.Model):
     @api.constrains("preferred_domain")
     def _check_preferred_domain(self):
         for member in self.filtered("preferred_domain"):
+            campaign = member.campaign_id
+            preference = make_filter(member, get_moment(campaign), campaign._get_filterable_fields())
             try:
-                member._get_own_filter().check()
+                preference.check()
             except FilterRefused as error:
                 raise ValidationError(
                     self.env._(

@@ -6,14 +6,18 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...applying.applier import Applier
 from ...applying.begin import check_may_begin, close_without_figures, is_failed_midway
+from ...applying.limits import find_over_limits
 from ...applying.locks import only_one
 from ...applying.reverter import Reverter
 from ...applying.rotation import turn_rotation
 from ...applying.values import prepare_lead_values
+from ...planning.limits import has_limits
 from ...planning.rows import count_rows, get_planned_rows
+from ...planning.track import update_lines
 from ...reporting.lists import keep_dropback_list
 from ...reporting.mails import report
 from ...reporting.notify import tell_failure, tell_people, try_telling, warn_of_slowness
+from ...reporting.outcome import settle_dropback
 from ...reporting.run_log import log_end
 from ...work.errors import describe_error
 from ...work.inside import with_own_context
@@ -49,7 +53,8 @@ class LeadDistributionRun(models.Model):
         self.campaign_id._check_manager()
         for run in with_own_context(as_system(self)):
             applier = run._get_applier()
-            run._keep_plan()
+            if has_limits(run.campaign_id, run.member_line_ids.user_id):
+                commit(run.env)  # a conflict of plans for the same people, see claim_rooms, must not undo it
             applier.retry(run._begin)
             applier.commit()  # a conflict in the first batch must not undo the plan
             run._continue_applying()
@@ -109,7 +114,8 @@ class LeadDistributionRun(models.Model):
         if is_failed_midway(self):
             self.write({"state": "applying", "failure_count": 0, "error": False})
             return
-        self._skip_over_limits()
+        over = find_over_limits(self, get_planned_rows(self))
+        over.write({"state": "skipped", "note": self.env._("The limit of this person was reached meanwhile.")})
         self.write({"state": "applying", "started_on": fields.Datetime.now()})
 
     def _continue_applying(self):
@@ -150,9 +156,9 @@ class LeadDistributionRun(models.Model):
             self.write({"state": state, "finished_on": fields.Datetime.now(), "leads_done": sum(received.values())})
             if reason:
                 self.error = reason
-            self._update_dropback()
+            settle_dropback(self)
             self._update_left_over()
-            self._update_member_lines()
+            update_lines(self)
             turn_rotation(self, received, 1)
             self._update_summary()
             warn_of_slowness(self)

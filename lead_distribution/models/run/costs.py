@@ -1,27 +1,6 @@
 from odoo import api, fields, models
 
 from ...names import MANAGERS
-from ...reporting.run_log import log_plan
-from ...work.monitor import measured, monitoring
-
-
-class LeadDistributionCampaign(models.Model):
-    """Planning, measured step by step."""
-
-    _inherit = "lead.distribution.campaign"
-
-    def _plan_run(self, request):
-        with monitoring(self.env.cr) as monitor:
-            run = super()._plan_run(request)
-        run.steps = monitor.add_to(run.steps, f"Run {run.id}")
-        run.dropback_seconds += monitor.parts.get("dropback", 0)
-        if run.state == "planned":
-            log_plan(run)
-        return run
-
-    def _make_plan(self, run, candidates, members, request):
-        with measured("plan"):
-            return super()._make_plan(run, candidates, members, request)
 
 
 class LeadDistributionRun(models.Model):
@@ -71,7 +50,3 @@ class LeadDistributionRun(models.Model):
             for limit, ids in limits
         )
         return slow if True in value else ~slow
-
-    def _store_plan(self, plan, members, dropped=()):
-        with measured("store"):
-            return super()._store_plan(plan, members, dropped)

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 
+from ...importing.answer import count_left
 from ...names import MANAGERS
 from ...reporting.figures import get_figures
-from ...reporting.left import list_left
+from ...reporting.left import list_left, prepare_left
+from ...reporting.outcome import count_left_over
 from ...reporting.results import describe_assignments, describe_dropback, describe_result
 from ...reporting.summary import summarize
 from ...reporting.text_report import render_text
@@ -78,10 +80,21 @@ class LeadDistributionRun(models.Model):
         """Return the figures of the run, without its single leads; a fixed number of queries."""
         return get_figures(self, self.campaign_id._name_steps(self.exclusions or {}))
 
-    def _store_plan(self, plan, members, dropped=()):
-        result = super()._store_plan(plan, members, dropped)
-        self._update_summary()
-        return result
+    def _update_left_over(self):
+        """Count the leads that were found and that nobody got."""
+        if self.origin != "import" or not self.import_batch_id:
+            self.write(count_left_over(self))
+            return
+        # found are the leads that may be called
+        left, blocked = count_left(self.import_batch_id)
+        kept = prepare_left({reason: sorted(ids, key=lambda lead_id: lead_id or 0) for reason, ids in left.items()})
+        self.write(
+            {
+                **kept,
+                "leads_found": self.leads_done + sum(kept["left_over"].values()),
+                "exclusions": {"dnc": blocked} if blocked else {},
+            }
+        )
 
     def _update_summary(self):
         """Fill the summary from the run's assignments and tracking lines."""

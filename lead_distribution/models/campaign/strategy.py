@@ -1,16 +1,17 @@
 from odoo import fields, models
 
-from ... import engine
-from ...planning import transport
-from ...planning.rotation import is_rotation_over
-from ...work.inside import get_inside
-from .campaign_performance import WITH_RATES
-
-LAST_LEVEL = 1_000_000  # priority of people without a level
+# by which leads may be alike
+SEGMENTS = [
+    ("source_id", "Source"),
+    ("medium_id", "Medium"),
+    ("campaign_id", "Marketing campaign"),
+    ("priority", "Priority"),
+    ("country_id", "Country"),
+]
 
 
 class LeadDistributionCampaign(models.Model):
-    """By which strategy a campaign hands out its leads, and what the engine is told of the people."""
+    """By which strategy a campaign hands out its leads, and in which order."""
 
     _inherit = "lead.distribution.campaign"
 
@@ -83,6 +84,19 @@ class LeadDistributionCampaign(models.Model):
         "people have only little room.",
     )
     max_leads = fields.Integer(string="Leads a run at most", help="0: no limit. The others wait for the next run.")
+    performance_days = fields.Integer(
+        string="Conversions of the last (days)", default=180, help="Leads closed in this time count."
+    )
+    performance_prior = fields.Integer(
+        string="Average counts as (leads)",
+        default=20,
+        help="Everybody starts as if they had converted so many leads as well as the average: who has "
+        "closed few leads gets about as many as the others.",
+    )
+    segment_field = fields.Selection(
+        SEGMENTS, string="Leads are alike by", default="source_id", required=True,
+        help="People may convert leads of one kind better than those of another.",
+    )  # fmt: skip
 
     _counts_not_negative = models.Constraint(
         "CHECK (overflow_limit >= 0 AND override_lead_count >= 0 AND override_people_count >= 0)",
@@ -91,56 +105,7 @@ class LeadDistributionCampaign(models.Model):
     _max_leads_not_negative = models.Constraint(
         "CHECK (max_leads >= 0)", "The limit of leads a run cannot be negative."
     )
-
-    def _get_effective_strategy(self, request, lead_count, people_count):
-        """Return the strategy of a run: the override needs any one of its reasons, both counts strict.
-
-        Source: specification 4.2; reading R59.
-        """
-        few = self.use_override and (lead_count < self.override_lead_count or people_count < self.override_people_count)
-        if few or request.force_round_robin:
-            return "round_robin"
-        return request.strategy or self.strategy
-
-    def _get_engine_strategy(self, name, request):
-        """Return the engine's strategy with the campaign's settings. Meant to be extended."""
-        settings = {}
-        if name == "round_robin":
-            settings["order"] = request.get_setting(self, "distribution_order")
-        elif name in ("level_based", "least_loaded", "optimal"):
-            overflow = request.get_setting(self, "allow_overflow")
-            settings["overflow_limit"] = request.get_setting(self, "overflow_limit") if overflow else None
-        if name == "level_based":
-            settings["fill_strategy"] = request.get_setting(self, "fill_strategy")
-        if name == "optimal":
-            settings["solve"] = transport.solve if not request.is_solved else self._get_solver()
-        return engine.get_strategy(name, **settings)
-
-    def _prepare_engine_people(self, members, strategy, request):
-        limits, class_limits = self._get_limits(members, request)
-        rates, by_segment = {}, {}
-        if strategy in WITH_RATES or get_inside(self.env, "with_conversions"):
-            rates, by_segment = self._get_rates(members.user_id)
-        return [
-            self._prepare_engine_person(
-                member,
-                limit=limits.get(member.user_id.id),
-                class_limits=class_limits.get(member.user_id.id, {}),
-                rate=rates.get(member.user_id.id, 0.0),
-                rates=by_segment.get(member.user_id.id, {}),
-                current=request.current.get(member.user_id.id, member.current_leads),
-            )
-            for member in members
-        ]
-
-    def _prepare_engine_person(self, member, **values):
-        return engine.Person(
-            id=member.user_id.id,
-            name=member.user_id.name,
-            level_priority=member.level_priority if member.level_id else LAST_LEVEL,
-            target=member.target_leads,
-            weight=member.weight,
-            served=0 if is_rotation_over(self) else member.rotation_turns,
-            last_served=member.last_received.timestamp() if member.last_received else 0.0,
-            **values,
-        )
+    _performance_positive = models.Constraint(
+        "CHECK (performance_days > 0 AND performance_prior >= 0)",
+        "Conversions need at least one day, and the average cannot count less than nothing.",
+    )

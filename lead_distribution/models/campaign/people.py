@@ -1,17 +1,13 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ...engine.zones import is_zone
 from ...finding import dates
 from ...finding.window import get_date_field, get_window
-from ...planning.people import choose, find_lost_in_time
 from ...planning.request import PlanRequest
-
-EXPERIENCE = {"junior": 1, "mid_level": 2, "senior": 3}  # any other level counts as 2 (reading R53)
 
 
 class LeadDistributionCampaign(models.Model):
-    """Who can receive leads now, and how many at most today. Source: specification 2.4, 4.3."""
+    """Who can receive leads, and how many at most; and how many each of them holds."""
 
     _inherit = "lead.distribution.campaign"
 
@@ -48,69 +44,25 @@ class LeadDistributionCampaign(models.Model):
     include_inactive = fields.Boolean(
         string="Inactive members receive, too", help="Only if their user is not archived."
     )
+    max_daily = fields.Integer(
+        string="Leads a person a day at most",
+        help="0: no limit. What a person received earlier that day counts, by whatever way.",
+    )
+    min_daily = fields.Integer(
+        string="Leads a person a day at least",
+        help="Limits and the order of levels come first: whoever gets fewer is named in a warning of the run.",
+    )
+    count_weekends = fields.Boolean(
+        string="Weekends count",
+        default=True,
+        help="Otherwise leads received on a Saturday or Sunday use up no limit.",
+    )
+    cap_ids = fields.One2many("lead.distribution.cap", "campaign_id", string="More limits", copy=True)
+
     _max_workload_not_negative = models.Constraint("CHECK (max_workload >= 0)", "Limits cannot be negative.")
-
-    def _select_members(self, user_ids=None):
-        """Return the members who can receive leads, and {name: why not} of the others.
-
-        :param user_ids: ids of the only users who take part; None: all members
-        """
-        members, strangers = choose(self.with_context(active_test=False).member_ids, user_ids)
-        members._forget_workload()  # every plan counts anew
-        reasons = [(m, m.user_id, self._explain_left_out(m)) for m in members]
-        selected = members.browse(m.id for m, _user, reason in reasons if not reason)
-        users = self.env["res.users"].browse(sorted(strangers))
-        not_members = [(None, user, self.env._("is no member of this campaign")) for user in users]
-        left_out = {}
-        for _member, user, reason in [*reasons, *not_members]:
-            if reason:
-                left_out[f"{user.name} ({user.login})" if user.name in left_out else user.name] = reason
-        return selected, left_out
-
-    def _tell_unsound(self, members):
-        """Return what of single people does not work, in words: it is passed over, and the others go on."""
-        warnings = [
-            self.env._(
-                "%(name)s: nobody knows the time zone “%(zone)s”, so the campaign's counts.",
-                name=user.name,
-                zone=user.tz,
-            )
-            for user in find_lost_in_time(members.user_id)
-        ]
-        if self.tz and not is_zone(self.tz):
-            warnings.append(self.env._("Nobody knows the campaign's time zone “%s”, so it is UTC.", self.tz))
-        return warnings
-
-    def _explain_left_out(self, member):
-        """Return why a member cannot receive leads now, or nothing. Meant to be extended."""
-        user = member.user_id
-        if not user.active:
-            return self.env._("the user is archived")
-        if not member.active and not self.include_inactive:
-            return self.env._("inactive in this campaign")
-        if not user.has_group("sales_team.group_sale_salesman"):
-            return self.env._("has no access to leads")
-        if self.company_id and self.company_id not in user.company_ids:
-            return self.env._("does not work for %s", self.company_id.name)
-        if user in self.excluded_receiver_ids:
-            return self.env._("left out by name")
-        if self.team_filter_id and member.team_id != self.team_filter_id:
-            return self.env._("not in the team %s", self.team_filter_id.name)
-        return self._explain_level_or_load(member) or self._explain_team_by_name(member)
-
-    def _explain_team_by_name(self, member):
-        wanted = (self.team_filter_name or "").strip().casefold()
-        if wanted and wanted != (member.team_label or "").strip().casefold():
-            return self.env._("not in the team %s", self.team_filter_name)
-        return None
-
-    def _explain_level_or_load(self, member):
-        experience = EXPERIENCE.get(member.level_id.code, 2)
-        if self.min_experience and experience < int(self.min_experience):
-            return self.env._("below the level asked for")
-        if self.use_max_workload and member.utilization > self.max_workload:
-            return self.env._("%s%% utilization is above the limit", round(member.utilization, 1))
-        return None
+    _max_daily_not_negative = models.Constraint(
+        "CHECK (max_daily >= 0 AND min_daily >= 0)", "Limits cannot be negative."
+    )
 
     def get_workload(self):
         """Return for each member how many leads they hold, in a fixed number of queries for everybody.

@@ -1,6 +1,4 @@
 import logging
-import time
-from math import inf
 
 from psycopg2.errors import UniqueViolation
 
@@ -13,11 +11,17 @@ from ...engine.schedule import next_run
 from ...engine.zones import pick_zone
 from ...finding.candidates import Found
 from ...planning.request import PlanRequest
-from ...planning.rows import count_planned
+from ...planning.rows import count_planned, find_unfinished
 from ...work.errors import describe_error
+from ...work.scheduler import is_time_up, report_progress
 from ...work.transactions import retry
 
 _logger = logging.getLogger(__name__)
+
+
+def get_own_zone(env):
+    """Return the user's time zone, else that of the company's working hours."""
+    return env.context.get("tz") or env.user.tz or env.company.resource_calendar_id.tz or "UTC"
 
 
 class LeadDistributionCampaign(models.Model):
@@ -57,7 +61,7 @@ class LeadDistributionCampaign(models.Model):
         _tz_get,
         string="Time zone",
         required=True,
-        default=lambda self: self._default_tz(),
+        default=lambda self: get_own_zone(self.env),
         help="Today, ages and the schedule are those of this time zone.",
     )
     next_run = fields.Datetime(
@@ -70,11 +74,6 @@ class LeadDistributionCampaign(models.Model):
     _run_day_in_month = models.Constraint(
         "CHECK (run_day BETWEEN 1 AND 31)", "The day of the month lies between 1 and 31."
     )
-
-    @api.model
-    def _default_tz(self):
-        """Return the user's time zone, else that of the company's working hours."""
-        return self.env.context.get("tz") or self.env.user.tz or self.env.company.resource_calendar_id.tz or "UTC"
 
     @api.depends("frequency", "run_hour", "run_weekday", "run_day", "tz", "active")
     def _compute_next_run(self):
@@ -120,17 +119,17 @@ class LeadDistributionCampaign(models.Model):
         Also picks up what a killed process left: a run being applied is resumed where it
         stopped; a campaign whose plan was never stored is still due.
         """
-        if self._is_time_up():
+        if is_time_up(self.env):
             self.env.ref("lead_distribution.ir_cron_distribute").sudo()._trigger()
-            self._report_progress(0, 1)
+            report_progress(self.env, 0, 1)
             return
         due = self._get_due_campaigns()
-        self._report_progress(0, len(due))
+        report_progress(self.env, 0, len(due))
         for campaign in due:
             retry(self.env, campaign._start_scheduled_run)
-            self._report_progress(1)
+            report_progress(self.env, 1)
         runs = self.env["lead.distribution.run"].search([("state", "=", "applying")])
-        self._report_progress(0, count_planned(runs))
+        report_progress(self.env, 0, count_planned(runs))
         in_time = all(run._go_on() for run in runs)
         # one that ended in an error is tried again the next time, not ten times in a row
         remaining = count_planned(runs.filtered(lambda r: r.state == "applying" and not r.failure_count))
@@ -139,7 +138,7 @@ class LeadDistributionCampaign(models.Model):
             # again only if something remains; woken, it does so at once, not after a minute
             remaining += 1
             self.env.ref("lead_distribution.ir_cron_distribute").sudo()._trigger()
-        self._report_progress(0, remaining)
+        report_progress(self.env, 0, remaining)
 
     @api.model
     def _get_due_campaigns(self):
@@ -148,22 +147,7 @@ class LeadDistributionCampaign(models.Model):
             order="next_run, sequence, id",
         )
         # what is still being applied comes first; the campaign stays due until then
-        busy = self.env["lead.distribution.run"].search(due._get_unfinished_domain()).campaign_id
-        return due - busy
-
-    @api.model
-    def _is_time_up(self):
-        """Say whether the scheduler's time is over.
-
-        It calls ten times all the same. With a batch each time on a busy server this took more
-        than the two minutes after which Odoo kills a worker, and then nobody works for a minute.
-        """
-        return time.monotonic() > self.env.context.get("cron_end_time", inf)
-
-    @api.model
-    def _report_progress(self, processed, remaining=None):
-        """Commit, and tell the scheduler; seconds left come back."""
-        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+        return due - find_unfinished(due).campaign_id
 
     def _start_scheduled_run(self):
         """Plan the run that is due; an error costs this run only, and the schedule goes on.
@@ -171,7 +155,7 @@ class LeadDistributionCampaign(models.Model):
         However many runs were missed (the server was down), one makes up for them.
         """
         self.ensure_one()
-        if self.env["lead.distribution.run"].search_count(self._get_unfinished_domain(), limit=1):
+        if find_unfinished(self):
             return  # somebody has just started one: it comes first, and the campaign stays due
         self.next_run = self._get_next_run(fields.Datetime.now())
         try:
@@ -187,9 +171,6 @@ class LeadDistributionCampaign(models.Model):
             self.next_run = fields.Datetime.now()
         except Exception as error:
             _logger.exception("Lead distribution: planning campaign %s failed", self.id)
-            self._create_failed_run(error)
-
-    def _create_failed_run(self, error):
-        run = self._create_run(PlanRequest(), 0, Found(), {})
-        run.origin = "schedule"
-        run._fail(self.env._("Planning failed: %s", describe_error(error, self.env)))
+            run = self._create_run(PlanRequest(), 0, Found(), {})
+            run.origin = "schedule"
+            run._fail(self.env._("Planning failed: %s", describe_error(error, self.env)))

@@ -1,0 +1,358 @@
+import logging
+import time
+from dataclasses import replace
+from random import SystemRandom
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ... import engine
+from ...finding.dropback import plan_dropback
+from ...finding.own_filter import make_own_filter
+from ...finding.sales import get_header
+from ...finding.scope import get_leads, get_moment, get_today
+from ...finding.window import count_beyond, get_window
+from ...planning.compare import Past, describe_variant, measure_variant
+from ...planning.decide import Task, decide, describe_people, list_columns
+from ...planning.facts import look_up_facts
+from ...planning.limits import name_few
+from ...planning.line_ups import keep_line_ups
+from ...planning.options import read_options
+from ...planning.people import choose, explain_left_out, explain_nobody, select, tell_unsound
+from ...planning.preferences import read_preferences
+from ...planning.request import PlanRequest, Trial
+from ...planning.rotation import is_rotation_over
+from ...planning.rows import find_unfinished
+from ...planning.rules import build_rules, list_rule_columns
+from ...planning.store import store_decisions, store_dropback
+from ...planning.strategy import choose_strategy, make_strategy
+from ...planning.track import create_lines, update_lines
+from ...planning.who import fetch_candidate, line_up, read_facts, read_facts_of_new, teach
+from ...reporting.campaign_warnings import list_warnings
+from ...reporting.left import prepare_left
+from ...reporting.lists import keep_dropback_list, keep_sales_list
+from ...reporting.rules_on import describe_rules
+from ...reporting.run_log import log_plan
+from ...work.errors import describe_error
+from ...work.inside import with_own_context
+from ...work.monitor import measured, measured_part, monitoring
+from ...work.system import as_system
+
+_logger = logging.getLogger(__name__)
+
+
+class LeadDistributionCampaign(models.Model):
+    """Planning: who may receive, what the engine decides, and the run that keeps it."""
+
+    _inherit = "lead.distribution.campaign"
+
+    def simulate(self, **options):
+        """Plan a run without changing any lead.
+
+        :param options: ``max_leads`` (int), ``date_from`` and ``date_to`` (inclusive dates
+            that replace the window), ``force_round_robin`` (bool), ``strategy`` (name),
+            ``seed`` (int), ``lead_ids`` (only these leads, all filters still apply), ``user_ids``
+            (only these people take part; who of them cannot receive is told in ``left_out``)
+        :return: the planned run, or a failed one if nobody can receive leads
+        :raise ValidationError: for options that are unknown or have no sensible value
+        """
+        self.ensure_one()
+        self._check_manager()
+        return with_own_context(self.sudo())._plan_run(read_options(options, self))
+
+    def distribute(self, cancel_unfinished=False, **options):
+        """Plan a run and apply it; or go on with a run of the campaign that is still being applied.
+
+        A campaign has one run that is being applied: a second one would not know what the first
+        is still going to hand out, and together they would pass the limits of both.
+
+        :param cancel_unfinished: do not go on with such a run, but stop it, and plan a new one
+        :param options: those of ``simulate``
+        :return: the run
+        """
+        self.ensure_one()
+        self._check_manager()
+        unfinished = find_unfinished(as_system(self))[:1]
+        if unfinished and cancel_unfinished:
+            unfinished.action_cancel()
+        elif unfinished:
+            unfinished.action_apply()
+            return unfinished
+        run = self.simulate(**options)
+        if run.state != "planned":
+            return run
+        try:
+            run.action_apply()
+        except UniqueViolation:  # somebody else has started one since this transaction began: go on with that one
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+            run = find_unfinished(as_system(self))[:1] or self.run_ids[:1]
+            if run.state == "applying":
+                run.action_apply()
+        return run
+
+    def action_simulate(self):
+        return self.simulate()._get_form_action()
+
+    def action_distribute(self):
+        """Plan and start, or go on with the run that is being applied; many leads are applied in the background."""
+        self._check_manager()
+        run = find_unfinished(as_system(self))[:1] or self.simulate()
+        if run.state in ("planned", "applying"):
+            run.action_start()
+        return run._get_form_action()
+
+    def _plan_run(self, request):
+        """Find, decide, and store the decisions as a planned run; measured step by step.
+
+        :param request: see ``PlanRequest``
+        :return: the run; a failed one if nobody can receive leads, or the strategy cannot decide
+        """
+        self.ensure_one()
+        started = time.monotonic()
+        with monitoring(self.env.cr) as monitor:
+            members, run, planned, dropped = self._find_and_decide(request)
+            if planned:  # by now the candidates are forgotten: there may be a million
+                with measured("store"):
+                    self._store_plan(run, planned, members, dropped)
+                run.planning_seconds = time.monotonic() - started
+        run.steps = monitor.add_to(run.steps, f"Run {run.id}")
+        run.dropback_seconds += monitor.parts.get("dropback", 0)
+        if planned:
+            log_plan(run)
+        return run
+
+    def _find_and_decide(self, request):
+        """Return (members who take part, the run, its plan or None, what drops back)."""
+        selection = self._select_members(request.user_ids)
+        members = selection.members
+        columns = list_columns(self, self._get_rule_fields(), (self.strategy, request.strategy))
+        found = self._find_leads(request, columns)
+        with measured_part("dropback"):
+            dropped = plan_dropback(self, found.to_drop_back)
+        if len(dropped) < len(found.to_drop_back):
+            # nobody to give them to: left alone
+            rest = len(found.to_drop_back) - len(dropped)
+            found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
+        seed = SystemRandom().randrange(2**31) if request.seed is None else request.seed
+        run = self._create_run(request, seed, found, selection.left_out)
+        keep_sales_list(run, get_header(self.env), found.sales_list)
+        run.write(
+            {
+                "strategy": choose_strategy(self, request, len(found.candidates), len(members)),
+                "leads_beyond": count_beyond(self, request),
+                "rules_on": describe_rules(self, request, self.env._),
+            }
+        )
+        if not members:
+            run._fail(self.env._("Nobody can receive leads: %s", explain_nobody(selection, request)))
+            run.write(prepare_left({engine.LeftOver.NO_SALESPEOPLE.value: [lead.id for lead in found.candidates]}))
+            return members, run, None, dropped
+        run.warnings = [*(run.warnings or []), *tell_unsound(self, members.user_id)]
+        with measured("plan"):
+            planned = self._make_plan(run, Task(found.candidates, columns, members, request))
+        if planned is None:
+            run.write(prepare_left({"strategy_failed": [lead.id for lead in found.candidates]}))
+        return members, run, planned, dropped
+
+    def _make_plan(self, run, task):
+        """Let the engine decide; a strategy that fails gives way to round robin, or fails the run.
+
+        :return: see ``Planned``, or None
+        """
+        task = replace(task, request=replace(task.request, seed=run.seed))
+        try:
+            with self.env.cr.savepoint():  # a failing statement must not keep round robin from taking over
+                return self._decide(run.strategy, task)
+        except UserError as error:
+            # something to do for the user, such as installing a package
+            run._fail(str(error))
+            return None
+        except Exception as error:
+            _logger.exception("Lead distribution: strategy %s failed", run.strategy)
+            reason = describe_error(error, self.env)
+            if not self.fallback_round_robin or run.strategy == "round_robin":
+                run._fail(self.env._("The strategy failed: %s", reason))
+                return None
+            warning = self.env._(
+                "The strategy %(name)s failed, so it was round robin: %(error)s", name=run.strategy, error=reason
+            )
+            run.write({"strategy": "round_robin", "warnings": [*(run.warnings or []), warning]})
+            return self._decide("round_robin", task)
+
+    def _decide(self, name, task):
+        """Return who gets which lead by a strategy, see ``Planned``; writes nothing.
+
+        :param task: see ``Task``
+        """
+        lead_ids = [candidate.id for candidate in task.candidates]
+        rules = self._get_rules(lead_ids, task.members, task.request)
+        looked_up = look_up_facts(self, rules, lead_ids, task.known)
+        strategy = self._get_engine_strategy(name, task.request)
+        people = describe_people(
+            self, task.members, task.request, strategy.needs_rates, is_new_rotation=is_rotation_over(self)
+        )
+        return decide(self, task, people, strategy, rules, looked_up)
+
+    def _store_plan(self, run, planned, members, dropped):
+        """Keep a plan with its run: tracking lines, line-ups, rows of the history, what is left over, figures."""
+        create_lines(run, members, planned.promised)
+        left = store_decisions(run, planned.plan, members.user_id, keep_line_ups(run, planned))
+        store_dropback(run, dropped)
+        received = planned.plan.received
+        run.write({"leads_planned": received.total(), "leads_dropped_back": len(dropped), **prepare_left(left)})
+        update_lines(run)
+        run._update_summary()
+        keep_dropback_list(run)
+        few = ", ".join(name_few(self, members, received))
+        if few:
+            text = self.env._("Fewer than %(count)s leads today: %(names)s.", count=self.min_daily, names=few)
+            run.warnings = [*(run.warnings or []), text]
+
+    def _select_members(self, user_ids=None):
+        """Return who can receive leads, and why not the others, see ``Selection``.
+
+        :param user_ids: ids of the only users who take part; None: all members
+        """
+        members, strangers = choose(self.with_context(active_test=False).member_ids, user_ids)
+        members._forget_workload()  # every plan counts anew
+        return select({member: self._explain_left_out(member) for member in members}, members, strangers)
+
+    def _explain_left_out(self, member):
+        """Return why a member cannot receive leads now, or nothing. Meant to be extended."""
+        return explain_left_out(self, member)
+
+    def _get_rules(self, lead_ids, members, request):
+        """Return the engine's rules for these leads, in the order in which their ranks count.
+
+        Add a rule of your own with ``super()``: an ``engine.Rule``. Name the columns of leads that it
+        looks at in ``_get_rule_fields``, and it in words in ``_describe_rule``.
+        """
+        preferences, _problems = self._read_preferences(members)
+        return build_rules(self, members, lead_ids, get_leads(self), get_today(self), preferences)
+
+    def _get_rule_fields(self):
+        """Return the lead's columns that the rules look at. Meant to be extended."""
+        return list_rule_columns(self)
+
+    def _read_preferences(self, members):
+        return read_preferences(members, get_moment(self), self._get_filterable_fields())
+
+    def _get_engine_strategy(self, name, request):
+        """Return the engine's strategy with the campaign's settings. Meant to be extended."""
+        return make_strategy(self, name, request)
+
+    def _create_run(self, request, seed, found, left_out):
+        """Return a new run, as far as it is known before anything is decided."""
+        first, last = get_window(self, request)
+        return self.env["lead.distribution.run"].create(
+            {
+                "campaign_id": self.id,
+                "company_id": self.company_id.id,
+                "user_id": self.env.uid,
+                "strategy": request.strategy or self.strategy,
+                "distribution_order": self.distribution_order,
+                "seed": seed,
+                "distribution_date": get_today(self),
+                "date_from": first,
+                "date_to": last,
+                "options": request.to_options(),
+                "leads_found": len(found.candidates),
+                "exclusions": {step: count for step, count in found.excluded.items() if count},
+                "sales_by_stage": found.sales_by_stage,
+                "left_out": left_out,
+                "warnings": [*found.warnings, *self._get_warnings()],
+            }
+        )
+
+    def _get_warnings(self):
+        """Return what in the settings does not work as it was probably meant, in words. Meant to be extended."""
+        return [*list_warnings(self), *self._list_problems_of_own_filters()]
+
+    def _list_problems_of_own_filters(self):
+        _ = self.env._
+        problem = make_own_filter(self, self._get_filterable_fields()).look(self.company_id).problem
+        _preferences, problems = self._read_preferences(self.member_ids.filtered("active"))
+        users = self.env["res.users"].browse(problems)
+        return [
+            *([_("No lead passes the own filter: %s. Save it again.", problem)] if problem else []),
+            *(
+                _("The preference of %(name)s does not count: %(problem)s.", name=user.name, problem=problems[user.id])
+                for user in users
+            ),
+        ]
+
+    def _compare(self, variants, seed, period=None):
+        """Return one column of figures for each variant, and for a past period what really happened.
+
+        :param variants: dicts of the settings in ``ADOPTED``
+        :param seed: the same for all, so that only the settings make a difference
+        :param period: (first, last) date of runs whose leads are handed out once more; None: the
+            leads that a run would find now
+        :raise UserError: if there is nothing to compare
+        """
+        self.ensure_one()
+        self._check_manager()
+        campaign = as_system(self)
+        selection = campaign._select_members()
+        members = selection.members
+        if not members:
+            raise UserError(self.env._("Nobody can receive leads: %s", explain_nobody(selection, PlanRequest())))
+        columns = [*campaign._get_rule_fields(), campaign.segment_field]
+        if period:
+            past = Past(campaign, period)
+            candidates = past.fetch_candidates(get_leads(campaign), columns)
+            trial = past.make_trial(seed, members)
+        else:
+            candidates = campaign._find_leads(PlanRequest(), columns).candidates
+            trial = Trial(seed=seed, with_rates=True)
+        if not candidates:
+            raise UserError(
+                self.env._("No leads were handed out in this period.")
+                if period
+                else self.env._("The campaign finds no leads now. Compare on a past period instead.")
+            )
+        segments = {candidate.id: candidate.facts[-1] for candidate in candidates}
+        task = Task(candidates, columns, members, trial)
+        results = [campaign._try_variant(variant, task, segments) for variant in variants]
+        if period:
+            people = describe_people(campaign, members, trial)
+            results.insert(0, past.describe(people, members, segments))
+        return {"leads": len(candidates), "columns": results}
+
+    def _try_variant(self, variant, task, segments):
+        """Return the figures of one variant; one that does not work has an ``error``."""
+        column = {"settings": variant, "name": describe_variant(self, variant)}
+        trial = replace(task.request, settings=variant)
+        try:
+            planned = self._decide(variant["strategy"], replace(task, request=trial))
+        except (UserError, ValueError, RuntimeError) as error:
+            return {**column, "error": str(error)}
+        return {**column, **measure_variant(task, planned, segments)}
+
+    def _explain_who(self, lead):
+        """Return (places, {name: why left out}) for a lead, as if it were the first of a run now.
+
+        :param lead: a saved lead, or a new one (``crm.lead.new``) with whatever is known of it
+        """
+        self.ensure_one()
+        self._check_manager()
+        campaign = as_system(self)
+        trial = Trial(is_solved=False)
+        selection = campaign._select_members()
+        members = selection.members
+        strategy = campaign._get_engine_strategy(campaign.strategy, trial)
+        columns = list_columns(campaign, campaign._get_rule_fields(), [campaign.strategy])
+        candidate = fetch_candidate(get_leads(campaign), lead, columns)
+        rules = campaign._get_rules(lead.ids, members, trial)
+        if lead.id:
+            facts = read_facts(campaign, lead, candidate, columns, rules)
+        else:
+            facts = read_facts_of_new(campaign, lead, candidate, columns)
+            preferences, _problems = campaign._read_preferences(members)
+            teach(rules, campaign, lead, facts, members.user_id, preferences)
+        people = describe_people(campaign, members, trial, strategy.needs_rates, is_rotation_over(campaign))
+        segment = candidate.facts[-1] if strategy.by_segment else None
+        return line_up(candidate, facts, people, strategy, rules, segment), selection.left_out

@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+from ...names import MANAGERS
+from ...planning.line_ups import explain_assignment, get_settings
+from ...planning.request import Trial
+from ...work.system import as_system
+
+
+class LeadDistributionRun(models.Model):
+    """What a run keeps, so that each decision can be explained later."""
+
+    _inherit = "lead.distribution.run"
+
+    line_ups = fields.Json(
+        prefetch=False, groups=MANAGERS, help="The people as they were, and who could take which leads."
+    )
+
+    def _explain_assignment(self, row):
+        """Return the places of everybody when a lead of this run was handed out, see ``explain_assignment``."""
+        self.ensure_one()
+        request = Trial(settings=get_settings(self), is_solved=False)
+        strategy = self.campaign_id._get_engine_strategy(self.strategy, request)
+        return explain_assignment(as_system(row), strategy, row._get_segment())

@@ -1,0 +1,144 @@
+"""Let the engine decide who gets which lead; nothing is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import repeat
+from random import Random
+
+from .. import engine
+from .facts import FactReader
+from .limits import count_rooms
+from .rates import get_rates
+from .request import PlanRequest
+
+LAST_LEVEL = 1_000_000  # priority of people without a level
+
+
+@dataclass
+class Task:
+    """What is to be decided: these leads, for these people, as it was asked."""
+
+    candidates: list
+    columns: list  # names of the values in ``Candidate.facts``
+    members: object
+    request: PlanRequest
+    known: Mapping = field(default_factory=dict)  # facts that need no looking up, see ``look_up_facts``
+
+
+@dataclass
+class Planned:
+    """A plan, and what it was made from."""
+
+    plan: engine.Plan
+    people: list
+    book: engine.RuleBook | None
+    promised: Mapping  # user id -> leads that the strategy gives if everybody may take everything
+
+
+def decide(campaign, task, people, strategy, rules, looked_up):
+    """Return who gets which lead.
+
+    :param people: see ``describe_people``
+    :param strategy: the engine's
+    :param rules: the engine's, in their order
+    :param looked_up: what rules look at and is no column, see ``look_up_facts``
+    """
+    request = task.request
+    book = engine.RuleBook(rules) if rules else None
+    facts = FactReader(task.columns, looked_up, campaign.env)
+    reader = LeadReader(book, facts, campaign.segment_field if strategy.by_segment else None)
+    plan = engine.make_plan(
+        task.candidates,
+        people,
+        strategy,
+        rng=Random(request.seed),
+        read=reader.read,
+        get_rank=RANKS.get(campaign.lead_order),
+        max_leads=request.get_most(campaign.max_leads),
+        lead_order="ranked" if campaign.lead_order in RANKS else "random",
+        rules=book,
+    )
+    segments = _list_segments_handed_out(task.candidates, plan, reader)
+    return Planned(plan, people, book, engine.promise(people, strategy, segments, rng=Random(request.seed)))
+
+
+class LeadReader:
+    """Makes the engine's lead of a candidate when its turn comes.
+
+    :param segment: the column by which leads are alike, if it matters
+    """
+
+    def __init__(self, book, facts, segment):
+        self.book, self.facts, self.segment = book, facts, segment
+        self._place = facts.names.index(segment) if segment else None
+        self._groups = {}  # so that equal groups are kept once
+
+    def read(self, candidate):
+        holders = tuple(user for user in (candidate.user_id, candidate.open_user_id) if user)
+        return engine.Lead(candidate.id, holders, self.get_group(candidate), (), self.get_segment(candidate))
+
+    def get_group(self, candidate):
+        if self.book is None:
+            return None
+        group = self.book.get_group(self.facts.read(candidate))
+        return self._groups.setdefault(group, group)
+
+    def get_segment(self, candidate):
+        return None if self._place is None else candidate.facts[self._place]
+
+
+def _list_segments_handed_out(candidates, plan, reader):
+    if reader.segment is None:
+        return repeat(None, len(candidates) - plan.left_over.total())
+    left = {decision.lead_id for decision in plan.decisions if decision.left_over}
+    return [reader.get_segment(candidate) for candidate in candidates if candidate.id not in left]
+
+
+def _get_age(candidate):
+    """Return a number that is smaller for newer leads; those without a date are the oldest."""
+    return -candidate.source_date.toordinal() if candidate.source_date else 0
+
+
+# the smallest is handed out first; any other order: by chance
+RANKS = {
+    "priority": lambda candidate: (-int(candidate.priority or 0), _get_age(candidate)),
+    "newest": _get_age,
+    "oldest": lambda candidate: -_get_age(candidate),
+}
+
+
+def list_columns(campaign, rule_columns, strategies):
+    """Return the names of the lead's columns that a plan needs to know as facts.
+
+    :param rule_columns: those that the rules look at
+    :param strategies: names of those that may decide
+    """
+    tells_segments = any(engine.get_strategy_class(name).by_segment for name in strategies if name)
+    return [*rule_columns, campaign.segment_field] if tells_segments else rule_columns
+
+
+def describe_people(campaign, members, request, needs_rates=False, is_new_rotation=False):
+    """Return the people as the engine sees them.
+
+    :param needs_rates: whether it matters what they convert, also if the request does not ask for it
+    :param is_new_rotation: whether turns of earlier runs are forgotten
+    """
+    rooms = count_rooms(campaign, members.user_id, request)
+    rates, by_segment = get_rates(campaign, members.user_id) if needs_rates or request.with_rates else ({}, {})
+    return [
+        engine.Person(
+            id=member.user_id.id,
+            name=member.user_id.name,
+            level_priority=member.level_priority if member.level_id else LAST_LEVEL,
+            target=member.target_leads,
+            current=request.current.get(member.user_id.id, member.current_leads),
+            weight=member.weight,
+            served=0 if is_new_rotation else member.rotation_turns,
+            last_served=member.last_received.timestamp() if member.last_received else 0.0,
+            limit=rooms.total.get(member.user_id.id),
+            class_limits=rooms.by_class.get(member.user_id.id, {}),
+            rate=rates.get(member.user_id.id, 0.0),
+            rates=by_segment.get(member.user_id.id, {}),
+        )
+        for member in members
+    ]

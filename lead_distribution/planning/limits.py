@@ -1,0 +1,126 @@
+"""How many leads each person can still get."""
+
+from dataclasses import dataclass, field
+
+from odoo.tools import SQL
+
+from ..names import CAP_PERIODS
+from ..work.system import as_system
+from .received import count_coming, count_open, count_received
+
+OF_CLASS = "open_"  # so begins the measure of a limit on the open leads of one class
+
+
+@dataclass
+class Rooms:
+    """How many leads more people may get; who has no limit is not among the keys."""
+
+    total: dict = field(default_factory=dict)  # user id -> leads
+    by_class: dict = field(default_factory=dict)  # user id -> {class of leads: leads}
+
+    def __bool__(self):
+        return bool(self.total or self.by_class)
+
+    def take(self, user_id, lead_class=None):
+        """Take the room of one lead away; return whether there was room for it."""
+        places = ((self.total, user_id), (self.by_class.get(user_id, {}), lead_class))
+        limited = [(rooms, key) for rooms, key in places if key in rooms]
+        if any(rooms[key] <= 0 for rooms, key in limited):
+            return False
+        for rooms, key in limited:
+            rooms[key] -= 1
+        return True
+
+
+def find_caps(campaign, users):
+    """Return the limits that concern these people in a campaign; one query."""
+    # limits over all campaigns bind, whoever plans
+    return as_system(campaign.env["lead.distribution.cap"]).search(
+        ["|", ("campaign_id", "=", campaign.id), "&", ("campaign_id", "=", False), ("user_id", "in", users.ids)],
+        order="id",
+    )
+
+
+def get_class(cap):
+    """Return the class of leads that is limited, if it is one."""
+    return cap.measure.removeprefix(OF_CLASS) if cap.measure.startswith(OF_CLASS) else None
+
+
+def has_limits(campaign, users):
+    """Whether what people receive elsewhere may change what they can get here."""
+    return bool(campaign.max_daily or find_caps(campaign, users))
+
+
+def count_rooms(campaign, users, request):
+    """Return the ``Rooms`` of people now; a fixed number of queries, whatever the number of people and limits."""
+    max_daily = request.get_setting(campaign, "max_daily")
+    if request.days:
+        # once more what was handed out on some days: what counts today is beside the point
+        return Rooms(dict.fromkeys(users.ids, max_daily * request.days) if max_daily else {})
+    caps = find_caps(campaign, users)
+    if not (caps or max_daily):
+        return Rooms()
+    counts = _count_for_caps(campaign, users, caps, bool(max_daily))
+    caps_of = caps.grouped("user_id")
+    general = caps_of.get(users.browse(), caps.browse())
+    rooms = Rooms()
+    for user in users:
+        totals = [max_daily - counts["day", False].get(user.id, 0)] if max_daily else []
+        for cap in (*general, *caps_of.get(user, ())):
+            room = max(0, cap.maximum - counts[cap.measure, cap.only_campaign].get(user.id, 0))
+            lead_class = get_class(cap)
+            if lead_class:
+                of_class = rooms.by_class.setdefault(user.id, {})
+                of_class[lead_class] = min(room, of_class.get(lead_class, room))
+            else:
+                totals.append(room)
+        if totals:
+            rooms.total[user.id] = max(0, min(totals))
+    return rooms
+
+
+def _count_for_caps(campaign, users, caps, by_day):
+    """Return {(measure, only this campaign): {user id: number}} for the limits there are."""
+    env = campaign.env
+    wanted = {(cap.measure, cap.only_campaign) for cap in caps} | ({("day", False)} if by_day else set())
+    counts = {}
+    for only_campaign in sorted({only for _measure, only in wanted}):
+        within = campaign if only_campaign else None
+        measures = {measure for measure, only in wanted if only == only_campaign}
+        if measures & set(CAP_PERIODS):
+            received = count_received(env, users, within, campaign.count_weekends, campaign.tz)
+            counts |= {(period, only_campaign): received[period] for period in CAP_PERIODS}
+        if measures - set(CAP_PERIODS):
+            coming = count_coming(env, users, within)
+            for measure, held in count_open(env, users, within).items():
+                more = coming[measure]
+                counts[measure, only_campaign] = {u: held.get(u, 0) + more.get(u, 0) for u in held.keys() | more}
+    return counts
+
+
+def claim_rooms(users):
+    """Have a plan for the same people that begins at this moment begin before this one, or after it.
+
+    Plans see only what was committed before they count. So each of them writes the members'
+    rows; of two the later one fails as a conflict, is done again, and counts the other's leads.
+    """
+    users.env["lead.distribution.member"].flush_model()
+    users.env.cr.execute(
+        SQL(
+            "UPDATE lead_distribution_member m SET rotation_turns = m.rotation_turns FROM (SELECT id FROM "
+            "lead_distribution_member WHERE user_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE) l WHERE m.id = l.id",
+            users.ids,
+        )
+    )
+
+
+def name_few(campaign, members, planned):
+    """Return the names of who gets fewer leads today than wanted, each with the number.
+
+    :param planned: {user id: leads of a plan}, which come to those received already
+    """
+    if not campaign.min_daily:
+        return []
+    received = count_received(campaign.env, members.user_id, None, campaign.count_weekends, campaign.tz)["day"]
+    totals = [(m.user_id, received.get(m.user_id.id, 0) + planned.get(m.user_id.id, 0)) for m in members]
+    return [f"{user.name} ({total})" for user, total in totals if total < campaign.min_daily]

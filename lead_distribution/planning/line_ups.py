@@ -1,0 +1,140 @@
+"""What a run keeps, so that each decision can be explained later: the people as they were, and who could take
+the leads of each group.
+"""
+
+from collections import Counter
+from dataclasses import asdict
+
+from .. import engine
+
+KEPT_LINE_UPS = 2000  # groups of like leads whose line-up is kept; there are seldom more than a few dozen
+EVERYBODY = {"ranks": {}, "reversed": False, "class": None}
+# settings of the strategy that a line-up needs
+SETTINGS = ("distribution_order", "allow_overflow", "overflow_limit", "fill_strategy")
+
+
+class LineUps:
+    """The line-ups of a plan, one for each group of like leads, numbered from 1.
+
+    0: everybody could take the lead. -1: there were too many groups to keep.
+    """
+
+    def __init__(self, strategy, planned):
+        self._strategy = strategy
+        self._people = planned.people
+        self._book = planned.book
+        self._numbers = {}
+        self.groups = []
+        for group in planned.plan.decisions.get_groups():
+            self._numbers[group] = self._judge(group)
+
+    def prepare_values(self, decision):
+        """Return what the history row of a decision keeps of its line-up."""
+        number, reasons = self._numbers[decision.group]
+        return {"line_up": number, "reason": reasons.get(decision.person_id, self._strategy)}
+
+    def to_json(self, settings):
+        """Return what the run keeps.
+
+        :param settings: of the strategy, by name
+        """
+        people = [asdict(person) for person in self._people]
+        for person in people:
+            person["rates"] = [[segment, rate] for segment, rate in person["rates"].items()]
+        return {"people": people, "groups": self.groups, "settings": settings}
+
+    def _judge(self, group):
+        """Return the number of a group's line-up, and {person id: reason} of those who were a better match."""
+        if not self._book:
+            return 0, {}
+        verdicts = self._book.judge(group, self._people)
+        return self._keep(group, verdicts), self._get_reasons(verdicts)
+
+    def _keep(self, group, verdicts):
+        if len(self.groups) >= KEPT_LINE_UPS:
+            return -1
+        self.groups.append(
+            {
+                "ranks": {i: v.refused_by.name if v.refused_by else list(v.rank) for i, v in verdicts.items()},
+                "reversed": self._book.is_reversed(group),
+                "class": self._book.get_cap_class(group),
+            }
+        )
+        return len(self.groups)
+
+    def _get_reasons(self, verdicts):
+        """Return {person id: strategy and the rules by which the person was a better match than somebody}."""
+        ranks = {i: v.rank for i, v in verdicts.items() if not v.refused_by}
+        worst = [max(column) for column in zip(*ranks.values(), strict=True)]
+        reasons = {}
+        for i, rank in ranks.items():
+            better = [rule.name for n, rule in enumerate(self._book.rules) if rank[n] < worst[n]]
+            if better:
+                reasons[i] = "+".join([self._strategy, *better])
+        return reasons
+
+
+def keep_line_ups(run, planned):
+    """Keep the people and the line-ups of a plan with its run; return the ``LineUps``, which know the numbers."""
+    line_ups = LineUps(run.strategy, planned)
+    run.line_ups = line_ups.to_json({name: run.campaign_id[name] for name in SETTINGS})
+    return line_ups
+
+
+def get_settings(run):
+    """Return the settings of the strategy as they were."""
+    return (run.line_ups or {}).get("settings", {})
+
+
+def get_class_of(run, number):
+    """Return the class of leads whose limits counted in one of the run's line-ups, if any."""
+    return run.line_ups["groups"][number - 1]["class"] if number > 0 else None
+
+
+def explain_assignment(row, strategy, segment):
+    """Return the places of everybody when a lead of a run was handed out, see ``engine.explain_line_up``.
+
+    What people had received until then is what the rows before it say. Empty if the line-up
+    was not kept.
+
+    :param row: of the history
+    :param strategy: the engine's, with the settings that it had
+    :param segment: the kind of the lead, as the strategy saw it
+    """
+    kept = row.run_id.line_ups or {}
+    if not kept or row.line_up < 0:
+        return []
+    groups = kept.get("groups", [])
+    group = groups[row.line_up - 1] if row.line_up else EVERYBODY
+    received, of_class = _count_before(row, groups, group["class"])
+    before = row.before or {}
+    return engine.explain_line_up(
+        [_read_person(values) for values in kept.get("people", [])],
+        strategy,
+        {int(i): rank if isinstance(rank, str) else tuple(rank) for i, rank in group["ranks"].items()},
+        received=received,
+        of_class=of_class,
+        holders=[before.get("user_id"), before.get("open_user_id")],
+        cap_class=group["class"],
+        is_reversed=group["reversed"],
+        segment=segment,
+    )
+
+
+def _read_person(values):
+    return engine.Person(**{**values, "rates": {segment: rate for segment, rate in values["rates"]}})
+
+
+def _count_before(row, groups, cap_class):
+    """Return ({person id: leads received before}, {person id: of these, leads of the class})."""
+    earlier = row._read_group(
+        [("run_id", "=", row.run_id.id), ("kind", "=", "distribution"), ("id", "<", row.id)],
+        ["user_id", "line_up"],
+        ["__count"],
+    )
+    received, of_class = Counter(), Counter()
+    for user, number, count in earlier:
+        received[user.id] += count
+        if cap_class and number > 0 and groups[number - 1]["class"] == cap_class:
+            of_class[user.id] += count
+    return received, of_class

@@ -1,0 +1,122 @@
+"""Keep a plan: one history row for each lead that is handed out or drops back."""
+
+from odoo import fields
+from odoo.tools import split_every
+
+from ..names import ROWS_AT_ONCE, SNAPSHOT_FIELDS
+
+# the lead's columns of which a history row keeps something
+KEPT_COLUMNS = (
+    "id", *SNAPSHOT_FIELDS, "source_id", "campaign_id", "priority", "name", "type",
+    "distribution_campaign_id", "distributed_on", "received_on",
+)  # fmt: skip
+
+
+def store_decisions(run, plan, users, line_ups):
+    """Store who gets which lead; return {reason: ids} of the leads that nobody gets."""
+    left = {}
+    taken = (decision for decision in plan.decisions if decision.left_over is None)
+    for part in split_every(ROWS_AT_ONCE, taken, list):
+        _create_assignments(run, part, users, line_ups)
+    for decision in plan.decisions:
+        if decision.left_over is not None:
+            left.setdefault(decision.left_over.value, []).append(decision.lead_id)
+    return left
+
+
+def _create_assignments(run, decisions, users, line_ups):
+    snapshots = _read_snapshots(run.env, [decision.lead_id for decision in decisions])
+    names = {user.id: user.name for user in users}
+    shared = {**get_shared_values(run), "strategy": run.strategy}
+    _create_rows(
+        run.env,
+        [
+            {
+                **shared,
+                **snapshots[decision.lead_id],
+                "user_id": decision.person_id,
+                "user_name": names[decision.person_id],
+                "turn": decision.turn,
+                **line_ups.prepare_values(decision),
+            }
+            for decision in decisions
+        ],
+    )
+
+
+def store_dropback(run, dropped):
+    """Store what drops back.
+
+    :param dropped: list of ``DroppedLead``
+    """
+    shared = {**get_shared_values(run), "kind": "dropback", "strategy": "dropback"}
+    for part in split_every(ROWS_AT_ONCE, dropped, list):
+        snapshots = _read_snapshots(run.env, [lead.lead_id for lead in part])
+        _create_rows(
+            run.env,
+            [
+                {
+                    **shared,
+                    **snapshots[lead.lead_id],
+                    "user_id": lead.user.id,
+                    "user_name": lead.user.name,
+                    "reason": lead.rule.name,
+                    "dropback_rule_id": lead.rule.id,
+                }
+                for lead in part
+            ],
+        )
+
+
+def get_shared_values(run):
+    """Return the values that all rows and lines of a run have."""
+    return {
+        "run_id": run.id,
+        "campaign_id": run.campaign_id.id,
+        "company_id": run.company_id.id,
+        "distribution_date": run.distribution_date,
+    }
+
+
+def _create_rows(env, values):
+    rows = env["lead.distribution.assignment"]
+    rows.create(values)
+    rows.invalidate_model()
+
+
+def _read_snapshots(env, lead_ids):
+    """Return {lead id: what a history row keeps of the lead}, in one statement."""
+    leads = env["crm.lead"].with_context(active_test=False)
+    query = leads._search([("id", "in", lead_ids)])
+    columns = [leads._field_to_sql(leads._table, name, query) for name in KEPT_COLUMNS]
+    rows = [dict(zip(KEPT_COLUMNS, row, strict=True)) for row in env.execute_query(query.select(*columns))]
+    holder_ids = {row["open_user_id"] or row["user_id"] for row in rows} - {None}
+    holders = env["res.users"].with_context(active_test=False).browse(holder_ids)
+    names = {user.id: user.name for user in holders}
+    return {row["id"]: _prepare_snapshot(row, names) for row in rows}
+
+
+def _prepare_snapshot(row, holders):
+    """Return what a history row keeps of a lead.
+
+    :param row: dict of ``KEPT_COLUMNS``
+    :param holders: {user id: name}
+    """
+    previous = row["open_user_id"] or row["user_id"]
+    before = {name: row[name] for name in SNAPSHOT_FIELDS}
+    if row["type"] != "lead":
+        before["type"] = row["type"]
+    before["distribution_campaign_id"] = row["distribution_campaign_id"]
+    for name in ("distributed_on", "received_on"):
+        before[name] = row[name] and fields.Datetime.to_string(row[name])
+    return {
+        "lead_id": row["id"],
+        "lead_name": row["name"],
+        "previous_user_id": previous,
+        "previous_user_name": holders.get(previous),
+        "lead_status_id": row["lead_status_id"],
+        "source_id": row["source_id"],
+        "marketing_campaign_id": row["campaign_id"],
+        "priority": int(row["priority"] or 0),
+        "before": {key: value for key, value in before.items() if value} or None,
+    }

@@ -1,0 +1,124 @@
+"""Tracking lines: one for each person in a run, with what they held before and after, by status."""
+
+from collections import Counter
+
+from ..names import COUNTED_STATES
+from .store import get_shared_values
+from .workload import count_workload
+
+# the statuses that have columns of their own, and how these are called
+STATUS_COLUMNS = {
+    "new": "new",
+    "in_progress": "in_progress",
+    "call_back": "call_back",
+    "utr": "utr",
+    "full_pitch_follow_up": "full_pitch",
+    "won": "won",
+    "lost": "lost",
+}
+
+
+def create_lines(run, members, promised):
+    """Store who takes part, and what each holds now.
+
+    :param promised: {user id: leads that the strategy gives if everybody may take everything}
+    """
+    workload = count_workload(run.env, members.user_id, by_status=True)
+    shared = {**get_shared_values(run), "strategy": run.strategy}
+    run.env["lead.distribution.run.member"].create(
+        [
+            {
+                **shared,
+                "user_id": member.user_id.id,
+                "salesperson_name": member.user_id.name,
+                "team_name": member.team_id.name,
+                "level_name": member.level_id.name,
+                "level_code": member.level_id.code,
+                "level_priority": member.level_priority,
+                "active_status": member.active,
+                "target_leads": member.target_leads,
+                "promised": promised.get(member.user_id.id, 0),
+                **_prepare_counts("before", workload.get(member.user_id.id, {})),
+            }
+            for member in members
+        ]
+    )
+
+
+def update_lines(run):
+    """Fill received, dropped back, given up and the counts after; a query each, for all people."""
+    gains, dropped, losses = _count_gains(run), _count_dropped(run), _count_losses(run)
+    for line in run.member_line_ids:
+        gain = gains.get(line.user_id.id, Counter())
+        drop = dropped.get(line.user_id.id, Counter())
+        loss = losses.get(line.user_id.id, Counter())
+        after = Counter({code or None: n for code, n in (line.leads_before or {}).items()})
+        after.update(gain)
+        after.update(drop)
+        after.subtract(loss)
+        total = line.leads_before_total + gain.total() + drop.total() - loss.total()
+        line.write(
+            {
+                **_prepare_counts("after", {code: n for code, n in after.items() if n > 0}),
+                **_prepare_load(line.target_leads, line.leads_before_total, total),
+                "leads_after_total": total,
+                "leads_received": gain.total(),
+                "leads_dropped_to": drop.total(),
+                "leads_distributed_from": loss.total(),
+            }
+        )
+
+
+def _prepare_counts(prefix, by_status):
+    """Return the columns for {status code: number of leads}; None is no status."""
+    values = {f"leads_{prefix}_{column}": by_status.get(code, 0) for code, column in STATUS_COLUMNS.items()}
+    values[f"leads_{prefix}_total"] = sum(by_status.values())
+    values[f"leads_{prefix}"] = {code or "": n for code, n in by_status.items() if n}
+    return values
+
+
+def _prepare_load(target, before, after):
+    return {
+        "target_leads": target,
+        "deficit": max(0, target - before),
+        "surplus": max(0, before - target),
+        "utilization": round(after / target * 100, 2) if target else 0,
+    }
+
+
+def _count_gains(run):
+    """Return {user id: Counter of status codes} of the leads people get."""
+    reset = run.campaign_id.status_reset_id
+    gains = {}
+    for user, status, count in _group_rows(run, ["user_id", "lead_status_id"], ("distribution",)):
+        gains.setdefault(user.id, Counter())[(reset or status).code or None] += count
+    return gains
+
+
+def _count_dropped(run):
+    """Return {user id: Counter of status codes} of the leads that drop back to people."""
+    campaign = run.campaign_id
+    dropped = {}
+    if not run.leads_dropped_back:
+        return dropped
+    groups = _group_rows(run, ["user_id", "dropback_rule_id", "lead_status_id"], ("dropback",))
+    for user, rule, status, count in groups:
+        reset = campaign.dropback_update_status and (rule.status_id or campaign.dropback_status_id)
+        dropped.setdefault(user.id, Counter())[(reset or status).code or None] += count
+    return dropped
+
+
+def _count_losses(run):
+    """Return {user id: Counter of status codes} of the leads people give up."""
+    losses = {}
+    for user, status, count in _group_rows(run, ["previous_user_id", "lead_status_id"], ("distribution", "dropback")):
+        losses.setdefault(user.id, Counter())[status.code or None] += count
+    return losses
+
+
+def _group_rows(run, names, kinds):
+    return run.env["lead.distribution.assignment"]._read_group(
+        [("run_id", "=", run.id), ("state", "in", COUNTED_STATES[run.state]), ("kind", "in", kinds)],
+        names,
+        ["__count"],
+    )

@@ -1,0 +1,81 @@
+"""Who would get this lead now? The line-up of a campaign for one lead, saved or not."""
+
+from random import Random
+
+from odoo import models
+
+from .. import engine
+from ..finding.candidates import OWN_COLUMNS, Candidate, fetch_candidates
+from .facts import FactReader, look_up_facts
+from .known_owners import find_known_owner
+
+
+def fetch_candidate(leads, lead, columns):
+    """Return one lead as a candidate, whether the campaign takes it or not.
+
+    :param leads: crm.lead, with the rights and the context to look with
+    :param lead: saved, or a new one
+    :param columns: names of the facts
+    """
+    if lead.id:
+        [candidate] = fetch_candidates(leads, [("id", "=", lead.id), ("active", "in", [True, False])], columns)
+        return candidate
+    own, facts = (
+        [value.id if isinstance(value, models.BaseModel) else value for value in map(lead.__getitem__, names)]
+        for names in (OWN_COLUMNS, columns)
+    )
+    return Candidate(*own, tuple(facts))
+
+
+def read_facts(campaign, lead, candidate, columns, rules):
+    """Return what rules look at of one saved lead."""
+    return FactReader(columns, look_up_facts(campaign, rules, [lead.id], {}), campaign.env).read(candidate)
+
+
+def read_facts_of_new(campaign, lead, candidate, columns):
+    """Return the same of a lead that is not in the database; its id is 0."""
+    facts = candidate.read_facts(columns) | {
+        "id": 0,
+        "tag_ids": lead.tag_ids._origin.ids,
+        "classification": "fresh",
+        "own_zone": lead.partner_id.tz,
+        "partner_id": lead.partner_id.id,
+        "email_normalized": lead.email_normalized,
+        "phone_sanitized": lead.phone_sanitized or lead._phone_format(fname="phone"),
+    }
+    return FactReader(columns, {}, campaign.env).complete(facts)
+
+
+def teach(rules, campaign, lead, facts, users, preferences):
+    """Tell the rules that look leads up what they have to know of a lead that is not in the database.
+
+    :param facts: see ``read_facts_of_new``
+    :param preferences: {user id: (key, domain)}, see ``read_preferences``
+    """
+    for rule in rules:
+        known = None
+        if rule.name == "known_owner":
+            known = find_known_owner(campaign, facts, users)
+        elif rule.name == "preferred":
+            known = frozenset(key for key, domain in preferences.values() if lead.filtered_domain(domain))
+        rule.add_lead(0, known)
+
+
+def line_up(candidate, facts, people, strategy, rules, segment):
+    """Return everybody's place for a lead, as if it were the first of a run, see ``engine.explain_line_up``.
+
+    :param facts: what the rules look at
+    :param segment: the lead's kind, for a strategy that looks at it
+    """
+    book = engine.RuleBook(rules)
+    group = book.get_group(facts)
+    verdicts = book.judge(group, people) if rules else {}
+    return engine.explain_line_up(
+        Random(0).sample(people, len(people)),
+        strategy,
+        {i: v.refused_by.name if v.refused_by else v.rank for i, v in verdicts.items()},
+        holders=[user for user in (candidate.user_id, candidate.open_user_id) if user],
+        cap_class=book.get_cap_class(group),
+        is_reversed=book.is_reversed(group),
+        segment=segment,
+    )
