@@ -32,8 +32,11 @@ def read_facts(campaign, lead, candidate, columns, rules):
     return FactReader(columns, look_up_facts(campaign, rules, [lead.id], {}), campaign.env).read(candidate)
 
 
-def read_facts_of_new(campaign, lead, candidate, columns):
-    """Return the same of a lead that is not in the database; its id is 0."""
+def read_facts_of_new(campaign, lead, candidate, columns, phone):
+    """Return the same of a lead that is not in the database; its id is 0.
+
+    :param phone: its number as numbers are compared
+    """
     facts = candidate.read_facts(columns) | {
         "id": 0,
         "tag_ids": lead.tag_ids._origin.ids,
@@ -41,7 +44,7 @@ def read_facts_of_new(campaign, lead, candidate, columns):
         "own_zone": lead.partner_id.tz,
         "partner_id": lead.partner_id.id,
         "email_normalized": lead.email_normalized,
-        "phone_sanitized": lead.phone_sanitized or lead._phone_format(fname="phone"),
+        "phone_sanitized": phone,
     }
     return FactReader(columns, {}, campaign.env).complete(facts)
 

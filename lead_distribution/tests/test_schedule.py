@@ -91,10 +91,10 @@ class TestSchedule(DistributionCase):
         model = type(self.campaign)
         original = model._find_leads
 
-        def find(campaign, options):
+        def find(campaign, request, columns):
             if campaign == other:
                 raise ValueError("broken pool")
-            return original(campaign, options)
+            return original(campaign, request, columns)
 
         with patch.object(model, "_find_leads", find), self.assertLogs(level="ERROR"):
             self._run_cron()

@@ -350,7 +350,8 @@ class LeadDistributionCampaign(models.Model):
         if lead.id:
             facts = read_facts(campaign, lead, candidate, columns, rules)
         else:
-            facts = read_facts_of_new(campaign, lead, candidate, columns)
+            phone = lead.phone_sanitized or lead._phone_format(fname="phone")
+            facts = read_facts_of_new(campaign, lead, candidate, columns, phone)
             preferences, _problems = campaign._read_preferences(members)
             teach(rules, campaign, lead, facts, members.user_id, preferences)
         people = describe_people(campaign, members, trial, strategy.needs_rates, is_rotation_over(campaign))
