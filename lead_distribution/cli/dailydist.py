@@ -117,7 +117,7 @@ class Dailydist(Command):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = FAILED
         except Exception as error:
-            code = fail(explain(error), args.log_level == "DEBUG")
+            code = fail(explain(error), with_traceback=shows_details())
         sys.exit(code)
 
     def _run(self, parser, args):
@@ -201,6 +201,11 @@ def explain(error):
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     return str(error).strip() or type(error).__name__
+
+
+def shows_details():
+    """Whether the level is DEBUG: as the command line, or the campaign says."""
+    return logging.getLogger(f"odoo.addons.{ADDON}").isEnabledFor(logging.DEBUG)
 
 
 def fail(text, with_traceback=False):

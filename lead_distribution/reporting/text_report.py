@@ -96,7 +96,7 @@ def _workload(figures, _):
         ]
         for line in figures["salespeople"]
     ]  # fmt: skip
-    return _table(header, rows, numbers_from=3) if rows else ["  " + _("Nobody is eligible.")]
+    return draw_table(header, rows, numbers_from=3) if rows else ["  " + _("Nobody is eligible.")]
 
 
 def _preview(figures, _):
@@ -115,7 +115,7 @@ def _preview(figures, _):
         for line in figures["salespeople"]
     ]  # fmt: skip
     if rows:
-        lines += _table(header, rows, numbers_from=1)
+        lines += draw_table(header, rows, numbers_from=1)
     left = [(figures["left_over_names"][r], _number(n)) for r, n in figures["left_over"].items()]
     if left:
         lines += ["", "  " + _("Left over:"), *("  " + line for line in _pairs(left))]
@@ -159,7 +159,7 @@ def _pairs(pairs):
     return [f"  {name}:{' ' * (width - len(str(name)))} {value}" for name, value in pairs]
 
 
-def _table(header, rows, *, numbers_from):
+def draw_table(header, rows, *, numbers_from):
     """Return lines of a table whose columns from ``numbers_from`` on are flush right."""
     widths = [max(len(str(row[i])) for row in [header, *rows]) for i in range(len(header))]
 

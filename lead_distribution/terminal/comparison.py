@@ -2,7 +2,7 @@
 # "_" is the env's own, under a short name
 """Several plans of the same leads side by side."""
 
-from ..reporting.text_report import _table
+from ..reporting.text_report import draw_table
 
 
 def compare(plans, _):
@@ -23,7 +23,7 @@ def compare(plans, _):
         (_("Spread of utilization"), "spread"),
     ):
         rows.append([label, *(_round(plan[key]) for plan in plans.values())])
-    return "\n".join(_table([_("Salesperson"), *plans], rows, numbers_from=1))
+    return "\n".join(draw_table([_("Salesperson"), *plans], rows, numbers_from=1))
 
 
 def _round(value):

@@ -1,0 +1,90 @@
+# pylint: disable=print-used,prefer-env-translation
+# "_" is the env's own, under a short name
+"""The campaign that the command line means: by its name, or by a configuration that is loaded."""
+
+import json
+import os
+from pathlib import Path
+
+from odoo.exceptions import UserError, ValidationError
+
+from .folder import Folder
+from .text_file import write_text
+
+
+def get_campaign(campaigns, args, console):
+    """Return the campaign of ``--config`` or ``--campaign``.
+
+    :raise UserError: where there is none, or several
+    """
+    return load(campaigns, args.config, console) if args.config else _find(campaigns, args.campaign, console)
+
+
+def load(campaigns, path, console):
+    """Load a configuration, and warn of what is not as somebody expects it."""
+    source, files = _read(path)
+    try:
+        campaign = campaigns.load_config(source, files, dict(os.environ))
+    except ValidationError as error:
+        error.args = (f"{path}: {error}",)
+        raise
+    console.follow(campaign)
+    for message in campaign.config_report or []:
+        if message["kind"] in ("warning", "person"):
+            place = f"{message['path']} (line {message['line']})" if message["line"] else message["path"]
+            console.warn(f"{place}: {message['text']}")
+    return campaign
+
+
+def _read(path):
+    return Path(path).read_bytes(), Folder(path)
+
+
+def _find(campaigns, name, console):
+    _ = campaigns.env._
+    found = campaigns.with_context(active_test=False).search([("name", "=", name)])
+    found = found.filtered("active") or found
+    if not found:
+        raise UserError(_("There is no campaign “%s”.", name))
+    if len(found) > 1:
+        raise UserError(_("There are several campaigns “%s”: name the user with --user.", name))
+    campaign = campaigns.browse(found.id)
+    campaign._check_manager()
+    console.follow(campaign)
+    return campaign
+
+
+def validate(campaigns, args):
+    """Say what is wrong with a configuration; return whether something is."""
+    source, files = _read(args.config)
+    result = campaigns.check_config(source, files, dict(os.environ))
+    if args.json:
+        print(json.dumps(result, ensure_ascii=False, indent=2))
+    else:
+        _print_check(result, args.config, campaigns.env._)
+    return bool(result["problems"])
+
+
+def _print_check(result, path, _):
+    for title, lines in (
+        (_("Problems"), result["problems"]),
+        (_("Warnings"), result["warnings"]),
+        (_("Not needed in Odoo"), result["unneeded"]),
+        (_("Notes"), result["notes"]),
+    ):
+        if lines:
+            print(f"{title}:", *(f"  {line}" for line in lines), sep="\n")
+    names = {"path": path, "name": result["campaign"]}
+    if not result["problems"] and result["ready"]:
+        print(_("%(path)s is right: campaign “%(name)s”.", **names))
+    elif not result["problems"]:
+        print(_("%(path)s can be loaded, but the campaign “%(name)s” has no people.", **names))
+
+
+def dump(campaign, args):
+    """Write the campaign as a configuration: into a file, else on the screen."""
+    text = campaign.dump_config()
+    if args.output:
+        write_text(args.output, text, force=args.force)
+    else:
+        print(text, end="")
