@@ -9,12 +9,13 @@ from difflib import get_close_matches
 from ..engine.dropback import parse_condition
 from ..finding.guarded_matching import explain_broken
 from ..tools.limits import CHAR
-from ..tools.storable import is_storable
-from . import nodes
-from .schema import ROOT
+from ..tools.storable import list_unstorable
+from . import kinds
+from .table import ROOT
 
 LINE_BREAK = re.compile(r"[\r\n]")  # as the lines of a stored list are told apart
 LARGEST = 2**31 - 1  # what a column of whole numbers holds
+NUMBERS = ("whole", "days", "number")
 SHOWN_KEYS = 12
 SHOWN = 80
 EXPLAINED = 100  # further unknown keys are only named
@@ -42,7 +43,7 @@ def parse_trigger(text):
 def find_key_elsewhere(key, node=ROOT, path=()):
     """Return the paths in the schema at which a key is right."""
     found = []
-    if isinstance(node, nodes.Section):
+    if isinstance(node, kinds.Section):
         for name, below in node.keys.items():
             found += [(*path, name)] if name == key else []
             found += find_key_elsewhere(key, below, (*path, name))
@@ -51,13 +52,14 @@ def find_key_elsewhere(key, node=ROOT, path=()):
     return found
 
 
-def _list_texts(value):
-    """Return all texts in plain data, keys included."""
-    if isinstance(value, dict):
-        return [text for pair in value.items() for part in pair for text in _list_texts(part)]
-    if isinstance(value, list):
-        return [text for item in value for text in _list_texts(item)]
-    return [value] if isinstance(value, str) else []
+def explain_choice(value, choices, _):
+    """Return what to write instead of a value that is none of the choices."""
+    several = [part.strip() for part in str(value).split("|")]
+    if len(several) > 1 and all(part in choices for part in several):
+        return _("Write one of these values: %s.", ", ".join(several))
+    near = get_close_matches(str(value)[:SHOWN], choices, n=1)
+    text = _("“%(value)s” is none of: %(choices)s.", value=value, choices=", ".join(choices))
+    return text + " " + _("Did you mean “%s”?", near[0]) if near else text
 
 
 class Checker:
@@ -67,9 +69,11 @@ class Checker:
         self.report = report
         self._ = _
         self.regexes = []  # (path, pattern), tried all at once
+        self.unstorable = set()  # paths of texts that no database keeps
 
     def check(self, data):
         """Return the parts of a configuration that are right; empty values are left out."""
+        self.unstorable = set(list_unstorable(data))
         cleaned = self._check(ROOT, data, ())
         self._check_regexes()
         return {} if cleaned is MISSING else cleaned
@@ -89,7 +93,7 @@ class Checker:
             return MISSING
         if node.unneeded:
             self.report.add("unneeded", path, self._explain_unneeded(node.unneeded))
-        if isinstance(value, str) and not is_storable(value):
+        if path in self.unstorable:
             return self._problem(path, self._("The text contains a character that cannot be stored."))
         return getattr(self, f"_check_{type(node).__name__.lower()}")(node, value, path)
 
@@ -118,15 +122,15 @@ class Checker:
     def _check_named(self, node, value, path):
         if not isinstance(value, dict):
             return self._problem(path, self._("Keys and values are expected here, not %s.", self._name(value)))
-        for key in [key for key in value if not is_storable(key)]:
-            self._problem((*path, key), self._("The text contains a character that cannot be stored."))
-        value = {key: item for key, item in value.items() if is_storable(key)}
         for key in value:
-            if len(key) > CHAR:
+            if (*path, key) in self.unstorable:  # the key, or its value
+                self._problem((*path, key), self._("The text contains a character that cannot be stored."))
+            elif len(key) > CHAR:
                 self._problem((*path, key), self._("The key is longer than %s characters.", CHAR))
-        checked = {key: self._check(node.value, item, (*path, key)) for key, item in value.items()}
+        storable = {key: item for key, item in value.items() if (*path, key) not in self.unstorable}
+        checked = {key: self._check(node.value, item, (*path, key)) for key, item in storable.items()}
         # a name without anything below it is still a name
-        empty = {} if isinstance(node.value, nodes.Section) else None
+        empty = {} if isinstance(node.value, kinds.Section) else None
         named = {key: empty if result is MISSING else result for key, result in checked.items()}
         return {key: result for key, result in named.items() if result is not None}
 
@@ -137,14 +141,14 @@ class Checker:
         return [item for item in checked if item is not MISSING and not (isinstance(item, str) and not item.strip())]
 
     def _check_either(self, node, value, path):
-        wanted = {dict: nodes.Section, list: nodes.Items}.get(type(value), nodes.Leaf)
+        wanted = {dict: kinds.Section, list: kinds.Items}.get(type(value), kinds.Leaf)
         fitting = [option for option in node.options if isinstance(option, wanted)]
         if len(fitting) > 1:  # several kinds of single values: by the type of the value
             is_number = isinstance(value, (int, float))
-            fitting = [o for o in fitting if (o.kind in ("whole", "number")) == is_number] or fitting
+            fitting = [o for o in fitting if (o.kind in NUMBERS) == is_number] or fitting
         if not fitting:
-            kinds = {nodes.Section: self._("a block"), nodes.Items: self._("a list"), nodes.Leaf: self._("a text")}
-            names = self._(" or ").join(kinds[type(option)] for option in node.options)
+            words = {kinds.Section: self._("a block"), kinds.Items: self._("a list"), kinds.Leaf: self._("a text")}
+            names = self._(" or ").join(words[type(option)] for option in node.options)
             return self._problem(
                 path, self._("%(wanted)s is expected here, not %(found)s.", wanted=names, found=self._name(value))
             )
@@ -154,7 +158,7 @@ class Checker:
         return getattr(self, f"_check_{node.kind}")(node, value, path)
 
     def _check_any(self, node, value, path):
-        if not all(map(is_storable, _list_texts(value))):
+        if any(place[: len(path)] == path for place in self.unstorable):
             return self._problem(path, self._("The text contains a character that cannot be stored."))
         return value
 
@@ -199,6 +203,10 @@ class Checker:
             return self._problem(path, self._("A whole number is expected here, not %s.", self._name(value)))
         return self._check_limits(node, value, path)
 
+    def _check_days(self, node, value, path):
+        checked = self._check_whole(node, value, path)
+        return checked if checked is MISSING else min(checked, kinds.LONGEST)
+
     def _check_number(self, node, value, path):
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return self._problem(path, self._("A number is expected here, not %s.", self._name(value)))
@@ -224,17 +232,8 @@ class Checker:
 
     def _check_choice(self, node, value, path):
         if not isinstance(value, str) or value.strip() not in node.choices:
-            return self._problem(path, self.explain_choice(value, node.choices))
+            return self._problem(path, explain_choice(value, node.choices, self._))
         return value.strip()
-
-    def explain_choice(self, value, choices):
-        """Return what to write instead of a value that is none of the choices."""
-        several = [part.strip() for part in str(value).split("|")]
-        if len(several) > 1 and all(part in choices for part in several):
-            return self._("Write one of these values: %s.", ", ".join(several))
-        near = get_close_matches(str(value)[:SHOWN], choices, n=1)
-        text = self._("“%(value)s” is none of: %(choices)s.", value=value, choices=", ".join(choices))
-        return text + " " + self._("Did you mean “%s”?", near[0]) if near else text
 
     def _check_regex(self, node, value, path):
         pattern = self._check_pattern(node, value, path)

@@ -1,7 +1,5 @@
 # pylint: disable=prefer-env-translation
-"""What the mappers share: the checked configuration, the records it names, and the report."""
-
-from dataclasses import dataclass, field
+"""What loading shares: the checked configuration, the records it names, and the report."""
 
 from odoo import SUPERUSER_ID
 from odoo.fields import Domain
@@ -10,30 +8,29 @@ from odoo.tools import escape_psql, split_every
 from ..finding.guarded_matching import get_budget
 from ..finding.lead_fields import resolve_field_name
 from ..finding.statuses import find_or_create_status, find_status, normalize_code
-from .find_campaign import find_campaigns
-from .nodes import LONGEST
+from .check import explain_choice
+from .find_campaign import explain_several, find_campaigns
+from .table import list_given
 from .tables import Files
 
 NAMES_AT_ONCE = 200
 
 
-@dataclass
-class Loaded:
-    """The values of a campaign: of the record itself, and of the rows that belong to it."""
-
-    values: dict = field(default_factory=dict)
-    rows: dict = field(default_factory=dict)
-    filter_paths: list = field(default_factory=list)  # the places of rows["filter_ids"] in the configuration
-    members: list | None = None  # None: they stay as they are
+def at(path, *below):
+    """Return a place in a configuration: the path of a key in the table, and parts below it."""
+    return (*path.split("."), *below)
 
 
 class Context:
-    """One configuration on its way into records."""
+    """One configuration on its way into records.
+
+    Wherever a path is asked for, it is that of a key in the table, or the parts of any place.
+    """
 
     def __init__(self, env, config, report, files=None, campaign=None):
         self.env = env
         self._ = env._
-        self.config = config
+        self.given = dict(list_given(config))  # path of a key or section in the table → its value
         self.budget = get_budget(env.cr)  # of time, for all regular expressions
         self.report = report
         self.files = Files(files, report, env._)
@@ -41,36 +38,30 @@ class Context:
         self.company = self.campaign.company_id or env.company
         self.namesakes = {}  # name in lower case: logins of those who have it
 
-    def get(self, *path, default=None):
-        """Return the value at a path of keys, or the default where it is not given."""
-        value = self.config
-        for key in path:
-            if not isinstance(value, dict) or key not in value:
-                return default
-            value = value[key]
-        return value
-
-    def days(self, *path, default=0):
-        """Return a number of days that a date can go back."""
-        return min(self.get(*path, default=default), LONGEST)
+    def _add(self, kind, path, text, line=None, *, lasting=False):
+        self.report.add(kind, path.split(".") if isinstance(path, str) else path, text, line, lasting=lasting)
 
     def problem(self, path, text, line=None):
-        self.report.add("problem", path, text, line)
+        self._add("problem", path, text, line)
 
     def warn(self, path, text, line=None, *, lasting=True):
         """Add a warning.
 
         :param lasting: whether the campaign's runs tell it, too; not what the campaign itself shows
         """
-        self.report.add("warning", path, text, line, lasting=lasting)
+        self._add("warning", path, text, line, lasting=lasting)
+
+    def tell_person(self, path, text, line=None):
+        """Add a warning about somebody, which every run tells, too."""
+        self._add("person", path, text, line, lasting=True)
 
     def tell(self, path, text):
-        self.report.add("info", path, text)
+        self._add("info", path, text)
 
     def find_users(self, names, path, *, tell=True):
         """Return the internal users with these names or logins, archived ones included.
 
-        Source: reading R10. Whoever does not exist is left out, with a warning.
+        Whoever does not exist is left out, with a warning.
         """
         found = self.index_users(names)
         users = self.env["res.users"].browse()
@@ -85,7 +76,7 @@ class Context:
 
     def tell_unknown(self, name, path, line=None):
         text = self._("There is no user “%s”; the name was left out.", name)
-        self.report.add("person", path, text, line, lasting=True)
+        self.tell_person(path, text, line)
 
     def tell_namesakes(self, name, user, path, line=None):
         """Add a warning where a name is that of several people, of whom one was taken."""
@@ -95,7 +86,7 @@ class Context:
                 "%(count)s users are called “%(name)s”: the one with the login %(login)s was taken. Write the login.",
                 count=len(logins), name=name, login=user.login,
             )  # fmt: skip
-            self.report.add("person", path, text, line, lasting=True)
+            self.tell_person(path, text, line)
 
     def index_users(self, names, ids=()):
         """Return {name in lower case, or id: user} for those that exist; a few queries."""
@@ -135,16 +126,11 @@ class Context:
         """Return the campaign with this name; several of one name are a problem."""
         found = find_campaigns(self.env, name)
         if len(found) > 1:
-            self.problem(path, self.explain_several(name, len(found)))
+            self.problem(path, explain_several(name, len(found), self._))
         return found[:1]
 
-    def explain_several(self, name, count):
-        return self._(
-            "There are %(count)s campaigns “%(name)s”: give all but one another name.", count=count, name=name
-        )
-
     def find_team(self, name, path, *, written=True):
-        """Return the sales team with this name; one that does not exist is told of (reading R11)."""
+        """Return the sales team with this name; one that does not exist is told of."""
         teams = self.env["crm.team"].with_context(active_test=False)
         for operator, text in (("=", name), ("=", name.strip()), ("=ilike", escape_psql(name.strip()))):
             domain = Domain("name", operator, text) & Domain("company_id", "in", (self.company.id, False))
@@ -187,16 +173,15 @@ class Context:
 
     def find_fields(self, names, path):
         found = self.env["ir.model.fields"]
+        place = path.split(".") if isinstance(path, str) else path
         for number, name in enumerate(names):
-            found |= self.find_field(name, (*path, number))
+            found |= self.find_field(name, (*place, number))
         return found
 
     def pick_choice(self, model, field_name, value, path):
         """Return a value of a selection field, or add a problem that names the right ones."""
-        from .check import Checker
-
         choices = [key for key, _label in self.env[model]._fields[field_name]._description_selection(self.env)]
         if value in choices:
             return value
-        self.problem(path, Checker(self.report, self._).explain_choice(value, choices))
+        self.problem(path, explain_choice(value, choices, self._))
         return None

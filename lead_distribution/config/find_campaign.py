@@ -19,3 +19,7 @@ def find_campaigns(env, name, company=None):
     for is_better in (lambda c: c.company_id == env.company, lambda c: c.active):
         found = found.filtered(is_better) or found
     return found
+
+
+def explain_several(name, count, _):
+    return _("There are %(count)s campaigns “%(name)s”: give all but one another name.", count=count, name=name)

@@ -78,6 +78,15 @@ class Report:
             texts.append(f"{place}: {message.text}" if place else message.text)
         return texts
 
+    def sort(self, _):
+        """Return all messages as lines of text, by what they mean to the writer."""
+        return {
+            "problems": self.describe(_, "problem"),
+            "warnings": self.describe(_, "warning", "person"),
+            "unneeded": self.describe(_, "unneeded"),
+            "notes": self.describe(_, "info"),
+        }
+
 
 def show(text):
     """Return a text that can be printed and sent, whatever was in it.

@@ -7,7 +7,7 @@ import yaml
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..config.fields_table import NOT_SETTINGS, get_settings
+from ..config.settings import NOT_SETTINGS, get_settings
 from ..engine.matching import read_lines
 from .config_common import ConfigCase
 

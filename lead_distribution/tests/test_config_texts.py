@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from odoo.addons.lead_distribution.finding.sales import find_stages
 
-from ..config.dump import Dumper
+from ..config.dump import dump_campaign
 from .common import MANAGER
 from .config_common import ConfigCase
 
@@ -165,7 +165,7 @@ class TestConfigTexts(ConfigCase):
 
     def test_the_data_of_a_campaign_loads_as_json_and_as_a_dict_too(self):
         campaign = self.make_hostile(random.Random(3))
-        before, data = self.describe(campaign), Dumper(campaign).dump()
+        before, data = self.describe(campaign), dump_campaign(campaign)
         campaign.load_config(json.dumps(data, default=str), variables={"X": "x"})
         self.assertEqual(campaign.name, before["name"].replace("${X}", "x").replace("$x", "${X}"))
 

@@ -21,3 +21,21 @@ def storable(text):
     'ab?'
     """
     return text if is_storable(text) else text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def list_unstorable(data, path=()):
+    """Yield the paths of the texts in plain data, keys included, that the database cannot hold.
+
+    >>> list(list_unstorable({"a": ["b", "c\\x00"], "d\\x00": 1}))
+    [('a', 1), ('d\\x00',)]
+    """
+    if isinstance(data, str):
+        if not is_storable(data):
+            yield path
+        return
+    pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in pairs:
+        if isinstance(key, str) and not is_storable(key):
+            yield (*path, key)
+        else:
+            yield from list_unstorable(value, (*path, key))

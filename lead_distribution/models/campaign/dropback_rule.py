@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...config.map_dropback import fold
+from ...config.codes import fold_name
 from ...engine.dropback import parse_condition
 from ...engine.matching import read_lines, read_patterns
 from ...finding.guarded_matching import explain_broken, get_budget
@@ -47,7 +47,7 @@ class LeadDistributionDropbackRule(models.Model):
             if not all(rule.name.strip() for rule in campaign.dropback_rule_ids):
                 raise ValidationError(self.env._("A dropback rule needs a name that can be seen."))
             for rule in campaign.dropback_rule_ids:
-                other = names.setdefault(fold(rule.name), rule)
+                other = names.setdefault(fold_name(rule.name), rule)
                 if other != rule:
                     text = self.env._(
                         "“%(one)s” and “%(other)s” are the same name: case, blanks and underscores do not count.",

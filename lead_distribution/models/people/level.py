@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...config.map_people import normalize
+from ...config.codes import normalize_level
 
 
 class LeadDistributionLevel(models.Model):
@@ -48,4 +48,4 @@ class LeadDistributionLevel(models.Model):
     def _with_normal_code(self, vals):
         """Keep codes in the form in which configurations and files compare them: ``Mid-Level`` is mid_level."""
         code = vals.get("code")
-        return {**vals, "code": normalize(code) or code} if code else vals
+        return {**vals, "code": normalize_level(code) or code} if code else vals

@@ -1,4 +1,4 @@
-"""Which fields of a campaign a configuration controls, and their values where it says nothing."""
+"""Which plain fields of campaigns and members can be set, those of other addons included."""
 
 # what is not a setting: kept as it is, or kept by the addon itself
 KEPT = {"name", "company_id", "user_id", "sequence", "color", "tz"}
@@ -7,37 +7,11 @@ NOT_SETTINGS = {
     "config_report", "config_loaded_on", "config_options", "message_main_attachment_id",
 }  # fmt: skip
 SCALARS = ("boolean", "integer", "float", "char", "text", "selection", "date")
-# switches that are on in a campaign made by hand, and off where a configuration does not name them
-OFF = {
-    "use_window": False,
-    "lead_type": "lead",
-    "pool_mode": "all",
-    "protect_activities": False,
-    "exclude_closed": False,
-    "use_dnc": False,
-    "dnc_by_category": False,
-    "dnc_email_blacklist": False,
-    "dnc_phone_blacklist": False,
-    "own_domain": "[]",
-    "fallback_round_robin": False,
-    "chatter": "none",
-    "use_skills": False,
-    "use_territory": False,
-    "use_calling_hours": False,
-    "use_known_owner": False,
-}
 # fields of people in a campaign that have keys of their own, or are kept by the addon
 MEMBER_KEYS = NOT_SETTINGS | {
     "active", "own_target", "has_own_target", "team_label", "weight", "rotation_turns", "last_received",
     "level_priority",
 }  # fmt: skip
-
-# what members have several of: key → field, and the text that names one
-RELATIONS = {
-    "skills": ("skill_tag_ids", lambda tag: tag.name),
-    "countries": ("country_ids", lambda country: country.code),
-    "states": ("state_ids", lambda state: f"{state.country_id.code}-{state.code}"),
-}
 
 
 def get_settings(model, left_out=frozenset()):
@@ -50,7 +24,8 @@ def get_settings(model, left_out=frozenset()):
         and not field.related
         and (not field.compute or not field.readonly)
         and name not in left_out
-        and not name.startswith(("message_", "activity_", "my_activity_", "has_message", "website_message"))
+        and name not in model.env["mail.activity.mixin"]._fields
+        and name not in model.env["mail.thread"]._fields
     }
 
 

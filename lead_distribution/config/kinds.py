@@ -1,13 +1,13 @@
-"""The kinds of values a configuration has, as data: what ``schema_*`` are written in."""
+"""The kinds of values a configuration has, as data: what the table of keys is written in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
 class Leaf:
     """One value.
 
-    ``kind``: text, name, line, pattern, flag, whole, number, date, choice, regex, condition, trigger, any.
+    ``kind``: text, name, line, pattern, flag, whole, days, number, date, choice, regex, condition, trigger, any.
     """
 
     kind: str
@@ -15,6 +15,10 @@ class Leaf:
     low: float | None = None
     high: float | None = None
     unneeded: str = ""
+
+    def because(self, unneeded):
+        """Return the same kind, of a key that is not needed."""
+        return replace(self, unneeded=unneeded)
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,7 @@ def conditions():
 
 
 def section(unneeded="", **keys):
+    """A block whose keys mean something only together; what stands for itself is a ``Key`` of the table."""
     return Section(keys, unneeded)
 
 
@@ -119,9 +124,31 @@ def switched(**keys):
     return Section({"enabled": flag(), **keys}, switch="enabled")
 
 
+MODE = choice("exact", "partial", "regex")
+PRIORITY = whole(1, 5)
+LOG_LEVEL = choice("debug", "info", "warning", "error", "DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def matching(**more):
+    """Return the keys that every section with a text match has."""
+    return {
+        "case_sensitive": flag(),
+        "exact_match": flag("exact_match"),
+        "match_mode": MODE,
+        "match_patterns": lines(),
+        "regex_patterns": regexes(),
+        **more,
+    }
+
+
+def listed(**more):
+    """Return a list of texts, or a block with ``values`` and how they are matched."""
+    return Either((lines(), section(values=lines(), **matching(**more))))
+
+
 def days(low=0):
-    """A number of days; more than ``LONGEST`` is as good as that."""
-    return whole(low, 99_999_999)
+    """A number of days that a date can go back; more than ``LONGEST`` is as good as that."""
+    return Leaf("days", low=low, high=99_999_999)
 
 
-LONGEST = 300_000  # days that a date can go back
+LONGEST = 300_000

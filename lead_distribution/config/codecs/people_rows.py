@@ -1,18 +1,22 @@
 # pylint: disable=prefer-env-translation
-"""Where the people of a campaign come from: campaign table, text file, list, query (specification 2.1–2.4)."""
+"""Where the people of a campaign come from: campaign table, text file, list, query."""
 
 import psycopg2
 
 from odoo.fields import Domain
 from odoo.tools import escape_psql, mute_logger
 
-from .dump_people import PeopleDumper
-from .tables import Row, read_campaign_table, read_salespeople
-from .where_clause import NotUnderstood, parse_where
+from ..context import at
+from ..keys.people import SOURCE
+from ..tables import Row, read_campaign_table, read_salespeople
+from ..where_clause import NotUnderstood, parse_where
+from .entries import dump_members
+from .levels import BLOCK, USUAL_TARGET
+from .selection import FILTERING, get_filtering
 
 HERE = "salesperson_selection"
-SOURCE = (HERE, "source_config")
-LIST_TARGET = 150  # reading R51
+LIST = f"{SOURCE}.salespeople_list"
+GROUPS = ("team", "category")
 
 
 class PeopleRows:
@@ -21,35 +25,37 @@ class PeopleRows:
     def __init__(self, context):
         self.context = context
         self._ = context._
-        self.get = context.get
+        self.get = context.given.get
 
-    def _get_filtering(self):
-        """Return the block of campaign filtering; switched off, it is as if it were not there."""
-        filtering = self.get(HERE, "campaign_filtering", default={})
-        return {} if filtering.get("enabled") is False else filtering
+    def read(self):
+        """Return the rows of the people, or None where the configuration names none: then the members stay."""
+        rows = self._read_selected()
+        if rows is None:
+            rows = self._read_levels()
+        if rows is None and self.get(HERE) is not None and not self.context.campaign:
+            self._tell_nobody()
+        return rows
 
     def _get_target(self):
-        """Return the name of the campaign whose rows are meant (reading R50)."""
+        """Return the name of the campaign whose rows are meant."""
         return (
-            self._get_filtering().get("target_campaign")
-            or self.get(*SOURCE, "campaign")
-            or self.get("campaign", "target_campaign")
-            or self.get("campaign", "name")
+            get_filtering(self.get).get("target_campaign")
+            or self.get(f"{SOURCE}.campaign")
+            or self.get("campaign.target_campaign")
+            or self.get("campaign.name")
             or self.context.campaign.name
             or ""
         )
 
-    def _read_rows(self):
-        """Return the rows of the people, or None where the configuration names none."""
-        config = self.get(*SOURCE, default={})
-        kind = self.get(HERE, "source_type") or self._guess_source(config)
+    def _read_selected(self):
+        config = self.get(SOURCE, {})
+        kind = self.get(f"{HERE}.source_type") or self._guess_source(config)
         rows = self._read_source(kind, config) if kind else None
         if rows is None:
             return None
         if config.get("campaign") and kind in ("file", "list"):
-            self.context.warn(
-                (*SOURCE, "campaign"), self._("Files and lists of people have no campaigns: it is ignored.")
-            )
+            text = self._("Files and lists of people have no campaigns: it is ignored.")
+            self.context.warn(f"{SOURCE}.campaign", text)
         kept = self._filter_rows(rows)
         if rows and not kept:
             self.context.warn(SOURCE, self._("None of these people is of the team or category that is named."))
@@ -74,14 +80,16 @@ class PeopleRows:
 
     @staticmethod
     def _guess_source(config):
-        for key, kind in (
-            ("campaign_table", "campaign_table"), ("file_path", "file"), ("salespeople_list", "list"),
-            ("database_query", "database"), ("team", "database"), ("category", "database"),
-            ("campaign", "campaign_table"),
-        ):  # fmt: skip
-            if config.get(key):
-                return kind
-        return None
+        kinds = {
+            "campaign_table": "campaign_table",
+            "file_path": "file",
+            "salespeople_list": "list",
+            "database_query": "database",
+            "team": "database",
+            "category": "database",
+            "campaign": "campaign_table",
+        }
+        return next((kind for key, kind in kinds.items() if config.get(key)), None)
 
     def _read_members(self, table):
         """Return the members of the campaign that is meant: Odoo's own campaign table.
@@ -90,7 +98,7 @@ class PeopleRows:
         """
         context, target = self.context, self._get_target()
         path = self._get_path_of_target(table)
-        own_names = ("", context.campaign.name, self.get("campaign", "name"))
+        own_names = ("", context.campaign.name, self.get("campaign.name"))
         found = None if target in own_names else context.find_campaign(target, path)
         if not found:
             if found is not None:
@@ -99,9 +107,7 @@ class PeopleRows:
                 text = self._("The campaign table is Odoo's own: the members of the campaign stay as they are.")
                 context.tell(path, text)
             return None
-        return self._read_list(
-            [self._prepare_entry(found, entry) for entry in PeopleDumper(found).list_members()], path
-        )
+        return self._read_list([self._prepare_entry(found, entry) for entry in dump_members(found)], path)
 
     @staticmethod
     def _prepare_entry(campaign, entry):
@@ -113,14 +119,14 @@ class PeopleRows:
 
     def _get_path_of_target(self, table):
         """Return the place that says whose members are meant."""
-        if self._get_filtering().get("target_campaign"):
-            return (HERE, "campaign_filtering", "target_campaign")
-        if self.get(*SOURCE, "campaign"):
-            return (*SOURCE, "campaign")
-        return (*SOURCE, "campaign_table", "table_name") if table.get("table_name") else (HERE, "source_type")
+        if get_filtering(self.get).get("target_campaign"):
+            return at(f"{FILTERING}.target_campaign")
+        if self.get(f"{SOURCE}.campaign"):
+            return at(f"{SOURCE}.campaign")
+        return at(f"{SOURCE}.campaign_table.table_name" if table.get("table_name") else f"{HERE}.source_type")
 
     def _read_table(self, config):
-        path = (*SOURCE, "campaign_table")
+        path = at(f"{SOURCE}.campaign_table")
         context = self.context
         text = context.files.read_text(config["file_path"], (*path, "file_path"))
         if text is None:
@@ -133,7 +139,7 @@ class PeopleRows:
         return mine
 
     def _read_file(self, config):
-        path = (*SOURCE, "file_path")
+        path = at(f"{SOURCE}.file_path")
         name = config.get("file_path")
         if not name:
             self.context.problem(path, self._("Name the file with the salespeople."))
@@ -142,12 +148,12 @@ class PeopleRows:
         return [] if text is None else read_salespeople(text, name, self.context.report, self._)
 
     def _read_list(self, entries, here=None):
-        """Names alone are of the level mid_level with a target of 150 (reading R51)."""
+        """Names alone are of the level mid_level with the usual target."""
         rows = []
         for number, entry in enumerate(entries):
-            path = here or (*SOURCE, "salespeople_list", number)
+            path = here or at(LIST, number)
             if isinstance(entry, str):
-                rows.append(Row(name=entry, target=LIST_TARGET, path=path, extra={"by_name": True}))
+                rows.append(Row(name=entry, target=USUAL_TARGET, path=path, extra={"by_name": True}))
                 continue
             row = Row(
                 name=entry.get("name", ""), user_id=entry.get("id"), login=entry.get("login", ""),
@@ -162,7 +168,7 @@ class PeopleRows:
 
     def _read_database(self, config):
         """People by a condition, a sales team or a category of their contact; no SQL is run."""
-        query, path = config.get("database_query", {}), (*SOURCE, "database_query")
+        query, path = config.get("database_query", {}), at(f"{SOURCE}.database_query")
         table = query.get("table", "res_users").replace(".", "_").lower()
         if table != "res_users":
             self.context.problem((*path, "table"), self._("Only the table res_users can be asked for people."))
@@ -187,9 +193,9 @@ class PeopleRows:
     def _get_group_domain(self, config):
         domain = Domain.TRUE
         if config.get("team"):
-            team = self.context.find_team(config["team"], (*SOURCE, "team"), written=False)
+            team = self.context.find_team(config["team"], f"{SOURCE}.team", written=False)
             if not team:
-                self.context.warn((*SOURCE, "team"), self._("There is no sales team “%s”.", config["team"]))
+                self.context.warn(f"{SOURCE}.team", self._("There is no sales team “%s”.", config["team"]))
             domain &= Domain("crm_team_ids", "in", team.ids)
         if config.get("category"):
             domain &= Domain("partner_id.category_id.name", "=ilike", escape_psql(config["category"]))
@@ -197,8 +203,8 @@ class PeopleRows:
 
     def _filter_rows(self, rows):
         """Keep the people of the team and category that the source names, where the rows came from elsewhere."""
-        config = self.get(*SOURCE, default={})
-        if self.get(HERE, "source_type") == "database" or not (config.get("team") or config.get("category")):
+        config = self.get(SOURCE, {})
+        if self.get(f"{HERE}.source_type") == "database" or not any(config.get(key) for key in GROUPS):
             return rows
         if config.get("team") and any(row.team for row in rows):
             wanted = config["team"].casefold()
@@ -206,3 +212,26 @@ class PeopleRows:
         users = self.context.env["res.users"].search(self._get_group_domain(config))
         known = {text.casefold() for user in users for text in (user.name, user.login)}
         return [row for row in rows if row.name.casefold() in known or row.login.casefold() in known]
+
+    def _read_levels(self):
+        """Without a selection, those who are named in levels are members, besides the present ones."""
+        named = [name for level in self.get(BLOCK, {}).values() for name in level.get("salespeople", [])]
+        if not named or self.get(f"{HERE}.source_type"):
+            return None
+        members = self.context.campaign.with_context(active_test=False).member_ids
+        present = [
+            Row(
+                name=m.user_id.name,
+                login=m.user_id.login,
+                active=m.active,
+                team=m.team_id.name or None,
+                level=m.level_id.code or "",
+                target=m.own_target if m.has_own_target else None,
+                weight=m.weight,
+                path=at(BLOCK),
+                extra={},
+            )
+            for m in members
+        ]
+        known = {text.casefold() for row in present for text in (row.name, row.login)}
+        return [*present, *(Row(name=n, path=at(BLOCK), extra={}) for n in named if n.casefold() not in known)]

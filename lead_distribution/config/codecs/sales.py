@@ -1,0 +1,73 @@
+from ...finding.customers import EMAIL_FIELDS, can_compare
+from ...finding.languages import find_unknown
+from ...finding.lead_fields import resolve_field_name
+from ..keys.sales import COMPARED, HERE
+from .codec import Codec
+
+# the block, and the key of the days in it
+DATES = {
+    f"{HERE}.opportunity_criteria.date_filter": "newer_than_days",
+    f"{HERE}.opportunity_date_range": "days_back",
+}
+MATCHED = f"{HERE}.primary_match.require_both_non_null"
+
+
+class SalesCodec(Codec):
+    """Which fields of leads and opportunities are compared, and how old opportunities may be."""
+
+    def load(self, values):
+        if self.get(MATCHED) is False:
+            self.context.tell(MATCHED, self._("A lead without a contact never matches an opportunity."))
+        if values["use_sales_filter"]:
+            self._warn_unknown_stages([values["sales_exclude_stages"], values["sales_include_stages"]])
+        fields = {name: self._load_field(usual, paths) for name, usual, paths in COMPARED}
+        return {**fields, **self._load_date()}
+
+    def _load_field(self, usual, paths):
+        """Return the id of a field that is compared; False for the usual one."""
+        found = [self._find_field(path, usual) for path in paths if self.get(path)]
+        return found[0] if found else False
+
+    def _find_field(self, path, usual):
+        leads, written = self.env["crm.lead"], self.get(path)
+        name = resolve_field_name(self.env, written)
+        if name == usual or (usual == "email_from" and name in EMAIL_FIELDS):
+            return False
+        if not name:
+            self.context.problem(path, self._("Leads have no field “%s”.", written))
+        elif not can_compare(leads._fields[name], usual):
+            text = self._("“%(name)s” cannot be compared in the place of “%(usual)s”.", name=name, usual=usual)
+            self.context.problem(path, text)
+        else:
+            return self.env["ir.model.fields"]._get("crm.lead", name).id
+        return False
+
+    def _load_date(self):
+        path = next((path for path in DATES if self.get(path) is not None), None)
+        if path is None:
+            return {"sales_days": 0, "sales_date_field_id": False}
+        block = self.get(path)
+        name = block.get("field_name", "date_open")
+        field = self.context.find_field(name, f"{path}.field_name", ("date", "datetime"))
+        return {
+            "sales_days": block.get(DATES[path], 365) if block.get("enabled") else 0,
+            "sales_date_field_id": field.id if name != "date_open" else False,
+        }
+
+    def _warn_unknown_stages(self, texts):
+        names = [name for text in texts if text for name in text.split("\n")]
+        unknown = find_unknown(self.env, "crm.stage", names) if names else []
+        if unknown:
+            text = self._("There are no stages with these names: %s.", ", ".join(unknown))
+            self.context.warn(HERE, text, lasting=False)
+
+    @staticmethod
+    def dump(campaign, names):
+        written = {paths[0]: campaign[name].name for name, _usual, paths in COMPARED if campaign[name]}
+        path, days = next(iter(DATES.items()))
+        block = {
+            "enabled": bool(campaign.sales_days),
+            "field_name": campaign.sales_date_field_id.name or "date_open",
+            days: campaign.sales_days or None,
+        }
+        return {**written, path: block}

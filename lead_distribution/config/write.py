@@ -1,0 +1,139 @@
+"""Writes the values of a configuration: rows are replaced; people, levels and rules stay the records that they are."""
+
+from odoo.fields import Command
+from odoo.tools import escape_psql
+
+from .codes import fold_name, normalize_level
+from .settings import MEMBER_KEYS, check_setting, get_settings
+
+ORDERED = ("pool_ids", "filter_ids", "dnc_filter_ids", "dropback_threshold_ids")
+MEMBER_FIELDS = ("user_id", "active", "team_id", "team_label", "has_own_target", "own_target", "weight")
+
+
+def write_campaign(campaign, values, report):
+    """Create a campaign, or bring it up to date; return it.
+
+    :param values: {field: value}; rows are lists of dicts, ``member_ids`` None leaves the members alone
+    :param report: gets the problems of the members' settings
+    """
+    env = campaign.env
+    rules, levels, members = _number(values["dropback_rule_ids"]), values["level_ids"], values["member_ids"]
+    commands = _prepare(campaign, values)
+    if campaign:
+        # rules first lose their names and their default, which are unique, then get the new ones
+        own_rules, own_levels = campaign.dropback_rule_ids, campaign.with_context(active_test=False).level_ids
+        commands["dropback_rule_ids"] = _update_rows(own_rules, rules, lambda rule: fold_name(rule["name"]))
+        commands["level_ids"] = _update_rows(own_levels, levels, lambda one: normalize_level(one["code"]), keep=True)
+        own_rules.is_default = False
+        campaign.write(commands)
+    else:
+        commands["dropback_rule_ids"] = [Command.create(row) for row in rules]
+        commands["level_ids"] = [Command.create(row) for row in levels]
+        # a campaign of a configuration has no pool but those it names
+        owner = campaign.with_company(values.get("company_id") or env.company)
+        campaign = owner.create({**commands, "member_ids": []}).with_env(env)
+    if members is not None:
+        _write_members(campaign, members, report)
+    _remove_levels(campaign, {level["code"] for level in levels})
+    return campaign
+
+
+def _prepare(campaign, values):
+    """Return the values as ``write`` takes them, except for rules, levels and members."""
+    rows = {name: _number(values[name]) for name in ORDERED}
+    rows["cap_ids"] = values["cap_ids"]
+    rows["skill_ids"] = [_prepare_skill(campaign.env, row) for row in values["skill_ids"]]
+    prepared = {name: [Command.clear(), *map(Command.create, found)] for name, found in rows.items()}
+    for name, value in values.items():
+        kind = campaign._fields[name].type
+        if kind != "one2many":
+            prepared[name] = [Command.set(value)] if kind == "many2many" else value
+    return prepared
+
+
+def _number(rows):
+    """Return the rows with their order in the sequence, and without the place they come from."""
+    return [
+        {**{name: value for name, value in row.items() if name != "path"}, "sequence": position}
+        for position, row in enumerate(rows, 1)
+    ]
+
+
+def _update_rows(records, rows, get_key, *, keep=False):
+    """Return the commands that make records equal to rows: those of the same key stay the same record.
+
+    :param get_key: takes a record or a row
+    :param keep: whether records that no row is about stay
+    """
+    present = {get_key(record): record for record in records}
+    wanted = {get_key(row) for row in rows}
+    stays = [present[key] for key in wanted & present.keys()]
+    commands = [] if keep else [Command.delete(record.id) for record in records if record not in stays]
+    for row in rows:
+        record = present.get(get_key(row))
+        commands.append(Command.update(record.id, row) if record else Command.create(row))
+    return commands
+
+
+def _prepare_skill(env, row):
+    """Return the values of a skill; its tag is created if there is none of that name."""
+    tags, name = env["crm.tag"], row["tag"].strip()
+    for operator, text in (("=", row["tag"]), ("=", name), ("=ilike", escape_psql(name))):
+        tag = tags.search([("name", operator, text)], limit=1)
+        if tag:
+            break
+    return {"tag_id": (tag or tags.create({"name": name})).id, "weight": row["weight"]}
+
+
+def _write_members(campaign, rows, report):
+    """Make the members those of the rows; who stays keeps the place in the rotation."""
+    members = campaign.with_context(active_test=False).member_ids
+    present = {member.user_id.id: member for member in members}
+    find_level = _make_finder_of_levels(campaign)
+    created, kept = [], members.browse()
+    for row in rows:
+        values = {name: row[name] for name in MEMBER_FIELDS}
+        values.update({name: [Command.set(ids)] for name, ids in row["relations"].items()})
+        values.update(level_id=find_level(row), **_check_member_settings(members, row, report))
+        member = present.get(row["user_id"])
+        if member:
+            member.write(values)
+            kept |= member
+        else:
+            created.append({**values, "campaign_id": campaign.id})
+    (members - kept).unlink()
+    members.create(created)
+
+
+def _make_finder_of_levels(campaign):
+    """Return a function that gives the id of the level of a member's row, or False."""
+    levels = campaign.env["lead.distribution.level"]
+    own = {level.code: level.id for level in campaign.with_context(active_test=False).level_ids}
+    shared = {normalize_level(level.code): level.id for level in levels.search([("campaign_id", "=", False)])}
+    return lambda row: (shared if row["shared_level"] else own).get(row["level_code"], False)
+
+
+def _check_member_settings(members, row, report):
+    """Return the plain fields that have no key: those of the row, and all others as they are in a new member."""
+    settings, _ = get_settings(members, MEMBER_KEYS), members.env._
+    values = {name: field.default(members) if callable(field.default) else False for name, field in settings.items()}
+    for name, value in row["settings"].items():
+        path = (*row["path"], "settings", name)
+        if name not in settings:
+            report.add("problem", path, _("Members have no setting “%s”.", name))
+            continue
+        try:
+            values[name] = check_setting(settings[name], value, members.env)
+        except ValueError:
+            report.add("problem", path, _("“%s” is no value of this setting.", value))
+    return values
+
+
+def _remove_levels(campaign, codes):
+    """Remove the own levels that nobody is left in and the configuration does not name."""
+    stale = campaign.with_context(active_test=False).level_ids.filtered(lambda level: level.code not in codes)
+    if stale:
+        members = campaign.with_context(active_test=False).member_ids
+        left = members.filtered(lambda member: member.level_id in stale)
+        left.level_id = members.default_get(["level_id"]).get("level_id")
+        stale.unlink()
