@@ -169,6 +169,7 @@ def start_odoo(args):
 
 
 def generate(args):
+    from odoo.addons.lead_distribution.config.reader import Unreadable
     from odoo.addons.lead_distribution.terminal.generate import generate_config
     from odoo.addons.lead_distribution.terminal.text_file import write_text
     from odoo.addons.lead_distribution.terminal.usage import find_ignored
@@ -176,7 +177,12 @@ def generate(args):
     for name in find_ignored(args):
         print(f"warning: {name} has no effect here.", file=sys.stderr)
     path, template = args.output or "daily_distribution_config.yaml", args.template or "basic"
-    write_text(path, generate_config(template, args.campaign), force=args.force)
+    try:
+        text = generate_config(template, args.campaign)
+    except Unreadable as error:
+        print(error, file=sys.stderr)
+        return 1
+    write_text(path, text, force=args.force)
     print(f"Configuration written: {path} (template {template})")
     return 0
 

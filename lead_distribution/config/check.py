@@ -12,6 +12,7 @@ from ..tools.limits import CHAR
 from ..tools.storable import list_unstorable
 from . import kinds
 from .table import ROOT
+from .unneeded import get_reasons
 
 LINE_BREAK = re.compile(r"[\r\n]")  # as the lines of a stored list are told apart
 LARGEST = 2**31 - 1  # what a column of whole numbers holds
@@ -92,7 +93,7 @@ class Checker:
         if value is None:
             return MISSING
         if node.unneeded:
-            self.report.add("unneeded", path, self._explain_unneeded(node.unneeded))
+            self.report.add("unneeded", path, get_reasons(self._)[node.unneeded])
         if path in self.unstorable:
             return self._problem(path, self._("The text contains a character that cannot be stored."))
         return getattr(self, f"_check_{type(node).__name__.lower()}")(node, value, path)
@@ -283,23 +284,3 @@ class Checker:
             return self._("Unknown key here; it belongs to %s.", ".".join(elsewhere[:-1]) or self._("the top"))
         known = list(node.keys)[:SHOWN_KEYS]
         return self._("Unknown key. There are: %s.", ", ".join(known) + (" …" if len(node.keys) > SHOWN_KEYS else ""))
-
-    def _explain_unneeded(self, reason):
-        _ = self._
-        return {
-            "connection": _("Not needed: the addon works inside Odoo, on Odoo's own database."),
-            "performance": _("Not needed: the database does this work in sets; there is nothing to tune."),
-            "log": _("Not needed: Odoo's own log settings hold."),
-            "history": _("Not needed: the history is always kept."),
-            "counted": _("Not needed: every run counts and shows this."),
-            "range_text": _("Not needed: a description of a range is for whoever reads this text."),
-            "validated": _("Not needed: names that fit no source are always told."),
-            "always_active": _("Not needed: in Odoo, web sources are always active."),
-            "file": _("Not needed: the file is kept with the run."),
-            "exact_match": _("Not needed: match_mode decides."),
-            "partial_here": _("Not needed: match_mode decides about do not call."),
-            "table": _("Not needed: opportunities are Odoo's leads of type opportunity."),
-            "field_type": _("Not needed: Odoo knows the type of its fields."),
-            "dropback_time": _("Not needed: leads drop back when the run is applied."),
-            "security": _("Not needed: rights, history and encryption are those of Odoo and its database."),
-        }[reason]

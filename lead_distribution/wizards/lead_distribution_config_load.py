@@ -1,6 +1,7 @@
 # pylint: disable=prefer-env-translation
 import base64
 import io
+import json
 import zipfile
 import zlib
 
@@ -9,6 +10,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..config.reader import Unreadable
+from ..config.schema import make_schema
 from ..config.templates import make_template
 from ..config.write_yaml import write_yaml
 
@@ -47,11 +50,24 @@ class LeadDistributionConfigLoad(models.TransientModel):
     campaign_id = fields.Many2one("lead.distribution.campaign", readonly=True)
     is_right = fields.Boolean(readonly=True)
     result = fields.Html(readonly=True, sanitize=False)
+    schema_file = fields.Binary(
+        string="JSON schema",
+        compute="_compute_schema_file",
+        help="For editors: completes the keys, and marks what is wrong.",
+    )
+    schema_name = fields.Char(compute="_compute_schema_file")
+
+    def _compute_schema_file(self):
+        self.schema_file = base64.b64encode(json.dumps(make_schema(), indent=1).encode())
+        self.schema_name = "configuration.schema.json"
 
     @api.onchange("template", "template_campaign")
     def _onchange_template(self):
         if self.template:
-            data = make_template(self.template, self.template_campaign or None, fields.Date.context_today(self))
+            try:
+                data = make_template(self.template, self.template_campaign or None, fields.Date.context_today(self))
+            except Unreadable as error:  # without PyYAML
+                raise UserError(str(error)) from error
             title = self.template_campaign or dict(self._fields["template"].selection)[self.template]
             self.config_text = write_yaml(data, self.env._, title)
 

@@ -57,12 +57,7 @@ class DailyLimitsCodec(Codec):
         if most and least > most:
             text = self._("The smallest number a day is above the largest.")
             self.context.warn(f"{BALANCING}.min_daily_distribution", text, lasting=False)
-        weekends = block.get("consider_weekend_workload")
-        return {
-            "max_daily": most,
-            "min_daily": least,
-            **({} if weekends is None else {"count_weekends": weekends}),
-        }
+        return {"max_daily": most, "min_daily": least}
 
     @staticmethod
     def dump(campaign, names):
@@ -72,7 +67,6 @@ class DailyLimitsCodec(Codec):
             f"{BALANCING}.enabled": True,
             f"{BALANCING}.max_daily_distribution": campaign.max_daily or None,
             f"{BALANCING}.min_daily_distribution": campaign.min_daily or None,
-            f"{BALANCING}.consider_weekend_workload": campaign.count_weekends,
         }
 
 

@@ -17,11 +17,9 @@ class SkillsCodec(Codec):
         skills.update({row["tag"]: row.get("weight", 1.0) for row in self.get(ROWS, []) if row.get("tag")})
         if block.get("enabled") and not skills:
             self.context.warn(BLOCK, self._("No skill is named: every lead goes to anybody."), lasting=False)
-        fallback = block.get("fallback")
         return {
             "use_skills": block.get("enabled", False),
             "skill_ids": [{"tag": name, "weight": weight} for name, weight in skills.items()],
-            **({"skill_fallback": fallback} if fallback else {}),
         }
 
     @staticmethod
@@ -33,5 +31,4 @@ class SkillsCodec(Codec):
             f"{BLOCK}.enabled": campaign.use_skills,
             f"{BLOCK}.required_skills": [skill.tag_id.name for skill in skills],
             f"{BLOCK}.skill_weights": skills.mapped("weight"),
-            f"{BLOCK}.fallback": campaign.skill_fallback,
         }

@@ -34,7 +34,6 @@ KEYS = (
     *(Key(f"odoo_connection.{key}", kind) for key, kind in CONNECTIONS.items()),
     Block("database_connection", unneeded="connection"),
     *(Key(f"database_connection.{key}", kind) for key, kind in {**CONNECTIONS, **DATABASE}.items()),
-    Block("campaign", words="The campaign, and when it runs by itself."),
     Key("campaign.name", name(), words="By which the campaign is found, or created."),
     Key(
         "campaign.description",

@@ -76,7 +76,6 @@ ODOO_POOL = section(
 )
 
 KEYS = (
-    Block("lead_finding", words="Which leads are taken. Priorities count from 1 (Low) to 5."),
     Block(
         RANGE,
         field="use_window",

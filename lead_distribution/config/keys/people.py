@@ -1,7 +1,7 @@
 """Who is a member of the campaign, and who of the members receives leads."""
 
 from ..kinds import Either, Items, Leaf, Named, choice, flag, name, names, number, section, text, texts, whole
-from .key import Block, Key
+from .key import Key
 
 SOURCE = "salesperson_selection.source_config"
 # a person of a list: the name, or a block with what a row of the campaign table has
@@ -31,7 +31,6 @@ TABLE = section(
 )
 
 KEYS = (
-    Block("salesperson_selection", words="Who is a member, and who of the members can receive leads."),
     Key(
         "salesperson_selection.source_type",
         choice("campaign_table", "file", "list", "database"),

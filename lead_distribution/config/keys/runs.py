@@ -1,14 +1,13 @@
 """How runs work, and what happens after them."""
 
 from ..kinds import choice, flag, number, text, texts, whole
-from .key import Block, Key
+from .key import Key
 
 LOG_LEVEL = choice("DEBUG", "INFO", "WARNING", "ERROR", "debug", "info", "warning", "error")
 LIMITS = "error_handling.error_thresholds"
 FALLBACKS = "error_handling.fallback_strategies"
 
 KEYS = (
-    Block("execution", words="How a run works."),
     Key("execution.dry_run", flag(), field="plan_only", words="Scheduled runs and the command stop at the plan."),
     Key(
         "execution.max_leads_per_run",
@@ -22,7 +21,6 @@ KEYS = (
     Key("execution.retry_failed", flag(), words="As error_handling.retry_failed_assignments."),
     Key("execution.max_retries", whole(0, 100), words="As error_handling.max_retries."),
     Key("execution.log_level", LOG_LEVEL, words="How much the command tells."),
-    Block("error_handling", words="What happens when something goes wrong."),
     Key("error_handling.retry_failed_assignments", flag(), words="Leads that failed are tried again."),
     Key("error_handling.max_retries", whole(0, 100), words="So many times; 3."),
     Key(
@@ -98,7 +96,6 @@ KEYS = (
     ),
     Key("tracking.batch_size", whole(1, unneeded="performance")),
     Key("tracking.async_tracking", flag("performance")),
-    Block("reporting", words="What odoo dailydist writes and sends."),
     Key("reporting.generate_report", flag(), words="A file of each run."),
     Key("reporting.report_format", choice("csv", "json", "html"), words="Of this kind; csv."),
     Key("reporting.report_location", text(), words="The folder, below that of the administrator."),
@@ -128,7 +125,6 @@ KEYS = (
 
 # only Odoo has these
 ODOO_KEYS = (
-    Block("odoo", words="Settings that only Odoo has."),
     Key("odoo.company", text(), words="The company; empty: of all companies. It stays where it is not named."),
     Key("odoo.responsible", text(), words="Who is told; empty: nobody. It stays where it is not named."),
     Key("odoo.report_to", texts(), field="report_user_ids", words="Who gets reports by e-mail."),

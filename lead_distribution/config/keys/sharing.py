@@ -11,7 +11,6 @@ ORDER = choice("random", "alphabetical", "seniority", "least_recent")
 BAND = choice("all_levels", "senior_only", "junior_first")
 
 KEYS = (
-    Block(HERE, words="How the leads are shared, and what is written on them."),
     Key(f"{HERE}.strategy", text(), words="One of the strategies; round_robin."),
     Key(f"{HERE}.status_reset", text(), field="status_reset_id", words="The status that leads get; else they keep it."),
     Key(f"{HERE}.team_assignment", name(), field="team_id", words="The sales team that leads get; else they keep it."),
@@ -47,13 +46,23 @@ KEYS = (
     Key(
         f"{RULES}.skill_matching.fallback",
         choice("nobody", "everybody"),
+        field="skill_fallback",
+        absent=OWN_DEFAULT,
+        only_if="skill_ids",
         words="Who gets a lead whose skills nobody has.",
     ),
     Block(f"{RULES}.workload_balancing", switch="enabled"),
     Key(f"{RULES}.workload_balancing.enabled", flag(), words="Without it, there are no limits a day."),
     Key(f"{RULES}.workload_balancing.max_daily_distribution", whole(1), words="Leads a person a day at most."),
     Key(f"{RULES}.workload_balancing.min_daily_distribution", whole(), words="Leads a person a day at least."),
-    Key(f"{RULES}.workload_balancing.consider_weekend_workload", flag(), words="Weekends count, too."),
+    Key(
+        f"{RULES}.workload_balancing.consider_weekend_workload",
+        flag(),
+        field="count_weekends",
+        absent=OWN_DEFAULT,
+        only_if="max_daily",
+        words="Weekends count, too.",
+    ),
     Block(f"{RULES}.priority_handling", only_if=("band_high", "band_medium", "band_low")),
     Key(
         f"{RULES}.priority_handling.high_priority_leads",
