@@ -1,5 +1,6 @@
 from . import test_apply
 from . import test_chatter
+from . import test_config_keys
 from . import test_config_leads
 from . import test_config_command
 from . import test_config_dump

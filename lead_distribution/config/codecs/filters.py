@@ -1,4 +1,5 @@
 from ...engine.matching import NOTHING, read_lines, read_values
+from ...finding.filter_rows import is_empty
 from ...finding.guarded_matching import explain_broken
 from ..context import at
 from ..keys.leads import MORE
@@ -174,8 +175,7 @@ class FiltersCodec(Codec):
 
 def _find_section(row):
     """Return the path of the section that can say what a row says, or None."""
-    is_empty = not read_lines(row.values_text) and not read_lines(row.wildcards_text)
-    if not row.active or is_empty or row.mode == "wildcard":
+    if not row.active or is_empty(row) or row.mode == "wildcard":
         return None
     return SECTIONS.get((row.field_name, row.kind))
 
