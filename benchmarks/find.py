@@ -102,7 +102,7 @@ def measure(env, meter, shrink=1):
 def _measure_size(env, meter, campaign, people, turns):
     leads = env["crm.lead"].sudo()
     request = PlanRequest()
-    base, steps = get_base_domain(campaign, request), work_out(campaign._get_filter_steps(request), env.cr)
+    base, steps = get_base_domain(campaign, request), work_out(campaign._get_filter_steps(request), campaign)
     domain = Domain.AND([base, *(step.domain for step in steps)])
     by_hand = leads._search(domain, order="id")
     columns = [leads._field_to_sql("crm_lead", name, by_hand) for name in (*OWN_COLUMNS, *campaign._get_rule_fields())]

@@ -3,16 +3,14 @@
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .filter_rows import get_match_domain, is_empty
+from .filter_rows import get_domain_without
 
 
 def get_callable_domain(campaign):
     """Return the leads that may be called, or None where the rule is off."""
     if not campaign.use_dnc:
         return None
-    domain = Domain.TRUE
-    for row in campaign.dnc_filter_ids.filtered(lambda r: r.active and not is_empty(r)):
-        domain &= ~get_match_domain(row)
+    domain = get_domain_without(campaign.dnc_filter_ids)
     if campaign.dnc_by_category:
         statuses = campaign.env["crm.lead.status"].with_context(active_test=False)
         blocked = statuses.sudo().search([("category", "=", "do_not_call")])  # whoever starts the run

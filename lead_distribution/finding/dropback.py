@@ -41,13 +41,19 @@ def get_threshold_domain(campaign):
     return Domain.OR(_get_one_threshold_domain(campaign, each) for each in campaign.dropback_threshold_ids)
 
 
-def get_dropped_domain(campaign, too_old):
-    """Return the leads that are dropped back; the other old ones are left alone.
-
-    :param too_old: Domain of the leads past an age
-    """
+def get_staying_domain(campaign):
+    """Return the leads that are not dropped back, the old ones that are left alone included; None: it is off."""
+    too_old = get_threshold_domain(campaign)
+    if too_old is None:
+        return None
     may_go = too_old & _get_criteria(campaign)
-    return may_go & ~_get_kept_domain(campaign, may_go)
+    return ~(may_go & ~_get_kept_domain(campaign, may_go))
+
+
+def get_young_domain(campaign):
+    """Return the leads that are past no age, or None where dropback is off."""
+    too_old = get_threshold_domain(campaign)
+    return None if too_old is None else ~too_old
 
 
 def plan_dropback(campaign, candidates):

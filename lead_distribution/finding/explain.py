@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .funnel import get_step_sql
+from .funnel import list_conditions
 from .scope import get_leads
 from .steps import list_base_steps, work_out
 
@@ -15,10 +15,10 @@ def explain_lead(campaign, lead, request, steps):
     :param request: a ``PlanRequest``
     :param steps: list of ``Step`` after the window
     """
-    steps = [*list_base_steps(campaign, request), *work_out(steps, campaign.env.cr)]
+    steps = [*list_base_steps(campaign, request), *work_out(steps, campaign)]
     leads = get_leads(campaign).with_context(active_test=False)
     query = leads._search([("id", "=", lead.id)])
-    columns = [SQL("(%s) IS TRUE", get_step_sql(leads, step.domain, query)) for step in steps]
+    columns = [SQL("(%s) IS TRUE", condition) for condition in list_conditions(leads, steps, query)]
     [row] = campaign.env.execute_query(query.select(*columns))
     return [
         {"step": step.key, "name": step.words, "passes": passes, "value": _describe_values(lead, step.fields)}

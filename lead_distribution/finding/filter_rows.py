@@ -12,7 +12,7 @@ from ..engine.matching import NOTHING, read_lines, read_values
 from .guarded_matching import BrokenPattern, MatchingTimeout, find_idle_lines, get_budget, match_texts
 from .languages import get_language_envs
 from .scope import get_company_domain
-from .statuses import normalize_code
+from .statuses import list_status_names, normalize_codes
 
 MOST_VALUES = 20_000  # a field with more values is no vocabulary
 SHOWN_LINES = 5
@@ -26,21 +26,41 @@ def list_lines(row):
 
 def is_empty(row):
     """An empty row is no filter."""
-    return not list_lines(row)
+    return not (row.values_text or "").strip() and not (row.wildcards_text or "").strip()
 
 
-def group_rows(rows):
-    """Return {name of a field: the rows about it that are in use}."""
-    return rows.filtered(lambda row: row.active and not is_empty(row)).grouped("field_name")
+def list_filtered_fields(campaign):
+    """Return the names of the fields that the filter rows of a campaign are about."""
+    return list(_group_rows(campaign))
 
 
-def get_field_domain(rows):
-    """Return the leads that pass all rows about one field."""
+def describe_rows(name, env):
+    """Return in words why a lead does not pass the rows about a field."""
+    return env._("%s not matched", env["crm.lead"]._fields[name]._description_string(env))
+
+
+def get_field_domain(campaign, name):
+    """Return the leads that pass all filter rows about a field, or None where there are none."""
+    rows = _group_rows(campaign).get(name)
+    if not rows:
+        return None
     let_in, keep_out = (rows.filtered(lambda row, k=kind: row.kind == k) for kind in ("include", "exclude"))
-    domain = Domain.OR(map(get_match_domain, let_in)) if let_in else Domain.TRUE
-    for row in keep_out:
-        domain &= ~get_match_domain(row)
-    return domain
+    wanted = Domain.OR(map(get_match_domain, let_in)) if let_in else Domain.TRUE
+    return wanted & get_domain_without(keep_out)
+
+
+def get_domain_without(rows):
+    """Return the leads that fit none of these rows; those that are not in use do not count."""
+    return Domain.AND(~get_match_domain(row) for row in _list_used(rows))
+
+
+def _group_rows(campaign):
+    """Return {name of a field: the rows about it that are in use}."""
+    return _list_used(campaign.filter_ids).grouped("field_name")
+
+
+def _list_used(rows):
+    return rows.filtered(lambda row: row.active and not is_empty(row))
 
 
 def get_match_domain(row):
@@ -120,11 +140,11 @@ class RowMatcher:
         self.mode, self.case_sensitive = row.mode, row.case_sensitive
         self.values, self.wildcards = read_values(row.values_text, row.mode), read_lines(row.wildcards_text)
         self.written = {}  # {normal form: as it was written}
-        self.budget = get_budget(row.env.cr)
+        self.cr = row.env.cr
         if row.field_id.name == "lead_status_id":
             self.case_sensitive = False
             if self.mode in ("exact", "partial"):
-                self.written = {normalize_code(value): value for value in self.values}
+                self.written = normalize_codes(self.values)
                 self.values = list(self.written)
 
     def find_keys(self, values):
@@ -144,7 +164,7 @@ class RowMatcher:
         return [self.written.get(line, line) for line in idle]
 
     def _look(self, look, texts):
-        return look(texts, self.mode, self.values, self.wildcards, self.case_sensitive, self.budget)
+        return look(texts, self.mode, self.values, self.wildcards, self.case_sensitive, get_budget(self.cr))
 
 
 def list_values(row):
@@ -158,7 +178,8 @@ def list_values(row):
     field = row.env["crm.lead"]._fields.get(row.field_id.name)
     if field is None:
         return []
-    _check_readable(field, row.env)
+    if not row.env.su:
+        _check_readable(field, row.env)
     if field.type == "selection":
         values = _list_choices(field, row.env)
     elif field.type == "char":
@@ -198,17 +219,17 @@ def _list_texts(field, campaign):
 def _list_records(field, env):
     """What a campaign takes must not depend on the language of who starts it: records have names in all of them."""
     records = env[field.comodel_name].with_context(active_test=False).search([], limit=MOST_VALUES + 1)
-    views = [records.with_env(each).with_context(active_test=False) for each in get_language_envs(env)]
+    views = [list_names(records.with_env(each).with_context(active_test=False)) for each in get_language_envs(env)]
     return [
-        (same[0].id, tuple(dict.fromkeys(text for record in same for text in list_names(record))))
-        for same in zip(*views, strict=True)
+        (record_id, tuple(dict.fromkeys(text for names in same for text in names)))
+        for record_id, *same in zip(records.ids, *views, strict=True)
     ]
 
 
-def list_names(record):
-    """Return the texts under which a record can be named, its own first."""
-    if record._name == "crm.lead.status":
-        return (record.code, normalize_code(record.name), record.name)  # a regex may be written for the label
-    if record._name == "utm.campaign":
-        return (record.title, record.name)
-    return (record.display_name,)
+def list_names(records):
+    """Return for each record the texts under which it can be named, its own first."""
+    if records._name == "crm.lead.status":
+        return list_status_names(records)
+    if records._name == "utm.campaign":
+        return [(record.title, record.name) for record in records]
+    return [(record.display_name,) for record in records]

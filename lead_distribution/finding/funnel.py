@@ -13,9 +13,9 @@ class Refused(NamedTuple):
     marked: int = 0  # those of them for which a condition holds
 
 
-def get_step_sql(leads, domain, query):
-    """Return the condition of a domain; joins it needs go into the query."""
-    return domain.optimize_full(leads)._to_sql(leads, leads._table, query)
+def list_conditions(leads, steps, query):
+    """Return the SQL condition of each step; joins they need go into the query."""
+    return [step.domain.optimize_full(leads)._to_sql(leads, leads._table, query) for step in steps]
 
 
 def count_refused(leads, base, steps, marked=None):
@@ -37,8 +37,8 @@ def get_funnel_sql(leads, base, steps, marked=None):
         return None
     branches = [
         # unknown (NULL) is refused, as WHERE would
-        SQL("WHEN (%s) IS NOT TRUE THEN %s", get_step_sql(leads, step.domain, query), step.key)
-        for step in steps
+        SQL("WHEN (%s) IS NOT TRUE THEN %s", condition, step.key)
+        for step, condition in zip(steps, list_conditions(leads, steps, query), strict=True)
     ]
     # those that pass come along as a row without a reason: a condition on the reason would
     # have PostgreSQL work it out twice for each lead

@@ -3,25 +3,40 @@
 from odoo.fields import Domain
 
 from . import dates
+from .scope import get_today
 
 
-def get_holder_domain(pools):
-    """Return the leads that are held by the right people for one of these pools."""
-    return Domain.OR(_get_one_holder_domain(pool) for pool in pools)
+def get_holder_domain(campaign):
+    """Return the leads that are held by the right people for one of the pools; None: all are taken."""
+    if campaign.pool_mode != "pools":
+        return None
+    return Domain.OR(map(_get_one_holder_domain, campaign.pool_ids))
 
 
-def get_pool_domain(pools, today):
-    """Return the leads that one of these pools takes.
-
-    :param today: the date from which ages are counted
-    """
+def get_pool_domain(campaign):
+    """Return the leads that one of the pools takes, by holder, status and age; None: all are taken."""
+    if campaign.pool_mode != "pools":
+        return None
     return Domain.OR(
-        _get_one_holder_domain(pool) & _get_status_domain(pool) & _get_age_domain(pool, today) for pool in pools
+        _get_one_holder_domain(pool) & _get_status_domain(pool) & _get_age_domain(pool) for pool in campaign.pool_ids
     )
 
 
-def get_inactive_holder_domain(campaign):
-    """Return the leads whose holder is neither an archived user nor an inactive member."""
+def get_unprotected_domain(campaign):
+    """Return the leads that nobody holds whose leads stay where they are; None: there are no such people."""
+    protected = campaign.protected_user_ids
+    return Domain("holder_id", "not in", protected.ids) if protected else None
+
+
+def get_unassigned_domain(campaign):
+    """Return the leads that nobody holds; None: assigned ones are taken, too."""
+    return Domain("holder_id", "=", False) if campaign.exclude_assigned else None
+
+
+def get_working_holder_domain(campaign):
+    """Return the leads whose holder is neither an archived user nor an inactive member; None: all are taken."""
+    if not campaign.exclude_inactive_users:
+        return None
     _working, gone = _list_members(campaign)
     return Domain("holder_id", "not in", (gone | _list_former_users(campaign.env)).ids)
 
@@ -53,7 +68,7 @@ def _get_status_domain(pool):
     return Domain("lead_status_id", "in", pool.status_ids.ids) if pool.status_ids else Domain.TRUE
 
 
-def _get_age_domain(pool, today):
+def _get_age_domain(pool):
     if not pool.max_age_days:
         return Domain.TRUE
-    return Domain("source_date", ">=", dates.days_before(today, pool.max_age_days))
+    return Domain("source_date", ">=", dates.days_before(get_today(pool.campaign_id), pool.max_age_days))

@@ -35,6 +35,16 @@ def get_priority_range(smallest, largest):
     return get_priority_domain(lambda priority: smallest <= priority <= largest)
 
 
+def get_wanted_priority_domain(campaign):
+    """Return the leads whose priority the campaign takes, or None where it takes all."""
+    return get_priority_range(campaign.priority_min, campaign.priority_max) if campaign.use_priority else None
+
+
+def get_complete_domain(campaign):
+    """Return the leads that have all the fields which the campaign asks for, or None where it asks for none."""
+    return get_required_domain(campaign.required_field_ids) if campaign.required_field_ids else None
+
+
 def get_required_domain(required):
     """Return the leads that have a value in all of these fields (``ir.model.fields``); blanks are none."""
     lead_fields = required.env["crm.lead"]._fields

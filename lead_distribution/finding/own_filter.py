@@ -245,3 +245,15 @@ def make_own_filter(campaign, filterable):
     :param filterable: {model: names of fields} that may be asked besides ``REACHABLE``
     """
     return OwnFilter(campaign.own_domain, campaign.own_domain_user_id, get_moment(campaign), more=filterable)
+
+
+def get_own_domain(campaign, filterable):
+    """Return the leads that pass the own filter of a campaign; parameters as ``make_own_filter``."""
+    return look_by_own_filter(campaign, filterable).domain
+
+
+def look_by_own_filter(campaign, filterable):
+    """Return the leads that pass the own filter of a campaign, or why none do, see ``Look``."""
+    if (campaign.own_domain or "[]").strip() == "[]":
+        return Look(Domain.TRUE)
+    return make_own_filter(campaign, filterable).look(campaign.company_id)

@@ -30,6 +30,11 @@ COMPARED_FIELDS = {
 NO_CONTACT = SQL("crm_lead.partner_id IS NULL")
 
 
+def get_new_customer_domain(campaign):
+    """Return the leads whose customer has no opportunity that counts, or None where that does not matter."""
+    return get_customers(campaign).get_domain() if campaign.use_sales_filter else None
+
+
 def get_customers(campaign):
     """Return the leads whose customer has an opportunity that counts, see ``Customers``."""
     compared = {setting: campaign[setting].name or usual for setting, usual in COMPARED_FIELDS.items()}

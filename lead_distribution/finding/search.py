@@ -32,7 +32,7 @@ def find(campaign, request, steps, fact_names=()):
     # compiling the statement takes PostgreSQL longer than running it: 1.0 s against 0.13 s
     # for the funnel of a million leads (docs/performance.md)
     compile_nothing(campaign.env)
-    base, steps = get_base_domain(campaign, request), work_out(steps, campaign.env.cr)
+    base, steps = get_base_domain(campaign, request), work_out(steps, campaign)
     found = _find_in_time(campaign, base, steps, fact_names)
     if not (found.candidates or found.to_drop_back) and campaign.warn_without_leads:
         # a run that finds nothing is right, and says so
@@ -42,7 +42,7 @@ def find(campaign, request, steps, fact_names=()):
 
 def get_found_domain(campaign, request, steps):
     """Return the leads that a campaign would find now, as a Domain."""
-    passing = [step.domain for step in work_out(steps, campaign.env.cr)]
+    passing = [step.domain for step in work_out(steps, campaign)]
     return Domain.AND([get_base_domain(campaign, request), *passing])
 
 
@@ -52,7 +52,7 @@ def find_refused(campaign, request, steps, key, limit):
     :param key: of the step
     """
     reached = get_base_domain(campaign, request)
-    for step in work_out(steps, campaign.env.cr):
+    for step in work_out(steps, campaign):
         if step.key == key:
             return get_leads(campaign).search(reached & ~step.domain, order="id", limit=limit).ids
         reached &= step.domain

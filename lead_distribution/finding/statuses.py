@@ -13,6 +13,11 @@ def normalize_code(text):
     return re.sub(r"[\s_]+", "_", (text or "").strip().lower())
 
 
+def normalize_codes(texts):
+    """Return {normal form: as it was written} of codes or labels."""
+    return {normalize_code(text): text for text in texts}
+
+
 def find_status(env, text):
     """Return the status named by a code or a label, in its normal form; archived ones too."""
     statuses, wanted = env["crm.lead.status"], normalize_code(text)
@@ -26,6 +31,16 @@ def find_status(env, text):
 def find_or_create_status(env, text):
     """Return the status named by a text; one that does not exist is created from the text."""
     return find_status(env, text) or env["crm.lead.status"].create({"name": text.strip()})
+
+
+def get_unclosed_domain(campaign):
+    """Return the leads that are not closed, or None where closed ones are taken, too."""
+    return get_open_domain(campaign.env) if campaign.exclude_closed else None
+
+
+def list_status_names(statuses):
+    """Return the texts under which each status can be named: code, label in its normal form, and as it is shown."""
+    return [(status.code, normalize_code(status.name), status.name) for status in statuses]
 
 
 def get_open_domain(env):

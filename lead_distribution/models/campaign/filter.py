@@ -99,7 +99,7 @@ class LeadDistributionFilter(models.Model):
     def _onchange_pick(self):
         if self.pick:
             self.pick.check_access("read")
-            name, *_others = list_names(self.pick)
+            [(name, *_others)] = list_names(self.pick)
             values = read_values(self.values_text, self.mode)
             if name not in values:
                 self.values_text = "\n".join([*values, name])

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from ...finding.do_not_call import get_callable_domain
 from ...finding.scope import get_company_domain, get_leads
 from ...finding.search import get_found_domain
-from ...finding.statuses import get_open_domain
+from ...finding.statuses import get_unclosed_domain
 from ...planning.request import PlanRequest
 from ...reporting.documents import lay_out
 from ...reporting.mails import is_weekly_report_due, send_weekly_report
@@ -144,7 +144,7 @@ class LeadDistributionCampaign(models.Model):
 
     def _get_verified(self, run=None):
         """Return what is verified: see ``Scope``."""
-        dnc, is_open = get_callable_domain(self), get_open_domain(self.env) if self.exclude_closed else None
+        dnc, is_open = get_callable_domain(self), get_unclosed_domain(self)
         workable = get_company_domain(self) & Domain.AND(passes for passes in (dnc, is_open) if passes is not None)
         return Scope(
             campaign=self,

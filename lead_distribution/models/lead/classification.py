@@ -8,6 +8,13 @@ from ...names import LEAD_CLASSES
 from ...tools.storable import storable
 
 
+class LeadClass(fields.Selection):
+    """The class of a lead: no column, but worked out by the database wherever it is asked for."""
+
+    def to_sql(self, model, alias):
+        return get_class_sql(model, alias)
+
+
 class CrmLead(models.Model):
     """Fresh, urgent or stale, by age and by whether somebody works on the lead.
 
@@ -17,7 +24,7 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    classification = fields.Selection(
+    classification = LeadClass(
         LEAD_CLASSES,
         compute="_compute_classification",
         search="_search_classification",
@@ -62,11 +69,6 @@ class CrmLead(models.Model):
             return SQL("(%s OR %s IS NULL)", condition, expression) if False in value else condition
 
         return Domain.custom(to_sql=to_sql)
-
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr == "classification":
-            return get_class_sql(self, alias)
-        return super()._field_to_sql(alias, field_expr, query)
 
     @api.model
     @api.readonly
