@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 
 from ... import engine
 from ...finding.dropback import plan_dropback
-from ...finding.own_filter import make_own_filter
+from ...finding.own_filter import look_by_own_filter
 from ...finding.sales import get_header
 from ...finding.scope import get_leads, get_moment, get_today
 from ...finding.window import count_beyond, get_window
@@ -273,7 +273,7 @@ class LeadDistributionCampaign(models.Model):
 
     def _list_problems_of_own_filters(self):
         _ = self.env._
-        problem = make_own_filter(self, self._get_filterable_fields()).look(self.company_id).problem
+        problem = look_by_own_filter(self, self._get_filterable_fields()).problem
         _preferences, problems = self._read_preferences(self.member_ids.filtered("active"))
         users = self.env["res.users"].browse(problems)
         return [
