@@ -138,3 +138,12 @@ def _count_before(row, groups, cap_class):
         if cap_class and number > 0 and groups[number - 1]["class"] == cap_class:
             of_class[user.id] += count
     return received, of_class
+
+
+def get_segment(row):
+    """Return the kind of the lead of a history row, as the strategy that looks at kinds saw it."""
+    name = row.campaign_id.segment_field
+    if name == "priority":
+        return str(row.priority)
+    kept = {"source_id": row.source_id, "campaign_id": row.marketing_campaign_id}
+    return kept.get(name, row.lead_id[name]).id or None

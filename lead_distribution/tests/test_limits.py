@@ -8,6 +8,7 @@ from odoo.fields import Command, Domain
 from odoo.tests import tagged
 
 from odoo.addons.lead_distribution.planning.received import count_received
+from odoo.addons.lead_distribution.planning.workload import group_workload
 
 from .common import DistributionCase
 
@@ -199,11 +200,10 @@ class TestLimits(DistributionCase):
         self.assertEqual(ann["by_status"][self.status["new"].name], 3)
         self.assertEqual((bob["total"], bob["by_status"]), (0, {}))
         self.assertEqual(self.campaign.action_view_workload()["res_model"], "crm.lead")
-        groups = self.env["crm.lead"]._get_workload_groups
         self.env.flush_all()
         periods = {"in_window": Domain("source_date", ">=", self.days_ago(30))}
         with self.assertQueryCount(2):
-            groups(self.ann + self.bob + self.cem, periods)
+            group_workload(self.env, self.ann + self.bob + self.cem, periods)
 
     def test_workload_by_marketing_campaign_and_of_this_month_where_the_campaign_is(self):
         utm = self.env["utm.campaign"].create({"title": "Spring"})

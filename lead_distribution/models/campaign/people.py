@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from ...finding import dates
 from ...finding.window import get_date_field, get_window
 from ...planning.request import PlanRequest
+from ...planning.workload import group_workload
 
 
 class LeadDistributionCampaign(models.Model):
@@ -82,7 +83,7 @@ class LeadDistributionCampaign(models.Model):
             "last_30_days": (fields.Date.subtract(today, days=30), today),
         }
         domains = {name: self._get_date_domain(*period) for name, period in periods.items()}
-        groups = self.env["crm.lead"]._get_workload_groups(members.user_id, domains)
+        groups = group_workload(self.env, members.user_id, domains)
         return [member._prepare_workload(groups.get(member.user_id.id, {})) for member in members]
 
     def _get_date_domain(self, first, last):

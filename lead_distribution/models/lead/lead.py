@@ -136,29 +136,6 @@ class CrmLead(models.Model):
         self.env["res.users"].invalidate_model(["distribution_workload"], flush=False)
         self.env["lead.distribution.member"].invalidate_model(["current_leads", "utilization"], flush=False)
 
-    @api.model
-    def _get_workload_groups(self, users, periods):
-        """Return {user id: {"total", "by_status", "by_source", "by_campaign"}} and the count of each period.
-
-        One query, and one for each period.
-
-        :param periods: {name: domain of the leads that count in it}
-        """
-        leads = self.sudo().with_context(active_test=True)
-        domain = Domain("holder_id", "in", users.ids) & Domain("type", "=", "lead")
-        breakdowns = {"by_status": "lead_status_id", "by_source": "source_id", "by_campaign": "campaign_id"}
-        result = {}
-        for user, *records, count in leads._read_group(domain, ["holder_id", *breakdowns.values()], ["__count"]):
-            load = result.setdefault(user.id, {"total": 0, **{key: {} for key in breakdowns}})
-            load["total"] += count
-            for key, record in zip(breakdowns, records, strict=True):
-                name = record.display_name or self.env._("None")
-                load[key][name] = load[key].get(name, 0) + count
-        for period, within in periods.items():
-            for user, count in leads._read_group(domain & within, ["holder_id"], ["__count"]):
-                result[user.id][period] = count
-        return result
-
     @api.ondelete(at_uninstall=False)
     def _note_deletion(self):
         """Rows of the history outlive their lead, and say what became of it."""

@@ -106,7 +106,7 @@ class LeadDistributionMember(models.Model):
             member.utilization = member.current_leads / target * 100 if target else 0
 
     def _prepare_workload(self, groups):
-        """Return one member's load; ``groups`` are of ``crm.lead._get_workload_groups``."""
+        """Return one member's load; ``groups`` are of ``planning.workload.group_workload``."""
         self.ensure_one()
         total, target = groups.get("total", 0), self.target_leads
         return {

@@ -114,14 +114,6 @@ class LeadDistributionAssignment(models.Model):
         names = ", ".join(campaign._describe_rule(rule) for rule in rules.split("+"))
         return self.env._("%(turn)s; the better match: %(rules)s", turn=text, rules=names)
 
-    def _get_segment(self):
-        """Return the kind of the lead, as the strategy that looks at kinds saw it."""
-        name = self.campaign_id.segment_field
-        if name == "priority":
-            return str(self.priority)
-        kept = {"source_id": self.source_id, "campaign_id": self.marketing_campaign_id}
-        return kept.get(name, self.lead_id[name]).id or None
-
     @api.depends("state", "kind", "first_action_on", "lead_id.holder_id", "lead_id.active")
     def _compute_is_waiting(self):
         for row in self:

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ...names import MANAGERS
-from ...planning.line_ups import explain_assignment, get_settings
+from ...planning.line_ups import explain_assignment, get_segment, get_settings
 from ...planning.request import Trial
 from ...work.system import as_system
 
@@ -20,4 +20,4 @@ class LeadDistributionRun(models.Model):
         self.ensure_one()
         request = Trial(settings=get_settings(self), is_solved=False)
         strategy = self.campaign_id._get_engine_strategy(self.strategy, request)
-        return explain_assignment(as_system(row), strategy, row._get_segment())
+        return explain_assignment(as_system(row), strategy, get_segment(row))
