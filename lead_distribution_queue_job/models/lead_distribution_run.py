@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from odoo.addons.lead_distribution.applying import applier
 from odoo.addons.lead_distribution.models.run.apply import MOST_FAILURES
+from odoo.addons.lead_distribution.work.system import as_system
 from odoo.addons.queue_job.delay import chain, group
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -11,7 +12,10 @@ AHEAD = ("wait_dependencies", "pending", "enqueued", "started")
 
 
 class LeadDistributionRun(models.Model):
-    """A run as jobs: one a batch, side by side, and one after them that closes the run."""
+    """A run as jobs: one a batch, side by side, and one after them that closes the run.
+
+    Jobs are only for their managers to see, so they are read and written with full rights.
+    """
 
     _inherit = "lead.distribution.run"
 
@@ -43,10 +47,10 @@ class LeadDistributionRun(models.Model):
             return
         if self._has_failed_for_good():
             return
-        stale = self.sudo().job_ids.filtered(lambda job: job.state == "wait_dependencies")
+        stale = as_system(self).job_ids.filtered(lambda job: job.state == "wait_dependencies")
         stale.button_cancelled()  # they wait for jobs that have failed
         self.env.flush_all()
-        first_time = not self.sudo().job_ids
+        first_time = not as_system(self).job_ids
         batches = [self._prepare_batch(number, first) for number, first in self._get_batches()] if first_time else []
         close = self.delayable(
             identity_key=f"lead_distribution.close.{self.id}",
@@ -54,14 +58,14 @@ class LeadDistributionRun(models.Model):
             max_retries=20,
         )._job_close()
         (chain(group(*batches), close) if batches else close).delay()
-        jobs = self.env["queue.job"].sudo()
+        jobs = as_system(self.env["queue.job"])
         for part in (*batches, close):
             jobs |= part._generated_job.db_record()
         jobs.distribution_run_id = self
 
     def _has_failed_for_good(self):
         """Give the run up if closing it has failed too often; whether it was."""
-        failed = self.sudo().job_ids.filtered(lambda job: job.state == "failed" and job.method_name == "_job_close")
+        failed = as_system(self).job_ids.filtered(lambda job: job.state == "failed" and job.method_name == "_job_close")
         if len(failed) < MOST_FAILURES:
             return False
         self.failure_count = len(failed)
@@ -70,7 +74,7 @@ class LeadDistributionRun(models.Model):
 
     def _has_jobs_ahead(self):
         """Whether jobs of this run will go on; one that waits for a failed one will not."""
-        states = {job.state for job in self.sudo().job_ids}
+        states = {job.state for job in as_system(self).job_ids}
         if "failed" in states or "cancelled" in states:
             states.discard("wait_dependencies")
         return bool(states & set(AHEAD))
