@@ -159,7 +159,7 @@ class Context:
         return statuses
 
     def find_field(self, name, path, types=()):
-        """Return the stored field of leads, by its name in the specification or in Odoo; or add a problem."""
+        """Return the stored field of leads, by the name that people write or that Odoo has; or add a problem."""
         leads = self.env["crm.lead"]
         resolved = resolve_field_name(self.env, name)
         if not resolved:

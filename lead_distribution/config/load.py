@@ -160,10 +160,11 @@ def name_campaign(config):
 
 def load_values(context):
     """Return the values of the campaign's fields: of the whole configuration, and of what it does not name."""
-    home = HomeCodec(context).load({})  # first: the company decides which people and teams there are
+    shared = (context, context.env, context._, context.given.get)
+    home = HomeCodec(*shared).load({})  # first: the company decides which people and teams there are
     values = {**load_plain(context), **home}
     for codec in CODECS:
-        values.update(codec(context).load(values))
+        values.update(codec(*shared).load(values))
     return {**_load_silent(context.env, values), **values, **_load_settings(context)}
 
 

@@ -25,7 +25,7 @@ MAX_DEPTH = 40
 SHORT_TEXT = 100_000
 MAX_NUMBER = 40  # characters; anything longer is a text
 LARGEST = 10**18
-# the specification's notation for "one of these": key: "a" | "b". No YAML, so nobody means it as a text
+# a notation of manuals for "one of these": key: "a" | "b". No YAML, so nobody means it as a text
 QUOTED = r"""(?:"[^"]*"|'[^']*')"""
 ALTERNATIVES = re.compile(rf"""^([^:|]*:[ \t]+)({QUOTED})[ \t]+\|[ \t]""")
 PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")

@@ -98,7 +98,7 @@ class Files:
 
 
 def read_campaign_table(text, file, columns, report, _):
-    """Return the rows of a CSV of salespeople and campaigns (specification 5.2).
+    """Return the rows of a CSV of salespeople and campaigns.
 
     :param file: the name of the file, for messages
     :param columns: other names of columns than ``DEFAULT_COLUMNS``
@@ -171,7 +171,7 @@ def read_number(text, file, line, report, _, kind=int):
 
 
 def read_salespeople(text, file, report, _):
-    """Return the rows of a text file with ``name|id|level|target`` (specification 5.3)."""
+    """Return the rows of a text file with ``name|id|level|target``."""
     rows = []
     for number, line in enumerate(text.splitlines(), 1):
         line = line.strip()
@@ -199,5 +199,5 @@ def read_salespeople(text, file, report, _):
 
 
 def read_web_sources(text):
-    """Return the names of a text file, one a line, without comments (specification 5.3)."""
+    """Return the names of a text file, one a line, without comments."""
     return read_file_lines(text)

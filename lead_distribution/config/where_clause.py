@@ -1,4 +1,4 @@
-"""Turns the condition of a database query (specification 2.3) into a domain; never into SQL."""
+"""Turns the condition of a database query into a domain; never into SQL."""
 
 import re
 from dataclasses import dataclass

@@ -266,7 +266,7 @@ class TestConfigKeys(ConfigCase):
         context = Context(self.env, {"campaign": {"name": "Plain"}}, Report(), campaign=self.campaign)
         values = load_plain(context)
         for codec in ALL_CODECS:
-            values.update(codec(context).load(values))
+            values.update(codec(context, self.env, self.env._, context.given.get).load(values))
         return set(values)
 
     def test_every_setting_has_a_line_in_the_table(self):
@@ -298,3 +298,15 @@ class TestConfigKeys(ConfigCase):
     def test_the_schema_can_be_downloaded(self):
         wizard = self.env["lead.distribution.config.load"].create({})
         self.assertIn(b"Lead distribution", base64.b64decode(wizard.schema_file))
+
+    def test_people_are_looked_for_in_the_company_that_is_named(self):
+        other = self.env["res.company"].create({"name": "Other company"})
+        self.env.user.company_ids += other
+        companies = [self.env.company.id, other.id]
+        campaigns = self.env["lead.distribution.campaign"].with_context(allowed_company_ids=companies)
+        people = {"source_type": "list", "source_config": {"salespeople_list": ["Ann"]}}
+        campaign = campaigns.load_config(
+            {"campaign": {"name": "There"}, "odoo": {"company": "Other company"}, "salesperson_selection": people}
+        )
+        self.assertEqual((campaign.company_id, campaign.member_ids.ids), (other, []))
+        self.assertIn("may not work for Other company", str(campaign.config_report))

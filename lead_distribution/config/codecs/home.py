@@ -20,6 +20,7 @@ class HomeCodec(Codec):
             if name and not company:
                 self.context.problem(COMPANY, self._("You work in no company “%s”.", name))
             found = {"company_id": company.id}
+            self.context.company = company
         return {"name": self.get("campaign.name"), **found, **self._load_responsible(company)}
 
     def _load_responsible(self, company):

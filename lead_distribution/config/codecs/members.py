@@ -37,6 +37,7 @@ class MembersCodec(Codec):
             for name in level.get("salespeople", [])
         }
         shared = {normalize_level(level.code) for level in find_shared_levels(self.env)}
+        codes = {row.level: normalize_level(row.level) or "mid_level" for row in rows}
         members = {}
         for row in rows:
             user = self._find_user(row, users)
@@ -44,8 +45,10 @@ class MembersCodec(Codec):
                 text = self._("“%s” is there twice; the first row counts.", row.name or user.name)
                 self.context.warn(row.path, text, row.line)
             elif user:
-                code = placed.get(user.name.casefold()) or placed.get(user.login.casefold())
-                members[user] = self._load_member(row, user, code, levels, shared)
+                place = placed.get(user.name.casefold()) or placed.get(user.login.casefold())
+                code = place or codes[row.level]
+                members[user] = self._load_member(row, user, code, is_placed=bool(place))
+                members[user]["shared_level"] |= not levels and code in shared
         return members
 
     def _find_user(self, row, users):
@@ -70,10 +73,9 @@ class MembersCodec(Codec):
         self.context.tell_person(row.path, text, row.line)
         return None
 
-    def _load_member(self, row, user, placed, levels, shared):
+    def _load_member(self, row, user, code, *, is_placed):
         extra = row.extra or {}
-        code = placed or normalize_level(row.level) or "mid_level"
-        target = None if placed and extra.get("by_name") else row.target
+        target = None if is_placed and extra.get("by_name") else row.target
         team = self.context.find_team(row.team, row.path, written=False) if row.team else None
         if row.team is None and self.get(f"{HERE}.filters.team_filter"):
             team = user.sudo().sale_team_id  # a source without teams: Odoo's own, which managers may not all see
@@ -83,7 +85,7 @@ class MembersCodec(Codec):
             "team_id": team.id if team else False,
             "team_label": row.team if row.team and not team else False,
             "level_code": None if extra.get("no_level") else code,
-            "shared_level": bool(extra.get("shared_level") or (not levels and code in shared)),
+            "shared_level": extra.get("shared_level", False),
             "has_own_target": target is not None,
             "own_target": target or 0,
             "weight": 1.0 if row.weight is None else row.weight,
