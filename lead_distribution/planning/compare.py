@@ -13,7 +13,25 @@ from .request import UNLIMITED, Trial
 ADOPTED = ("strategy", "fill_strategy", "allow_overflow", "overflow_limit", "distribution_order", "max_daily")
 
 
-def describe_variant(campaign, variant):
+def describe_variant(campaign, variant, task, planned, segments):
+    """Return the column of what one variant would do.
+
+    :param task: see ``decide.Task``
+    :param planned: see ``decide.Planned``
+    :param segments: {lead id: segment}
+    """
+    people = {person.id: person for person in planned.people}
+    expected = sum(people[d.person_id].get_rate(segments[d.lead_id]) for d in planned.plan.decisions if d.person_id)
+    figures = _measure(planned.people, task.members, planned.plan.received, len(task.candidates), expected)
+    return {"settings": variant, "name": _name_variant(campaign, variant), **figures}
+
+
+def describe_failure(campaign, variant, error):
+    """Return the column of a variant that does not work."""
+    return {"settings": variant, "name": _name_variant(campaign, variant), "error": str(error)}
+
+
+def _name_variant(campaign, variant):
     """Return the strategy and what is set beside it, in words."""
     env, name = campaign.env, variant["strategy"]
     takes = get_strategy_class(name).options
@@ -27,19 +45,7 @@ def describe_variant(campaign, variant):
     return ", ".join(parts)
 
 
-def measure_variant(task, planned, segments):
-    """Return the figures of what one variant would do.
-
-    :param task: see ``decide.Task``
-    :param planned: see ``decide.Planned``
-    :param segments: {lead id: segment}
-    """
-    people = {person.id: person for person in planned.people}
-    expected = sum(people[d.person_id].get_rate(segments[d.lead_id]) for d in planned.plan.decisions if d.person_id)
-    return measure(planned.people, task.members, planned.plan.received, len(task.candidates), expected)
-
-
-def measure(people, members, received, found, expected):
+def _measure(people, members, received, found, expected):
     """Return the figures of a column.
 
     :param people: the engine's
@@ -137,7 +143,7 @@ class Past:
         taken = [(lead_id, self.rows[lead_id].user_id.id) for lead_id in segments]
         received = Counter(user_id for _lead_id, user_id in taken if user_id in by_id)
         expected = sum(by_id[u].get_rate(segments[lead_id]) for lead_id, u in taken if u in by_id)
-        figures = measure(people, members, received, len(segments), expected)
+        figures = _measure(people, members, received, len(segments), expected)
         # people who have left since have no line, but what they got was handed out
         figures.update(distributed=len(taken), left=0)
         return {"name": self.campaign.env._("As it was"), "settings": None, **figures}

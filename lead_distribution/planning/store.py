@@ -1,8 +1,10 @@
-"""Keep a plan: one history row for each lead that is handed out or drops back."""
+"""Keep a plan: its run, and one history row for each lead that is handed out or drops back."""
 
 from odoo import fields
 from odoo.tools import split_every
 
+from ..finding.scope import get_today
+from ..finding.window import get_window
 from ..names import ROWS_AT_ONCE, SNAPSHOT_FIELDS
 
 # the lead's columns of which a history row keeps something
@@ -10,6 +12,35 @@ KEPT_COLUMNS = (
     "id", *SNAPSHOT_FIELDS, "source_id", "campaign_id", "priority", "name", "type",
     "distribution_campaign_id", "distributed_on", "received_on",
 )  # fmt: skip
+
+
+def create_run(campaign, request, seed, found, left_out, warnings):
+    """Return a new run, as far as it is known before anything is decided.
+
+    :param found: see ``finding.candidates.Found``
+    :param left_out: {name: why this person receives nothing}
+    :param warnings: what in the settings does not work, in words
+    """
+    first, last = get_window(campaign, request)
+    return campaign.env["lead.distribution.run"].create(
+        {
+            "campaign_id": campaign.id,
+            "company_id": campaign.company_id.id,
+            "user_id": campaign.env.uid,
+            "strategy": request.strategy or campaign.strategy,
+            "distribution_order": campaign.distribution_order,
+            "seed": seed,
+            "distribution_date": get_today(campaign),
+            "date_from": first,
+            "date_to": last,
+            "options": request.to_options(),
+            "leads_found": len(found.candidates),
+            "exclusions": {step: count for step, count in found.excluded.items() if count},
+            "sales_by_stage": found.sales_by_stage,
+            "left_out": left_out,
+            "warnings": [*found.warnings, *warnings],
+        }
+    )
 
 
 def store_decisions(run, plan, users, line_ups):

@@ -1,6 +1,16 @@
 """How many leads people hold."""
 
+from odoo import fields
 from odoo.fields import Domain
+
+from ..engine.figures import percentage
+from ..finding import dates
+from ..finding.scope import get_today
+from ..finding.window import get_date_field, get_window
+from ..work.system import as_system
+from .request import PlanRequest
+
+BREAKDOWNS = {"by_status": "lead_status_id", "by_source": "source_id", "by_campaign": "campaign_id"}
 
 
 def count_workload(env, users, by_status=False):
@@ -22,6 +32,20 @@ def count_workload(env, users, by_status=False):
     return workload
 
 
+def describe_workload(campaign):
+    """Return how many leads each member holds, in a fixed number of queries, see ``campaign.get_workload``."""
+    members = campaign.with_context(active_test=False).member_ids
+    today = get_today(campaign)
+    periods = {
+        "in_window": get_window(campaign, PlanRequest()),
+        "this_month": (today.replace(day=1), today),
+        "last_30_days": (fields.Date.subtract(today, days=30), today),
+    }
+    domains = {name: _get_date_domain(campaign, *period) for name, period in periods.items()}
+    groups = group_workload(campaign.env, members.user_id, domains)
+    return [_describe_member(member, groups.get(member.user_id.id, {}), periods) for member in members]
+
+
 def group_workload(env, users, periods):
     """Return {user id: {"total", "by_status", "by_source", "by_campaign"}} and the count of each period.
 
@@ -29,18 +53,40 @@ def group_workload(env, users, periods):
 
     :param periods: {name: domain of the leads that count in it}
     """
-    # with full rights: numbers, of leads that the reader may not see one by one
-    leads = env["crm.lead"].sudo().with_context(active_test=True)
+    leads = as_system(env["crm.lead"]).with_context(active_test=True)
     domain = Domain("holder_id", "in", users.ids) & Domain("type", "=", "lead")
-    breakdowns = {"by_status": "lead_status_id", "by_source": "source_id", "by_campaign": "campaign_id"}
     result = {}
-    for user, *records, count in leads._read_group(domain, ["holder_id", *breakdowns.values()], ["__count"]):
-        load = result.setdefault(user.id, {"total": 0, **{key: {} for key in breakdowns}})
+    for user, *records, count in leads._read_group(domain, ["holder_id", *BREAKDOWNS.values()], ["__count"]):
+        load = result.setdefault(user.id, {"total": 0, **{key: {} for key in BREAKDOWNS}})
         load["total"] += count
-        for key, record in zip(breakdowns, records, strict=True):
+        for key, record in zip(BREAKDOWNS, records, strict=True):
             name = record.display_name or env._("None")
             load[key][name] = load[key].get(name, 0) + count
     for period, within in periods.items():
         for user, count in leads._read_group(domain & within, ["holder_id"], ["__count"]):
             result[user.id][period] = count
     return result
+
+
+def _get_date_domain(campaign, first, last):
+    """Return the leads whose date lies between two dates, both included; None is an open side."""
+    field, domain = get_date_field(campaign), Domain.TRUE
+    if first:
+        domain &= dates.since(field, first, campaign.tz)
+    if last:
+        domain &= dates.until(field, last, campaign.tz)
+    return domain
+
+
+def _describe_member(member, groups, periods):
+    total, target = groups.get("total", 0), member.target_leads
+    return {
+        "user_id": member.user_id.id,
+        "name": member.user_id.name,
+        "target": target,
+        "total": total,
+        "utilization": percentage(total, target),
+        "deficit": max(0, target - total),
+        **{period: groups.get(period, 0) for period in periods},
+        **{key: groups.get(key, {}) for key in BREAKDOWNS},
+    }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from odoo.exceptions import UserError, ValidationError
 
+from ..work.rights import check_manager
 from .folder import Folder
 from .text_file import write_text
 
@@ -49,7 +50,7 @@ def _find(campaigns, name, console):
     if len(found) > 1:
         raise UserError(_("There are several campaigns “%s”: name the user with --user.", name))
     campaign = campaigns.browse(found.id)
-    campaign._check_manager()
+    check_manager(campaign)
     console.follow(campaign)
     return campaign
 

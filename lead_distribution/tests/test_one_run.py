@@ -10,6 +10,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.lead_distribution.planning.schedule import find_due
+
 from ..applying import applier
 from ..planning.workload import count_workload
 from .common import DistributionCase
@@ -113,7 +115,7 @@ class TestOneRun(DistributionCase):
         first = self.interrupt(max_leads=15)
         self.campaign.frequency = "daily"
         self.campaign.next_run = fields.Datetime.now() - timedelta(minutes=1)
-        self.assertFalse(self.campaign._get_due_campaigns())
+        self.assertFalse(find_due(self.env))
         self.run_cron()
         self.assertRecordValues(first, [{"state": "done", "leads_distributed": 15}])
         self.run_cron()

@@ -13,6 +13,7 @@ from odoo.addons.lead_distribution.engine.strategies import RoundRobin
 from odoo.addons.lead_distribution.finding.candidates import Found
 from odoo.addons.lead_distribution.planning.request import PlanRequest
 from odoo.addons.lead_distribution.planning.rules import get_working_hours
+from odoo.addons.lead_distribution.planning.store import create_run
 from odoo.addons.lead_distribution.reporting import left as left_module
 
 from .common import DistributionCase
@@ -419,7 +420,7 @@ class TestOneBadPerson(DistributionCase):
             }
         )
         self.make_leads(2, source_date=self.days_ago(90))
-        run = self.campaign._create_run(PlanRequest(), 1, Found(), {})
+        run = create_run(self.campaign, PlanRequest(), 1, Found(), {}, [])
         self.assertEqual((run.leads_in_range, run.leads_beyond, run.rules_on or []), (0, 0, []))
 
     def test_a_salesperson_does_not_read_the_rules_and_the_leads_left_over(self):

@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.base.models import ir_cron
+from odoo.addons.lead_distribution.planning.schedule import get_next_run
 from odoo.addons.lead_distribution.work.scheduler import is_time_up
 
 from ..applying import applier
@@ -149,4 +150,4 @@ class TestSchedule(DistributionCase):
     def test_now_is_compared_with_utc(self):
         self.campaign.write({"frequency": "hourly", "run_hour": 0.5})
         after = datetime(2026, 5, 4, 10, 31)
-        self.assertEqual(self.campaign._get_next_run(after), datetime(2026, 5, 4, 11, 30))
+        self.assertEqual(get_next_run(self.campaign, after), datetime(2026, 5, 4, 11, 30))

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..names import DROPPED
+from ..work.rights import check_manager
 
 
 class CrmLeadWhyNot(models.TransientModel):
@@ -25,7 +26,7 @@ class CrmLeadWhyNot(models.TransientModel):
     def _check_allowed(self):
         """Steps and values are for those who may run the campaign."""
         for wizard in self:
-            wizard.campaign_id._check_manager()
+            check_manager(wizard.campaign_id)
 
     def _default_lead_id(self):
         is_lead = self.env.context.get("active_model") == "crm.lead"

@@ -3,6 +3,7 @@ from math import isinf
 from odoo import api, fields, models
 
 from ..engine import get_strategy_class
+from ..work.rights import check_manager
 
 TYPED_FIELDS = (
     "partner_id", "email_from", "phone", "country_id", "state_id", "zip", "tag_ids",
@@ -58,7 +59,7 @@ class LeadDistributionLineUp(models.TransientModel):
     def _check_allowed(self):
         """Who could get a lead tells of everybody."""
         for wizard in self:
-            wizard._get_campaign()._check_manager()
+            check_manager(wizard._get_campaign())
 
     def _get_form_action(self, name):
         return {

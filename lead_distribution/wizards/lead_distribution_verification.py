@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 
+from ..work.rights import check_manager
 from ..work.system import as_system
 
 
@@ -26,7 +27,7 @@ class LeadDistributionVerification(models.TransientModel):
     @api.model
     def _open(self, campaign, run=None):
         """Verify, and return the action that shows the outcome."""
-        campaign._check_manager()
+        check_manager(campaign)
         wizard = self.create({"campaign_id": campaign.id, "run_id": run.id if run else False})
         wizard._fill()
         return {

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from odoo.addons.lead_distribution.planning.schedule import find_due
 from odoo.addons.queue_job.exception import RetryableJobError
 
 
@@ -15,7 +16,7 @@ class LeadDistributionCampaign(models.Model):
         So it also picks up what was left behind: a campaign whose job was lost is still due,
         a run whose jobs have failed gets one that finishes it.
         """
-        for campaign in self._get_due_campaigns():
+        for campaign in find_due(self.env):
             campaign._delay_scheduled_run()
         for run in self.env["lead.distribution.run"].search([("state", "=", "applying")]):
             run._delay_applying()
@@ -36,7 +37,7 @@ class LeadDistributionCampaign(models.Model):
         if not self.try_lock_for_update(allow_referencing=True):
             raise RetryableJobError("The campaign is being changed or planned.")
         self.invalidate_recordset(["next_run", "frequency", "active"])
-        if self not in self._get_due_campaigns():
+        if self not in find_due(self.env):
             return self.env._("Nothing was due any more.")
         self._start_scheduled_run()
         runs = self.env["lead.distribution.run"].search([("campaign_id", "=", self.id), ("state", "=", "applying")])

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from odoo.addons.lead_distribution.applying import applier
 from odoo.addons.lead_distribution.models.run.apply import MOST_FAILURES
+from odoo.addons.lead_distribution.work.rights import check_manager
 from odoo.addons.lead_distribution.work.system import as_system
 from odoo.addons.queue_job.delay import chain, group
 from odoo.addons.queue_job.exception import RetryableJobError
@@ -32,7 +33,7 @@ class LeadDistributionRun(models.Model):
 
     def action_view_jobs(self):
         self.ensure_one()
-        self.campaign_id._check_manager()
+        check_manager(self.campaign_id)
         action = self.env["ir.actions.act_window"]._for_xml_id("queue_job.action_queue_job")
         return {**action, "domain": [("distribution_run_id", "=", self.id)], "context": {}}
 

@@ -12,6 +12,7 @@ from odoo.addons.lead_distribution.planning.rates import get_rates
 from odoo.addons.lead_distribution.planning.received import count_open, count_received
 from odoo.addons.lead_distribution.planning.request import PlanRequest
 from odoo.addons.lead_distribution.planning.rows import count_planned
+from odoo.addons.lead_distribution.planning.schedule import find_due
 from odoo.addons.lead_distribution.planning.workload import count_workload
 
 PAGE = 80
@@ -61,7 +62,7 @@ def _prepare_run(env, campaign, run):
         "a batch": apply,
         "reverting a batch": revert,
         "what the cron looks for": lambda: (
-            campaign._get_due_campaigns(),
+            find_due(env),
             count_planned(env["lead.distribution.run"].search([("state", "=", "applying")])),
         ),
     }

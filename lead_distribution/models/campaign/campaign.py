@@ -1,9 +1,10 @@
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ...names import RUN_STATES
 from ...reporting.readers import find_responsible
 from ...tools.companies import may_cross_companies
+from ...work.rights import check_manager
 
 
 class LeadDistributionCampaign(models.Model):
@@ -185,20 +186,9 @@ class LeadDistributionCampaign(models.Model):
                     self.env._("You do not work for %s, so your campaigns cannot be of that company.", company.name)
                 )
 
-    def _check_manager(self):
-        """Only managers may run a campaign; the ORM checks who may change one."""
-        self.check_access("write")
-        crosses = any(not campaign.company_id for campaign in self)
-        if crosses and not self.env.su and not may_cross_companies(self.env):
-            raise AccessError(
-                self.env._("A campaign of all companies can only be run by somebody who works for all of them.")
-            )
-        if not self.env.su and not self.env.user.has_group("sales_team.group_sale_manager"):
-            raise AccessError(self.env._("Only sales managers can distribute leads."))
-
     def action_view_runs(self):
         self.ensure_one()
-        self._check_manager()
+        check_manager(self)
         action = self.env["ir.actions.act_window"]._for_xml_id("lead_distribution.lead_distribution_run_action")
         action["domain"] = [("campaign_id", "=", self.id)]
         action["context"] = {"default_campaign_id": self.id}
@@ -206,7 +196,7 @@ class LeadDistributionCampaign(models.Model):
 
     def action_view_members(self):
         self.ensure_one()
-        self._check_manager()
+        check_manager(self)
         action = self.env["ir.actions.act_window"]._for_xml_id("lead_distribution.lead_distribution_member_action")
         action["domain"] = [("campaign_id", "=", self.id)]
         action["context"] = {"default_campaign_id": self.id, "active_test": False}

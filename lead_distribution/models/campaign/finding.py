@@ -5,6 +5,7 @@ from ...finding.search import find, find_refused
 from ...finding.steps import list_steps, name_steps
 from ...planning.request import PlanRequest
 from ...work.monitor import measured
+from ...work.rights import check_manager
 
 
 class LeadDistributionCampaign(models.Model):
@@ -40,7 +41,7 @@ class LeadDistributionCampaign(models.Model):
     def _explain_lead(self, lead):
         """Return what every step says of one lead: see ``finding.explain``."""
         self.ensure_one()
-        self._check_manager()
+        check_manager(self)
         lead.check_access("read")
         campaign, request = self.sudo(), PlanRequest()  # steps look at leads as a run does
         return explain_lead(campaign, lead.sudo(), request, campaign._get_filter_steps(request))

@@ -1,10 +1,8 @@
 from odoo import fields, models
-from odoo.fields import Domain
 
-from ...finding import dates
-from ...finding.window import get_date_field, get_window
-from ...planning.request import PlanRequest
-from ...planning.workload import group_workload
+from ...planning.workload import describe_workload
+from ...work.rights import check_manager
+from ...work.system import as_system
 
 
 class LeadDistributionCampaign(models.Model):
@@ -74,26 +72,8 @@ class LeadDistributionCampaign(models.Model):
             campaign is), ``by_status``, ``by_source`` and ``by_campaign`` (name → number)
         """
         self.ensure_one()
-        self._check_manager()
-        members = self.sudo().with_context(active_test=False).member_ids
-        today = self._get_today()
-        periods = {
-            "in_window": get_window(self, PlanRequest()),
-            "this_month": (today.replace(day=1), today),
-            "last_30_days": (fields.Date.subtract(today, days=30), today),
-        }
-        domains = {name: self._get_date_domain(*period) for name, period in periods.items()}
-        groups = group_workload(self.env, members.user_id, domains)
-        return [member._prepare_workload(groups.get(member.user_id.id, {})) for member in members]
-
-    def _get_date_domain(self, first, last):
-        """Return the leads whose date lies between two dates, both included; None is an open side."""
-        field, domain = get_date_field(self), Domain.TRUE
-        if first:
-            domain &= dates.since(field, first, self.tz)
-        if last:
-            domain &= dates.until(field, last, self.tz)
-        return domain
+        check_manager(self)
+        return describe_workload(as_system(self))
 
     def action_view_workload(self):
         """Open who holds how many leads, by status: Odoo's own pivot table of the leads."""

@@ -12,21 +12,21 @@ from ... import engine
 from ...finding.dropback import plan_dropback
 from ...finding.own_filter import look_by_own_filter
 from ...finding.sales import get_header
-from ...finding.scope import get_leads, get_moment, get_today
-from ...finding.window import count_beyond, get_window
-from ...planning.compare import Past, describe_variant, measure_variant
+from ...finding.scope import get_leads, get_today
+from ...finding.window import count_beyond
+from ...planning.compare import Past, describe_failure, describe_variant
 from ...planning.decide import Task, decide, describe_people, list_columns
 from ...planning.facts import look_up_facts
 from ...planning.limits import name_few
 from ...planning.line_ups import keep_line_ups
 from ...planning.options import read_options
 from ...planning.people import choose, explain_left_out, explain_nobody, select, tell_unsound
-from ...planning.preferences import read_preferences
+from ...planning.preferences import read_preferences, tell_broken_filter, tell_broken_preferences
 from ...planning.request import PlanRequest, Trial
 from ...planning.rotation import is_rotation_over
 from ...planning.rows import find_unfinished
 from ...planning.rules import build_rules, list_rule_columns
-from ...planning.store import store_decisions, store_dropback
+from ...planning.store import create_run, store_decisions, store_dropback
 from ...planning.strategy import choose_strategy, make_strategy
 from ...planning.track import create_lines, update_lines
 from ...planning.who import fetch_candidate, line_up, read_facts, read_facts_of_new, teach
@@ -38,6 +38,7 @@ from ...reporting.run_log import log_plan
 from ...work.errors import describe_error
 from ...work.inside import with_own_context
 from ...work.monitor import measured, measured_part, monitoring
+from ...work.rights import check_manager
 from ...work.system import as_system
 
 _logger = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class LeadDistributionCampaign(models.Model):
         :raise ValidationError: for options that are unknown or have no sensible value
         """
         self.ensure_one()
-        self._check_manager()
+        check_manager(self)
         return with_own_context(self.sudo())._plan_run(read_options(options, self))
 
     def distribute(self, cancel_unfinished=False, **options):
@@ -73,7 +74,7 @@ class LeadDistributionCampaign(models.Model):
         :return: the run
         """
         self.ensure_one()
-        self._check_manager()
+        check_manager(self)
         unfinished = find_unfinished(as_system(self))[:1]
         if unfinished and cancel_unfinished:
             unfinished.action_cancel()
@@ -98,7 +99,7 @@ class LeadDistributionCampaign(models.Model):
 
     def action_distribute(self):
         """Plan and start, or go on with the run that is being applied; many leads are applied in the background."""
-        self._check_manager()
+        check_manager(self)
         run = find_unfinished(as_system(self))[:1] or self.simulate()
         if run.state in ("planned", "applying"):
             run.action_start()
@@ -137,7 +138,7 @@ class LeadDistributionCampaign(models.Model):
             rest = len(found.to_drop_back) - len(dropped)
             found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
         seed = SystemRandom().randrange(2**31) if request.seed is None else request.seed
-        run = self._create_run(request, seed, found, selection.left_out)
+        run = create_run(self, request, seed, found, selection.left_out, self._get_warnings())
         keep_sales_list(run, get_header(self.env), found.sales_list)
         run.write(
             {
@@ -230,58 +231,24 @@ class LeadDistributionCampaign(models.Model):
         Add a rule of your own with ``super()``: an ``engine.Rule``. Name the columns of leads that it
         looks at in ``_get_rule_fields``, and it in words in ``_describe_rule``.
         """
-        preferences, _problems = self._read_preferences(members)
+        preferences, _problems = read_preferences(members, self._get_filterable_fields())
         return build_rules(self, members, lead_ids, get_leads(self), get_today(self), preferences)
 
     def _get_rule_fields(self):
         """Return the lead's columns that the rules look at. Meant to be extended."""
         return list_rule_columns(self)
 
-    def _read_preferences(self, members):
-        return read_preferences(members, get_moment(self), self._get_filterable_fields())
-
     def _get_engine_strategy(self, name, request):
         """Return the engine's strategy with the campaign's settings. Meant to be extended."""
         return make_strategy(self, name, request)
 
-    def _create_run(self, request, seed, found, left_out):
-        """Return a new run, as far as it is known before anything is decided."""
-        first, last = get_window(self, request)
-        return self.env["lead.distribution.run"].create(
-            {
-                "campaign_id": self.id,
-                "company_id": self.company_id.id,
-                "user_id": self.env.uid,
-                "strategy": request.strategy or self.strategy,
-                "distribution_order": self.distribution_order,
-                "seed": seed,
-                "distribution_date": get_today(self),
-                "date_from": first,
-                "date_to": last,
-                "options": request.to_options(),
-                "leads_found": len(found.candidates),
-                "exclusions": {step: count for step, count in found.excluded.items() if count},
-                "sales_by_stage": found.sales_by_stage,
-                "left_out": left_out,
-                "warnings": [*found.warnings, *self._get_warnings()],
-            }
-        )
-
     def _get_warnings(self):
         """Return what in the settings does not work as it was probably meant, in words. Meant to be extended."""
-        return [*list_warnings(self), *self._list_problems_of_own_filters()]
-
-    def _list_problems_of_own_filters(self):
-        _ = self.env._
-        problem = look_by_own_filter(self, self._get_filterable_fields()).problem
-        _preferences, problems = self._read_preferences(self.member_ids.filtered("active"))
-        users = self.env["res.users"].browse(problems)
+        more = self._get_filterable_fields()
         return [
-            *([_("No lead passes the own filter: %s. Save it again.", problem)] if problem else []),
-            *(
-                _("The preference of %(name)s does not count: %(problem)s.", name=user.name, problem=problems[user.id])
-                for user in users
-            ),
+            *list_warnings(self),
+            *tell_broken_filter(look_by_own_filter(self, more).problem, self.env),
+            *tell_broken_preferences(read_preferences(self.member_ids.filtered("active"), more)[1], self.env),
         ]
 
     def _compare(self, variants, seed, period=None):
@@ -294,7 +261,7 @@ class LeadDistributionCampaign(models.Model):
         :raise UserError: if there is nothing to compare
         """
         self.ensure_one()
-        self._check_manager()
+        check_manager(self)
         campaign = as_system(self)
         selection = campaign._select_members()
         members = selection.members
@@ -316,21 +283,18 @@ class LeadDistributionCampaign(models.Model):
             )
         segments = {candidate.id: candidate.facts[-1] for candidate in candidates}
         task = Task(candidates, columns, members, trial)
-        results = [campaign._try_variant(variant, task, segments) for variant in variants]
+        results = []
+        for variant in variants:
+            try:
+                planned = campaign._decide(variant["strategy"], replace(task, request=replace(trial, settings=variant)))
+            except (UserError, ValueError, RuntimeError) as error:
+                results.append(describe_failure(campaign, variant, error))
+            else:
+                results.append(describe_variant(campaign, variant, task, planned, segments))
         if period:
             people = describe_people(campaign, members, trial)
             results.insert(0, past.describe(people, members, segments))
         return {"leads": len(candidates), "columns": results}
-
-    def _try_variant(self, variant, task, segments):
-        """Return the figures of one variant; one that does not work has an ``error``."""
-        column = {"settings": variant, "name": describe_variant(self, variant)}
-        trial = replace(task.request, settings=variant)
-        try:
-            planned = self._decide(variant["strategy"], replace(task, request=trial))
-        except (UserError, ValueError, RuntimeError) as error:
-            return {**column, "error": str(error)}
-        return {**column, **measure_variant(task, planned, segments)}
 
     def _explain_who(self, lead):
         """Return (places, {name: why left out}) for a lead, as if it were the first of a run now.
@@ -338,7 +302,7 @@ class LeadDistributionCampaign(models.Model):
         :param lead: a saved lead, or a new one (``crm.lead.new``) with whatever is known of it
         """
         self.ensure_one()
-        self._check_manager()
+        check_manager(self)
         campaign = as_system(self)
         trial = Trial(is_solved=False)
         selection = campaign._select_members()
@@ -352,7 +316,7 @@ class LeadDistributionCampaign(models.Model):
         else:
             phone = lead.phone_sanitized or lead._phone_format(fname="phone")
             facts = read_facts_of_new(campaign, lead, candidate, columns, phone)
-            preferences, _problems = campaign._read_preferences(members)
+            preferences, _problems = read_preferences(members, campaign._get_filterable_fields())
             teach(rules, campaign, lead, facts, members.user_id, preferences)
         people = describe_people(campaign, members, trial, strategy.needs_rates, is_rotation_over(campaign))
         segment = candidate.facts[-1] if strategy.by_segment else None

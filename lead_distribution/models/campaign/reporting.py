@@ -14,6 +14,7 @@ from ...reporting.mails import is_weekly_report_due, send_weekly_report
 from ...reporting.notify import tell_problems
 from ...reporting.verify import Scope, repair, verify
 from ...reporting.writers import render_body
+from ...work.rights import check_manager
 from ...work.system import as_system
 
 _logger = logging.getLogger(__name__)
@@ -112,7 +113,7 @@ class LeadDistributionCampaign(models.Model):
     def get_report_body(self):
         """Return the report of the last seven days as HTML, for the e-mail of the week."""
         self.ensure_one()
-        self._check_manager()
+        check_manager(self)
         last = self._get_today() - timedelta(days=1)
         report = as_system(self.env["lead.distribution.report"])
         data = report.generate_campaign_report(self.id, last - timedelta(days=6), last)
@@ -135,7 +136,7 @@ class LeadDistributionCampaign(models.Model):
             ``problems`` (texts), ``notes`` (texts of what is different for a good reason)
         """
         self.ensure_one()
-        self._check_manager()
+        check_manager(self)
         return self._verify().to_dict()
 
     def _verify(self, run=None):
@@ -164,7 +165,7 @@ class LeadDistributionCampaign(models.Model):
         :return: what ``verify_assignments`` says afterwards
         """
         self.ensure_one()
-        self._check_manager()
+        check_manager(self)
         for run in repair(as_system(self)._get_verified()):
             run._update_left_over()
         return self.verify_assignments()

@@ -7,21 +7,16 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.base.models.res_partner import _tz_get
 
-from ...engine.schedule import next_run
-from ...engine.zones import pick_zone
 from ...finding.candidates import Found
 from ...planning.request import PlanRequest
 from ...planning.rows import count_planned, find_unfinished
+from ...planning.schedule import find_due, get_next_run, get_own_zone, wake_in_time
+from ...planning.store import create_run
 from ...work.errors import describe_error
 from ...work.scheduler import is_time_up, report_progress
 from ...work.transactions import retry
 
 _logger = logging.getLogger(__name__)
-
-
-def get_own_zone(env):
-    """Return the user's time zone, else that of the company's working hours."""
-    return env.context.get("tz") or env.user.tz or env.company.resource_calendar_id.tz or "UTC"
 
 
 class LeadDistributionCampaign(models.Model):
@@ -78,39 +73,19 @@ class LeadDistributionCampaign(models.Model):
     @api.depends("frequency", "run_hour", "run_weekday", "run_day", "tz", "active")
     def _compute_next_run(self):
         for campaign in self:
-            campaign.next_run = campaign._get_next_run(fields.Datetime.now())
-
-    def _get_next_run(self, after):
-        self.ensure_one()
-        if self.frequency == "manual" or not self.active:
-            return False
-        return next_run(
-            after,
-            self.frequency,
-            hour=self.run_hour,
-            weekday=int(self.run_weekday or 0),
-            day=self.run_day,
-            tz=pick_zone(self.tz),
-        )
+            campaign.next_run = get_next_run(campaign, fields.Datetime.now())
 
     @api.model_create_multi
     def create(self, vals_list):
         campaigns = super().create(vals_list)
-        campaigns._wake_cron_in_time()
+        wake_in_time(campaigns)
         return campaigns
 
     def write(self, vals):
         result = super().write(vals)
         if {"frequency", "run_hour", "run_weekday", "run_day", "tz", "active", "next_run"} & set(vals):
-            self._wake_cron_in_time()
+            wake_in_time(self)
         return result
-
-    def _wake_cron_in_time(self):
-        """Have the scheduled action start at the minute of the next run, not some time later."""
-        moments = [campaign.next_run for campaign in self if campaign.next_run]
-        cron = self.env.ref("lead_distribution.ir_cron_distribute", raise_if_not_found=False)
-        if moments and cron:
-            cron.sudo()._trigger(at=moments)
 
     @api.model
     def _cron_distribute(self):
@@ -123,7 +98,7 @@ class LeadDistributionCampaign(models.Model):
             self.env.ref("lead_distribution.ir_cron_distribute").sudo()._trigger()
             report_progress(self.env, 0, 1)
             return
-        due = self._get_due_campaigns()
+        due = find_due(self.env)
         report_progress(self.env, 0, len(due))
         for campaign in due:
             retry(self.env, campaign._start_scheduled_run)
@@ -133,21 +108,12 @@ class LeadDistributionCampaign(models.Model):
         in_time = all(run._go_on() for run in runs)
         # one that ended in an error is tried again the next time, not ten times in a row
         remaining = count_planned(runs.filtered(lambda r: r.state == "applying" and not r.failure_count))
-        if not in_time or self._get_due_campaigns():
+        if not in_time or find_due(self.env):
             # a run whose last batch took up the time still has to be closed: the scheduler calls
             # again only if something remains; woken, it does so at once, not after a minute
             remaining += 1
             self.env.ref("lead_distribution.ir_cron_distribute").sudo()._trigger()
         report_progress(self.env, 0, remaining)
-
-    @api.model
-    def _get_due_campaigns(self):
-        due = self.search(
-            [("frequency", "!=", "manual"), ("next_run", "<=", fields.Datetime.now())],
-            order="next_run, sequence, id",
-        )
-        # what is still being applied comes first; the campaign stays due until then
-        return due - find_unfinished(due).campaign_id
 
     def _start_scheduled_run(self):
         """Plan the run that is due; an error costs this run only, and the schedule goes on.
@@ -157,7 +123,7 @@ class LeadDistributionCampaign(models.Model):
         self.ensure_one()
         if find_unfinished(self):
             return  # somebody has just started one: it comes first, and the campaign stays due
-        self.next_run = self._get_next_run(fields.Datetime.now())
+        self.next_run = get_next_run(self, fields.Datetime.now())
         try:
             with self.env.cr.savepoint():
                 run = self._plan_run(PlanRequest())
@@ -171,6 +137,6 @@ class LeadDistributionCampaign(models.Model):
             self.next_run = fields.Datetime.now()
         except Exception as error:
             _logger.exception("Lead distribution: planning campaign %s failed", self.id)
-            run = self._create_run(PlanRequest(), 0, Found(), {})
+            run = create_run(self, PlanRequest(), 0, Found(), {}, self._get_warnings())
             run.origin = "schedule"
             run._fail(self.env._("Planning failed: %s", describe_error(error, self.env)))

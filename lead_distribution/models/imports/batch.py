@@ -19,6 +19,7 @@ from ...importing.storage import storing
 from ...importing.undo import check_may_undo, explain_kept_lead, undo
 from ...importing.words import get_left_names
 from ...work.inside import YES, get_inside
+from ...work.rights import check_manager
 from ...work.scheduler import is_time_up
 from ...work.transactions import commit, retry
 from .row import STATES as ROW_STATES
@@ -292,7 +293,7 @@ class LeadImportBatch(models.Model):
         """
         self._check_importer()
         request = read_request(self.env, payload)
-        request.campaign._check_manager()
+        check_manager(request.campaign)
         request.refuse_problems()
         digest = get_digest(payload)
         earlier = find_earlier(self.env, idempotency_key, digest) if idempotency_key else self.browse()

@@ -12,6 +12,7 @@ from ...planning.decide import Task, list_columns
 from ...planning.limits import claim_rooms, count_rooms
 from ...planning.line_ups import keep_line_ups
 from ...planning.request import UNLIMITED, PlanRequest
+from ...planning.store import create_run
 from ...planning.track import create_lines
 from ...reporting.words import describe_left_over
 
@@ -47,7 +48,7 @@ class LeadImportBatch(models.Model):
 
     def _create_run(self, campaign, left_out):
         self.sudo().seed = self.seed or SystemRandom().randrange(1, 2**31)
-        run = campaign._create_run(PlanRequest(), self.seed, Found(), left_out)
+        run = create_run(campaign, PlanRequest(), self.seed, Found(), left_out, [])
         run.write(
             {
                 "origin": "import", "strategy": self.strategy, "date_from": False, "date_to": False,

@@ -7,6 +7,7 @@ from ...importing.names import explain_bad_name
 from ...importing.overview import get_plan_figures
 from ...importing.people import import_people
 from ...importing.running import wake_scheduler
+from ...work.rights import check_manager
 
 AT_ONCE = 500  # rows that a click imports before it answers
 ENCODINGS = ["utf-8", "utf-16", "cp1252", "iso-8859-15", "cp1250", "cp1251", "shift_jis", "gb18030", "big5", "euc_kr"]
@@ -225,7 +226,7 @@ class LeadImportBatch(models.Model):
             import_people(self)
             return True
         ensure_campaign(self)
-        self.campaign_id._check_manager()
+        check_manager(self.campaign_id)
         users = get_ticked(self)
         self._check_callers(users)
         batch = self.sudo()  # from here on it is history, which nobody edits

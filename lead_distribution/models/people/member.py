@@ -105,21 +105,6 @@ class LeadDistributionMember(models.Model):
             target = member.target_leads
             member.utilization = member.current_leads / target * 100 if target else 0
 
-    def _prepare_workload(self, groups):
-        """Return one member's load; ``groups`` are of ``planning.workload.group_workload``."""
-        self.ensure_one()
-        total, target = groups.get("total", 0), self.target_leads
-        return {
-            "user_id": self.user_id.id,
-            "name": self.user_id.name,
-            "target": target,
-            "total": total,
-            "utilization": round(total / target * 100, 2) if target else 0,
-            "deficit": max(0, target - total),
-            **{period: groups.get(period, 0) for period in ("in_window", "this_month", "last_30_days")},
-            **{key: groups.get(key, {}) for key in ("by_status", "by_source", "by_campaign")},
-        }
-
     @api.constrains("user_id", "campaign_id")
     def _check_user_company(self):
         for member in self.sudo():

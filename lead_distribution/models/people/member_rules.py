@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...finding.scope import get_moment
 from ...finding.typed_filter import FilterRefused
 from ...planning.preferences import make_filter
 
@@ -49,7 +48,7 @@ class LeadDistributionMember(models.Model):
     def _check_preferred_domain(self):
         for member in self.filtered("preferred_domain"):
             campaign = member.campaign_id
-            preference = make_filter(member, get_moment(campaign), campaign._get_filterable_fields())
+            preference = make_filter(member, campaign._get_filterable_fields())
             try:
                 preference.check()
             except FilterRefused as error:

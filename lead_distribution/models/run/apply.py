@@ -22,6 +22,7 @@ from ...reporting.run_log import log_end
 from ...work.errors import describe_error
 from ...work.inside import with_own_context
 from ...work.monitor import Monitor
+from ...work.rights import check_manager
 from ...work.system import as_system
 from ...work.transactions import commit, retry
 
@@ -50,7 +51,7 @@ class LeadDistributionRun(models.Model):
 
         :raise UserError: for a run that is neither planned, nor being applied
         """
-        self.campaign_id._check_manager()
+        check_manager(self.campaign_id)
         for run in with_own_context(as_system(self)):
             applier = run._get_applier()
             if has_limits(run.campaign_id, run.member_line_ids.user_id):
@@ -65,14 +66,14 @@ class LeadDistributionRun(models.Model):
         self.ensure_one()
         if self.leads_planned + self.leads_dropped_back <= AT_ONCE:
             return self.action_apply()
-        self.campaign_id._check_manager()
+        check_manager(self.campaign_id)
         with_own_context(as_system(self))._begin()
         as_system(self.env.ref("lead_distribution.ir_cron_distribute"))._trigger()
         return True
 
     def action_cancel(self):
         """Discard a plan, or stop a run that is being applied; what is done stays done."""
-        self.campaign_id._check_manager()
+        check_manager(self.campaign_id)
         if any(run.state not in ("planned", "applying") for run in self):
             raise UserError(self.env._("Only a run that is not finished can be cancelled."))
         for run in with_own_context(as_system(self)):
@@ -93,7 +94,7 @@ class LeadDistributionRun(models.Model):
 
         :raise UserError: if nothing can be put back, or somebody else is doing it at this moment
         """
-        self.campaign_id._check_manager()
+        check_manager(self.campaign_id)
         for run in with_own_context(as_system(self)):
             reverter = Reverter(run)
             if run.state not in ("done", "cancelled", "failed", "reverted") or not reverter.get_rows(limit=1):

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...names import MANAGERS
 from ...tools.labels import get_labels
+from ...work.rights import check_manager
 
 
 class LeadDistributionAssignment(models.Model):
@@ -140,6 +141,6 @@ class LeadDistributionAssignment(models.Model):
     def action_line_up(self):
         """Show everybody who could have got the lead, and why it went where it went."""
         self.ensure_one()
-        self.run_id.campaign_id._check_manager()
+        check_manager(self.run_id.campaign_id)
         wizard = self.env["lead.distribution.line.up"].create({"assignment_id": self.id})
         return wizard._get_form_action(self.env._("Line-up for %s", self.lead_name))

@@ -8,6 +8,7 @@ from ...reporting.outcome import count_left_over
 from ...reporting.results import describe_assignments, describe_dropback, describe_result
 from ...reporting.summary import summarize
 from ...reporting.text_report import render_text
+from ...work.rights import check_manager
 from ...work.system import as_system
 
 
@@ -55,7 +56,7 @@ class LeadDistributionRun(models.Model):
     def to_dict(self):
         """Return everything about the run as values that JSON can hold."""
         self.ensure_one()
-        self.campaign_id._check_manager()  # it tells of everybody
+        check_manager(self.campaign_id)  # it tells of everybody
         run = as_system(self)
         figures = run._get_figures()
         return {
@@ -69,7 +70,7 @@ class LeadDistributionRun(models.Model):
     def get_text_report(self, color=False, is_kept=True):
         """Return the report as text for a terminal."""
         self.ensure_one()
-        self.campaign_id._check_manager()
+        check_manager(self.campaign_id)
         return render_text(as_system(self)._get_figures(), self.env._, color=color, is_kept=is_kept)
 
     def _compute_overview(self):

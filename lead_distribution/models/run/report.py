@@ -5,6 +5,7 @@ from ...reporting.documents import lay_out
 from ...reporting.mails import attach_report, send_report
 from ...reporting.report_data import get_report_data
 from ...reporting.writers import render_body
+from ...work.rights import check_manager
 from ...work.system import as_system
 
 
@@ -26,7 +27,7 @@ class LeadDistributionRun(models.Model):
     def action_view_files(self):
         """Open the files that the run keeps: lists of leads, its report."""
         self.ensure_one()
-        self.campaign_id._check_manager()
+        check_manager(self.campaign_id)
         view = self.env.ref("lead_distribution.lead_distribution_run_file_view_list")
         return {
             "type": "ir.actions.act_window",
@@ -39,14 +40,14 @@ class LeadDistributionRun(models.Model):
     def get_report_data(self):
         """Return the report as values that JSON can hold."""
         self.ensure_one()
-        self.campaign_id._check_manager()
+        check_manager(self.campaign_id)
         run = as_system(self)
         return get_report_data(run, run._get_figures())
 
     def verify_assignments(self):
         """Check the leads of this run; see ``verify_assignments`` of the campaign."""
         self.ensure_one()
-        self.campaign_id._check_manager()
+        check_manager(self.campaign_id)
         return self.campaign_id._verify(as_system(self)).to_dict()
 
     def action_verify(self):
@@ -76,7 +77,7 @@ class LeadDistributionRun(models.Model):
 
     def action_send_report(self):
         """Send the report by e-mail now, to those the campaign names."""
-        self.campaign_id._check_manager()
+        check_manager(self.campaign_id)
         for run in as_system(self):
             send_report(run, attach_report(run))
         return True

@@ -7,6 +7,7 @@ from ...planning.rows import count_planned
 from ...reporting.words import describe_left_over
 from ...tools.actions import open_leads, open_list
 from ...work.inside import get_inside
+from ...work.rights import check_manager
 from ...work.system import as_system
 
 ASSIGNMENTS = "lead_distribution_assignment_action"
@@ -155,7 +156,7 @@ class LeadDistributionRun(models.Model):
     def action_view_step(self, step):
         """Open the leads that a step refuses, as the rules and the leads are now."""
         self.ensure_one()
-        self.campaign_id._check_manager()
+        check_manager(self.campaign_id)
         if step in (DROPPED, NOT_DROPPED):
             return self.action_view_dropback(step == NOT_DROPPED)
         ids = as_system(self.campaign_id)._get_refused_ids(step, PlanRequest.read(self.options))
@@ -175,7 +176,7 @@ class LeadDistributionRun(models.Model):
     def action_view_left_over(self, reason):
         """Open the leads of one reason; of very many, the first ones."""
         self.ensure_one()
-        self.campaign_id._check_manager()
+        check_manager(self.campaign_id)
         ids = (self.left_over_leads or {}).get(reason)
         if not ids:
             raise UserError(self.env._("The leads of this reason were not kept."))
