@@ -79,6 +79,26 @@ def _prepare_row(batch, entry, person):
     }  # fmt: skip
 
 
+def find_salespeople(env, names):
+    """Return {name: user} for people named by their name, else their login; one query.
+
+    Case does not matter; archived users are found, too. A name without a user, or one
+    that several users share, is not among the keys.
+    """
+    wanted = {name: name.strip().lower() for name in names if name and name.strip()}
+    users = as_system(env["res.users"]).with_context(active_test=False).search([("share", "=", False)])
+    by_login = {user.login.lower(): user for user in users}
+    by_name = {name: group for name, group in users.grouped(lambda user: user.name.lower()).items()}
+    found = {}
+    for name, text in wanted.items():
+        same = by_name.get(text, users.browse())
+        active = same.filtered("active") or same
+        user = active if len(active) == 1 else by_login.get(text)
+        if user:
+            found[name] = user
+    return found
+
+
 class KnownPeople:
     """Users, campaigns, levels and teams by the names in a file; a query each."""
 
@@ -86,7 +106,7 @@ class KnownPeople:
         self.env, self.campaign = batch.env, batch.campaign_id
         texts = [entry.texts for entry in entries]
         names = {found.get("salesperson") for found in texts} | {found.get("login") for found in texts}
-        self.users = self.env["res.users"]._find_salespeople(names - {None})
+        self.users = find_salespeople(self.env, names - {None})
         self.users_by_email = self._find_by_email({found["login"].lower() for found in texts if found.get("login")})
         company = [("company_id", "in", (False, batch.company_id.id))]
         campaigns = self.env["lead.distribution.campaign"].search([*company, ("name", "!=", False)])

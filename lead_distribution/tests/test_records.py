@@ -1,3 +1,5 @@
+from functools import partial
+
 from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo.exceptions import UserError, ValidationError
@@ -7,6 +9,7 @@ from odoo.tools import mute_logger
 from odoo.addons.lead_distribution.finding.lead_fields import resolve_field_name
 from odoo.addons.lead_distribution.finding.statuses import find_or_create_status, find_status, normalize_code
 
+from ..importing.people import find_salespeople
 from ..planning.workload import count_workload
 from .common import DistributionCase
 
@@ -41,7 +44,7 @@ class TestRecords(DistributionCase):
     def test_r10_people_are_found_by_name_else_by_login_and_an_unknown_name_is_nobody(self):
         twin = self.make_user("twin")
         self.make_user("twin2").name = "Twin"
-        find = self.env["res.users"]._find_salespeople
+        find = partial(find_salespeople, self.env)
         self.assertEqual(
             find(["ANN", "bob@test", "Nobody", "", "twin@test"]),
             {"ANN": self.ann, "bob@test": self.bob, "twin@test": twin},

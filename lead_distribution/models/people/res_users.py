@@ -32,26 +32,6 @@ class ResUsers(models.Model):
         for user in self:
             user.distribution_workload = counts.get(user.id, 0)
 
-    @api.model
-    def _find_salespeople(self, names):
-        """Return {name: user} for people named by their name, else their login; one query.
-
-        Case does not matter; archived users are found, too. A name without a user, or one
-        that several users share, is not among the keys.
-        """
-        wanted = {name: name.strip().lower() for name in names if name and name.strip()}
-        users = self.sudo().with_context(active_test=False).search([("share", "=", False)])
-        by_login = {user.login.lower(): user for user in users}
-        by_name = {name: group for name, group in users.grouped(lambda user: user.name.lower()).items()}
-        found = {}
-        for name, text in wanted.items():
-            same = by_name.get(text, self.browse())
-            active = same.filtered("active") or same
-            user = active if len(active) == 1 else by_login.get(text)
-            if user:
-                found[name] = user
-        return found
-
     def action_view_distribution_leads(self):
         self.ensure_one()
         self.env["crm.lead"].check_access("read")

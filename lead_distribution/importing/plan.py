@@ -1,0 +1,104 @@
+"""The plan of an import: who gets which row.
+
+Only the callers who were named take part. The plan is made by the same engine as that of the daily
+run, before any lead exists, and kept on the rows.
+"""
+
+from random import SystemRandom
+
+from odoo import fields
+from odoo.tools import SQL, split_every
+
+from ..engine import LeftOver
+from ..finding.candidates import OWN_COLUMNS, Candidate
+from ..finding.scope import get_today
+from ..planning.decide import Task
+from ..planning.limits import claim_rooms, count_rooms
+from ..planning.line_ups import keep_line_ups
+from ..planning.request import UNLIMITED, PlanRequest
+from ..planning.track import create_lines
+from ..reporting.words import describe_left_over
+from ..work.system import as_system
+from .row_table import update_rows
+
+ROWS_AT_ONCE = 5000
+
+
+def create_run(batch, left_out):
+    """Return the run of an import; its leads are created with their owner, so there is nothing to apply.
+
+    :param left_out: {name: why} of callers who cannot receive leads
+    """
+    batch, campaign = as_system(batch), as_system(batch.campaign_id)
+    batch.seed = batch.seed or SystemRandom().randrange(1, 2**31)
+    batch.run_id = batch.env["lead.distribution.run"].create(
+        {
+            "campaign_id": campaign.id,
+            "company_id": campaign.company_id.id,
+            "user_id": batch.env.uid,
+            "origin": "import",
+            "import_batch_id": batch.id,
+            "options": {"import_batch_id": batch.id},
+            "strategy": batch.strategy,
+            "distribution_order": campaign.distribution_order,
+            "seed": batch.seed,
+            "distribution_date": get_today(campaign),
+            "state": "applying",
+            "started_on": fields.Datetime.now(),
+            "left_out": left_out,
+        }
+    )
+    return batch.run_id
+
+
+def make_task(batch, columns, members):
+    """Return what is to be decided: the rows that nothing keeps from being called, as leads that are found.
+
+    Their ids are those of rows, so nothing can be looked up by them: rows are new, and their tags are
+    not in the database yet.
+
+    :param columns: names of the lead's columns that the plan needs to know
+    :param members: who may receive
+    """
+    campaign = as_system(batch.campaign_id)
+    names = (*OWN_COLUMNS, *columns)
+    read = [SQL.identifier(name) if name == "id" else SQL("values->%s", name) for name in names]
+    found = batch.env.execute_query(
+        SQL(
+            "SELECT %s, values->'_tags' FROM lead_import_row WHERE batch_id = %s AND state = 'ready' "
+            "AND do_not_call IS NULL ORDER BY number",
+            SQL(", ").join(read),
+            batch.id,
+        )
+    )
+    today, skills = get_today(campaign), {tag.name.lower(): tag.id for tag in campaign.skill_ids.tag_id}
+    tags = {}
+    for place, (row_id, user_id, open_user_id, priority, dated, *facts, names_of_tags) in enumerate(found):
+        if names_of_tags and skills:
+            tags[row_id] = [skills[text.lower()] for text in names_of_tags if text.lower() in skills]
+        day = fields.Date.to_date(dated) if dated else today
+        # in place: there may be very many
+        found[place] = Candidate(row_id, user_id, open_user_id, priority, day, tuple(facts))
+    known = {"tag_ids": tags, "classification": dict.fromkeys((row.id for row in found), "fresh")}
+    return Task(found, columns, members, PlanRequest(max_leads=UNLIMITED), known, are_leads=False)
+
+
+def keep_plan(run, task, planned):
+    """Keep who gets which row: on the rows, and with the run."""
+    if count_rooms(run.campaign_id, task.members.user_id, task.request):
+        claim_rooms(task.members.user_id)
+    create_lines(run, task.members, planned.promised)
+    line_ups = keep_line_ups(run, planned)
+    words = {reason.value: describe_left_over(run.env, reason.value) for reason in LeftOver}
+    decisions = (_prepare_row(decision, line_ups, words) for decision in planned.plan.decisions)
+    for part in split_every(ROWS_AT_ONCE, decisions, list):
+        update_rows(run.env, part, "user_id", "turn", "line_up", "reason", "code", "message")
+    run.write({"leads_planned": planned.plan.received.total(), "leads_found": len(task.candidates)})
+
+
+def _prepare_row(decision, line_ups, words):
+    if decision.left_over is not None:
+        code = decision.left_over.value
+        return {"id": decision.lead_id, "code": code, "message": words[code]}
+    kept = line_ups.prepare_values(decision)
+    return {"id": decision.lead_id, "user_id": decision.person_id, "turn": decision.turn, **kept}
