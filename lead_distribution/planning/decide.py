@@ -23,6 +23,11 @@ class Task:
     members: object
     request: PlanRequest
     known: Mapping = field(default_factory=dict)  # facts that need no looking up, see ``look_up_facts``
+    are_leads: bool = True  # otherwise nothing can be looked up by the ids of the candidates
+
+    def get_lead_ids(self):
+        """Return the ids by which something can be looked up."""
+        return [candidate.id for candidate in self.candidates] if self.are_leads else []
 
 
 @dataclass

@@ -119,14 +119,14 @@ def test_a_killed_import_goes_on_at_the_first_row_that_is_not_done(odoo, started
 def test_killed_while_it_is_planned_it_is_as_before_and_can_be_started(odoo, prepared):
     kill = """
 import os, signal
-model = type(env["lead.import.batch"])
-original = model._decide
+from odoo.addons.lead_distribution.importing import plan
+original = plan.keep_plan
 
-def killing(self, *args):
-    original(self, *args)
+def killing(*args):
+    original(*args)
     os.kill(os.getpid(), signal.SIGKILL)
 
-model._decide = killing
+plan.keep_plan = killing
 env["lead.import.batch"].browse(batch_id).action_start()
 """
     odoo.finish(odoo.start(kill, batch_id=prepared), code=-signal.SIGKILL)

@@ -188,7 +188,7 @@ class LeadDistributionCampaign(models.Model):
 
         :param task: see ``Task``
         """
-        lead_ids = [candidate.id for candidate in task.candidates]
+        lead_ids = task.get_lead_ids()
         rules = self._get_rules(lead_ids, task.members, task.request)
         looked_up = look_up_facts(self, rules, lead_ids, task.known)
         strategy = self._get_engine_strategy(name, task.request)

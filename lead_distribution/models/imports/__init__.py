@@ -5,4 +5,3 @@ from . import key
 from . import caller
 from . import column
 from . import template
-from . import batch_callers

@@ -5,9 +5,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...applying.locks import only_one
-from ...importing import ending, failing, retention, running
+from ...importing import ending, failing, plan, retention, running
 from ...importing.answer import make_answer
-from ...importing.callers import explain_no_rights, get_chosen_campaign, prepare_member
+from ...importing.callers import explain_no_rights, get_chosen_campaign, join_campaign, prepare_member
 from ...importing.checking import check_in_background, check_leads
 from ...importing.error_file import NOT_IMPORTED
 from ...importing.lead_values import prepare_lead
@@ -18,6 +18,8 @@ from ...importing.session import start_session
 from ...importing.storage import storing
 from ...importing.undo import check_may_undo, explain_kept_lead, undo
 from ...importing.words import get_left_names
+from ...planning.decide import list_columns
+from ...planning.people import select
 from ...work.inside import YES, get_inside
 from ...work.rights import check_manager
 from ...work.scheduler import is_time_up
@@ -342,6 +344,27 @@ class LeadImportBatch(models.Model):
         )  # fmt: skip
         _logger.info("Import %s started by user %s: %s rows for %s callers, run %s", self.id, self.user_id.id,
                      self.rows_to_do, len(users), self.run_id.id)  # fmt: skip
+
+    def _plan(self, users):
+        """Create the run of this import and decide who gets which row.
+
+        :return: {"added": ids of the callers who join the campaign, "left_out": {name: why} of those who get nothing}
+        """
+        added = join_campaign(self, users)
+        campaign = self.campaign_id.sudo().with_context(active_test=False)  # plans look at all leads of all people
+        callers = campaign.member_ids.filtered(lambda member: member.user_id in users)
+        members, left_out = select({member: campaign._explain_left_out(member) for member in callers}, callers, ())
+        if not members:
+            reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
+            raise ValidationError(self.env._("Nobody can receive the leads: %s.", reasons))
+        run = plan.create_run(self, left_out)
+        columns = list_columns(campaign, campaign._get_rule_fields(), [self.strategy])
+        task = plan.make_task(self, columns, members)
+        planned = campaign._make_plan(run, task)
+        if planned is None:
+            raise ValidationError(run.error)
+        plan.keep_plan(run, task, planned)
+        return {"added": added.user_id.ids, "left_out": left_out}
 
     def _start_session(self):
         """Return what all chunks need: people, teams and stages are looked up once."""
