@@ -1,4 +1,4 @@
-"""Where leads that got too old go: conditions, and the rule for a web source (specification 3.6)."""
+"""Where leads that got too old go: conditions, and the rule for a web source."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Leads whose customer has an opportunity already (specification 3.5).
+"""Leads whose customer has an opportunity already.
 
 What makes a lead and an opportunity those of one customer is a list of keys. A key is a function of two
 table aliases, the lead's and the opportunity's; it returns an SQL condition that begins with an equation of

@@ -28,6 +28,7 @@ def _index_names(env, model):
     """Return {name without case: ids of the records}."""
     index = {}
     for one in get_language_envs(env):
+        # whoever starts the run, all names count
         for record in one[model].sudo().with_context(active_test=False).search([("name", "!=", False)]):
             index.setdefault(_fold(record.name), set()).add(record.id)
     return index

@@ -101,7 +101,7 @@ class OwnFilter:
 
         :param companies: of the campaign; empty for all
         """
-        _, author = self._, self.author.sudo()
+        _, author = self._, self.author.sudo()  # about the author, not by the author
         if author.id == SUPERUSER_ID:
             return ""
         if not author:
@@ -129,7 +129,7 @@ class OwnFilter:
 
     def get_leads(self):
         """Return the model of leads as the author sees it, whoever asks."""
-        author = self.author.sudo()
+        author = self.author.sudo()  # only to know what to look with
         context = {"allowed_company_ids": author.company_ids.ids, "lang": author.lang, "tz": self.moment.zone}
         return self.env["crm.lead"].with_user(author).with_context(active_test=True, **context)
 
@@ -146,7 +146,7 @@ class OwnFilter:
         rule = self.env["ir.rule"].with_env(leads.env)._compute_domain("crm.lead", "read")
 
         def to_sql(_model, alias, query):
-            everything = leads.sudo().with_context(active_test=False)
+            everything = leads.sudo().with_context(active_test=False)  # a rule is not itself under rules
             return SQL(
                 "(%s) AND (%s)",
                 domain._to_sql(leads, alias, query),

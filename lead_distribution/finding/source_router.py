@@ -73,6 +73,7 @@ class SourceRouter:
             return {v: self._texts(v, *(labels.get(v) for labels in choices)) for v in values}
         if field.relational:
             records = self.leads.env[field.comodel_name].browse(value for value in values if value)
+            # names count for a run whoever starts it
             views = [records.with_env(env).sudo().with_context(active_test=False) for env in self.envs]
             named = {
                 same[0].id: self._texts(*(record.display_name for record in same)) for same in zip(*views, strict=True)

@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from odoo.addons.lead_distribution.finding.scope import get_today
 from odoo.addons.lead_distribution.planning.request import PlanRequest
 
 SALESPERSON = "base.group_user,sales_team.group_sale_salesman"
@@ -26,7 +27,7 @@ class DistributionCase(TransactionCase):
         cls.status = {s.code: s for s in cls.env["crm.lead.status"].search([])}
         cls.level = {s.code: s for s in cls.env["lead.distribution.level"].search([])}
         cls.campaign = cls.make_campaign("Voice", cls.ann, cls.bob, cls.cem)
-        cls.today = cls.campaign._get_today()
+        cls.today = get_today(cls.campaign)
 
     @classmethod
     def make_user(cls, login, groups=SALESPERSON, **values):

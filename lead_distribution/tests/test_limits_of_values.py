@@ -10,6 +10,8 @@ from odoo.fields import Command
 from odoo.tests import BaseCase, tagged
 from odoo.tools import file_path
 
+from odoo.addons.lead_distribution.finding.scope import get_today
+
 from ..finding.dates import business_days_before
 from ..tools.limits import CHAR, LONGEST_DAYS, TEXT
 from .common import DistributionCase
@@ -163,14 +165,14 @@ class TestLimitsOfOptions(DistributionCase):
 
     def test_business_days_are_those_of_the_calendar(self):
         for days in (0, 1, 4, 5, 6, 10, 23):
-            limit = business_days_before(self.campaign._get_today(), days)
+            limit = business_days_before(get_today(self.campaign), days)
             passed = sum(
-                fields.Date.add(limit, days=n).weekday() < 5 for n in range((self.campaign._get_today() - limit).days)
+                fields.Date.add(limit, days=n).weekday() < 5 for n in range((get_today(self.campaign) - limit).days)
             )
             self.assertEqual(passed, days)
             earlier = fields.Date.subtract(limit, days=1)
             self.assertLess(earlier.weekday(), 5)
-        self.assertEqual(business_days_before(self.campaign._get_today(), 10**9), date(1, 1, 1))
+        self.assertEqual(business_days_before(get_today(self.campaign), 10**9), date(1, 1, 1))
 
     def test_reports_ask_for_sensible_dates_and_ids(self):
         report = self.env["lead.distribution.report"].with_user(self.manager)

@@ -9,7 +9,7 @@ from odoo.modules.migration import load_script
 from odoo.tests import Form, tagged
 from odoo.tools import file_path
 
-from odoo.addons.lead_distribution.finding.scope import get_moment
+from odoo.addons.lead_distribution.finding.scope import get_moment, get_today
 
 from .common import MANAGER, SALESPERSON, DistributionCase
 
@@ -127,7 +127,7 @@ class TestOwnFilter(DistributionCase):
 
     def test_dates_are_counted_in_the_time_zone_of_the_campaign(self):
         self.campaign.write({"pool_mode": "all", "use_window": False})
-        yesterday, today = (self.make_leads(source_date=self.campaign._get_today() - timedelta(days=n)) for n in (1, 0))
+        yesterday, today = (self.make_leads(source_date=get_today(self.campaign) - timedelta(days=n)) for n in (1, 0))
         self.campaign.own_domain = "[('source_date', '<', context_today().strftime('%Y-%m-%d'))]"
         self.assertEqual(self.find()[0], yesterday)
         self.campaign.own_domain = "[('source_date', '>=', (context_today()).strftime('%Y-%m-%d'))]"

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.lead_distribution.finding.scope import get_today
+
 from ..reporting.mails import is_weekly_report_due
 from .common import DistributionCase
 
@@ -28,17 +30,17 @@ class TestToday(DistributionCase):
         for campaign, count in ((self.ahead, 3), (self.behind, 2)):
             report = self.report.generate_daily_report(campaign_name=campaign.name)
             self.assertEqual(report["total_leads_distributed"], count)
-            self.assertEqual(report["date"], campaign._get_today().isoformat())
+            self.assertEqual(report["date"], get_today(campaign).isoformat())
 
     def test_the_daily_report_of_all_campaigns_takes_each_by_its_own_day(self):
         report = self.report.generate_daily_report()
         self.assertEqual(report["total_leads_distributed"], 5)
-        self.assertEqual(report["date"], self.ahead._get_today().isoformat())
-        day = self.behind._get_today()
+        self.assertEqual(report["date"], get_today(self.ahead).isoformat())
+        day = get_today(self.behind)
         self.assertEqual(self.report.generate_daily_report(day)["total_leads_distributed"], 2)
 
     def test_no_run_is_missing_in_a_period_that_ends_today(self):
-        last = self.ahead._get_today().isoformat()
+        last = get_today(self.ahead).isoformat()
         for report in (
             self.report.generate_campaign_report(),
             self.report.generate_trend_analysis(7),
@@ -51,7 +53,7 @@ class TestToday(DistributionCase):
         self.assertEqual(self.report.generate_performance_metrics(7)["distribution_efficiency"]["value"], 100.0)
 
     def test_the_period_of_one_campaign_ends_with_its_own_day(self):
-        last = self.behind._get_today()
+        last = get_today(self.behind)
         trend = self.report.generate_trend_analysis(7, "Behind")
         self.assertEqual(trend["date_range"], [(last - timedelta(days=6)).isoformat(), last.isoformat()])
         dashboard = self.env["lead.distribution.dashboard"].with_user(self.manager)
@@ -64,13 +66,13 @@ class TestToday(DistributionCase):
         self.assertEqual(compare.create({}).date_to, last)
 
     def test_the_report_of_the_week_goes_out_by_the_day_of_the_campaign(self):
-        self.behind.report_sent_on = self.behind._get_today() - timedelta(days=6)
+        self.behind.report_sent_on = get_today(self.behind) - timedelta(days=6)
         self.assertFalse(is_weekly_report_due(self.behind))
-        self.ahead.report_sent_on = self.ahead._get_today() - timedelta(days=7)
+        self.ahead.report_sent_on = get_today(self.ahead) - timedelta(days=7)
         self.assertTrue(is_weekly_report_due(self.ahead))
 
     def test_a_period_may_be_a_pair_of_dates(self):
-        last = self.ahead._get_today()
+        last = get_today(self.ahead)
         pair = (last - timedelta(days=2), last)
         by_dates = self.report.generate_campaign_report("Ahead", *pair)
         self.assertEqual(by_dates["total_leads_distributed"], 3)

@@ -3,6 +3,7 @@ from random import SystemRandom
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..finding.scope import get_today
 from ..planning.compare import ADOPTED
 
 DEFAULT_STRATEGIES = ("round_robin", "level_based", "proportional")
@@ -44,7 +45,7 @@ class LeadDistributionCompare(models.TransientModel):
     @api.model
     def _default_date_to(self):
         campaign = self.env["lead.distribution.campaign"].browse(self._default_campaign_id() or [])
-        return campaign._get_today() if campaign else fields.Date.context_today(self)
+        return get_today(campaign) if campaign else fields.Date.context_today(self)
 
     @api.model
     def _default_line_ids(self):

@@ -30,7 +30,8 @@ first = users.with_context(active_test=False).search_count([]) * 100
 people = users.create([
     {"name": f"Cli {first} {n}", "login": f"cli{first}-{n}@test", "group_ids": [(4, group.id)]} for n in range(3)
 ])
-today = env["lead.distribution.campaign"].new({})._get_today()
+from odoo.addons.lead_distribution.finding.scope import get_today
+today = get_today(env["lead.distribution.campaign"].new({}))
 yesterday = env["crm.lead"]._fields["source_date"].subtract(today, days=1)
 sources = env["utm.source"].create([{"name": f"cli source {first + n}"} for n in range(sets)])
 env["crm.lead"].with_context(tracking_disable=True).create([

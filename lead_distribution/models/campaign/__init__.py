@@ -1,6 +1,5 @@
 from . import campaign
 from . import window
-from . import filters
 from . import sales
 from . import dropback
 from . import finding

@@ -134,6 +134,7 @@ class LeadDistributionCampaign(models.Model):
     def _compute_odoo_assignment_active(self):
         """Whether Odoo's own rule-based assignment hands out leads, too."""
         cron = self.env.ref("crm.ir_cron_crm_lead_assign", raise_if_not_found=False)
+        # settings and schedules are the administrator's, what they do concerns managers
         enabled = self.env["ir.config_parameter"].sudo().get_param("crm.lead.auto.assignment")
         self.odoo_assignment_active = bool(enabled and cron and cron.sudo().active)
 

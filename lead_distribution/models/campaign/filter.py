@@ -90,6 +90,7 @@ class LeadDistributionFilter(models.Model):
         """Return the models that leads refer to by a field that can be matched."""
         lead_fields = self.env["crm.lead"]._fields.values()
         names = {f.comodel_name for f in lead_fields if f.store and f.type in ("many2one", "many2many")}
+        # names of models are the administrator's
         models_of_leads = self.env["ir.model"].sudo().search([("model", "in", list(names))], order="name")
         matched = [(model.model, model.name) for model in models_of_leads]
         first = "utm.source"  # what campaigns are filtered by most

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...finding.do_not_call import get_callable_domain
-from ...finding.scope import get_company_domain, get_leads
+from ...finding.scope import get_company_domain, get_leads, get_today
 from ...finding.search import get_found_domain
 from ...finding.statuses import get_unclosed_domain
 from ...planning.request import PlanRequest
@@ -114,7 +114,7 @@ class LeadDistributionCampaign(models.Model):
         """Return the report of the last seven days as HTML, for the e-mail of the week."""
         self.ensure_one()
         check_manager(self)
-        last = self._get_today() - timedelta(days=1)
+        last = get_today(self) - timedelta(days=1)
         report = as_system(self.env["lead.distribution.report"])
         data = report.generate_campaign_report(self.id, last - timedelta(days=6), last)
         return render_body(lay_out("campaign", data, self.env._))

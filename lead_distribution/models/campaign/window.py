@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...finding.scope import get_today
 from ...names import PRESETS
 
 
@@ -65,7 +64,7 @@ class LeadDistributionCampaign(models.Model):
 
     @api.model
     def _default_lead_type(self):
-        """Databases without the leads feature have opportunities only."""
+        """Databases without the leads feature have opportunities only. As the system: of all there are."""
         uses_leads = self.env.ref("crm.group_use_lead") in self.env.ref("base.group_user").sudo().all_implied_ids
         if self.env.su or uses_leads or self.env["crm.lead"].sudo().search_count([("type", "=", "lead")], limit=1):
             return "lead"
@@ -103,7 +102,3 @@ class LeadDistributionCampaign(models.Model):
             first, last = campaign.custom_date_from, campaign.custom_date_to
             if first and last and first > last:
                 raise ValidationError(self.env._("The window of “%s” ends before it starts.", campaign.name))
-
-    def _get_today(self):
-        """Return the date in the campaign's time zone: ages and windows count from it."""
-        return get_today(self)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...finding.scope import get_today
 from ...importing.answer import count_left
 from ...names import MANAGERS
 from ...reporting.figures import get_figures
@@ -100,4 +101,4 @@ class LeadDistributionRun(models.Model):
     def _update_summary(self):
         """Fill the summary from the run's assignments and tracking lines."""
         self.ensure_one()
-        self.write(summarize(self, self.campaign_id._get_today()))
+        self.write(summarize(self, get_today(self.campaign_id)))
