@@ -1,0 +1,43 @@
+"""What the documents point at is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ADDON = ROOT / "lead_distribution"
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def get_anchors(path):
+    """Return the names that a forge gives to the headings of a document."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document):
+    text = document.read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    for link in links:
+        name, _sign, anchor = link.partition("#")
+        target = (document.parent / name).resolve() if name else document
+        assert target.exists(), link
+        assert not anchor or anchor in get_anchors(target), link
+
+
+@pytest.mark.parametrize("name", ["develop.md", "extend.md", "how-it-works.md"])
+def test_files_that_are_named_are_there(name):
+    words = re.findall(r"`([\w./]+)`", (ROOT / "docs" / name).read_text(encoding="utf-8"))
+    files = {word for word in words if "/" in word and not word.startswith((".dev", "/"))}
+    missing = {file for file in files if not any((base / file).exists() for base in (ROOT, ADDON))}
+    assert not missing
+
+
+def test_functions_that_are_named_with_their_file_are_there():
+    text = (ROOT / "docs" / "develop.md").read_text(encoding="utf-8")
+    for file, function in re.findall(r"`([\w/]+\.py): (\w+)`", text):
+        assert re.search(rf"^ *(def|class) {function}\b|^{function} = ", (ADDON / file).read_text(), re.MULTILINE), (
+            function
+        )
