@@ -24,11 +24,11 @@ AT_ONCE = 200_000  # comparisons of plain texts that need no process of their ow
 MAX_PATTERN = 20_000  # characters
 SHOWN = 80
 KEY = "lead_distribution_matching"
-ADDON = str(Path(__file__).resolve().parents[1])
+ENGINE = str(Path(matching.__file__).parent)
 SCRIPT = """
 import json, signal, sys, time
-sys.path.insert(0, sys.argv[1])
-from engine import matching
+sys.path.append(sys.argv[1])
+import matching  # without the rest of the engine, which takes longer to load than most texts to match
 task = json.load(sys.stdin)
 if hasattr(signal, "setitimer"):  # ends the process, wherever it is
     signal.setitimer(signal.ITIMER_PROF, task["seconds"])
@@ -72,7 +72,7 @@ class Budget:
         task = json.dumps({"function": function, "parts": parts, "seconds": limit}).encode()
         try:
             done = subprocess.run(
-                [sys.executable, "-S", "-c", SCRIPT, ADDON],
+                [sys.executable, "-S", "-c", SCRIPT, ENGINE],
                 input=task, capture_output=True, timeout=limit + STARTING, check=True,
             )  # fmt: skip
         except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:  # or it ran out of memory

@@ -25,12 +25,11 @@ class TestEmptyLists(ConfigCase):
     def assert_lets_in(self, expected, word, files=None, **sections):
         """Check who is let in, and that loading and the run say ``word``; the campaign's text means the same."""
         campaign = self.finding(files, **sections)
+        self.assertIn(word, "\n".join(self.told(campaign, "warning", "info")), sections)
+        warnings = "\n".join(campaign.simulate().warnings or [])
         for loaded in (campaign, campaign.load_config(campaign.dump_config())):
             self.assertEqual(self.find_in(loaded)[0], expected, sections)
-        campaign = self.finding(files, **sections)
-        told = "\n".join(self.told(campaign, "warning", "info"))
-        self.assertIn(word, told, sections)
-        return campaign, "\n".join(campaign.simulate().warnings or [])
+        return campaign, warnings
 
     def test_r17_sources_without_a_name_let_in_nobody_and_the_run_says_why(self):
         nobody = self.env["crm.lead"]
@@ -170,21 +169,29 @@ class TestWarnings(ConfigCase):
         self.env["utm.campaign"].create({"title": "Spring"})
         for mode in ("exact", "partial", "regex"):
             key = "regex_patterns" if mode == "regex" else "types"
-            for section in (
-                {"web_sources": {"match_mode": mode, "regex_patterns": ["google", "ghost"],
-                                 "source_config": {"sources": ["google", "ghost"]}}},
-                {"web_sources": {"match_mode": mode, "regex_patterns": ["google"], "match_patterns": ["ghost"],
-                                 "source_config": {"sources": ["google"]}}},
-                {"campaigns": {"match_mode": mode, key: ["spring", "ghost"]}},
-                {"campaigns": {"types": ["spring", "ghost"], "campaign_settings": {
-                    "spring": {"match_mode": mode}, "ghost": {"match_mode": mode}}}},
-                {"additional_filters": {"include_tags": {
-                    "match_mode": mode, "values": ["ghost"], "regex_patterns": ["ghost"]}}},
+            for sections in (
+                {
+                    "web_sources": {"match_mode": mode, "regex_patterns": ["google", "first ghost"],
+                                    "source_config": {"sources": ["google", "first ghost"]}},
+                    "campaigns": {"match_mode": mode, key: ["spring", "second ghost"]},
+                    "additional_filters": {"include_tags": {
+                        "match_mode": mode, "values": ["third ghost"], "regex_patterns": ["third ghost"]}},
+                },
+                {
+                    "web_sources": {"match_mode": mode, "regex_patterns": ["google"], "match_patterns": ["first ghost"],
+                                    "source_config": {"sources": ["google"]}},
+                    "campaigns": {"types": ["spring", "second ghost"], "campaign_settings": {
+                        "spring": {"match_mode": mode}, "second ghost": {"match_mode": mode}}},
+                },
             ):  # fmt: skip
-                campaign = self.finding(**section)
+                campaign = self.finding(**sections)
                 told = [line for line in self.told(campaign, "warning") if "ghost" in line]
-                self.assertEqual(len(told), 1, (section, told))
-                self.assertEqual(len([line for line in self.warnings(campaign).split("\n") if "ghost" in line]), 1)
+                shown = [line for line in self.warnings(campaign).split("\n") if "ghost" in line]
+                ghosts = [f"{number} ghost" for number in ("first", "second", "third")[: len(sections)]]
+                self.assertEqual((len(told), len(shown)), (len(ghosts), len(ghosts)), (sections, told, shown))
+                for ghost in ghosts:
+                    self.assertEqual(len([line for line in told if ghost in line]), 1, (ghost, told))
+                    self.assertEqual(len([line for line in shown if ghost in line]), 1, (ghost, shown))
 
     def test_stages_that_do_not_exist_are_told_by_every_run(self):
         campaign = self.finding(sales_filter={"enabled": True, "exclude_opportunity_stages": ["New", "Nowhere"]})

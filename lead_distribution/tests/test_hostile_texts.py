@@ -1,6 +1,7 @@
 """Texts that are made to hurt: long lines, deep nesting, numbers without end, patterns that take for ever."""
 
 import contextlib
+import gc
 import itertools
 import time
 
@@ -27,7 +28,7 @@ from ..finding.guarded_matching import (
 from ..importing import cleaning, column_guess, targets
 from .config_common import ConfigCase
 
-SHORT, LONG = 2_000, 50_000
+SHORT, LONG = 1_000, 10_000
 # parts of texts that make regular expressions try again and again
 PARTS = (
     " ",
@@ -86,15 +87,21 @@ class TestLongTexts(BaseCase):
         "wildcards": lambda text: Matcher("wildcard", ("*a*1*=*a*|*.*,*x", "[!a]*?*?*b")).accepts(text),
     }
 
-    def test_25_times_the_text_takes_about_25_times_as_long(self):
-        """Quadratic would be 625 times; what takes less than half a second does no harm."""
+    def test_ten_times_the_text_takes_about_ten_times_as_long(self):
+        """Quadratic would be a hundred times; what would take half a second for 50,000 signs does no harm."""
+        gc.disable()  # Odoo's many objects are looked through at times: not the function's work
+        self.addCleanup(gc.enable)
+        harmless = 0.5 * (LONG / 50_000) ** 2
         for name, function in self.FUNCTIONS.items():
             for head, part, tail in itertools.product(HEADS, PARTS, TAILS):
-                with self.subTest(f"{name} {head!r} {part!r} {tail!r}"):
-                    short = measure(function, head + part * (SHORT // len(part)) + tail)
-                    self.assertLess(short, 0.5)
-                    long = measure(function, head + part * (LONG // len(part)) + tail)
-                    self.assertLess(long, max(0.5, 100 * short))
+                short, long = (head + part * (size // len(part)) + tail for size in (SHORT, LONG))
+                for is_last in (False, False, True):  # a machine with other work to do is slow at times, not each time
+                    took = measure(function, short)
+                    self.assertLess(took, 0.5, f"{name} {head!r} {part!r} {tail!r}")
+                    took_long, limit = measure(function, long), max(harmless, 25 * took)
+                    if took_long < limit:
+                        break
+                    self.assertFalse(is_last, f"{name} {head!r} {part!r} {tail!r}: {took_long} s, {took} s for a tenth")
 
     def test_a_condition_nested_without_end_is_not_understood(self):
         for text in ("(" * 400 + "id = 1" + ")" * 400, "NOT " * 200 + "id = 1"):
