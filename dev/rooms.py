@@ -10,7 +10,6 @@ import ast
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import Path
 
 from common import ADDONS, GLUE, ROOT, say
 
@@ -42,37 +41,28 @@ ODOOS = (
     "_field_to_sql",
     "_has_field_access",
     "_commit_progress",
-)  # every model has them
-ALLOWED = Path(__file__).with_name("rooms_allowed.txt")
+)  # Odoo's own, which our models may extend
+ODOOS = (
+    "_name", "_table", "_fields", "_search", "_read_group", "_field_to_sql", "_commit_progress",
+    "_has_field_access", "_message_auto_subscribe",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Offence:
-    """:param key: what it is, without the line, as in the list of what is still allowed"""
+    """What breaks the law, and what to do instead."""
 
     file: str
     line: int
-    key: str
     text: str
 
 
 def check(addons):
-    """Print what breaks the law in the addons, and what is allowed without need; return 1 if there is any."""
+    """Print what breaks the law in the addons; return 1 if anything does."""
     offences = [offence for addon in addons for offence in find_offences(ROOT / addon)]
-    allowed = _read_allowed()
-    found = [f"{o.file}:{o.line}: {o.text}" for o in offences if o.key not in allowed]
-    keys = {offence.key for offence in offences}
-    found += [f"{ALLOWED.name}: “{key}” is no longer so: take the line out" for key in sorted(allowed - keys)]
-    for line in found:
-        say(line)
-    return 1 if found else 0
-
-
-def _read_allowed():
-    if not ALLOWED.exists():
-        return set()
-    lines = (line.strip() for line in ALLOWED.read_text().splitlines())
-    return {line for line in lines if line and not line.startswith("#")}
+    for offence in offences:
+        say(f"{offence.file}:{offence.line}: {offence.text}")
+    return 1 if offences else 0
 
 
 def find_offences(addon):
@@ -108,7 +98,7 @@ def _find_homeless(addon, trees):
     for folder, name in folders.items():
         if folder not in HEIGHT:
             text = f"{folder}/ is no room: use one of those there are, or say in FLOORS of dev/rooms.py where it stands"
-            yield Offence(f"{addon.name}/{name}", 1, f"room {addon.name}/{folder}", text)
+            yield Offence(f"{addon.name}/{name}", 1, text)
 
 
 # ------------------------------------------------------------------
@@ -123,8 +113,7 @@ def _find_imports(addon, name, tree):
         for imported in names:
             text = explain(room, target, imported)
             if text:
-                path = "/".join(filter(None, (target, imported)))
-                yield Offence(f"{addon.name}/{name}", line, f"import {addon.name}/{name} {path}", text)
+                yield Offence(f"{addon.name}/{name}", line, text)
 
 
 def _list_imports(addon, name, tree):
@@ -189,9 +178,7 @@ def _find_layers(addon, trees):
                 f"{model}.{method} is in {first} already: one method says one after the other what is done, and calls "
                 "what stands here by a name of its own"
             )
-            yield from (
-                Offence(f"{addon.name}/{name}", line, f"layer {model}.{method}", text) for name, line in found[1:]
-            )
+            yield from (Offence(f"{addon.name}/{name}", line, text) for name, line in found[1:])
 
 
 def _get_model(node):
@@ -237,7 +224,7 @@ def _find_calls(addon, name, tree, private):
                 f"{called} is private to {', '.join(sorted(where))}: let the caller ask for it and hand over the "
                 "answer, or make it a function of a room"
             )
-            yield Offence(f"{addon.name}/{name}", node.lineno, f"private {addon.name}/{name} {called}", text)
+            yield Offence(f"{addon.name}/{name}", node.lineno, text)
 
 
 def _get_called(node):

@@ -88,7 +88,7 @@ def find_salespeople(env, names):
     wanted = {name: name.strip().lower() for name in names if name and name.strip()}
     users = as_system(env["res.users"]).with_context(active_test=False).search([("share", "=", False)])
     by_login = {user.login.lower(): user for user in users}
-    by_name = {name: group for name, group in users.grouped(lambda user: user.name.lower()).items()}
+    by_name = users.grouped(lambda user: user.name.lower())
     found = {}
     for name, text in wanted.items():
         same = by_name.get(text, users.browse())

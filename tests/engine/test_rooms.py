@@ -178,17 +178,13 @@ def test_the_examples_of_the_check_are_true():
     assert doctest.testmod(rooms) == (0, 1)
 
 
-def test_what_is_allowed_but_no_longer_so_is_told(tmp_path, monkeypatch, capsys):
-    find(tmp_path, models__campaign=CAMPAIGN, finding__find="def find(campaign):\n    return campaign._get_steps()\n")
+def test_what_is_found_is_told_and_fails(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(rooms, "ROOT", tmp_path)
-    monkeypatch.setattr(rooms, "ALLOWED", tmp_path / "allowed.txt")
+    find(tmp_path, models__campaign=CAMPAIGN, finding__find="def find(campaign):\n    return campaign._get_steps()\n")
     assert rooms.check(["house"]) == 1
-    assert "finding/find.py:2" in capsys.readouterr().out
-    rooms.ALLOWED.write_text("# until it has moved\nprivate house/finding/find.py _get_steps\n")
+    assert "house/finding/find.py:2: _get_steps is private to" in capsys.readouterr().out
+    find(tmp_path, finding__find="")
     assert rooms.check(["house"]) == 0
-    (tmp_path / "house" / "finding" / "find.py").write_text("")
-    assert rooms.check(["house"]) == 1
-    assert "take the line out" in capsys.readouterr().out
 
 
 def test_the_check_of_rights_looks_at_models_with_records_of_their_own():
