@@ -8,7 +8,6 @@ from odoo.tools import mute_logger
 
 from odoo.addons.lead_distribution.finding.lead_fields import resolve_field_name
 from odoo.addons.lead_distribution.finding.statuses import find_or_create_status, find_status, normalize_code
-from odoo.addons.lead_distribution.importing.people import find_salespeople
 
 from ..importing.people import find_salespeople
 from ..planning.workload import count_workload
