@@ -1,3 +1,5 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
 """Who may take which lead, and who is the better match: the engine's rules, with what they know of the people.
 
 The engine judges people once for each group of like leads. What the rules look at of the leads is in ``facts``.
@@ -107,3 +109,20 @@ def get_working_hours(company, day):
     if not lines:
         return 8.0, 18.0
     return min(lines.mapped("hour_from")), max(lines.mapped("hour_to"))
+
+
+def describe_rule(env, name):
+    """Return a rule of the engine in words, and what stands beside the rules in a line-up."""
+    _ = env._
+    return {
+        "priority": _("level by priority of the lead"),
+        "company": _("company of the lead"),
+        "known_owner": _("knows the customer"),
+        "skills": _("skills"),
+        "territory": _("territory"),
+        "calling_hours": _("time zone"),
+        "preferred": _("prefers such leads"),
+        "class_limit": _("limit of the class"),
+        "holder": _("has it already"),
+        "full": _("is full"),
+    }.get(name, name)

@@ -4,9 +4,7 @@ import base64
 import logging
 from datetime import timedelta
 
-from odoo import fields
-
-from ..finding.dates import get_today
+from ..finding.scope import get_today
 from .notify import add_warning
 from .readers import get_report_users
 from .writers import MIMETYPES
@@ -54,7 +52,7 @@ def send_report(run, attachment):
 
 
 def is_weekly_report_due(campaign):
-    today = get_today(fields.Datetime.now(), campaign.tz)
+    today = get_today(campaign)
     return not campaign.report_sent_on or campaign.report_sent_on <= today - timedelta(days=7)
 
 
@@ -66,4 +64,4 @@ def send_weekly_report(campaign):
         template.send_mail(campaign.id, email_values={"recipient_ids": [(6, 0, partners.ids)]})
     else:
         _logger.warning("Lead distribution: nobody can get the report of the week of campaign %s", campaign.id)
-    campaign.report_sent_on = get_today(fields.Datetime.now(), campaign.tz)
+    campaign.report_sent_on = get_today(campaign)

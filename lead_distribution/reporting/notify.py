@@ -6,11 +6,10 @@ import logging
 
 from markupsafe import Markup
 
-from odoo import fields
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..finding.dates import get_today
+from ..finding.scope import get_today
 from ..tools.html_text import text_to_html
 from .messages import Letter, send
 from .readers import get_responsible
@@ -128,7 +127,7 @@ def raise_activity(campaign, title, texts):
         return False
     values = {
         "note": text_to_html("\n".join(texts)),
-        "date_deadline": get_today(fields.Datetime.now(), campaign.tz),
+        "date_deadline": get_today(campaign),
     }
     present = campaign.activity_ids.filtered(lambda a: a.summary == title and a.user_id == user)[:1]
     if present:

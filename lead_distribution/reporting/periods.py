@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..finding.dates import get_today
+from ..finding.scope import get_today
 from ..tools import limits
 
 SHOWN = 40
@@ -85,8 +85,7 @@ def _get_todays(env, campaign=None):
     # with full rights: the time zones of the campaigns, which salespeople do not read
     every = env["lead.distribution.campaign"].sudo().with_context(active_test=False)
     campaigns = campaign or every.search_fetch(get_company_domain(env), ["tz"])
-    now = fields.Datetime.now()
-    return campaigns.grouped(lambda c: get_today(now, c.tz)) or {fields.Date.context_today(every): campaigns}
+    return campaigns.grouped(get_today) or {fields.Date.context_today(every): campaigns}
 
 
 def read_date(value, name, _):

@@ -13,6 +13,11 @@ from typing import NamedTuple
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..finding.do_not_call import get_callable_domain
+from ..finding.scope import get_company_domain, get_leads
+from ..finding.search import get_found_domain
+from ..finding.statuses import get_unclosed_domain
+from ..planning.request import PlanRequest
 from ..planning.workload import count_workload
 from ..work.database import compile_nothing
 from .left import read_left
@@ -55,6 +60,24 @@ class Scope:
     @property
     def carried_out(self):
         return self.own & Domain("state", "=", "done")
+
+
+def make_scope(campaign, steps, run=None):
+    """Return the scope of a campaign, or of one of its runs.
+
+    :param campaign: with full rights
+    :param steps: through which the campaign lets leads in
+    """
+    is_callable = get_callable_domain(campaign)
+    is_open = get_unclosed_domain(campaign)
+    asked = [get_company_domain(campaign), is_callable, is_open]
+    return Scope(
+        campaign=campaign,
+        leads=get_leads(campaign),
+        workable=Domain.AND(domain for domain in asked if domain is not None),
+        candidates=None if run else get_found_domain(campaign, PlanRequest(), steps),
+        run=run,
+    )
 
 
 @dataclass

@@ -25,7 +25,7 @@ from ...planning.preferences import read_preferences, tell_broken_filter, tell_b
 from ...planning.request import PlanRequest, Trial
 from ...planning.rotation import is_rotation_over
 from ...planning.rows import find_unfinished
-from ...planning.rules import build_rules, list_rule_columns
+from ...planning.rules import build_rules, describe_rule, list_rule_columns
 from ...planning.store import create_run, store_decisions, store_dropback
 from ...planning.strategy import choose_strategy, make_strategy
 from ...planning.track import create_lines, update_lines
@@ -237,6 +237,10 @@ class LeadDistributionCampaign(models.Model):
     def _get_rule_fields(self):
         """Return the lead's columns that the rules look at. Meant to be extended."""
         return list_rule_columns(self)
+
+    def _describe_rule(self, name):
+        """Return a rule in words, for the line-up and the explanation of a row. Meant to be extended."""
+        return describe_rule(self.env, name)
 
     def _get_engine_strategy(self, name, request):
         """Return the engine's strategy with the campaign's settings. Meant to be extended."""

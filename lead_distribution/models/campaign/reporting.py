@@ -2,17 +2,13 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
-from ...finding.do_not_call import get_callable_domain
-from ...finding.scope import get_company_domain, get_leads, get_today
-from ...finding.search import get_found_domain
-from ...finding.statuses import get_unclosed_domain
+from ...finding.scope import get_today
 from ...planning.request import PlanRequest
 from ...reporting.documents import lay_out
 from ...reporting.mails import is_weekly_report_due, send_weekly_report
 from ...reporting.notify import tell_problems
-from ...reporting.verify import Scope, repair, verify
+from ...reporting.verify import make_scope, repair, verify
 from ...reporting.writers import render_body
 from ...work.rights import check_manager
 from ...work.system import as_system
@@ -141,23 +137,12 @@ class LeadDistributionCampaign(models.Model):
 
     def _verify(self, run=None):
         """Return the ``Verification`` of the campaign, or of one of its runs; the caller's rights were checked."""
-        return verify(as_system(self)._get_verified(run))
+        return verify(self._get_verified(run))
 
     def _get_verified(self, run=None):
-        """Return what is verified: see ``Scope``."""
-        dnc, is_open = get_callable_domain(self), get_unclosed_domain(self)
-        workable = get_company_domain(self) & Domain.AND(passes for passes in (dnc, is_open) if passes is not None)
-        return Scope(
-            campaign=self,
-            run=run,
-            leads=get_leads(self),
-            workable=workable,
-            candidates=None if run else self._get_candidate_domain(),
-        )
-
-    def _get_candidate_domain(self):
-        """Return the leads that all steps let in now."""
-        return get_found_domain(self, PlanRequest(), self._get_filter_steps(PlanRequest()))
+        """Return what is verified, see ``Scope``."""
+        campaign = as_system(self)
+        return make_scope(campaign, campaign._get_filter_steps(PlanRequest()), run)
 
     def repair_assignments(self):
         """Repair what is safe: marks that are missing, rows that are stuck; moves no lead.
@@ -166,7 +151,7 @@ class LeadDistributionCampaign(models.Model):
         """
         self.ensure_one()
         check_manager(self)
-        for run in repair(as_system(self)._get_verified()):
+        for run in repair(self._get_verified()):
             run._update_left_over()
         return self.verify_assignments()
 

@@ -2,7 +2,6 @@ from . import run
 from . import line_up
 from . import apply
 from . import figures
-from . import texts
 from . import tracking_line
 from . import assignment
 from . import report
