@@ -1,3 +1,4 @@
+# pylint: disable=prefer-env-translation
 """Which campaign a name means: its own name may be that of several."""
 
 

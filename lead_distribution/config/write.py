@@ -90,11 +90,13 @@ def _write_members(campaign, rows, report):
     members = campaign.with_context(active_test=False).member_ids
     present = {member.user_id.id: member for member in members}
     find_level = _make_finder_of_levels(campaign)
+    settings = get_settings(members, MEMBER_KEYS)
+    usual = {name: field.default(members) if callable(field.default) else False for name, field in settings.items()}
     created, kept = [], members.browse()
     for row in rows:
         values = {name: row[name] for name in MEMBER_FIELDS}
         values.update({name: [Command.set(ids)] for name, ids in row["relations"].items()})
-        values.update(level_id=find_level(row), **_check_member_settings(members, row, report))
+        values.update(level_id=find_level(row), **{**usual, **_check_settings(members.env, settings, row, report)})
         member = present.get(row["user_id"])
         if member:
             member.write(values)
@@ -113,19 +115,18 @@ def _make_finder_of_levels(campaign):
     return lambda row: (shared if row["shared_level"] else own).get(row["level_code"], False)
 
 
-def _check_member_settings(members, row, report):
-    """Return the plain fields that have no key: those of the row, and all others as they are in a new member."""
-    settings, _ = get_settings(members, MEMBER_KEYS), members.env._
-    values = {name: field.default(members) if callable(field.default) else False for name, field in settings.items()}
+def _check_settings(env, settings, row, report):
+    """Return the values of a member's fields that have no key, but are named; what is wrong is a problem."""
+    values = {}
     for name, value in row["settings"].items():
         path = (*row["path"], "settings", name)
         if name not in settings:
-            report.add("problem", path, _("Members have no setting “%s”.", name))
+            report.add("problem", path, env._("Members have no setting “%s”.", name))
             continue
         try:
-            values[name] = check_setting(settings[name], value, members.env)
+            values[name] = check_setting(settings[name], value, env)
         except ValueError:
-            report.add("problem", path, _("“%s” is no value of this setting.", value))
+            report.add("problem", path, env._("“%s” is no value of this setting.", value))
     return values
 
 

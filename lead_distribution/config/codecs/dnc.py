@@ -1,4 +1,4 @@
-from ...engine.matching import read_lines, read_values
+from ...engine.matching import read_values
 from ...names import DNC_STATUSES, DNC_TAGS
 from ..context import at
 from ..keys.leads import MORE, SHORT_DNC
@@ -78,4 +78,4 @@ def list_rows_of_no_block(campaign):
 def _fits_block(row):
     modes = ("exact",) if row.field_name == "tag_ids" else ("exact", "partial", "regex")
     is_plain = row.active and row.kind == "exclude" and not row.wildcards_text
-    return is_plain and row.mode in modes and bool(read_lines(row.values_text))
+    return is_plain and row.mode in modes and bool((row.values_text or "").strip())

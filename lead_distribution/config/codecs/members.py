@@ -11,7 +11,7 @@ class MembersCodec(Codec):
     """Who is a member, from wherever the configuration says; ``member_ids`` is None where they stay."""
 
     def load(self, values):
-        rows = PeopleRows(self.context).read()
+        rows = PeopleRows(self.context).read_all()
         if rows is None:
             return {"member_ids": None}
         levels = {row["code"] for row in values["level_ids"]}

@@ -27,7 +27,7 @@ class PeopleRows:
         self._ = context._
         self.get = context.given.get
 
-    def read(self):
+    def read_all(self):
         """Return the rows of the people, or None where the configuration names none: then the members stay."""
         rows = self._read_selected()
         if rows is None:

@@ -1,3 +1,4 @@
+# pylint: disable=prefer-env-translation
 """What the codecs of filters and of do not call share: a row of the campaign, from a block and back."""
 
 from ...engine.matching import NOTHING, read_lines, read_values
