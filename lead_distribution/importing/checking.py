@@ -16,9 +16,9 @@ from odoo.tools import SQL, split_every
 from ..tools.storable import storable
 from ..work.system import as_system
 from ..work.transactions import commit
-from .columns import get_target_labels, get_used_columns
+from .columns import get_used_columns
 from .duplicates import find_duplicates, get_contacts, get_keys
-from .lookups import Lookups
+from .lookups import make_lookups
 from .people import check_people
 from .reading import read_body
 from .row_cleaner import RowCleaner
@@ -88,10 +88,12 @@ def check_leads(batch, rows):
     """Check the leads of a request.
 
     :param rows: iterable of ``RawRow``
+    :return: the ``Lookups``, for what is done with the leads next
     """
     checker = Checker(batch)
     for part in split_every(CHUNK, rows, list):
         checker.check(part)
+    return checker.lookups
 
 
 def _pick(cells, used):
@@ -112,7 +114,7 @@ class Checker:
 
     def __init__(self, batch):
         self.batch, self.env = batch, batch.env
-        self.lookups = Lookups(self.env, batch.company_id, get_target_labels(self.env))
+        self.lookups = make_lookups(batch)
         self.cleaner = self._make_cleaner()
         self.seen = {}  # key of an earlier row → its number
         self.changes, self.matches, self.counts = Counter(), Counter(), Counter()

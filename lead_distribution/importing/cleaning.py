@@ -1,7 +1,7 @@
 """Cleaning of single values of a file. Pure Python, nothing of Odoo.
 
-Each function takes text as it stands in the file and returns what is kept of it.
-Source: specification, classification.md section 1, "handle missing values".
+Each function takes text as it stands in the file and returns what is kept of it. Words such as N/A
+say that there is no value.
 """
 
 import re

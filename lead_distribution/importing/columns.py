@@ -6,6 +6,7 @@ from odoo.fields import Command
 from ..work.system import as_system
 from .cleaning import guess_date_order
 from .column_guess import find_header, guess_columns, header_names, signature
+from .lookups import get_target_labels
 from .mappings import get_kept_targets, get_known_names
 from .reading import open_book, read_first_rows, refuse_file, take_first
 from .spreadsheet.file_guard import FileProblem
@@ -16,11 +17,6 @@ TELLING = {  # one of these columns says who a row is about
     "leads": {"name", "contact_name", "first_name", "last_name", "company", "email", "phone", "mobile"},
     "people": {"salesperson", "login"},
 }
-
-
-def get_target_labels(env):
-    """Return {target: name} of everything a column can mean."""
-    return dict(env["lead.import.column"]._fields["target"]._description_selection(env))
 
 
 def load_file(batch):

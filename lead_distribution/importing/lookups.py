@@ -42,6 +42,16 @@ def country_names():
     return {**names, **OTHER_NAMES}
 
 
+def get_target_labels(env):
+    """Return {target: name} of everything a column can mean."""
+    return dict(env["lead.import.column"]._fields["target"]._description_selection(env))
+
+
+def make_lookups(batch):
+    """Return the ``Lookups`` of an import."""
+    return Lookups(batch.env, batch.company_id, get_target_labels(batch.env))
+
+
 class Lookups:
     """What the cleaning of rows asks of the database; each table is read once.
 

@@ -46,6 +46,9 @@ def create_run(batch, left_out):
             "state": "applying",
             "started_on": fields.Datetime.now(),
             "left_out": left_out,
+            "exclusions": {},
+            "sales_by_stage": {},
+            "warnings": [],
         }
     )
     return batch.run_id

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from .columns import get_target_labels
 from .lookups import Lookups
 
 
@@ -25,12 +24,12 @@ class ImportSession:
     domains: dict = field(default_factory=dict)
 
 
-def start_session(batch, prepare_lead):
+def start_session(batch, prepare_lead, lookups):
     """Return what all chunks of an import need."""
     members = batch.campaign_id.with_context(active_test=False).member_ids
     return ImportSession(
         batch=batch,
         prepare_lead=prepare_lead,
-        lookups=Lookups(batch.env, batch.company_id, get_target_labels(batch.env)),
+        lookups=lookups,
         members={member.user_id.id: member.id for member in members},
     )

@@ -11,6 +11,7 @@ from ...importing.callers import explain_no_rights, get_chosen_campaign, join_ca
 from ...importing.checking import check_in_background, check_leads
 from ...importing.error_file import NOT_IMPORTED
 from ...importing.lead_values import prepare_lead
+from ...importing.lookups import make_lookups
 from ...importing.overview import get_overview
 from ...importing.request import find_earlier, get_digest, read_leads, read_request
 from ...importing.row_table import count_rows
@@ -310,10 +311,10 @@ class LeadImportBatch(models.Model):
             }
         ).sudo(self.env.su)  # fmt: skip
         batch._check_callers(request.users)
-        check_leads(batch, read_leads(request.leads))
+        lookups = check_leads(batch, read_leads(request.leads))
         batch = batch.sudo()  # checked above; from here on it is history, which nobody edits
         batch._begin(request.users)
-        batch._import_at_once()
+        batch._import_at_once(lookups)
         answer = make_answer(batch, get_left_names(self.env))
         batch.answer = answer
         return answer
@@ -366,13 +367,16 @@ class LeadImportBatch(models.Model):
         plan.keep_plan(run, task, planned)
         return {"added": added.user_id.ids, "left_out": left_out}
 
-    def _start_session(self):
-        """Return what all chunks need: people, teams and stages are looked up once."""
-        return start_session(self, self._prepare_lead)
+    def _start_session(self, lookups=None):
+        """Return what all chunks need: people, teams and stages are looked up once.
 
-    def _import_at_once(self):
+        :param lookups: those of the check, if it was made just now
+        """
+        return start_session(self, self._prepare_lead, lookups or make_lookups(self))
+
+    def _import_at_once(self, lookups=None):
         """Import all rows in the transaction of the caller."""
-        running.import_at_once(self._start_session())
+        running.import_at_once(self._start_session(lookups))
         self._finish("done")
 
     def _import_in_steps(self):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...importing.columns import get_target_labels
+from ...importing.lookups import get_target_labels
 
 MOST_COLUMNS, LONGEST_NAME = 20_000, 255
 
