@@ -97,6 +97,7 @@ class Context:
         for part in split_every(NAMES_AT_ONCE, rest):
             pairs = [(key, escape_psql(name)) for name in part for key in ("name", "login")]
             users |= self._search_users(Domain.OR(Domain(key, "=ilike", name) for key, name in pairs))
+        # a manager may not see all companies of others
         allowed = users.sudo().filtered(lambda u: not self.company or self.company in u.company_ids)
         index = {}
         # the last one written wins: logins, then names, each the best user last

@@ -53,7 +53,7 @@ def list_given(config, node=ROOT, path=""):
 
 
 def build_data(values):
-    """Return {path: value} as nested data, in the order of the table; empty sections that have a field stay."""
+    """Return {path: value} as nested data, in the order of the table."""
     data = {}
     for path in [*KEYS, *(path for path in values if path not in KEYS)]:
         if path not in values:
