@@ -119,10 +119,10 @@ class Applier:
         busy = rows.filtered(lambda row: row.lead_id.id in locked_elsewhere) if locked_elsewhere else rows.browse()
         rows = self.skip_unfit(rows - busy, mine)
         dropped = rows.filtered(lambda row: row.kind == "dropback")
-        bisect(self.env, rows - dropped, self.write, self.fail)
+        bisect(self.env, rows - dropped, self.write_leads, self.fail)
         if dropped:
             with measured_part("dropback"):
-                bisect(self.env, dropped, self.write, self.fail)
+                bisect(self.env, dropped, self.write_leads, self.fail)
         return busy
 
     def skip_unfit(self, rows, leads):
@@ -136,7 +136,7 @@ class Applier:
         skipped = {row_id for ids in obstacles.values() for row_id in ids}
         return rows.filtered(lambda row: row.id not in skipped) if skipped else rows
 
-    def write(self, rows):
+    def write_leads(self, rows):
         """Hand the leads of some rows out; nothing more once a limit is passed: the rest stays planned."""
         if not self.limits.find_passed():
             hand_out(self.run, rows, self.prepare)

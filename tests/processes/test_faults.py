@@ -69,7 +69,7 @@ def test_a_deadlock_costs_one_attempt(odoo, plan):
         + """
 import json, threading
 model, attempts, waiting = module.Applier, [], []
-original = model.write
+original = model.write_leads
 
 def cross():
     with env.registry.cursor() as other:
@@ -88,7 +88,7 @@ def write_rows(self, rows):
     return original(self, rows)
 
 holds = threading.Event()
-model.write = write_rows
+model.write_leads = write_rows
 run.action_apply()
 env.cr.commit()
 waiting[0].join()
@@ -162,7 +162,7 @@ def test_two_crons_and_a_click_at_once_hand_out_every_lead_once(odoo, plan):
 
 
 CUT = """
-original = module.Applier.write
+original = module.Applier.write_leads
 
 def assign_leads(self, rows):
     original(self, rows)
@@ -175,7 +175,7 @@ def assign_leads(self, rows):
     return None
 
 calls = []
-module.Applier.write = assign_leads
+module.Applier.write_leads = assign_leads
 run.action_apply()
 """
 

@@ -66,7 +66,7 @@ def assert_everything_adds_up(odoo, run_id, total=600):
 @pytest.mark.parametrize(
     ("method", "handed_out"),
     [
-        ("write", 200),  # everything of the third batch is written, nothing committed
+        ("write_leads", 200),  # everything of the third batch is written, nothing committed
         ("lock_rows", 200),  # the rows of the third batch are locked
         ("commit", 200),  # right after the third commit, the first one being that of the plan
     ],

@@ -92,7 +92,7 @@ def test_an_interrupted_run_that_is_started_again_keeps_its_limits(odoo, plan):
         run_id=run_id,
     )
     first_id, lead_ids = leads
-    odoo.finish(odoo.start(KILL, run_id=first_id, method="write"), code=-signal.SIGKILL)
+    odoo.finish(odoo.start(KILL, run_id=first_id, method="write_leads"), code=-signal.SIGKILL)
     assert odoo.value("SELECT state FROM lead_distribution_run WHERE id = %s", first_id) == "applying"
     again = odoo.run(
         """
