@@ -2,7 +2,7 @@
 
 from statistics import pstdev
 
-# limits of the specification, sections 6.3 and 16.1
+# what is worth a recommendation
 BALANCED_SPREAD = 10.0  # percent: standard deviation of the utilization
 LOW_UTILIZATION = 50.0
 HIGH_UTILIZATION = 100.0
@@ -52,7 +52,7 @@ def breaks_promise(received, promised):
 
 
 def recommend(*, salespeople, found, distributed, in_range, dropped_back, left_over):
-    """Return the codes of the recommendations of the dry-run report (section 6.3).
+    """Return the codes of the recommendations of the dry-run report.
 
     :param salespeople: dicts with ``target``, ``after``, ``utilization``, ``received`` and ``promised``
     :param left_over: reason → number of leads

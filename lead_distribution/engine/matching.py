@@ -1,4 +1,4 @@
-"""Text matching of the specification (3.2–3.4, 7.2), on plain texts."""
+"""Matching of plain texts: exact, in part, with wildcards, or by regular expressions."""
 
 import re
 from dataclasses import dataclass, field

@@ -8,8 +8,7 @@ BAND_OF_PRIORITY = {"3": "high", "2": "high", "1": "medium"}
 class PriorityBands(Rule):
     """Leads of a band go to seniors only, to all levels, or to the last level first.
 
-    Source: specification 4.3, ``priority_handling``; reading R65: high is Odoo's High and
-    Very High, medium Medium, low Low or none.
+    High is Odoo's High and Very High, medium Medium, low Low or none.
     """
 
     name = "priority"

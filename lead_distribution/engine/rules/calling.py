@@ -39,7 +39,6 @@ class CallingHours(Rule):
     At least ``overlap`` hours on the day, or on the days beside it, which are already or
     still today elsewhere. In a country of several time zones, any one of them will do.
     A lead whose time zone nobody knows is for everybody.
-    Source: specification 4.3, ``timezone_consideration``.
     """
 
     name = "calling_hours"

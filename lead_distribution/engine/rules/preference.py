@@ -6,8 +6,7 @@ from .base import Rule
 class KnownOwner(Rule):
     """A customer whom somebody knows goes to that person first.
 
-    If that person may not take the lead, or is full, it is for everybody. Source:
-    specification 4.3; what "known" means is the campaign's to say.
+    If that person may not take the lead, or is full, it is for everybody. What "known" means is the campaign's to say.
     """
 
     name = "known_owner"

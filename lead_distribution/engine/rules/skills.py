@@ -8,7 +8,6 @@ class SkillMatch(Rule):
 
     Rule: match = Σ weights of the needed skills a person has ÷ Σ weights of all needed ones.
     Nothing in common: not eligible. A lead that needs nothing is for everybody.
-    Source: specification 4.3, ``skill_matching``.
 
     >>> from engine import Person
     >>> rule = SkillMatch({1: 0.7, 2: 0.3}, {10: {1}, 11: {2}, 12: {1, 2}})

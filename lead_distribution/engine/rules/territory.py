@@ -35,8 +35,7 @@ class Territory:
 class TerritoryMatch(Rule):
     """Only people whose territory the lead lies in; those with an own territory before the others.
 
-    A lead without any address is for everybody. Source: specification 4.3,
-    ``geographic_distribution.region_matching``.
+    A lead without any address is for everybody.
 
     >>> from engine import Person
     >>> rule = TerritoryMatch({1: Territory(zips=("10*",)), 2: Territory(countries=frozenset({7}))})

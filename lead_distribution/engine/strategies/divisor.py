@@ -35,7 +35,7 @@ class Proportional(DivisorStrategy):
     """In proportion to the targets; present load does not matter and there is no cap.
 
     Rule: key (n + ½) / target. A target of 0 gets nothing while others have one; all 0: equal
-    parts. Source: specification 4, named only; reading R62.
+    parts.
 
     >>> from random import Random
     >>> from engine import Lead, Person, make_plan
@@ -55,7 +55,7 @@ class Proportional(DivisorStrategy):
 class Weighted(DivisorStrategy):
     """In proportion to the weights: 2 gets twice as much as 1.
 
-    Rule: key (n + ½) / weight. Source: design, section 3; reading R62.
+    Rule: key (n + ½) / weight.
 
     >>> from random import Random
     >>> from engine import Lead, Person, make_plan
@@ -76,7 +76,7 @@ class CapacityBased(DivisorStrategy):
     """In proportion to what is free up to the target, and never above it.
 
     Rule: key (n + ½) / free, free = max(0, target - current), which is also the cap. What is
-    beyond stays. Source: specification 4, named only; reading R63.
+    beyond stays.
 
     >>> from random import Random
     >>> from engine import Lead, Person, make_plan

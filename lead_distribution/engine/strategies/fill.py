@@ -31,7 +31,7 @@ class FillStrategy(Strategy):
 class LeastLoaded(FillStrategy):
     """The least loaded in proportion to the target is next.
 
-    Rule: key (current + n) / target, cap the target. Source: design, section 3.
+    Rule: key (current + n) / target, cap the target.
 
     >>> from random import Random
     >>> from engine import Lead, Person, make_plan
@@ -55,8 +55,7 @@ class LevelBased(FillStrategy):
     Rule: deficit = max(0, target - current). ``highest_priority_first``: within a level each
     lead goes to the largest remaining deficit, so a shortfall is shared and nobody is filled
     before the next one gets a lead. ``round_robin_within_level``: one each in turn. Overflow
-    starts only when every level has reached its target. Source: specification 4.1; readings
-    R60 and R61.
+    starts only when every level has reached its target.
 
     >>> from random import Random
     >>> from engine import Lead, Person, make_plan
@@ -81,7 +80,7 @@ class LevelBased(FillStrategy):
         return (is_full, candidate.person.level_priority, in_turn)
 
     def ranked_key(self, candidate, rank, is_reversed):
-        """Above the target comes last, whatever the rules prefer (reading R61)."""
+        """Above the target comes last, whatever the rules prefer."""
         is_full, *rest = self.reversed_key(candidate) if is_reversed else self.key(candidate)
         return (is_full, rank, *rest)
 

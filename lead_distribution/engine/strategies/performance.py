@@ -10,7 +10,6 @@ class Performance(DivisorStrategy):
 
     Rule: key (n + ½) / rate, the rate smoothed as in ``conversion.smooth_rate``, so that people
     with little history get about as much as the average. Nobody has a rate: equal parts.
-    Source: design, section 3; specification 16.3, "performance prediction".
 
     >>> from random import Random
     >>> from engine import Lead, Person, make_plan

@@ -8,7 +8,7 @@ class RandomShares(Strategy):
     """Shuffled leads to shuffled people, one each in turn; earlier runs do not matter.
 
     Rule: key n; who is first, and which lead, is drawn. Shares differ by at most one where
-    everybody may take every lead. Source: import-distribution.md, "random distribution".
+    everybody may take every lead.
 
     >>> from random import Random
     >>> from engine import Lead, Person, make_plan

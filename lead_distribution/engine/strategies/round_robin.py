@@ -13,7 +13,6 @@ class RoundRobin(Strategy):
     Rule: who has got the fewest leads in this plan is next; among those, who had the
     fewest turns in the rotation so far (over all runs); what is still open is settled
     by ``order``: by chance, by name, by level (priority 1 first) or by who waits longest.
-    Source: specification 17.3, ``dist_round_robin``; the remembered turns are ours.
 
     Guarantees, where everybody may take every lead: any prefix of the plan is within
     one lead of equal, and so is the sum over all plans of a rotation.

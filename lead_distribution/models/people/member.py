@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ...planning.workload import count_workload
 
-DEFAULT_TARGET = 150  # specification 5.2, default of the column target_leads
+DEFAULT_TARGET = 150  # leads, of members without a level
 
 
 class LeadDistributionMember(models.Model):

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class LeadDistributionSkill(models.Model):
-    """A skill that leads with a tag need. Source: specification 4.3, ``skill_matching``."""
+    """A skill that leads with a tag need."""
 
     _name = "lead.distribution.skill"
     _description = "Skill Needed by Leads"
