@@ -43,8 +43,7 @@ def explain_line_up(
     several = len({rank for rank in ranks.values() if not isinstance(rank, str)}) > 1
     places = []
     for person in people:
-        cap = strategy.cap(person)
-        candidate = Candidate(person, 0, cap if person.limit is None else min(cap, person.limit))
+        candidate = Candidate(person, 0, strategy.cap(person))
         candidate.received = counts[person.id]
         candidate.of_class[cap_class] = class_counts[person.id]
         rank = ranks.get(person.id, ())

@@ -12,9 +12,10 @@ class Candidate:
     __slots__ = ("cap", "of_class", "person", "received", "tie")
 
     def __init__(self, person: Person, tie: int, cap: float):
+        """:param cap: how many leads the strategy may give at most; the person's own limit counts, too"""
         self.person = person
         self.tie = tie
-        self.cap = cap
+        self.cap = cap if person.limit is None else min(cap, person.limit)
         self.received = 0
         self.of_class = Counter()
 

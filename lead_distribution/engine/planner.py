@@ -158,9 +158,5 @@ def _candidates(people, strategy, rng):
     drawn = sorted(people, key=lambda person: person.id)
     rng.shuffle(drawn)
     strategy.prepare(drawn)
-    return [Candidate(person, tie, _cap(person, strategy)) for tie, person in enumerate(drawn)]
-
-
-def _cap(person, strategy):
-    cap = strategy.cap(person)
-    return cap if person.limit is None else min(cap, person.limit)
+    caps = [strategy.cap(person) for person in drawn]
+    return [Candidate(person, tie, cap) for tie, (person, cap) in enumerate(zip(drawn, caps, strict=True))]

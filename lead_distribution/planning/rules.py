@@ -17,6 +17,7 @@ from ..engine.rules import (
     TerritoryMatch,
     hours_in_utc,
 )
+from ..finding.scope import get_leads, get_today
 from ..work.system import as_system
 from .known_owners import find_known_owners
 from .limits import find_caps, get_class
@@ -24,11 +25,9 @@ from .people import get_zones
 from .preferences import find_preferred
 
 
-def build_rules(campaign, members, lead_ids, leads, today, preferences):
+def build_rules(campaign, members, lead_ids, preferences):
     """Return the engine's rules for some leads, in the order in which their ranks count.
 
-    :param leads: crm.lead, with the rights and the context to look with
-    :param today: date where the campaign is
     :param preferences: {user id: (key, domain)}, see ``read_preferences``
     """
     rules = _get_company_rules(campaign, members)
@@ -43,10 +42,10 @@ def build_rules(campaign, members, lead_ids, leads, today, preferences):
         territories = {m.user_id.id: get_territory(m) for m in members}
         rules.append(TerritoryMatch(territories, campaign.territory_fallback == "everybody"))
     if campaign.use_calling_hours:
-        rules.append(_get_calling_rule(campaign, members, today))
+        rules.append(_get_calling_rule(campaign, members))
     if preferences:
         names = {user_id: key for user_id, (key, _domain) in preferences.items()}
-        rules.append(Preferred(find_preferred(leads, lead_ids, dict(preferences.values())), names))
+        rules.append(Preferred(find_preferred(get_leads(campaign), lead_ids, dict(preferences.values())), names))
     classes = {get_class(cap) for cap in find_caps(campaign, members.user_id)} - {None}
     if classes:
         rules.append(ClassCaps(classes))
@@ -89,7 +88,8 @@ def get_territory(member):
     return Territory(frozenset(member.country_ids.ids), frozenset(member.state_ids.ids), zips)
 
 
-def _get_calling_rule(campaign, members, today):
+def _get_calling_rule(campaign, members):
+    today = get_today(campaign)
     zones = get_zones(members.user_id, campaign.tz)
     working = {}
     for member in members:

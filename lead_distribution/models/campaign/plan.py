@@ -12,7 +12,7 @@ from ... import engine
 from ...finding.dropback import plan_dropback
 from ...finding.own_filter import look_by_own_filter
 from ...finding.sales import get_header
-from ...finding.scope import get_leads, get_today
+from ...finding.scope import get_leads
 from ...finding.window import count_beyond
 from ...planning.compare import Past, describe_failure, describe_variant
 from ...planning.decide import Task, decide, describe_people, list_columns
@@ -232,7 +232,7 @@ class LeadDistributionCampaign(models.Model):
         looks at in ``_get_rule_fields``, and it in words in ``_describe_rule``.
         """
         preferences, _problems = read_preferences(members, self._get_filterable_fields())
-        return build_rules(self, members, lead_ids, get_leads(self), get_today(self), preferences)
+        return build_rules(self, members, lead_ids, preferences)
 
     def _get_rule_fields(self):
         """Return the lead's columns that the rules look at. Meant to be extended."""
