@@ -86,7 +86,7 @@ class LeadDistributionDemo(models.AbstractModel):
         return campaigns
 
     def _prepare_pools(self, name, status):
-        """The pools of the specification's section 17, and the leads nobody holds."""
+        """New leads of nobody; of Voice also those whose callers got no further, and those of people who left."""
         unassigned = {"holder": "unassigned", "status_ids": [Command.link(status["new"].id)]}
         if name != "Voice":
             return {"pool_ids": [Command.create(unassigned)]}

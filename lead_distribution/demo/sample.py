@@ -22,7 +22,7 @@ PEOPLE = {
 }
 LEFT_THE_COMPANY = ("judy_chen",)
 
-# specification 5.2, salesperson_campaigns.csv: eight rows; then two who left
+# login, campaign, active, level, target: eight who work, then two who left
 MEMBERS = (
     ("alice_smith", "Voice", True, "senior", 200),
     ("bob_johnson", "Voice", True, "senior", 200),
@@ -35,7 +35,7 @@ MEMBERS = (
     ("ivan_petrov", "Voice", False, "mid_level", 150),
     ("judy_chen", "Voice", True, "senior", 200),
 )
-# specification 3.6: web source patterns, and who takes the leads that got too old
+# web source patterns, and who takes the leads that got too old
 DROPBACK_DAYS = 170
 DROPBACK_RULES = (
     ("Voice", ".*voice.*", "pat_adler"),

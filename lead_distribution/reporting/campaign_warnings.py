@@ -98,6 +98,7 @@ def _check_sharing(campaign):
 
 def _check_people(campaign):
     """Who hears by e-mail of new leads, and has no address."""
+    # as the system: who plans need not see every user
     users = campaign.sudo().member_ids.filtered("active").user_id.filtered("active")
     silent = users.filtered(lambda user: user.notification_type == "email" and not (user.email or "").strip())
     if silent:

@@ -2,6 +2,8 @@
 
 from odoo.fields import Domain
 
+from ..work.system import as_system
+
 
 def find_manager(users, company):
     """Return the first active sales manager of a company, of any without one; nobody where there is none.
@@ -19,16 +21,17 @@ def find_responsible(user, company):
     """Return who is responsible for what a user makes: the user, or a sales manager in the place of the system's."""
     if user.active and not user.share:
         return user
-    return find_manager(user.env["res.users"].sudo(), company)
+    return find_manager(as_system(user.env["res.users"]), company)  # the user need not see the other ones
 
 
 def can_read(user, campaign):
     """Return whether a message about the campaign reaches somebody."""
     if not user.active or user.share:
         return False
-    if campaign.company_id and campaign.company_id not in user.sudo().company_ids:
+    companies = as_system(user).company_ids  # those of the reader, not those that both have
+    if campaign.company_id and campaign.company_id not in companies:
         return False
-    return campaign.with_user(user).with_context(allowed_company_ids=user.sudo().company_ids.ids).has_access("read")
+    return campaign.with_user(user).with_context(allowed_company_ids=companies.ids).has_access("read")
 
 
 def get_responsible(campaign):
@@ -39,8 +42,8 @@ def get_responsible(campaign):
     campaign.ensure_one()
     if campaign.user_id and can_read(campaign.user_id, campaign):
         return campaign.user_id
-    # who manages is looked up with full rights: who caused the message need not see the other users
-    manager = find_manager(campaign.env["res.users"].sudo(), campaign.company_id)
+    # who caused the message need not see the other users
+    manager = find_manager(as_system(campaign.env["res.users"]), campaign.company_id)
     return manager if manager and can_read(manager, campaign) else manager.browse()
 
 

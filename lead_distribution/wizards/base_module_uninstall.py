@@ -16,6 +16,7 @@ class BaseModuleUninstall(models.TransientModel):
 
     @api.model
     def _describe_loss(self):
+        # as the system: all that goes is told, also what the administrator does not see
         runs = self.env["lead.distribution.run"].sudo().search_count([])
         rows = self.env["lead.distribution.assignment"].sudo().search_count([])
         return self.env._(

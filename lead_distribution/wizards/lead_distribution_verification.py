@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 
+from ..reporting.verify import verify
 from ..work.rights import check_manager
 from ..work.system import as_system
 
@@ -40,7 +41,7 @@ class LeadDistributionVerification(models.TransientModel):
         }
 
     def _fill(self):
-        found = self.campaign_id._verify(as_system(self.run_id))
+        found = verify(self.campaign_id._get_verified(as_system(self.run_id)))
         lines = [
             {
                 "text": finding.text,

@@ -133,14 +133,10 @@ class LeadDistributionCampaign(models.Model):
         """
         self.ensure_one()
         check_manager(self)
-        return self._verify().to_dict()
-
-    def _verify(self, run=None):
-        """Return the ``Verification`` of the campaign, or of one of its runs; the caller's rights were checked."""
-        return verify(self._get_verified(run))
+        return verify(self._get_verified()).to_dict()
 
     def _get_verified(self, run=None):
-        """Return what is verified, see ``Scope``."""
+        """Return what is verified of the campaign, or of one of its runs, see ``Scope``; the caller checks rights."""
         campaign = as_system(self)
         return make_scope(campaign, campaign._get_filter_steps(PlanRequest()), run)
 
@@ -167,7 +163,7 @@ class LeadDistributionCampaign(models.Model):
         for campaign in campaigns:
             try:
                 with self.env.cr.savepoint():
-                    tell_problems(campaign, campaign._verify().problems)
+                    tell_problems(campaign, verify(campaign._get_verified()).problems)
             except Exception:
                 _logger.exception("Lead distribution: verifying campaign %s failed", campaign.id)
             self.env["ir.cron"]._commit_progress(1)

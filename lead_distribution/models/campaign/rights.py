@@ -16,20 +16,15 @@ class LeadDistributionCampaign(models.Model):
     @api.model
     def _has_field_access(self, field, operation):
         return super()._has_field_access(field, operation) and (
-            self.env.su or self._is_open_to_salespeople(field) or self.env.user.has_group(MANAGERS)
+            self.env.su or _is_open_to_salespeople(self.env, field) or self.env.user.has_group(MANAGERS)
         )
-
-    @api.model
-    def _is_open_to_salespeople(self, field):
-        mixins = (self.env["mail.thread"]._fields, self.env["mail.activity.mixin"]._fields)
-        return field.name in OPEN_TO_SALESPEOPLE or any(field.name in fields for fields in mixins)
 
     def _check_access(self, operation):
         """A campaign of all companies is configured by people who work for all of them."""
         refused = super()._check_access(operation)
         if refused or self.env.su or operation not in ("write", "unlink"):
             return refused
-        shared = self.filtered(lambda campaign: not campaign.sudo().company_id)
+        shared = self.filtered(lambda campaign: not campaign.sudo().company_id)  # whoever may not read it, too
         if not shared or may_cross_companies(self.env):
             return None
         return shared, lambda: AccessError(
@@ -66,3 +61,8 @@ class LeadDistributionCampaign(models.Model):
         """Who follows a campaign reads along: that takes the right to change it, for oneself, too."""
         self.check_access("write")
         return super().message_subscribe(partner_ids, subtype_ids)
+
+
+def _is_open_to_salespeople(env, field):
+    mixins = (env["mail.thread"]._fields, env["mail.activity.mixin"]._fields)
+    return field.name in OPEN_TO_SALESPEOPLE or any(field.name in fields for fields in mixins)

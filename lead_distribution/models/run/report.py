@@ -4,6 +4,7 @@ from ...names import MANAGERS
 from ...reporting.documents import lay_out
 from ...reporting.mails import attach_report, send_report
 from ...reporting.report_data import get_report_data
+from ...reporting.verify import verify
 from ...reporting.writers import render_body
 from ...work.rights import check_manager
 from ...work.system import as_system
@@ -48,7 +49,7 @@ class LeadDistributionRun(models.Model):
         """Check the leads of this run; see ``verify_assignments`` of the campaign."""
         self.ensure_one()
         check_manager(self.campaign_id)
-        return self.campaign_id._verify(as_system(self)).to_dict()
+        return verify(self.campaign_id._get_verified(as_system(self))).to_dict()
 
     def action_verify(self):
         self.ensure_one()
