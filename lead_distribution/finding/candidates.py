@@ -63,19 +63,13 @@ def fetch_candidates(leads, domain, fact_names=()):
     leads.env.flush_query(statement)
     leads.env.cr.execute(statement)
     candidates, kept, kept_facts = [], {None: None}, {}
-    keep = kept.setdefault
+    make, keep = Candidate._make, kept.setdefault
     while rows := leads.env.cr.fetchmany(AT_ONCE):
-        for lead_id, user_id, open_user_id, priority, source_date, *facts in rows:
-            candidates.append(
-                Candidate(
-                    lead_id,
-                    keep(user_id, user_id),
-                    keep(open_user_id, open_user_id),
-                    keep(priority, priority),
-                    keep(source_date, source_date),
-                    _keep(tuple(facts), kept_facts) if facts else (),
-                )
-            )
+        candidates += [
+            make((lead_id, keep(user, user), keep(opener, opener), keep(priority, priority), keep(date, date),
+                  _keep(tuple(facts), kept_facts) if facts else ()))
+            for lead_id, user, opener, priority, date, *facts in rows
+        ]  # fmt: skip
     return candidates
 
 
