@@ -53,7 +53,7 @@ def check_people(batch, rows):
         if entry.is_too_long:
             person = Person(problems=[env._("A cell is longer than %s characters.", LONGEST_LABEL)])
         else:
-            person = known.read(entry.texts)
+            person = known.read_person(entry.texts)
         key = (person.values.get("user_id"), person.values.get("campaign_id"))
         if not person.problems and key in seen:
             person.problems.append(env._("The same person and campaign as in row %s.", seen[key]))
@@ -121,7 +121,7 @@ class KnownPeople:
         users = as_system(self.env["res.users"]).search([("email_normalized", "in", list(emails))])
         return {user.email_normalized: user for user in users}
 
-    def read(self, texts):
+    def read_person(self, texts):
         """Return the ``Person`` of one row."""
         person = Person({"who": texts.get("salesperson") or texts.get("login")})
         user = self._read_user(person, texts)

@@ -172,7 +172,7 @@ class TestImportPayload(ImportCase):
     def test_an_import_tells_the_log_when_it_begins_and_ends_and_nothing_of_its_rows(self):
         addon = "odoo.addons.lead_distribution"
         with (
-            self.assertLogs(f"{addon}.models.imports.batch", logging.INFO) as begin,
+            self.assertLogs(f"{addon}.models.imports.work", logging.INFO) as begin,
             self.assertLogs(f"{addon}.importing.ending", logging.INFO) as end,
         ):
             self.send([*self.people(3), {}])

@@ -1,4 +1,5 @@
 from . import batch
+from . import work
 from . import wizard
 from . import row
 from . import key
