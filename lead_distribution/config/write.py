@@ -1,3 +1,5 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
 """Writes the values of a configuration: rows are replaced; people, levels and rules stay the records that they are."""
 
 from odoo.fields import Command

@@ -78,7 +78,7 @@ class LeadReader:
         self._place = facts.names.index(segment) if segment else None
         self._groups = {}  # so that equal groups are kept once
 
-    def read(self, candidate):
+    def read(self, candidate):  # pylint: disable=method-required-super
         holders = tuple(user for user in (candidate.user_id, candidate.open_user_id) if user)
         return engine.Lead(candidate.id, holders, self.get_group(candidate), (), self.get_segment(candidate))
 

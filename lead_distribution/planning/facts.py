@@ -23,7 +23,7 @@ class FactReader:
         self.looked_up = looked_up
         self.env = env
 
-    def read(self, candidate):
+    def read(self, candidate):  # pylint: disable=method-required-super
         """Return the facts of a candidate."""
         facts = candidate.read_facts(self.names)
         facts.update((name, values.get(candidate.id)) for name, values in self.looked_up.items())

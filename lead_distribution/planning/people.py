@@ -1,3 +1,5 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
 """Who takes part in a plan, why not, and what of a person cannot be used as it is."""
 
 from typing import NamedTuple

@@ -33,7 +33,7 @@ class PlanRequest:
     with_rates = False
 
     @classmethod
-    def read(cls, options):
+    def read(cls, options):  # pylint: disable=method-required-super
         """Return the request of options that were checked, such as those kept with a run."""
         names = {option.name for option in fields(PlanRequest)}
         known = {name: value for name, value in (options or {}).items() if name in names}
