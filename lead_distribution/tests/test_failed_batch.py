@@ -18,7 +18,7 @@ class TestFailedBatch(ImportCase):
             result = write(leads, values)
             if bad in leads and "user_id" in values:
                 leads.flush_recordset()
-                raise UserError("this lead is cursed")
+                raise UserError(self.env._("this lead is cursed"))
             return result
 
         return patch.object(type(bad), "write", refuse_afterwards)
@@ -63,7 +63,7 @@ class TestFailedBatch(ImportCase):
             leads = create(model, values_list)
             if any(lead.email_from == "p4@example.com" for lead in leads):
                 leads.flush_recordset()
-                raise UserError("this lead is cursed")
+                raise UserError(self.env._("this lead is cursed"))
             return leads
 
         model = type(self.env["crm.lead"])
