@@ -45,6 +45,7 @@ class Applier:
         self.end = end
         self.limits = StopLimits(run)
         self.rows = self.env["lead.distribution.assignment"]
+        self.tell = get_inside(run.env, "lead_distribution_progress")  # whoever started the run in a terminal
         self.delay = min(run.campaign_id.retry_delay, LONGEST_WAIT)  # read now: later a transaction may be broken
 
     def apply_all(self):
@@ -74,11 +75,10 @@ class Applier:
         self.run.conflict_count += number
 
     def commit(self, processed=0):
-        """Commit, and tell whoever started the run in a terminal how far it is; return the seconds left."""
+        """Commit, and tell who is waiting how far it is; return the seconds left."""
         left = commit(self.env, processed)
-        tell = get_inside(self.env, "lead_distribution_progress")
-        if tell:
-            tell(processed)
+        if self.tell:
+            self.tell(processed)
         return left
 
     def apply_next(self, last_id):

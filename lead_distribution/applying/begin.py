@@ -1,20 +1,34 @@
-"""May a run be applied? And the ends of runs that do not end well."""
+"""May a run be applied, and all that was planned? And the ends of runs that do not end well."""
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..planning.rows import count_planned, find_unfinished
+from ..planning.limits import claim_rooms, count_rooms
+from ..planning.line_ups import get_class_of
+from ..planning.request import PlanRequest
+from ..planning.rows import count_planned, find_unfinished, get_planned_rows
 from ..tools.labels import get_labels
 
 
-def check_may_begin(run):
-    """Check that a planned run may be applied, or one that was given up may be gone on with.
+def begin(run):
+    """Mark a run as being applied; one that was given up before its end is gone on with.
 
-    :raise UserError: if not
+    :raise UserError: if it may not be applied
     """
+    is_failed_midway = run.state == "failed" and count_planned(run) > 0
+    _check_may_begin(run, is_failed_midway)
+    if is_failed_midway:
+        run.write({"state": "applying", "failure_count": 0, "error": False})
+        return
+    over = _find_over_limits(run, get_planned_rows(run))
+    over.write({"state": "skipped", "note": run.env._("The limit of this person was reached meanwhile.")})
+    run.write({"state": "applying", "started_on": fields.Datetime.now()})
+
+
+def _check_may_begin(run, is_failed_midway):
     env, campaign = run.env, run.campaign_id
-    if not is_failed_midway(run):
+    if not is_failed_midway:
         if run.state != "planned":
             raise UserError(
                 env._("“%(run)s” cannot be applied: it is %(state)s.", run=run.name,
@@ -30,9 +44,23 @@ def check_may_begin(run):
         raise UserError(env._("“%s” of this campaign is being applied: let it end, or stop it first.", others[0].name))
 
 
-def is_failed_midway(run):
-    """Whether a run was given up before its end, so that it can be gone on with."""
-    return run.state == "failed" and count_planned(run) > 0
+def _find_over_limits(run, rows):
+    """Return the planned rows that people can no longer get, the last planned ones first.
+
+    A plan may wait before it is applied, and others may be applied in the meantime.
+
+    :param rows: of the run, in the order in which they were planned
+    """
+    over = rows.browse()
+    people = run.member_line_ids.user_id
+    rooms = count_rooms(run.campaign_id, people, PlanRequest.read(run.options))
+    if not rooms:
+        return over
+    claim_rooms(people)
+    for row in rows:
+        if row.kind == "distribution" and not rooms.take(row.user_id.id, get_class_of(run, row.line_up)):
+            over += row
+    return over
 
 
 def close_without_figures(run, reason):

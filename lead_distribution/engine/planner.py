@@ -49,12 +49,12 @@ def make_plan(
     in_turn = map(read, queue) if read else queue
     if not people:
         return _leave_all(Plan(strategy.name), in_turn, LeftOver.NO_SALESPEOPLE)
-    if strategy.plans_ahead:
-        in_turn = queue = list(in_turn)
     groups = _Groups(_candidates(people, strategy, rng), strategy, rules)
     room = len(queue) if max_leads is None else max_leads
-    shares = share_out(queue, groups, room, rng)
-    return _deal(in_turn, groups, room, shares)
+    if not strategy.plans_ahead:
+        return _deal(in_turn, groups, room)
+    queue = list(in_turn)
+    return _deal(queue, groups, room, share_out(queue, groups, room, rng))
 
 
 def promise(people: Collection[Person], strategy: Strategy, segments: Iterable, *, rng: Random):
@@ -121,7 +121,7 @@ class _Groups:
         return strategy.reversed_key if is_reversed else strategy.key
 
 
-def _deal(queue, groups, room, shares):
+def _deal(queue, groups, room, shares=None):
     plan = Plan(groups.strategy.name)
     for lead in queue:
         if room <= 0:

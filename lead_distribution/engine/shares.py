@@ -80,15 +80,12 @@ class Shares:
 
 
 def share_out(queue, groups, room, rng):
-    """Let a strategy that plans ahead do so; None for those that go lead by lead.
+    """Let a strategy that plans ahead do so.
 
     Leads of a group and segment are one kind, whoever holds them: that each person can take
     no more than the others hold is all there is to obey (Hall's theorem), as long as a lead
     has one holder. Where leads have two, a few may be left after that, and go to whoever has room.
     """
-    strategy = groups.strategy
-    if not strategy.plans_ahead:
-        return None
     people = {c.person.id: c for c in groups.candidates}
     kinds = {}
     for lead in queue:
@@ -96,7 +93,7 @@ def share_out(queue, groups, room, rng):
         kinds.setdefault((lead.group, lead.segment), []).append((lead, holders))
     supplies = [_get_supply(kind, leads, groups, people) for kind, leads in kinds.items()]
     takers = {}
-    for leads, share in zip(kinds.values(), strategy.share_out(supplies, room, rng), strict=True):
+    for leads, share in zip(kinds.values(), groups.strategy.share_out(supplies, room, rng), strict=True):
         takers.update(_match(leads, share, rng))
     shares = Shares(groups, takers, queue)
     shares.place_rest(queue, room)

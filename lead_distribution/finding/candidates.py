@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from odoo.fields import Domain
+
 AT_ONCE = 10_000  # rows that are turned into candidates at a time
 
 
@@ -37,8 +39,13 @@ OWN_COLUMNS = Candidate._fields[:-1]
 
 @dataclass
 class Found:
-    """What a campaign found."""
+    """What a campaign found.
 
+    ``window``: first and last date that counted, None is an open side; ``base``: the leads that were looked at.
+    """
+
+    window: tuple = (None, None)
+    base: Domain = Domain.FALSE
     candidates: list = field(default_factory=list)  # of Candidate, by id
     excluded: dict = field(default_factory=dict)  # key of a step → leads that it is the first to refuse
     to_drop_back: list = field(default_factory=list)  # of Candidate

@@ -15,7 +15,7 @@ from .candidates import Found, fetch_candidates
 from .funnel import count_refused
 from .scope import get_leads
 from .steps import work_out
-from .window import get_base_domain
+from .window import get_base_domain, get_window
 
 _logger = logging.getLogger(__name__)
 
@@ -32,8 +32,10 @@ def find(campaign, request, steps, fact_names=()):
     # compiling the statement takes PostgreSQL longer than running it: 1.0 s against 0.13 s
     # for the funnel of a million leads (docs/performance.md)
     compile_nothing(campaign.env)
-    base, steps = get_base_domain(campaign, request), work_out(steps, campaign)
+    window = get_window(campaign, request)
+    base, steps = get_base_domain(campaign, request, window), work_out(steps, campaign)
     found = _find_in_time(campaign, base, steps, fact_names)
+    found.window, found.base = window, base
     if not (found.candidates or found.to_drop_back) and campaign.warn_without_leads:
         # a run that finds nothing is right, and says so
         found.warnings.append(campaign.env._("No lead qualifies: there is nothing to distribute."))

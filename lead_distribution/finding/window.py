@@ -32,16 +32,18 @@ def get_window(campaign, request):
     )
 
 
-def get_base_domain(campaign, request):
+def get_base_domain(campaign, request, window=None):
     """Return the leads that are looked at.
 
     With dropback on, also leads beyond the old edge of the window, if they are past an age.
+
+    :param window: see ``get_window``, where it is known already
     """
     domain = get_type_domain(campaign) & Domain("active", "=", True) & get_company_domain(campaign)
     if request.lead_ids is not None:
         domain &= Domain("id", "in", list(request.lead_ids))
     date_field = get_date_field(campaign)
-    first, last = get_window(campaign, request)
+    first, last = window or get_window(campaign, request)
     if first or last:
         domain &= Domain(date_field.name, "!=", False)
     if first:
@@ -53,13 +55,16 @@ def get_base_domain(campaign, request):
     return domain & _get_weekday_domain(campaign, date_field)
 
 
-def count_beyond(campaign, request):
-    """Return how many leads beyond the old edge of the window are looked at: those past an age of dropback."""
-    first, _last = get_window(campaign, request)
+def count_beyond(campaign, found):
+    """Return how many leads beyond the old edge of the window were looked at: those past an age of dropback.
+
+    :param found: see ``candidates.Found``
+    """
+    first, _last = found.window
     if not first or get_threshold_domain(campaign) is None:
         return 0
     beyond = dates.before(get_date_field(campaign), first, campaign.tz)
-    return get_leads(campaign).search_count(get_base_domain(campaign, request) & beyond)
+    return get_leads(campaign).search_count(found.base & beyond)
 
 
 def _get_weekday_domain(campaign, date_field):

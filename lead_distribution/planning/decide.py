@@ -6,7 +6,7 @@ from itertools import repeat
 from random import Random
 
 from .. import engine
-from .facts import FactReader
+from .facts import FactReader, LeadReader
 from .limits import count_rooms
 from .rates import get_rates
 from .request import PlanRequest
@@ -65,31 +65,6 @@ def decide(campaign, task, people, strategy, rules, looked_up):
     )
     segments = _list_segments_handed_out(task.candidates, plan, reader)
     return Planned(plan, people, book, engine.promise(people, strategy, segments, rng=Random(request.seed)))
-
-
-class LeadReader:
-    """Makes the engine's lead of a candidate when its turn comes.
-
-    :param segment: the column by which leads are alike, if it matters
-    """
-
-    def __init__(self, book, facts, segment):
-        self.book, self.facts, self.segment = book, facts, segment
-        self._place = facts.names.index(segment) if segment else None
-        self._groups = {}  # so that equal groups are kept once
-
-    def read(self, candidate):  # pylint: disable=method-required-super
-        holders = tuple(user for user in (candidate.user_id, candidate.open_user_id) if user)
-        return engine.Lead(candidate.id, holders, self.get_group(candidate), (), self.get_segment(candidate))
-
-    def get_group(self, candidate):
-        if self.book is None:
-            return None
-        group = self.book.get_group(self.facts.read(candidate))
-        return self._groups.setdefault(group, group)
-
-    def get_segment(self, candidate):
-        return None if self._place is None else candidate.facts[self._place]
 
 
 def _list_segments_handed_out(candidates, plan, reader):

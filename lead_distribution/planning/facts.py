@@ -6,6 +6,7 @@ import pytz
 
 from odoo.tools import SQL
 
+from .. import engine
 from ..engine.rules import find_zones
 from ..finding.classification import get_class_by_age_sql
 
@@ -41,6 +42,31 @@ class FactReader:
 @cache
 def _zones_of_countries():
     return {code: tuple(zones) for code, zones in pytz.country_timezones.items()}
+
+
+class LeadReader:
+    """Makes the engine's lead of a candidate when its turn comes.
+
+    :param segment: the column by which leads are alike, if it matters
+    """
+
+    def __init__(self, book, facts, segment):
+        self.book, self.facts, self.segment = book, facts, segment
+        self._place = facts.names.index(segment) if segment else None
+        self._groups = {}  # so that equal groups are kept once
+
+    def read(self, candidate):  # pylint: disable=method-required-super
+        holders = tuple(user for user in (candidate.user_id, candidate.open_user_id) if user)
+        return engine.Lead(candidate.id, holders, self.get_group(candidate), (), self.get_segment(candidate))
+
+    def get_group(self, candidate):
+        if self.book is None:
+            return None
+        group = self.book.get_group(self.facts.read(candidate))
+        return self._groups.setdefault(group, group)
+
+    def get_segment(self, candidate):
+        return None if self._place is None else candidate.facts[self._place]
 
 
 def look_up_facts(campaign, rules, lead_ids, known):

@@ -4,7 +4,6 @@ from odoo import fields
 from odoo.tools import split_every
 
 from ..finding.scope import get_today
-from ..finding.window import get_window
 from ..names import ROWS_AT_ONCE, SNAPSHOT_FIELDS
 
 # the lead's columns of which a history row keeps something
@@ -14,14 +13,15 @@ KEPT_COLUMNS = (
 )  # fmt: skip
 
 
-def create_run(campaign, request, seed, found, left_out, warnings):
+def create_run(campaign, request, seed, found, left_out, warnings, **decided):
     """Return a new run, as far as it is known before anything is decided.
 
     :param found: see ``finding.candidates.Found``
     :param left_out: {name: why this person receives nothing}
     :param warnings: what in the settings does not work, in words
+    :param decided: what else is written on it
     """
-    first, last = get_window(campaign, request)
+    first, last = found.window
     return campaign.env["lead.distribution.run"].create(
         {
             "campaign_id": campaign.id,
@@ -39,6 +39,7 @@ def create_run(campaign, request, seed, found, left_out, warnings):
             "sales_by_stage": found.sales_by_stage,
             "left_out": left_out,
             "warnings": [*found.warnings, *warnings],
+            **decided,
         }
     )
 

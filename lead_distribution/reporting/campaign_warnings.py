@@ -35,8 +35,9 @@ def _check_do_not_call(campaign):
     rows = campaign.dnc_filter_ids.filtered("active")
     for row in rows.filtered("problem"):
         yield _("Do not call, %(filter)s: %(problem)s", filter=row.display_name, problem=row.problem)
-    named = rows.filtered(lambda r: read_lines(r.values_text) + read_lines(r.wildcards_text) not in ([], [NOTHING]))
-    if not (named or campaign.dnc_by_category or campaign.dnc_email_blacklist or campaign.dnc_phone_blacklist):
+    if campaign.dnc_by_category or campaign.dnc_email_blacklist or campaign.dnc_phone_blacklist:
+        return
+    if all(read_lines(row.values_text) + read_lines(row.wildcards_text) in ([], [NOTHING]) for row in rows):
         yield _("Do not call is on, but nothing is named: no lead counts as not to be called.")
 
 
@@ -78,10 +79,10 @@ def _check_window(campaign):
 
 def _check_customers(campaign):
     """Names of stages that do not exist: opportunities count, or are ignored, by name."""
-    wanted = read_lines(campaign.sales_exclude_stages) + read_lines(campaign.sales_include_stages)
-    if not campaign.use_sales_filter or not wanted:
+    if not campaign.use_sales_filter:
         return
-    unknown = find_unknown(campaign.env, "crm.stage", wanted)
+    wanted = read_lines(campaign.sales_exclude_stages) + read_lines(campaign.sales_include_stages)
+    unknown = find_unknown(campaign.env, "crm.stage", wanted) if wanted else []
     if unknown:
         yield campaign.env._("Customers: there are no stages with these names: %s.", _shorten(unknown))
 

@@ -16,8 +16,7 @@ def keep_sales_list(run, header, rows):
 
     :param rows: cells of each lead, under the header
     """
-    if rows:
-        _keep_list(run, run.env._("Customers with an opportunity"), header, rows)
+    _keep_list(run, run.env._("Customers with an opportunity"), header, rows)
 
 
 def keep_dropback_list(run):

@@ -5,14 +5,12 @@ from dateutil.relativedelta import relativedelta
 from odoo.tools import SQL
 
 from ..engine.names import name_key
+from ..finding.scope import get_today
 from .figures import BREAKDOWNS, count_breakdowns, get_counted_domain, measure_shares
 
 
-def summarize(run, today):
-    """Return the columns of the summary, from the assignments and tracking lines; a fixed number of queries.
-
-    :param today: date that ages count from, where the run has none
-    """
+def summarize(run):
+    """Return the columns of the summary, from the assignments and tracking lines; a fixed number of queries."""
     lines, counts = run.member_line_ids, count_breakdowns(run)
     shares = measure_shares(lines)
     return {
@@ -24,7 +22,7 @@ def summarize(run, today):
         "fairness_index": shares.fairness,
         "utilization_spread": shares.spread,
         "leads_reassigned": _count_reassigned(run),
-        "leads_by_age": _count_ages(run, run.distribution_date or today),
+        "leads_by_age": _count_ages(run, run.distribution_date or get_today(run.campaign_id)),
         "excluded_users": _get_excluded_names(run.campaign_id),
         **{field: counts[key] for key, (field, _name) in BREAKDOWNS.items()},
     }

@@ -138,20 +138,23 @@ class LeadDistributionCampaign(models.Model):
             rest = len(found.to_drop_back) - len(dropped)
             found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
         seed = SystemRandom().randrange(2**31) if request.seed is None else request.seed
-        run = create_run(self, request, seed, found, selection.left_out, self._get_warnings())
-        keep_sales_list(run, get_header(self.env), found.sales_list)
-        run.write(
-            {
-                "strategy": choose_strategy(self, request, len(found.candidates), len(members)),
-                "leads_beyond": count_beyond(self, request),
-                "rules_on": describe_rules(self, request, self.env._),
-            }
+        run = create_run(
+            self,
+            request,
+            seed,
+            found,
+            selection.left_out,
+            [*self._get_warnings(), *(tell_unsound(self, members.user_id) if members else ())],
+            strategy=choose_strategy(self, request, len(found.candidates), len(members)),
+            leads_beyond=count_beyond(self, found),
+            rules_on=describe_rules(self, request, self.env._),
         )
+        if found.sales_list:
+            keep_sales_list(run, get_header(self.env), found.sales_list)
         if not members:
             run._fail(self.env._("Nobody can receive leads: %s", explain_nobody(selection, request)))
             run.write(prepare_left({engine.LeftOver.NO_SALESPEOPLE.value: [lead.id for lead in found.candidates]}))
             return members, run, None, dropped
-        run.warnings = [*(run.warnings or []), *tell_unsound(self, members.user_id)]
         with measured("plan"):
             planned = self._make_plan(run, Task(found.candidates, columns, members, request))
         if planned is None:

@@ -8,6 +8,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ...finding.candidates import Found
+from ...finding.window import get_window
 from ...planning.request import PlanRequest
 from ...planning.rows import count_planned, find_unfinished
 from ...planning.schedule import find_due, get_next_run, get_own_zone, wake_in_time
@@ -137,6 +138,7 @@ class LeadDistributionCampaign(models.Model):
             self.next_run = fields.Datetime.now()
         except Exception as error:
             _logger.exception("Lead distribution: planning campaign %s failed", self.id)
-            run = create_run(self, PlanRequest(), 0, Found(), {}, self._get_warnings())
+            found = Found(window=get_window(self, PlanRequest()))
+            run = create_run(self, PlanRequest(), 0, found, {}, self._get_warnings())
             run.origin = "schedule"
             run._fail(self.env._("Planning failed: %s", describe_error(error, self.env)))

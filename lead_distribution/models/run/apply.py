@@ -5,8 +5,7 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...applying.applier import Applier
-from ...applying.begin import check_may_begin, close_without_figures, is_failed_midway
-from ...applying.limits import find_over_limits
+from ...applying.begin import begin, close_without_figures
 from ...applying.locks import only_one
 from ...applying.reverter import Reverter
 from ...applying.rotation import turn_rotation
@@ -109,15 +108,8 @@ class LeadDistributionRun(models.Model):
         """Mark a run as being applied; one that was given up is gone on with."""
         self.ensure_one()
         self.invalidate_recordset(["state"])
-        if self.state == "applying":
-            return
-        check_may_begin(self)
-        if is_failed_midway(self):
-            self.write({"state": "applying", "failure_count": 0, "error": False})
-            return
-        over = find_over_limits(self, get_planned_rows(self))
-        over.write({"state": "skipped", "note": self.env._("The limit of this person was reached meanwhile.")})
-        self.write({"state": "applying", "started_on": fields.Datetime.now()})
+        if self.state != "applying":
+            begin(self)
 
     def _continue_applying(self):
         """Apply what is planned, batch by batch, until nothing is left or the scheduler's time is up.

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ...finding.scope import get_today
 from ...importing.answer import count_left
 from ...names import MANAGERS
 from ...reporting.figures import get_figures
@@ -101,4 +100,4 @@ class LeadDistributionRun(models.Model):
     def _update_summary(self):
         """Fill the summary from the run's assignments and tracking lines."""
         self.ensure_one()
-        self.write(summarize(self, get_today(self.campaign_id)))
+        self.write(summarize(self))
