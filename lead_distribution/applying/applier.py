@@ -67,6 +67,10 @@ class Applier:
             self.commit()
         return True
 
+    def begin(self, step):
+        """Do what comes before the first batch; at a conflict at once once more, as whoever has clicked waits."""
+        return retry(self.env, step, count_conflicts=self._count_conflicts)
+
     def retry(self, step, *arguments):
         """Do a step; if others were in the way, wait as the campaign says, and do it once more."""
         return retry(self.env, step, *arguments, delay=self.delay, count_conflicts=self._count_conflicts)
@@ -83,6 +87,10 @@ class Applier:
 
     def apply_next(self, last_id):
         """Apply the next rows after ``last_id``; return how many, and the id of the last."""
+        self.run.invalidate_recordset(["state"])
+        if self.run.state != "applying":  # somebody has stopped it
+            return 0, last_id
+        self.limits.forget_refused()
         with measured("apply"):
             passed = self.limits.find_passed()
             if passed:
@@ -96,9 +104,6 @@ class Applier:
 
     def lock_rows(self, last_id):
         """Return the next planned rows, locked; those of other processes are passed over."""
-        self.run.invalidate_recordset(["state"])
-        if self.run.state != "applying":
-            return self.rows
         query = self.rows._search(
             [("run_id", "=", self.run.id), ("state", "=", "planned"), ("id", ">", last_id)],
             order="id",
@@ -159,6 +164,7 @@ class Applier:
             self.commit(len(ids))
 
     def apply_waiting(self, row_ids, deadline):
+        self.limits.forget_refused()
         rows = self.rows.browse(row_ids)
         rows = rows.try_lock_for_update(allow_referencing=True)  # not those of another process
         rows.invalidate_recordset(["state", "lead_id"])
@@ -179,7 +185,8 @@ class Applier:
             if passed and count_planned(run):
                 self.stop(passed)
                 return
-            self.retry_failed()
+            if not passed:
+                self.retry_failed()
         if not run.try_lock_for_update(allow_referencing=True):
             return
         run.invalidate_recordset(["state", "applying_seconds"])

@@ -23,6 +23,10 @@ class StopLimits:
         if not self.is_retrying:
             self.refused += 1
 
+    def forget_refused(self):
+        """Begin a batch: what was counted in a try that a conflict has undone is counted anew."""
+        self.refused = 0
+
     def keep_refused(self):
         """Write on the run what was counted, outside of all savepoints."""
         if self.refused:

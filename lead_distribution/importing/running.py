@@ -100,13 +100,15 @@ def unmark_working(batch):
 
 
 def mark_stopping(batch):
-    """See to it that no chunk begins any more."""
+    """See to it that no chunk begins any more; one that has failed is gone on with to its end."""
     retry(batch.env, _write_stopping, batch)
     commit(batch.env)
 
 
 def _write_stopping(batch):
     batch.invalidate_recordset(["state", "is_stopping"])
+    if batch.state == "failed":
+        batch.state = "importing"
     batch.is_stopping = batch.state == "importing"
 
 

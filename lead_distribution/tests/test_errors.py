@@ -1,12 +1,16 @@
 """What a run does when something goes wrong: retries, limits, nothing found."""
 
+from contextlib import suppress
 from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..applying import applier
+from ..applying import applier, stop_limits
+from ..work import transactions
 from .common import DistributionCase
 
 LOGGER = "odoo.addons.lead_distribution.applying.applier"
@@ -80,6 +84,63 @@ class TestErrors(DistributionCase):
         run = self.campaign.distribute()
         self.assertEqual((run.state, run.invalid_count), ("failed", 3))
         self.assertIn("refused leads", run.error)
+
+    @mute_logger(LOGGER)
+    def test_refused_leads_that_were_locked_before_count_too(self):
+        leads, locked = self.make_leads(6), [True]
+        lock = type(leads).try_lock_for_update
+        self.patch(type(leads), "try_lock_for_update", lambda them, **how: lock(them[:0] if locked else them, **how))
+        self.patch(applier, "wait_for", lambda _leads, _seconds: locked.clear())
+        self.make_failing(leads.mapped("name"), error=UserError)
+        self.campaign.max_invalid = 2
+        run = self.campaign.distribute()
+        self.assertEqual((run.state, run.invalid_count), ("failed", 3))
+        self.assertEqual(sorted(run.assignment_ids.mapped("state")), ["failed"] * 3 + ["skipped"] * 3)
+
+    @mute_logger(LOGGER)
+    def test_a_batch_that_is_done_again_after_a_conflict_counts_its_refused_leads_once(self):
+        self.make_leads(3)
+        self.make_failing(["Lead 1"], error=UserError)
+        run = self.campaign.simulate().sudo()
+        run._begin()
+        worker = run._get_applier()
+        in_the_way = patch.object(stop_limits.StopLimits, "keep_refused", side_effect=SerializationFailure)
+        with in_the_way, suppress(SerializationFailure), self.env.cr.savepoint():
+            worker.apply_next(0)
+        worker.apply_next(0)
+        self.assertEqual(run.invalid_count, 1)
+
+    @mute_logger(LOGGER)
+    def test_a_run_that_was_stopped_is_not_ended_by_another_process_once_more(self):
+        self.patch(applier, "BATCH_SIZE", 2)
+        self.make_leads(6)
+        self.make_failing([f"Lead {n}" for n in range(6)])
+        self.campaign.max_failed = 1
+        run = self.campaign.distribute().sudo()
+        self.assertEqual(run.state, "failed")
+        with patch.object(type(run), "_close") as close:
+            self.assertEqual(run._apply_next_batch(0)[0], 0)
+        close.assert_not_called()
+
+    @mute_logger("odoo.addons.lead_distribution.work.transactions")
+    def test_nobody_waits_for_a_run_that_cannot_begin_at_once(self):
+        self.make_leads(2)
+        self.campaign.retry_delay = 30
+        run, waited, tries = self.campaign.simulate(), [], [SerializationFailure]
+        begin = type(run)._begin
+
+        def conflict(record):
+            if tries:
+                raise tries.pop()
+            begin(record)
+
+        self.patch(type(run), "_begin", conflict)
+        self.env.flush_all()
+        self.patch(transactions.time, "sleep", waited.append)
+        with self.enter_registry_test_mode(), self.env.registry.cursor() as cursor:
+            run.with_env(self.env(cr=cursor)).action_apply()
+        self.env.invalidate_all()
+        self.assertEqual((run.state, run.conflict_count, waited), ("done", 1, []))
 
     @mute_logger(LOGGER)
     def test_r68_without_limits_single_failures_stop_nothing(self):

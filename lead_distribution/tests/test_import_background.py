@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 
 from ..importing import checking
 from ..importing.chunk import add_to_counts, import_chunk
+from ..work.inside import YES
 from .test_import_file import HEADER, FileCase
 
 
@@ -223,6 +224,46 @@ class TestImportBackground(FileCase):
         batch.action_resume()
         self.run_cron()
         self.assertEqual((batch.state, batch.counts), ("done", {"done": 600}))
+
+    def start_and_fail(self, count, done=0):
+        """Return an import that an error has stopped after some rows."""
+        batch = self.start(count).sudo()
+        if done:
+            add_to_counts(batch, import_chunk(batch._start_session(), last=batch.row_ids[done - 1].number))
+        batch.write({"state": "failed", "error": "out of order"})
+        return batch
+
+    def test_stopping_its_run_ends_an_import_that_has_failed(self):
+        batch = self.start_and_fail(600, done=5)
+        batch.run_id.with_user(self.manager).action_cancel()
+        self.assertEqual((batch.state, batch.counts), ("cancelled", {"done": 5, "cancelled": 595}))
+        self.assertRecordValues(batch.run_id, [{"state": "cancelled", "leads_distributed": 5}])
+
+    def test_the_run_of_an_import_that_is_gone_can_be_stopped(self):
+        batch = self.start_and_fail(600)
+        run = batch.run_id
+        batch.with_context(lead_distribution_clean_up=YES).unlink()
+        run.with_user(self.manager).action_cancel()
+        self.assertEqual(run.state, "cancelled")
+
+    def test_undoing_an_import_that_has_failed_ends_its_run(self):
+        batch = self.start_and_fail(600, done=6)
+        batch.with_user(self.manager).action_undo()
+        self.assertEqual((batch.state, batch.counts), ("undone", {"undone": 6, "cancelled": 594}))
+        self.assertEqual(batch.run_id.state, "reverted")
+        self.assertFalse(self.campaign.member_ids.filtered("rotation_turns"))
+
+    def test_clean_ups_end_the_run_of_an_import_that_has_failed(self):
+        self.campaign.write({"mask_personal_data": True, "mask_days": 30, "retention_days": 60})
+        masked, removed = self.start_and_fail(600, done=5), self.start_and_fail(700, done=6)
+        runs = masked.run_id + removed.run_id
+        masked.started_on = fields.Datetime.now() - timedelta(days=40)
+        removed.started_on = fields.Datetime.now() - timedelta(days=70)
+        self.batches.sudo()._gc_imports()
+        self.batches.sudo()._gc_import_personal_data()
+        self.assertFalse(removed.exists())
+        self.assertEqual((masked.state, masked.is_masked), ("cancelled", True))
+        self.assertEqual(runs.mapped("state"), ["cancelled", "cancelled"])
 
     def test_nobody_edits_an_import_that_was_started_or_makes_it_somebody_elses(self):
         batch = self.start(2)

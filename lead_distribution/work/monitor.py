@@ -90,11 +90,6 @@ def measured_part(name):
             monitor.parts[name] = monitor.parts.get(name, 0.0) + time.perf_counter() - started
 
 
-def current_monitor():
-    """Return the monitor of the work that is being done, or None."""
-    return _current.get()
-
-
 def _memory_peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 

@@ -254,6 +254,7 @@ class LeadImportBatch(models.Model):
             if not is_mine:
                 raise UserError(self.env._("“%s” is being undone by somebody else at this moment.", self.name))
             batch = self.sudo()  # leads of other people, and history
+            batch._give_up()
             undo(batch, batch._explain_kept_lead)
         return True
 
@@ -284,6 +285,6 @@ class LeadImportBatch(models.Model):
         return done, remaining
 
     def _give_up(self):
-        """Stop what failed and was not gone on with in all that time: its run ends, too."""
+        """Stop an import that failed and that nobody goes on with: its run ends, too."""
         if self.state == "failed":
             self._stop()

@@ -55,7 +55,7 @@ class LeadDistributionRun(models.Model):
             applier = run._get_applier()
             if has_limits(run.campaign_id, run.member_line_ids.user_id):
                 commit(run.env)  # a conflict of plans for the same people, see claim_rooms, must not undo it
-            applier.retry(run._begin)
+            applier.begin(run._begin)
             applier.commit()  # a conflict in the first batch must not undo the plan
             run._continue_applying()
         return True
@@ -76,7 +76,7 @@ class LeadDistributionRun(models.Model):
         if any(run.state not in ("planned", "applying") for run in self):
             raise UserError(self.env._("Only a run that is not finished can be cancelled."))
         for run in with_own_context(as_system(self)):
-            if run.origin == "import" and run.state == "applying":
+            if run.state == "applying" and run.import_batch_id.state in ("importing", "failed"):
                 run.import_batch_id._stop()
                 continue
             get_planned_rows(run).write({"state": "skipped", "note": self.env._("The run was cancelled.")})
