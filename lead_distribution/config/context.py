@@ -5,7 +5,6 @@ from odoo import SUPERUSER_ID
 from odoo.fields import Domain
 from odoo.tools import escape_psql, split_every
 
-from ..finding.guarded_matching import get_budget
 from ..finding.lead_fields import resolve_field_name
 from ..finding.statuses import find_or_create_status, find_status, normalize_code
 from .check import explain_choice
@@ -27,11 +26,11 @@ class Context:
     Wherever a path is asked for, it is that of a key in the table, or the parts of any place.
     """
 
-    def __init__(self, env, config, report, files=None, campaign=None):
+    def __init__(self, env, config, report, files=None, campaign=None, budget=None):
         self.env = env
         self._ = env._
         self.given = dict(list_given(config))  # path of a key or section in the table → its value
-        self.budget = get_budget(env.cr)  # of time, for all regular expressions
+        self.budget = budget  # of time, for all regular expressions
         self.report = report
         self.files = Files(files, report, env._)
         self.campaign = campaign if campaign is not None else env["lead.distribution.campaign"]

@@ -1,6 +1,7 @@
 """From a campaign to the data of a configuration that loads back to the same campaign."""
 
 from ..engine.names import name_key
+from ..finding.guarded_matching import get_budget
 from .check import Checker
 from .context import Context
 from .data import compact
@@ -62,9 +63,9 @@ def _name_users(campaign):
 def _find_differences(campaign, data):
     """Return the settings that differ from what loading the data would give."""
     checked = Checker(Report(), campaign.env._).check(data)
-    loaded = load_values(Context(campaign.env, checked, Report(), {}, campaign))
+    loaded = load_values(Context(campaign.env, checked, Report(), {}, campaign, get_budget(campaign.env.cr)))
     settings = get_settings(campaign, NOT_SETTINGS | {"name"})
-    kept = campaign.default_get(list(settings))
+    kept = campaign.default_get([name for name in settings if name not in loaded])
     found = {}
     for name, field in settings.items():
         value = campaign[name]

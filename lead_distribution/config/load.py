@@ -83,10 +83,10 @@ class Loading:
         :param source: YAML or JSON text, or a dict
         :raise ValidationError: with all problems
         """
-        start_budget(self.env.cr)
+        budget = start_budget(self.env.cr)
         config = self._read(source)
         campaign = self._find_campaign(config)
-        context = Context(self.env, config, self.report, self.files, campaign)
+        context = Context(self.env, config, self.report, self.files, campaign, budget)
         values = load_values(context)
         self._raise_problems()
         campaign = self._write(campaign, values)
@@ -165,22 +165,23 @@ def load_values(context):
     values = {**load_plain(context), **home}
     for codec in CODECS:
         values.update(codec(*shared).load(values))
-    return {**_load_silent(context.env, values), **values, **_load_settings(context)}
+    campaigns = context.env["lead.distribution.campaign"]
+    settings = get_settings(campaigns, NOT_SETTINGS | {"name"})
+    silent = [name for name in settings if name not in KEPT and name not in values]
+    return {**_load_silent(campaigns, silent), **values, **_load_settings(context, settings)}
 
 
-def _load_silent(env, values):
+def _load_silent(campaigns, silent):
     """Return the values of settings that no key is about: off, or as in a new campaign."""
-    campaigns = env["lead.distribution.campaign"]
-    silent = [
-        name for name in get_settings(campaigns, NOT_SETTINGS | {"name"}) if name not in KEPT and name not in values
-    ]
     defaults = campaigns.default_get(silent)
     return {name: OFF.get(name, defaults.get(name, False)) for name in silent}
 
 
-def _load_settings(context):
-    """Return the values of ``odoo.settings``, which win over all others."""
-    settings = get_settings(context.env["lead.distribution.campaign"], NOT_SETTINGS | {"name"})
+def _load_settings(context, settings):
+    """Return the values of ``odoo.settings``, which win over all others.
+
+    :param settings: {name: field} of what can be set
+    """
     found = {}
     for name, value in context.given.get(SETTINGS, {}).items():
         path = (*SETTINGS.split("."), name)

@@ -5,6 +5,7 @@
 from odoo.fields import Command
 from odoo.tools import escape_psql
 
+from .codecs.levels import find_shared_levels
 from .codes import fold_name, normalize_level
 from .settings import MEMBER_KEYS, check_setting, get_settings
 
@@ -111,10 +112,14 @@ def _write_members(campaign, rows, report):
 
 def _make_finder_of_levels(campaign):
     """Return a function that gives the id of the level of a member's row, or False."""
-    levels = campaign.env["lead.distribution.level"]
-    own = {level.code: level.id for level in campaign.with_context(active_test=False).level_ids}
-    shared = {normalize_level(level.code): level.id for level in levels.search([("campaign_id", "=", False)])}
-    return lambda row: (shared if row["shared_level"] else own).get(row["level_code"], False)
+    own = {level.code: level for level in campaign.with_context(active_test=False).level_ids}
+    shared = find_shared_levels(campaign.env)
+
+    def find_level(row):
+        level = (shared if row["shared_level"] else own).get(row["level_code"])
+        return level.id if level else False
+
+    return find_level
 
 
 def _check_settings(env, settings, row, report):

@@ -3,13 +3,13 @@
 import math
 
 from ..work.system import as_system
+from .words import get_left_names
 
 
-def make_answer(batch, left_names):
+def make_answer(batch):
     """Return the answer to a request.
 
     :param batch: the import, with full rights
-    :param left_names: {reason why nobody got a lead: in words}
     """
     rows, domain = batch.env["lead.import.row"], [("batch_id", "=", batch.id)]
     failed = rows.search_read(
@@ -30,7 +30,7 @@ def make_answer(batch, left_names):
             {"lead_id": line.lead_id.id, "assignee_id": line.user_id.id, "assignee_name": line.user_name}
             for line in assigned
         ],
-        "unassigned": _get_unassigned(batch, assigned.lead_id, left_names),
+        "unassigned": _get_unassigned(batch, assigned.lead_id),
         "distribution_summary": {
             "total_leads": inserted,
             "total_callers": len(callers),
@@ -39,12 +39,13 @@ def make_answer(batch, left_names):
     }
 
 
-def _get_unassigned(batch, assigned, names):
+def _get_unassigned(batch, assigned):
     """Return the leads that were imported and that nobody got, each with the reason."""
-    rows = batch.env["lead.import.row"]
     domain = [("batch_id", "=", batch.id), ("state", "=", "done"), ("lead_id", "not in", assigned.ids)]
+    rows = batch.env["lead.import.row"].search(domain, order="number")
+    names = get_left_names(batch.env) if rows else {}
     result = []
-    for row in rows.search(domain, order="number"):
+    for row in rows:
         code = "dnc" if row.do_not_call else row.code or "no_eligible"
         result.append({"lead_id": row.lead_id.id, "code": code, "reason": row.message or names.get(code, code)})
     return result

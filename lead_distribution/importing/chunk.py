@@ -5,6 +5,7 @@ rows that are not done, and whoever goes on takes exactly these.
 """
 
 import logging
+from contextlib import contextmanager
 from functools import partial
 
 from ..applying import faster, foresee
@@ -27,7 +28,7 @@ def import_chunk(session, first=0, last=LAST):
     rows = lock_rows(session.batch, CHUNK, first, last)
     if not rows:
         return []
-    with session.lookups.forgotten_on_error():
+    with _forgetting_on_error(session.lookups):
         settled = [
             *_import_ready(session, [row for row in rows if row.state == "ready"]),
             *_update_existing(session, [row for row in rows if row.state == "update"]),
@@ -35,6 +36,16 @@ def import_chunk(session, first=0, last=LAST):
         settle_rows(session.batch.env, settled)
     _logger.debug("Import %s: %s rows settled", session.batch.id, len(settled))
     return settled
+
+
+@contextmanager
+def _forgetting_on_error(lookups):
+    """Sources, tags and the like that this creates are taken back with it if it fails: they are read anew then."""
+    try:
+        yield
+    except Exception:
+        lookups.forget_named()
+        raise
 
 
 def add_to_counts(batch, settled):
@@ -95,7 +106,7 @@ def _refuse(batch, row, error):
 
 def _create_leads(session, rows):
     """Create the leads of some rows with everything known given at once, and their history."""
-    with session.lookups.forgotten_on_error():
+    with _forgetting_on_error(session.lookups):
         env = session.batch.env
         users = env["res.users"].browse({row.user_id for row in rows if row.user_id})
         active = set(users.filtered("active").ids)
@@ -146,7 +157,7 @@ def _update_existing(session, rows):
 
 
 def _fill_leads(session, leads, rows):
-    with session.lookups.forgotten_on_error():
+    with _forgetting_on_error(session.lookups):
         filled = []
         for row in rows:
             lead = leads.browse(row.match_lead_id).with_prefetch(leads.ids)

@@ -7,13 +7,16 @@ from odoo import fields
 _logger = logging.getLogger(__name__)
 
 
-def note_end(batch, state):
-    """Write that an import has ended, and how long it took."""
+def note_end(batch, state, counts):
+    """Write that an import has ended, and how long it took.
+
+    :param counts: {state: how many rows}
+    """
     done = {"rows_done": batch.rows_to_do} if state == "done" else {}  # what a killed process did was not counted
-    batch.write({"state": state, "finished_on": fields.Datetime.now(), "step": "result", "is_stopping": False, **done})
-    seconds = get_seconds(batch)
-    counts = ", ".join(f"{count} {state}" for state, count in sorted((batch.counts or {}).items()))
-    _logger.info("Import %s ended (%s): rows: %s; %.0f s", batch.id, state, counts or "none", seconds)
+    ended = {"state": state, "finished_on": fields.Datetime.now(), "step": "result", "is_stopping": False}
+    batch.write({**ended, **done, "counts": counts})
+    text = ", ".join(f"{count} {row_state}" for row_state, count in sorted(counts.items()))
+    _logger.info("Import %s ended (%s): rows: %s; %.0f s", batch.id, state, text or "none", get_seconds(batch))
 
 
 def get_seconds(batch):

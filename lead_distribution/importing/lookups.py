@@ -1,4 +1,3 @@
-from contextlib import contextmanager
 from functools import lru_cache
 
 from babel import Locale
@@ -142,14 +141,9 @@ class Lookups:
             named[key] = self.env[model].create({field: name.strip()}).id
         return named[key]
 
-    @contextmanager
-    def forgotten_on_error(self):
-        """Have sources, tags and the like read anew if this fails: those it has created are taken back with it."""
-        try:
-            yield
-        except Exception:
-            self._named = {}
-            raise
+    def forget_named(self):
+        """Have sources, tags and the like read anew: some that were created have been taken back."""
+        self._named = {}
 
     def load_blacklists(self, emails, phones):
         """Read which of these are on Odoo's blacklists: two queries for all rows of a batch."""

@@ -53,14 +53,13 @@ def _describe_line(line, gets):
             "target": line.target_leads, "gets": gets}  # fmt: skip
 
 
-def get_plan_figures(batch):
-    """Return who gets how many rows by the plan, and how many nobody gets, with reasons."""
-    rows, domain = as_system(batch.env["lead.import.row"]), [("batch_id", "=", batch.id), ("state", "=", "ready")]
+def get_plan_figures(run):
+    """Return who gets how many rows by the plan of a run, and how many nobody gets, with reasons."""
+    rows = as_system(run.env["lead.import.row"])
+    domain = [("batch_id", "=", run.import_batch_id.id), ("state", "=", "ready")]
     shares = dict(rows._read_group([*domain, ("user_id", "!=", False)], ["user_id"], ["__count"]))
     nobody = rows._read_group([*domain, ("user_id", "=", False)], ["do_not_call", "code"], ["__count"])
     return {
-        "shares": [
-            _describe_line(line, shares.get(line.user_id, 0)) for line in as_system(batch.run_id).member_line_ids
-        ],
+        "shares": [_describe_line(line, shares.get(line.user_id, 0)) for line in as_system(run).member_line_ids],
         "left": {(reason and "dnc") or code: count for reason, code, count in nobody},
     }

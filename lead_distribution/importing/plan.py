@@ -29,9 +29,9 @@ def create_run(batch, left_out):
 
     :param left_out: {name: why} of callers who cannot receive leads
     """
-    batch, campaign = as_system(batch), as_system(batch.campaign_id)
-    batch.seed = batch.seed or SystemRandom().randrange(1, 2**31)
-    batch.run_id = batch.env["lead.distribution.run"].create(
+    batch = as_system(batch)
+    campaign = batch.campaign_id
+    return batch.env["lead.distribution.run"].create(
         {
             "campaign_id": campaign.id,
             "company_id": campaign.company_id.id,
@@ -41,7 +41,7 @@ def create_run(batch, left_out):
             "options": {"import_batch_id": batch.id},
             "strategy": batch.strategy,
             "distribution_order": campaign.distribution_order,
-            "seed": batch.seed,
+            "seed": batch.seed or SystemRandom().randrange(1, 2**31),
             "distribution_date": get_today(campaign),
             "state": "applying",
             "started_on": fields.Datetime.now(),
@@ -51,10 +51,9 @@ def create_run(batch, left_out):
             "warnings": [],
         }
     )
-    return batch.run_id
 
 
-def make_task(batch, columns, members):
+def make_task(run, columns, members):
     """Return what is to be decided: the rows that nothing keeps from being called, as leads that are found.
 
     Their ids are those of rows, so nothing can be looked up by them: rows are new, and their tags are
@@ -63,18 +62,17 @@ def make_task(batch, columns, members):
     :param columns: names of the lead's columns that the plan needs to know
     :param members: who may receive
     """
-    campaign = as_system(batch.campaign_id)
     names = (*OWN_COLUMNS, *columns)
     read = [SQL.identifier(name) if name == "id" else SQL("values->%s", name) for name in names]
-    found = batch.env.execute_query(
+    found = run.env.execute_query(
         SQL(
             "SELECT %s, values->'_tags' FROM lead_import_row WHERE batch_id = %s AND state = 'ready' "
             "AND do_not_call IS NULL ORDER BY number",
             SQL(", ").join(read),
-            batch.id,
+            run.import_batch_id.id,
         )
     )
-    today, skills = get_today(campaign), {tag.name.lower(): tag.id for tag in campaign.skill_ids.tag_id}
+    today, skills = run.distribution_date, {tag.name.lower(): tag.id for tag in run.campaign_id.skill_ids.tag_id}
     tags = {}
     for place, (row_id, user_id, open_user_id, priority, dated, *facts, names_of_tags) in enumerate(found):
         if names_of_tags and skills:

@@ -91,10 +91,11 @@ def _read_callers(env, value):
     if wrong:
         return users, env._("“callers” must be ids of users, not %s", ", ".join(map(repr, wrong[:5])))
     ids = list(dict.fromkeys(value))
-    found = as_system(users.search([("id", "in", ids)]))  # whom the caller may not see is unknown, too
-    unknown = [str(caller) for caller in ids if caller not in found.ids]
+    found = users.search([("id", "in", ids)])  # whom the caller may not see is unknown, too
+    known = set(found.ids)
+    unknown = [str(caller) for caller in ids if caller not in known]
     problem = env._("unknown callers: %s", ", ".join(unknown)) if unknown else None
-    return found.with_context(active_test=True), problem
+    return as_system(found).with_context(active_test=True), problem
 
 
 def _is_id(value):

@@ -14,9 +14,9 @@ _logger = logging.getLogger(__name__)
 
 
 def import_at_once(session):
-    """Import all rows in the transaction of the caller."""
-    while _import_and_count(session):
-        pass
+    """Import all rows in the transaction of the caller, who counts them at the end."""
+    while import_chunk(session):
+        session.batch.env.flush_all()
 
 
 def import_in_steps(session):

@@ -7,8 +7,9 @@ from datetime import date
 from odoo import fields
 from odoo.exceptions import ValidationError
 
-from .storable import is_storable
+from .storable import list_unstorable
 
+TEXTS = ("char", "text", "html")  # types of fields
 # characters: what PostgreSQL's index takes holds in 2,700 bytes, and a character has up to four
 CHAR = 500
 TEXT = 500_000
@@ -19,26 +20,31 @@ FIRST_YEAR = 1900
 SHOWN = 40
 
 
-def check_values(model, vals):
+def check_values(model, vals_list):
     """Check what is to be written on records of a model.
 
     :param model: with ``_limits``, see ``lead.distribution.typed``
-    :raise ValidationError: with all values that are too long, too large, or no number
+    :raise ValidationError: with all values of one record that are too long, too large, or no number
     """
-    problems = [
-        problem
-        for name, value in vals.items()
-        if name in model._fields and (problem := _explain(model, model._fields[name], value))
-    ]
-    if problems:
-        raise ValidationError("\n".join(problems))
+    for vals in vals_list:
+        given = [(model._fields[name], value) for name, value in vals.items() if name in model._fields]
+        texts = {field.name: _list_texts(value) for field, value in given if field.type in TEXTS}
+        unstorable = {name for name, *_place in list_unstorable(texts)}
+        problems = [problem for field, value in given if (problem := _explain(model, field, value, texts, unstorable))]
+        if problems:
+            raise ValidationError("\n".join(problems))
 
 
-def _explain(model, field, value):
+def _list_texts(value):
+    """Return the texts of a field: one, or that of each language."""
+    texts = value.values() if isinstance(value, dict) else [value]
+    return [text for text in texts if isinstance(text, str)]
+
+
+def _explain(model, field, value, texts, unstorable):
     """Return what is wrong with the value of a field, or None."""
-    if field.type in ("char", "text", "html") and isinstance(value, (str, dict)):
-        texts = value.values() if isinstance(value, dict) else [value]
-        return _explain_text(model, field, [text for text in texts if isinstance(text, str)])
+    if texts.get(field.name):
+        return _explain_text(model, field, texts[field.name], is_storable=field.name not in unstorable)
     if field.type in ("date", "datetime") and value:
         return _explain_date(model, field, value)
     if field.type in ("integer", "float", "monetary") and value and not isinstance(value, bool):
@@ -46,12 +52,12 @@ def _explain(model, field, value):
     return None
 
 
-def _explain_text(model, field, texts):
+def _explain_text(model, field, texts, *, is_storable):
     limit = getattr(model, "_limits", {}).get(field.name, CHAR if field.type == "char" else TEXT)
     label, _ = field._description_string(model.env), model.env._
-    if not all(map(is_storable, texts)):
+    if not is_storable:
         return _("%s: the text contains a character that cannot be stored.", label)
-    if any(len(text) > limit for text in texts):
+    if max(map(len, texts), default=0) > limit:
         return _("%(field)s: the text is longer than %(limit)s characters.", field=label, limit=limit)
     return None
 

@@ -3,7 +3,7 @@ from ...names import DNC_STATUSES, DNC_TAGS
 from ..context import at
 from ..keys.leads import MORE, SHORT_DNC
 from .codec import Codec
-from .rows_of_filters import in_order, load_rows, prepare_row
+from .rows_of_filters import load_rows, prepare_row
 
 BLOCK = f"{MORE}.dnc_filtering"
 REGEXES = ("^dnc.*", "^do_not_call.*", "^dont_call.*", ".*no_call.*", ".*blocked.*", ".*opt_out.*")
@@ -22,8 +22,9 @@ class DoNotCallCodec(Codec):
         if mode == "regex":
             texts = block.get("regex_patterns", list(REGEXES))
         tags = block.get("dnc_tags", list(DNC_TAGS)) if block.get("exclude_dnc_tags", True) else []
+        path = at(BLOCK)
         rows = [
-            prepare_row(self.env, name, "exclude", row_mode, case_sensitive, found, purpose="dnc", path=at(BLOCK))
+            prepare_row(self.env, name, "exclude", row_mode, case_sensitive, found, purpose="dnc", path=path)
             for name, row_mode, found in (("lead_status_id", mode, texts), ("tag_ids", "exact", tags))
             if found
         ]
@@ -66,7 +67,7 @@ class DoNotCallCodec(Codec):
 
 def list_rows_of_no_block(campaign):
     """Return the rows, unless they are what a block gives: statuses, then tags that are equal."""
-    rows = in_order(campaign.with_context(active_test=False).dnc_filter_ids)
+    rows = campaign.with_context(active_test=False).dnc_filter_ids.sorted()
     fits = (
         rows.mapped("field_name") in (["lead_status_id"], ["lead_status_id", "tag_ids"])
         and len(set(rows.mapped("case_sensitive"))) == 1

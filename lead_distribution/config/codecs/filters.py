@@ -6,7 +6,7 @@ from ..keys.leads import MORE
 from ..tables import read_web_sources
 from . import dnc
 from .codec import Codec
-from .rows_of_filters import ROWS, dump_row, in_order, load_matching, load_rows, prepare_row
+from .rows_of_filters import ROWS, dump_row, load_matching, load_rows, prepare_row
 
 SOURCES = "lead_finding.web_sources"
 CAMPAIGNS = "lead_finding.campaigns"
@@ -160,7 +160,7 @@ class FiltersCodec(Codec):
 
     @staticmethod
     def dump(campaign, names):
-        rows = in_order(campaign.with_context(active_test=False).filter_ids)
+        rows = campaign.with_context(active_test=False).filter_ids.sorted()
         found, others = {}, []
         for row in rows:
             path = _find_section(row)

@@ -11,8 +11,7 @@ class LevelsCodec(Codec):
     """The campaign's own levels; what they do not say is as in the shared level of the same code."""
 
     def load(self, values):
-        shared = {normalize_level(level.code): level for level in find_shared_levels(self.env)}
-        rows = []
+        shared, rows = find_shared_levels(self.env), []
         for number, (code, level) in enumerate(self.get(BLOCK, {}).items(), 1):
             like = shared.get(normalize_level(code))
             rows.append(
@@ -40,7 +39,9 @@ def list_own_levels(campaign):
 
 
 def find_shared_levels(env):
-    return env["lead.distribution.level"].search([("campaign_id", "=", False)])
+    """Return {code as it is compared: level that all campaigns share}."""
+    levels = env["lead.distribution.level"].search([("campaign_id", "=", False)])
+    return {normalize_level(level.code): level for level in levels}
 
 
 def make_title(code):

@@ -36,7 +36,7 @@ class MembersCodec(Codec):
             for code, level in self.get(BLOCK, {}).items()
             for name in level.get("salespeople", [])
         }
-        shared = {normalize_level(level.code) for level in find_shared_levels(self.env)}
+        shared = find_shared_levels(self.env)
         codes = {row.level: normalize_level(row.level) or "mid_level" for row in rows}
         members = {}
         for row in rows:

@@ -91,7 +91,3 @@ def dump_row(row):
         "values": read_values(row.values_text, row.mode),
         "patterns": read_lines(row.wildcards_text),
     }
-
-
-def in_order(rows):
-    return rows.sorted(lambda row: (row.sequence, row.id))

@@ -20,13 +20,14 @@ class LeadDistributionTyped(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            check_values(self, vals)
-        return super().create([self._with_authors(vals, self._authors) for vals in vals_list])
+        vals_list = [self._with_authors(vals, self._authors) for vals in vals_list]
+        check_values(self, vals_list)
+        return super().create(vals_list)
 
     def write(self, vals):
-        check_values(self, vals)
-        return super().write(self._with_authors(vals, self._authors.keys() & vals.keys()))
+        vals = self._with_authors(vals, self._authors.keys() & vals.keys())
+        check_values(self, [vals])
+        return super().write(vals)
 
     @api.model
     def _with_authors(self, vals, names):

@@ -159,6 +159,8 @@ class LeadImportBatch(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not any("file" in vals for vals in vals_list):
+            return super().create(vals_list)
         with storing(self.env, vals_list):
             return super().create(vals_list)
 

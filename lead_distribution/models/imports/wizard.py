@@ -210,8 +210,8 @@ class LeadImportBatch(models.Model):
         """
         with self.env.cr.savepoint() as savepoint:
             ensure_campaign(self)
-            planned = self._plan(get_ticked(self))
-            figures, seed = {**get_plan_figures(self), **planned}, self.seed
+            run, planned = self._plan(get_ticked(self))
+            figures, seed = {**get_plan_figures(run), **planned}, run.seed
             savepoint.close(rollback=True)
         self.invalidate_recordset()
         self.sudo().write({"seed": seed, "figures": figures})

@@ -11,10 +11,9 @@ from ...importing.callers import get_chosen_campaign, join_campaign
 from ...importing.checking import check_in_background, check_leads
 from ...importing.lookups import make_lookups
 from ...importing.request import find_earlier, get_digest, read_leads, read_request
-from ...importing.row_table import count_rows
+from ...importing.row_table import WAITING, count_rows
 from ...importing.session import start_session
 from ...importing.undo import check_may_undo, undo
-from ...importing.words import get_left_names
 from ...planning.decide import list_columns
 from ...planning.people import select
 from ...work.inside import YES
@@ -66,7 +65,7 @@ class LeadImportBatch(models.Model):
         batch = batch.sudo()  # checked above; from here on it is history, which nobody edits
         batch._begin(request.users)
         batch._import_at_once(lookups)
-        answer = make_answer(batch, get_left_names(self.env))
+        answer = make_answer(batch)
         batch.answer = answer
         return answer
 
@@ -85,22 +84,24 @@ class LeadImportBatch(models.Model):
     def _begin(self, users):
         """Plan, and mark as started."""
         self.ensure_one()
-        planned = self._plan(users)
-        self.counts = count_rows(self)
+        run, planned = self._plan(users)
+        counts = count_rows(self)
+        rows_to_do = sum(counts.get(state, 0) for state in WAITING)
         self.write(
             {
-                "state": "importing", "started_on": fields.Datetime.now(), "rows_done": 0,
-                "rows_to_do": self.to_import_count, "step": "result",
+                "state": "importing", "step": "result", "run_id": run.id, "seed": run.seed,
+                "started_on": fields.Datetime.now(), "counts": counts, "rows_to_do": rows_to_do, "rows_done": 0,
                 "figures": {**(self.figures or {}), **planned, "callers": users.ids},
             }
         )  # fmt: skip
         _logger.info("Import %s started by user %s: %s rows for %s callers, run %s", self.id, self.user_id.id,
-                     self.rows_to_do, len(users), self.run_id.id)  # fmt: skip
+                     rows_to_do, len(users), run.id)  # fmt: skip
 
     def _plan(self, users):
         """Create the run of this import and decide who gets which row.
 
-        :return: {"added": ids of the callers who join the campaign, "left_out": {name: why} of those who get nothing}
+        :return: (run, {"added": ids of the callers who join the campaign, "left_out": {name: why} of those who get
+            nothing})
         """
         added = join_campaign(self, users)
         campaign = self.campaign_id.sudo().with_context(active_test=False)  # plans look at all leads of all people
@@ -111,12 +112,12 @@ class LeadImportBatch(models.Model):
             raise ValidationError(self.env._("Nobody can receive the leads: %s.", reasons))
         run = plan.create_run(self, left_out)
         columns = list_columns(campaign, campaign._get_rule_fields(), [self.strategy])
-        task = plan.make_task(self, columns, members)
+        task = plan.make_task(run, columns, members)
         planned = campaign._make_plan(run, task)
         if planned is None:
             raise ValidationError(run.error)
         plan.keep_plan(run, task, planned)
-        return {"added": added.user_id.ids, "left_out": left_out}
+        return run, {"added": added.user_id.ids, "left_out": left_out}
 
     def _start_session(self, lookups=None):
         """Return what all chunks need: people, teams and stages are looked up once.
@@ -156,12 +157,11 @@ class LeadImportBatch(models.Model):
 
     def _finish(self, state):
         """Close the run and the batch, and tell whoever started it."""
-        self.counts = count_rows(self)
-        run = self.run_id.sudo()
+        counts, run = count_rows(self), self.run_id.sudo()
         if run.state == "applying":
             run.applying_seconds = ending.get_seconds(self)
             run._close(state)
-        ending.note_end(self, state)
+        ending.note_end(self, state, counts)
         if self.channel == "file" and self._is_in_background():
             ending.notify_importer(self)
 

@@ -18,7 +18,7 @@ class ResConfigSettings(models.TransientModel):
     def create(self, vals_list):
         for vals in vals_list:
             ours = {name: value for name, value in vals.items() if name.startswith("lead_distribution_")}
-            check_values(self, ours)
+            check_values(self, [ours])
         return super().create(vals_list)
 
     @api.constrains("lead_distribution_fresh_days", "lead_distribution_stale_days")
