@@ -95,19 +95,19 @@ def _write_members(campaign, rows, report):
     find_level = _make_finder_of_levels(campaign)
     settings = get_settings(members, MEMBER_KEYS)
     usual = {name: field.default(members) if callable(field.default) else False for name, field in settings.items()}
-    created, kept = [], members.browse()
+    wanted = {}
     for row in rows:
         values = {name: row[name] for name in MEMBER_FIELDS}
         values.update({name: [Command.set(ids)] for name, ids in row["relations"].items()})
         values.update(level_id=find_level(row), **{**usual, **_check_settings(members.env, settings, row, report)})
-        member = present.get(row["user_id"])
-        if member:
-            member.write(values)
-            kept |= member
-        else:
-            created.append({**values, "campaign_id": campaign.id})
-    (members - kept).unlink()
-    members.create(created)
+        wanted[row["user_id"]] = values
+    for user_id, values in wanted.items():
+        if user_id in present:
+            present[user_id].write(values)
+    members.filtered(lambda member: member.user_id.id not in wanted).unlink()
+    members.create(
+        [{**values, "campaign_id": campaign.id} for user_id, values in wanted.items() if user_id not in present]
+    )
 
 
 def _make_finder_of_levels(campaign):

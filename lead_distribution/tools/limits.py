@@ -9,7 +9,6 @@ from odoo.exceptions import ValidationError
 
 from .storable import list_unstorable
 
-TEXTS = ("char", "text", "html")  # types of fields
 # characters: what PostgreSQL's index takes holds in 2,700 bytes, and a character has up to four
 CHAR = 500
 TEXT = 500_000
@@ -28,22 +27,22 @@ def check_values(model, vals_list):
     """
     for vals in vals_list:
         given = [(model._fields[name], value) for name, value in vals.items() if name in model._fields]
-        texts = {field.name: _list_texts(value) for field, value in given if field.type in TEXTS}
-        unstorable = {name for name, *_place in list_unstorable(texts)}
+        texts = {field.name: found for field, value in given if (found := _list_texts(field, value))}
+        unstorable = {name for name, *_place in list_unstorable(texts)} if texts else ()
         problems = [problem for field, value in given if (problem := _explain(model, field, value, texts, unstorable))]
         if problems:
             raise ValidationError("\n".join(problems))
 
 
-def _list_texts(value):
-    """Return the texts of a field: one, or that of each language."""
+def _list_texts(field, value):
+    """Return what is to be written on a field of texts: one, or that of each language."""
     texts = value.values() if isinstance(value, dict) else [value]
-    return [text for text in texts if isinstance(text, str)]
+    return [text for text in texts if isinstance(text, str)] if field.type in ("char", "text", "html") else []
 
 
 def _explain(model, field, value, texts, unstorable):
     """Return what is wrong with the value of a field, or None."""
-    if texts.get(field.name):
+    if field.name in texts:
         return _explain_text(model, field, texts[field.name], is_storable=field.name not in unstorable)
     if field.type in ("date", "datetime") and value:
         return _explain_date(model, field, value)
@@ -57,7 +56,7 @@ def _explain_text(model, field, texts, *, is_storable):
     label, _ = field._description_string(model.env), model.env._
     if not is_storable:
         return _("%s: the text contains a character that cannot be stored.", label)
-    if max(map(len, texts), default=0) > limit:
+    if max(map(len, texts)) > limit:
         return _("%(field)s: the text is longer than %(limit)s characters.", field=label, limit=limit)
     return None
 
