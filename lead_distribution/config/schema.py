@@ -36,23 +36,28 @@ def find_words(path):
     return REASONS[unneeded] if unneeded else line.words
 
 
-def _describe(kind, path):
-    """Return the schema of a kind; of a section of the table with the words of its keys."""
+def _describe(kind, path=None):
+    """Return the schema of a kind.
+
+    :param path: of a section of the table: its keys have words; nothing for what is below a key of the writer's own
+    """
     match kind:
         case Section():
-            properties = {key: _allow_nothing(below, f"{path}.{key}".lstrip(".")) for key, below in kind.keys.items()}
+            start = f"{path}." if path else path
+            paths = {key: None if start is None else start + key for key in kind.keys}
+            properties = {key: _allow_nothing(below, paths[key]) for key, below in kind.keys.items()}
             return {"type": "object", "properties": properties, "additionalProperties": False}
         case Named():
-            return {"type": "object", "additionalProperties": _allow_nothing(kind.value, "")}
+            return {"type": "object", "additionalProperties": _allow_nothing(kind.value)}
         case Items():
-            return {"type": "array", "items": _allow_nothing(kind.item, "")}
+            return {"type": "array", "items": _allow_nothing(kind.item)}
         case Either():
-            return {"anyOf": [_describe(option, "") for option in kind.options]}
+            return {"anyOf": [_describe(option) for option in kind.options]}
     return _describe_leaf(kind)
 
 
-def _allow_nothing(kind, path):
-    words = find_words(path)
+def _allow_nothing(kind, path=None):
+    words = find_words(path) if path else ""
     schema = {"anyOf": [_describe(kind, path), NULL]}
     return {"description": words, **schema} if words else schema
 

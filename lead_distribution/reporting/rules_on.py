@@ -1,6 +1,6 @@
 # pylint: disable=prefer-env-translation
 # "_" is the env's own, under a short name
-"""Which rules of a campaign were on, in words: for the report of a run ."""
+"""Which rules of a campaign were on, in words: for the report of a run."""
 
 from ..tools.labels import get_labels
 

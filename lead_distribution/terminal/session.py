@@ -4,6 +4,7 @@
 import json
 import logging
 import os
+import random
 import sys
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from odoo.exceptions import UserError
 from ..planning.rows import count_planned, find_unfinished
 from ..reporting.verify import describe_unassigned
 from ..work.inside import Inside
+from ..work.rights import check_manager
 from ..work.system import as_system
 from ..work.transactions import retry
 from .campaigns import dump, get_campaign, load, validate
@@ -23,8 +25,6 @@ from .report_file import ReportFile
 from .usage import find_ignored
 
 _logger = logging.getLogger(__name__)
-
-WAIT = 1  # seconds before what others were in the way of is tried again
 
 
 class Session:
@@ -57,7 +57,7 @@ class Session:
         return self._run(campaign)
 
     def _retry(self, step, *arguments):
-        return retry(self.env, step, *arguments, delay=WAIT)
+        return retry(self.env, step, *arguments, delay=_choose_wait)
 
     def _check_active(self, campaign):
         """A campaign that is switched off hands out nothing; a configuration that says so is kept."""
@@ -130,6 +130,7 @@ class Session:
 
     def _get_run(self, campaign):
         """Return the run to apply: one that was interrupted, unless it is to be cancelled, else a new plan."""
+        check_manager(campaign)
         unfinished = find_unfinished(as_system(campaign))[:1]
         if unfinished and not self.args.cancel_unfinished:
             text = self.env._(
@@ -216,6 +217,11 @@ class Session:
         if not wrong:
             self.console.say(self.env._("verify: every lead is where the history says."))
         return not wrong
+
+
+def _choose_wait(conflicts):
+    """Return seconds by chance, so that two commands that were in each other's way do not meet again."""
+    return random.uniform(0, conflicts)
 
 
 def _prepare_env(env, login):

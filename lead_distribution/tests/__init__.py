@@ -87,3 +87,4 @@ from . import test_blacklists
 from . import test_failed_batch
 from . import test_longest_email
 from . import test_faster
+from . import test_terminal

@@ -295,6 +295,28 @@ class TestConfigKeys(ConfigCase):
         for wrong in ({"campaign": {"nam": "x"}}, {"execution": {"dry_run": "x"}}, {"campaign": {"active": 1}}):
             self.assertFalse(validator.accepts(schema, wrong), wrong)
 
+    def test_a_wrong_measure_is_one_problem(self):
+        wrong = {"campaign": {"name": "Sampled"}, "odoo": {"caps": [{"measure": "wek", "maximum": 3}]}}
+        problems = self.env["lead.distribution.campaign"].check_config(wrong)["problems"]
+        self.assertEqual(len(problems), 1, problems)
+
+    def test_what_no_key_is_about_any_more_is_not_written(self):
+        self.campaign.config_options = {"reporting.gone": 1, "reporting.generate_report": True}
+        dumped = yaml.safe_load(self.campaign.dump_config())
+        self.assertEqual(dumped["reporting"], {"generate_report": True})
+
+    def test_the_schema_says_of_a_key_only_what_is_meant_there(self):
+        top = make_schema()["properties"]
+        self.assertIn("Of the configuration", top["name"]["description"])
+        named = top["lead_finding"]["anyOf"][0]["properties"]["date_range_strategies"]["anyOf"][0]
+        window = named["additionalProperties"]["anyOf"][0]["properties"]
+        self.assertNotIn("description", window["description"])
+
+    def test_a_configuration_may_say_where_its_schema_is(self):
+        said = {"$schema": "configuration.schema.json", "campaign": {"name": "Sampled"}}
+        self.assertTrue(Validator().accepts(make_schema(), said))
+        self.assertFalse(self.env["lead.distribution.campaign"].load_config(said).config_report)
+
     def test_the_schema_can_be_downloaded(self):
         wizard = self.env["lead.distribution.config.load"].create({})
         self.assertIn(b"Lead distribution", base64.b64decode(wizard.schema_file))

@@ -338,6 +338,20 @@ class TestReports(DistributionCase):
         with self.assertRaises(ValidationError):
             self.env["lead.distribution.report"].generate_daily_report(None, "Elsewhere")
 
+    @users("mia@test")
+    def test_companies_that_are_not_the_users_cannot_be_asked_for(self):
+        other = self.campaign.env["res.company"].create({"name": "Other"})
+        report = self.env["lead.distribution.report"].with_context(allowed_company_ids=other.ids)
+        for call in (
+            lambda: report.generate_campaign_report(None, "2024-01-01", "2024-01-31"),
+            lambda: report.generate_daily_report("2024-01-01"),
+            lambda: report.generate_salesperson_report(self.ann.id, "2024-01-01", "2024-01-31"),
+            report.generate_trend_analysis, report.generate_performance_metrics,
+            report.analyze_salesperson_utilization, report.env["lead.distribution.dashboard"].get_data,
+        ):  # fmt: skip
+            with self.assertRaises(AccessError):
+                call()
+
 
 @tagged("post_install", "-at_install")
 class TestDownload(DistributionCase, HttpCase):

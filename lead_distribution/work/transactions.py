@@ -14,7 +14,7 @@ TRIES = 5
 def retry(env, step, *arguments, delay=0, count_conflicts=None):
     """Do a step; if another transaction changed the same rows meanwhile, roll back and do it once more.
 
-    :param delay: seconds to wait before
+    :param delay: seconds to wait before; or a function that says how many, given how often others were in the way
     :param count_conflicts: called with how often others were in the way, when the step has succeeded after all
     :raise: the conflict of the last try
     """
@@ -26,7 +26,7 @@ def retry(env, step, *arguments, delay=0, count_conflicts=None):
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
             env.cr.rollback()  # no lock is held while it waits
             if delay:
-                time.sleep(delay)
+                time.sleep(delay(conflicts + 1) if callable(delay) else delay)
             if conflicts == TRIES - 1:
                 raise
             _logger.info("Rows were changed meanwhile (%s), trying again", type(error).__name__)

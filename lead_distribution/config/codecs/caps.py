@@ -18,8 +18,7 @@ class CapsCodec(Codec):
         place = (*path, "measure")
         measure = self.context.pick_choice("lead.distribution.cap", "measure", cap.get("measure", "day"), place)
         return {
-            "measure": self.context.pick_choice("lead.distribution.cap", "measure", measure, (*path, "measure"))
-            or "day",
+            "measure": measure or "day",
             "maximum": cap.get("maximum", 0),
             "only_campaign": cap.get("only_campaign", False),
             "user_id": user.id if user else False,

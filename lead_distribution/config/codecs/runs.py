@@ -69,4 +69,4 @@ class ReportsCodec(Codec):
 
     @staticmethod
     def dump(campaign, names):
-        return dict(campaign.config_options or {})
+        return {path: value for path, value in (campaign.config_options or {}).items() if path in KEYS}

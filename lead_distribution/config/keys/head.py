@@ -51,4 +51,5 @@ KEYS = (
         words="The built-in schedule; leave it out when something else starts the runs.",
     ),
     Key("campaign.active", flag(), field="active", absent=True, words="Archived campaigns do not run."),
+    Key("$schema", text(), words="For editors: where the JSON schema is."),
 )

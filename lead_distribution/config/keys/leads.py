@@ -125,7 +125,7 @@ KEYS = (
         words="Leads without any activity stay, too.",
     ),
     Key("lead_finding.excluded_users", texts(), field="protected_user_ids", words="Whose leads are never taken."),
-    Block(MORE, switch="exclude_dnc", governed=("exclude_dnc_tags", *SHORT_DNC)),
+    Block(MORE, switch="exclude_dnc", governed=tuple(SHORT_DNC)),
     Key(f"{MORE}.status", listed(include_partial_matches=flag()), words="Only leads of these statuses."),
     Key(
         f"{MORE}.status_matching",

@@ -123,7 +123,11 @@ class LeadDistributionReport(models.AbstractModel):
 
     @api.model
     def _find_campaign(self, asked):
-        """Return the campaign that a manager asks for by name or id, or nothing for all of them."""
+        """Return the campaign that a manager asks for by name or id, or nothing for all of them.
+
+        :raise AccessError: for others, and in companies that are not the user's
+        """
+        self.env.companies.check_access("read")  # what adds up has full rights, and takes these companies as they are
         campaign = find_campaign(self.env, asked)
         if not self.env.su and not self.env.user.has_group(MANAGERS):
             raise AccessError(self.env._("Only sales managers can see the reports of everybody."))

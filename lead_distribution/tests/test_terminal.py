@@ -1,0 +1,47 @@
+"""One call of the command, without another process."""
+
+from types import SimpleNamespace
+from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..terminal.session import Session
+from ..work import transactions
+from .common import DistributionCase
+
+
+@tagged("post_install", "-at_install")
+class TestTerminal(DistributionCase):
+    def make_session(self, **options):
+        usual = {"campaign": "Voice", "config": None, "user": None, "log_level": "ERROR", "cancel_unfinished": False}
+        return Session(self.env, SimpleNamespace(**{**usual, **options}))
+
+    def test_two_commands_that_collide_wait_for_different_times(self):
+        def collide():
+            raise SerializationFailure()
+
+        waits = []
+        for _command in range(2):
+            waited = []
+            with (
+                patch.object(transactions.time, "sleep", waited.append),
+                patch.object(self.env.cr, "rollback", lambda: None),
+                self.assertRaises(SerializationFailure),
+            ):
+                self.make_session()._retry(collide)
+            self.assertTrue(all(0 <= seconds <= number for number, seconds in enumerate(waited, 1)), waited)
+            waits.append(waited)
+        self.assertNotEqual(*waits)
+
+    def test_a_run_of_all_companies_is_gone_on_with_by_those_who_may(self):
+        self.make_leads(1)
+        run = self.campaign.simulate()
+        run.state = "applying"
+        self.campaign.company_id = False
+        self.env["res.company"].create({"name": "Other"})
+        session = self.make_session(user="mia@test")
+        with self.assertRaises(AccessError):
+            session._get_run(session.campaigns.browse(self.campaign.id))
