@@ -218,6 +218,10 @@ class Applier:
     def keep_costs(self, monitor, started):
         """Add to the run what this process has needed: seconds, and what its steps have cost."""
         run = self.run
-        run.applying_seconds += time.monotonic() - started
-        run.steps = monitor.add_to(run.steps, f"Run {run.id}")
-        run.dropback_seconds += monitor.parts.pop("dropback", 0)
+        run.write(
+            {
+                "applying_seconds": run.applying_seconds + time.monotonic() - started,
+                "steps": monitor.add_to(run.steps, f"Run {run.id}"),
+                "dropback_seconds": run.dropback_seconds + monitor.parts.pop("dropback", 0),
+            }
+        )

@@ -37,7 +37,8 @@ def hand_out(run, rows, prepare):
     there = [(values, records.browse(i for i in records.ids if i in now)) for values, records in written]
     faster.subscribe_as_written(leads, there)
     taken_away = note_interference(rows, leads_of, now)
-    unmark(leads.browse(leads_of[row.id] for row in taken_away), written, lost, now)
+    if taken_away:
+        unmark(leads.browse(leads_of[row.id] for row in taken_away), written, lost, now)
     write_chatter(run, rows - taken_away)
 
 

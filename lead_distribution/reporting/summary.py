@@ -12,7 +12,7 @@ from .figures import BREAKDOWNS, count_breakdowns, get_counted_domain, measure_s
 def summarize(run):
     """Return the columns of the summary, from the assignments and tracking lines; a fixed number of queries."""
     lines, counts = run.member_line_ids, count_breakdowns(run)
-    shares = measure_shares(lines)
+    shares, counted = measure_shares(lines), get_counted_domain(run)
     return {
         "salespeople_eligible": len(lines),
         "salespeople_received": shares.people,
@@ -21,22 +21,25 @@ def summarize(run):
         "smallest_received": shares.smallest,
         "fairness_index": shares.fairness,
         "utilization_spread": shares.spread,
-        "leads_reassigned": _count_reassigned(run),
-        "leads_by_age": _count_ages(run, run.distribution_date or get_today(run.campaign_id)),
+        "leads_reassigned": _count_reassigned(run, counted),
+        "leads_by_age": _count_ages(run, counted, run.distribution_date or get_today(run.campaign_id)),
         "excluded_users": _get_excluded_names(run.campaign_id),
         **{field: counts[key] for key, (field, _name) in BREAKDOWNS.items()},
     }
 
 
-def _count_reassigned(run):
-    domain = [*get_counted_domain(run), ("previous_user_id", "!=", False)]
+def _count_reassigned(run, counted):
+    domain = [*counted, ("previous_user_id", "!=", False)]
     return run.env["lead.distribution.assignment"].search_count(domain)
 
 
-def _count_ages(run, day):
-    """Count the leads older than 2 months, and those younger than 6."""
+def _count_ages(run, counted, day):
+    """Count the leads older than 2 months, and those younger than 6.
+
+    :param counted: domain of the rows that count
+    """
     run.env["crm.lead"].flush_model(["source_date"])
-    query = run.env["lead.distribution.assignment"]._search(get_counted_domain(run))
+    query = run.env["lead.distribution.assignment"]._search(counted)
     lead = query.make_alias("lead_distribution_assignment", "lead")
     query.add_join(
         "JOIN", lead, "crm_lead", SQL("lead_distribution_assignment.lead_id = %s", SQL.identifier(lead, "id"))

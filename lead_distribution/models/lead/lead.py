@@ -117,7 +117,8 @@ class CrmLead(models.Model):
                 super(CrmLead, followed).write({"open_user_id": vals["user_id"]})
         touched = self.browse() if is_by_run else find_touched(self, vals)
         result = super().write(vals)  # all at once, as Odoo computes dates for the whole batch
-        note_first_action(self.env, touched.ids, self.env.user)
+        if touched:
+            note_first_action(self.env, touched.ids, self.env.user)
         if WORKLOAD_FIELDS & vals.keys():
             self._forget_workload()
         return result
