@@ -14,14 +14,15 @@ def note_end(batch, state, counts):
     """
     done = {"rows_done": batch.rows_to_do} if state == "done" else {}  # what a killed process did was not counted
     ended = {"state": state, "finished_on": fields.Datetime.now(), "step": "result", "is_stopping": False}
+    seconds = get_seconds(batch)
     batch.write({**ended, **done, "counts": counts})
     text = ", ".join(f"{count} {row_state}" for row_state, count in sorted(counts.items()))
-    _logger.info("Import %s ended (%s): rows: %s; %.0f s", batch.id, state, text or "none", get_seconds(batch))
+    _logger.info("Import %s ended (%s): rows: %s; %.0f s", batch.id, state, text or "none", seconds)
 
 
 def get_seconds(batch):
-    """Return how long an import has taken until now."""
-    return (fields.Datetime.now() - batch.started_on).total_seconds()
+    """Return how long an import has taken until now, or until an error stopped it: it may be given up much later."""
+    return ((batch.finished_on or fields.Datetime.now()) - batch.started_on).total_seconds()
 
 
 def notify_importer(batch):

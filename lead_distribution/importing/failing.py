@@ -2,6 +2,7 @@
 
 import logging
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -19,8 +20,8 @@ def note_error(batch, error):
     if not isinstance(error, UserError):
         _logger.error("Import %s stopped", batch.id, exc_info=error)
     batch.env.cr.rollback()
-    state = "draft" if batch.state == "checking" else "failed"
-    batch.write({"error": str(error), "state": state})
+    stopped = {"state": "failed", "finished_on": fields.Datetime.now()}
+    batch.write({"error": str(error), **({"state": "draft"} if batch.state == "checking" else stopped)})
     commit(batch.env)
 
 

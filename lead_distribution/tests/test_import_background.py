@@ -219,6 +219,7 @@ class TestImportBackground(FileCase):
             self.patch(type(batch), "_start_session", prepare)
             self.run_cron()
         self.assertEqual((batch.state, batch.error), ("failed", "out of order"))
+        self.assertTrue(batch.finished_on)
         self.assertEqual(other.state, "done", "the next import was not held up")
         self.patch(type(batch), "_start_session", broken)
         batch.action_resume()
@@ -230,7 +231,7 @@ class TestImportBackground(FileCase):
         batch = self.start(count).sudo()
         if done:
             add_to_counts(batch, import_chunk(batch._start_session(), last=batch.row_ids[done - 1].number))
-        batch.write({"state": "failed", "error": "out of order"})
+        batch.write({"state": "failed", "error": "out of order", "finished_on": fields.Datetime.now()})
         return batch
 
     def test_stopping_its_run_ends_an_import_that_has_failed(self):
@@ -257,13 +258,14 @@ class TestImportBackground(FileCase):
         self.campaign.write({"mask_personal_data": True, "mask_days": 30, "retention_days": 60})
         masked, removed = self.start_and_fail(600, done=5), self.start_and_fail(700, done=6)
         runs = masked.run_id + removed.run_id
-        masked.started_on = fields.Datetime.now() - timedelta(days=40)
-        removed.started_on = fields.Datetime.now() - timedelta(days=70)
+        for batch, days in ((masked, 40), (removed, 70)):
+            moment = fields.Datetime.now() - timedelta(days=days)
+            batch.write({"started_on": moment, "finished_on": moment + timedelta(seconds=9)})
         self.batches.sudo()._gc_imports()
         self.batches.sudo()._gc_import_personal_data()
         self.assertFalse(removed.exists())
         self.assertEqual((masked.state, masked.is_masked), ("cancelled", True))
-        self.assertEqual(runs.mapped("state"), ["cancelled", "cancelled"])
+        self.assertRecordValues(runs, [{"state": "cancelled", "applying_seconds": 9}] * 2)
 
     def test_nobody_edits_an_import_that_was_started_or_makes_it_somebody_elses(self):
         batch = self.start(2)

@@ -237,7 +237,7 @@ class LeadImportBatch(models.Model):
         self._check_importer()
         if self.state != "failed":
             raise UserError(self.env._("Only an import that has failed can go on."))
-        self.sudo().write({"state": "importing", "error": False})
+        self.sudo().write({"state": "importing", "error": False, "finished_on": False})
         running.wake_scheduler(self.env)
         return True
 
