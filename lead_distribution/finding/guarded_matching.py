@@ -27,7 +27,7 @@ KEY = "lead_distribution_matching"
 ENGINE = str(Path(matching.__file__).parent)
 SCRIPT = """
 import json, signal, sys, time
-sys.path.append(sys.argv[1])
+sys.path.insert(0, sys.argv[1])  # before the folder in which the server happens to run
 import matching  # without the rest of the engine, which takes longer to load than most texts to match
 task = json.load(sys.stdin)
 if hasattr(signal, "setitimer"):  # ends the process, wherever it is

@@ -1,4 +1,7 @@
 import base64
+import os
+import tempfile
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
@@ -164,6 +167,13 @@ class TestFilters(DistributionCase):
     def test_r12_a_broken_regex_is_refused_with_its_text(self):
         with self.assertRaisesRegex(ValidationError, r"\(voice"):
             self.add("(voice", mode="regex")
+
+    def test_a_regex_is_matched_by_our_code_whatever_lies_where_the_server_runs(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        Path(folder, "matching.py").write_text("raise SystemExit('not ours')\n", encoding="utf-8")
+        self.addCleanup(os.chdir, Path.cwd())
+        os.chdir(folder)
+        self.assertEqual(self.add("^face.*voice", mode="regex").matching_values, "facebook_voice")
 
     def test_a_catastrophic_regex_is_told_and_stops_no_worker(self):
         self.env["utm.source"].create({"name": "a" * 60 + "!"})

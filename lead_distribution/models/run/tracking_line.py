@@ -1,15 +1,4 @@
-from odoo import api, fields, models
-
-# the statuses that have columns of their own
-STATUS_COLUMNS = {
-    "new": "new",
-    "in_progress": "in_progress",
-    "call_back": "call_back",
-    "utr": "utr",
-    "full_pitch_follow_up": "full_pitch",
-    "won": "won",
-    "lost": "lost",
-}
+from odoo import fields, models
 
 
 class LeadDistributionRunMember(models.Model):
@@ -72,20 +61,3 @@ class LeadDistributionRunMember(models.Model):
 
     _date_user_idx = models.Index("(user_id, distribution_date)")
     _date_campaign_idx = models.Index("(campaign_id, distribution_date)")
-
-    @api.model
-    def _prepare_counts(self, prefix, by_status):
-        """Return the columns for {status code: number of leads}; None is no status."""
-        values = {f"leads_{prefix}_{column}": by_status.get(code, 0) for code, column in STATUS_COLUMNS.items()}
-        values[f"leads_{prefix}_total"] = sum(by_status.values())
-        values[f"leads_{prefix}"] = {code or "": n for code, n in by_status.items() if n}
-        return values
-
-    @api.model
-    def _prepare_load(self, target, before, after):
-        return {
-            "target_leads": target,
-            "deficit": max(0, target - before),
-            "surplus": max(0, before - target),
-            "utilization": round(after / target * 100, 2) if target else 0,
-        }
