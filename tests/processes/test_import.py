@@ -182,8 +182,8 @@ def stopping(session, rows):
     result = original(session, rows)
     chunks.append(1)
     if len(chunks) == 3:
-        with session.env.registry.cursor() as other:
-            mine = session.env(cr=other)["lead.import.batch"].browse(batch_id)
+        with session.batch.env.registry.cursor() as other:
+            mine = session.batch.env(cr=other)["lead.import.batch"].browse(batch_id)
             mine.action_cancel()
             told.append([mine.state, mine.is_stopping])
     return result
