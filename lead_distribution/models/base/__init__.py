@@ -1,3 +1,4 @@
 from . import typed
 from . import guard
 from . import form
+from . import partly_open

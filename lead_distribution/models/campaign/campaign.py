@@ -16,7 +16,7 @@ class LeadDistributionCampaign(models.Model):
 
     _name = "lead.distribution.campaign"
     _description = "Lead Distribution Campaign"
-    _inherit = ["lead.distribution.typed", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["lead.distribution.typed", "lead.distribution.partly.open", "mail.thread", "mail.activity.mixin"]
     _order = "sequence, id"
 
     _limits = {"own_domain": 10_000, "retry_delay": (-3600, 3600)}
@@ -31,7 +31,7 @@ class LeadDistributionCampaign(models.Model):
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
-        default=lambda self: self._default_user_id(),
+        default=lambda self: find_responsible(self.env.user, self.env.company),
         domain="[('share', '=', False)]",
         tracking=True,
         help="Hears of failures, and of leads nobody could take. Who cannot log in any more hears nothing: then it is "
@@ -86,10 +86,6 @@ class LeadDistributionCampaign(models.Model):
         help="Settings that do not work as they were probably meant; each run tells them, too.",
     )
     has_config_notes = fields.Boolean(compute="_compute_warning_text", groups="sales_team.group_sale_manager")
-
-    @api.model
-    def _default_user_id(self):
-        return find_responsible(self.env.user, self.env.company)
 
     @api.depends("member_ids.active", "member_ids.user_id.active")
     def _compute_member_count(self):

@@ -1,0 +1,46 @@
+from odoo import api, models
+
+from ...names import MANAGERS
+
+MIXINS = ("mail.thread", "mail.activity.mixin")  # what they show, they guard themselves
+
+
+class LeadDistributionPartlyOpen(models.AbstractModel):
+    """A record that salespeople may name, as in their history, but not look into: the rest is for managers.
+
+    Whoever opens one sees the short view, ``<module>.<model>_view_<type>_short``.
+    """
+
+    _name = "lead.distribution.partly.open"
+    _description = "Record Salespeople Read in Part"
+
+    _open_to_salespeople = frozenset()  # names of fields; set by the models
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        return super()._has_field_access(field, operation) and (
+            self.env.su or self._is_open_to_salespeople(field) or self.env.user.has_group(MANAGERS)
+        )
+
+    def _is_open_to_salespeople(self, field):
+        return field.name in self._open_to_salespeople or any(field.name in self.env[name]._fields for name in MIXINS)
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        """Odoo asks for the right to read a field it groups by, except for many2many fields."""
+        field = self._fields.get(groupby_spec.partition(":")[0].partition(".")[0])
+        if field:
+            self._check_field_access(field, "read")
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.user.has_group(MANAGERS))
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        if not (self.env.su or self.env.user.has_group(MANAGERS)):
+            name = f"lead_distribution.{self._name.replace('.', '_')}_view_{view_type}_short"
+            short = self.env.ref(name, raise_if_not_found=False)
+            view_id = short.id if short else view_id
+        return super()._get_view(view_id, view_type, **options)
