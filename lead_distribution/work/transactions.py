@@ -2,6 +2,7 @@
 
 import logging
 import time
+from itertools import count
 
 from odoo.modules import module as odoo_module
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -18,21 +19,20 @@ def retry(env, step, *arguments, delay=0, count_conflicts=None):
     :param count_conflicts: called with how often others were in the way, when the step has succeeded after all
     :raise: the conflict of the last try
     """
-    for conflicts in range(TRIES):
+    for conflicts in count():
         try:
             result = step(*arguments)
+            if conflicts and count_conflicts:
+                count_conflicts(conflicts)  # a write like others: somebody may count at the same time
             env.flush_all()
-            break
+            return result
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
             env.cr.rollback()  # no lock is held while it waits
-            if delay:
-                time.sleep(delay(conflicts + 1) if callable(delay) else delay)
             if conflicts == TRIES - 1:
                 raise
+            if delay:
+                time.sleep(delay(conflicts + 1) if callable(delay) else delay)
             _logger.info("Rows were changed meanwhile (%s), trying again", type(error).__name__)
-    if conflicts and count_conflicts:
-        count_conflicts(conflicts)
-    return result
 
 
 def commit(env, processed=0):
