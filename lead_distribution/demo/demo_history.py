@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..importing.callers import fill_callers
+
 PAST_DAYS = 12
 LEADS_A_DAY = 5
 FILE_ROWS = (
@@ -91,7 +93,7 @@ class LeadDistributionDemo(models.AbstractModel):
         while batch.step != "campaign":
             batch.action_next()
         batch.campaign_id = apple
-        batch._fill_callers()
+        fill_callers(batch)
         batch.action_tick_all()
         batch.action_next()
         batch.action_start()
