@@ -197,7 +197,7 @@ registry.category("web_tour.tours").add("lead_distribution_line_up_and_compariso
         },
         {
             content: "The campaign has it now",
-            trigger: ".o_form_view a[name=strategy]",
+            trigger: ".o_form_view a[name=sharing]",
             run: "click",
         },
         {
