@@ -122,7 +122,7 @@ def describe_rule(env, name):
         "territory": _("territory"),
         "calling_hours": _("time zone"),
         "preferred": _("prefers such leads"),
-        "class_limit": _("limit of the class"),
+        "class_limit": _("limit of the classification"),
         "holder": _("has it already"),
         "full": _("is full"),
     }.get(name, name)

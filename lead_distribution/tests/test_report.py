@@ -20,7 +20,7 @@ class TestReport(DistributionCase):
             self.assertIn(heading, text)
         self.assertRegex(text, r"Leads in date range: +9\n")
         self.assertRegex(text, r"Final distributable leads: +7\n")
-        self.assertRegex(text, r"Holder in no pool: +2\n")
+        self.assertRegex(text, r"From people whose leads are not taken: +2\n")
         self.assertRegex(text, r"Limit of the run reached: +1\n")
         self.assertIn("This was a dry run", text)
         self.assertEqual(run.to_dict()["by_source"], {"facebook_form": 6})

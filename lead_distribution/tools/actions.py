@@ -7,13 +7,7 @@ def open_list(env, xmlid, domain, name):
     return {**action, "domain": domain, "name": name, "context": {}}
 
 
-def open_leads(ids, name):
-    """Return the action that shows leads, archived ones too."""
-    return {
-        "type": "ir.actions.act_window",
-        "res_model": "crm.lead",
-        "views": [(False, "list"), (False, "form")],
-        "domain": [("id", "in", ids)],
-        "context": {"active_test": False},
-        "name": name,
-    }
+def open_leads(env, domain, name):
+    """Return the action that shows leads in a list made for them, archived ones too."""
+    action = open_list(env, "crm_lead_list_action", domain, name)
+    return {**action, "context": {"active_test": False}}

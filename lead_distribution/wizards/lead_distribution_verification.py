@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 
 from ..reporting.verify import verify
+from ..tools.actions import open_leads
 from ..work.rights import check_manager
 from ..work.system import as_system
 
@@ -83,6 +84,8 @@ class LeadDistributionVerificationLine(models.TransientModel):
     def action_open(self):
         """Open the records behind the finding."""
         self.ensure_one()
+        if self.model_name == "crm.lead":
+            return open_leads(self.env, [("id", "in", self.record_ids or [])], self.text)
         return {
             "type": "ir.actions.act_window",
             "name": self.text,

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ...planning.workload import describe_workload
+from ...tools.actions import open_leads
 from ...work.rights import check_manager
 from ...work.system import as_system
 
@@ -79,12 +80,11 @@ class LeadDistributionCampaign(models.Model):
         """Open who holds how many leads, by status: Odoo's own pivot table of the leads."""
         self.ensure_one()
         users = self.with_context(active_test=False).member_ids.user_id
+        held = [("holder_id", "in", users.ids), ("type", "=", "lead")]
+        action = open_leads(self.env, held, self.env._("Workload of %s", self.name))
         return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Workload of %s", self.name),
-            "res_model": "crm.lead",
-            "views": [(False, "pivot"), (False, "graph"), (False, "list"), (False, "form")],
-            "domain": [("holder_id", "in", users.ids), ("type", "=", "lead")],
+            **action,
+            "views": [(False, "pivot"), (False, "graph"), *action["views"]],
             "context": {
                 "pivot_row_groupby": ["holder_id"],
                 "pivot_column_groupby": ["lead_status_id"],

@@ -23,10 +23,10 @@ class LeadDistributionPool(models.Model):
     sequence = fields.Integer(default=10)
     holder = fields.Selection(
         HOLDERS,
-        string="Leads held by",
+        string="Whose leads",
         required=True,
         default="unassigned",
-        help="The holder of a lead is its opener, or, without one, its salesperson.",
+        help="Who has a lead is its opener, or, without one, its salesperson.",
     )
     include_former_users = fields.Boolean(
         string="Also archived users who are no members",

@@ -8,6 +8,7 @@ from ...importing.overview import get_overview
 from ...importing.storage import storing
 from ...importing.undo import explain_kept_lead
 from ...importing.words import get_left_names
+from ...tools.actions import open_leads
 from ...work.inside import get_inside
 from .row import STATES as ROW_STATES
 
@@ -244,14 +245,7 @@ class LeadImportBatch(models.Model):
 
     def action_view_leads(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Leads of %s", self.name),
-            "res_model": "crm.lead",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("import_batch_id", "=", self.id)],
-            "context": {"active_test": False},
-        }
+        return open_leads(self.env, [("import_batch_id", "=", self.id)], self.env._("Leads of %s", self.name))
 
     def action_view_rows(self, state=None):
         self.ensure_one()

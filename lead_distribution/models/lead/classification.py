@@ -34,7 +34,7 @@ class CrmLead(models.Model):
     last_worked_on = fields.Datetime(
         readonly=True,
         copy=False,
-        help="When somebody last changed the status or did an activity, or the holder wrote a message.",
+        help="When somebody last changed the status or did an activity, or its salesperson wrote a message.",
     )
     is_worked = fields.Boolean(
         compute="_compute_is_worked", help="Somebody has worked on the lead since it was last handed out."

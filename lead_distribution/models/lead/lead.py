@@ -46,6 +46,7 @@ class CrmLead(models.Model):
     closer_id = fields.Many2one("res.users", help="Who is to close the deal.")
     holder_id = fields.Many2one(
         "res.users",
+        string="Current salesperson",
         compute="_compute_holder_id",
         store=True,
         copy=False,

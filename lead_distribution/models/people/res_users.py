@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...names import MANAGERS
+from ...tools.actions import open_leads
 
 
 class ResUsers(models.Model):
@@ -35,10 +36,5 @@ class ResUsers(models.Model):
     def action_view_distribution_leads(self):
         self.ensure_one()
         self.env["crm.lead"].check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Leads of %s", self.name),
-            "res_model": "crm.lead",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("holder_id", "=", self.id), ("type", "=", "lead")],
-        }
+        held = [("holder_id", "=", self.id), ("type", "=", "lead")]
+        return {**open_leads(self.env, held, self.env._("Leads of %s", self.name)), "context": {}}

@@ -160,7 +160,7 @@ class LeadDistributionRun(models.Model):
         if step in (DROPPED, NOT_DROPPED):
             return self.action_view_dropback(step == NOT_DROPPED)
         ids = as_system(self.campaign_id)._get_refused_ids(step, PlanRequest.read(self.options))
-        return open_leads(ids, self.campaign_id._name_steps([step]).get(step, step))
+        return open_leads(self.env, [("id", "in", ids)], self.campaign_id._name_steps([step]).get(step, step))
 
     def action_view_dropback(self, only_failed=False):
         """Open what the run drops back.
@@ -180,7 +180,7 @@ class LeadDistributionRun(models.Model):
         ids = (self.left_over_leads or {}).get(reason)
         if not ids:
             raise UserError(self.env._("The leads of this reason were not kept."))
-        return open_leads(ids, describe_left_over(self.env, reason))
+        return open_leads(self.env, [("id", "in", ids)], describe_left_over(self.env, reason))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_never_applied(self):

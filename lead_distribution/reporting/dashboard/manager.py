@@ -93,14 +93,14 @@ def _show_times(env, domain, domain_before):
 
 def _show_fairness(_, domain, now, before):
     runs = open_records(RUNS, domain & APPLIED, _("Runs"))
-    moved = open_assignments(domain & SHARES & Domain("previous_user_id", "!=", False), _("Held by somebody before"))
+    moved = open_assignments(domain & SHARES & Domain("previous_user_id", "!=", False), _("Somebody had it before"))
     share, share_before = (
         percentage(sums["leads_reassigned"], sums["total_leads_distributed"], 1) for sums in (now, before)
     )
     fairness, spread = ((now[name], before[name]) for name in ("fairness_index", "spread"))
     return [
         show_figure(
-            "reassigned", _("Held by others before"), share, moved, before=share_before, format_name="percent"
+            "reassigned", _("Others had it before"), share, moved, before=share_before, format_name="percent"
         ),
         show_figure(
             "fairness", _("Fairness of shares"), fairness[0], runs,

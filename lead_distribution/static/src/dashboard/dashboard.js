@@ -13,6 +13,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { DashboardBars } from "./dashboard_bars";
 import { DashboardChart } from "./dashboard_chart";
 
+const LEADS = "lead_distribution.crm_lead_list_action"; // a list made for leads, without a pipeline
 const THEME = "lead_distribution.dashboard_theme"; // in the browser: Odoo Community has no dark mode of its own
 
 /**
@@ -28,16 +29,16 @@ export class LeadDistributionDashboard extends Component {
         this.action = useService("action");
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
-        const saved = this.props.state || {};
+        const saved = { ...this.props.globalState, ...this.props.state };
         this.state = useState({
             campaignId: saved.campaignId || false,
             days: saved.days || 30,
             theme: browser.localStorage.getItem(THEME) || cookie.get("color_scheme") || "light",
             data: null,
         });
-        useSetupAction({
-            getLocalState: () => ({ campaignId: this.state.campaignId, days: this.state.days }),
-        });
+        const getChoices = () => ({ campaignId: this.state.campaignId, days: this.state.days });
+        // the one for the breadcrumb, the other for the browser's own back button
+        useSetupAction({ getLocalState: getChoices, getGlobalState: getChoices });
         onWillStart(() => this.load());
     }
 
@@ -183,17 +184,17 @@ export class LeadDistributionDashboard extends Component {
             const action = await this.orm.call("lead.distribution.run", target.method, [ids, ...target.arguments]);
             return this.action.doAction(action);
         }
-        return this.action.doAction({
+        const records = {
             type: "ir.actions.act_window",
-            name: target.name,
             res_model: target.model,
-            domain: target.domain,
             views: [
                 [false, "list"],
                 [false, "form"],
             ],
             target: "current",
-        });
+        };
+        const action = target.model === "crm.lead" ? await this.action.loadAction(LEADS) : records;
+        return this.action.doAction({ ...action, name: target.name, domain: target.domain });
     }
 
     openLead(lead) {
