@@ -21,7 +21,8 @@ class LeadDistributionCampaign(models.Model):
     )
     use_known_owner = fields.Boolean(
         string="Known customers to who knows them",
-        help="Same customer, e-mail or phone as another lead or opportunity: its salesperson comes first, then everybody.",
+        help="Same customer, e-mail or phone as another lead or opportunity: its salesperson comes first, then "
+        "everybody.",
     )
     known_owner_days = fields.Integer(
         string="Known from the last (days)", default=365, help="0: however long ago it was."
