@@ -4,6 +4,9 @@ the leads of each group.
 
 from collections import Counter
 from dataclasses import asdict
+from typing import NamedTuple
+
+from odoo.tools import SQL
 
 from .. import engine
 
@@ -58,9 +61,15 @@ class LineUps:
                 "ranks": {i: v.refused_by.name if v.refused_by else list(v.rank) for i, v in verdicts.items()},
                 "reversed": self._book.is_reversed(group),
                 "class": self._book.get_cap_class(group),
+                "skills": self._get_skills(group),
             }
         )
         return len(self.groups)
+
+    def _get_skills(self, group):
+        """Return the ids of the tags that such leads ask of people."""
+        parts = zip(self._book.rules, group or (), strict=bool(group))
+        return sorted(tag for rule, part in parts if rule.name == "skills" for tag in part)
 
     def _get_reasons(self, verdicts):
         """Return {person id: strategy and the rules by which the person was a better match than somebody}."""
@@ -89,6 +98,51 @@ def get_settings(run):
 def get_class_of(run, number):
     """Return the class of leads whose limits counted in one of the run's line-ups, if any."""
     return run.line_ups["groups"][number - 1]["class"] if number > 0 else None
+
+
+class Met(NamedTuple):
+    """What a lead met when it was planned; ``group`` is None where its line-up was not kept."""
+
+    people: dict = {}  # id → engine.Person
+    settings: dict = {}
+    group: dict | None = None
+
+
+def read_line_ups(rows):
+    """Return {(run id, number of the line-up): ``Met``} for rows of any runs; two statements for all.
+
+    Only what the rows met is read: a run may have kept thousands of line-ups.
+    """
+    env = rows.env
+    env["lead.distribution.run"].flush_model(["line_ups"])
+    met = {(row.run_id.id, row.line_up) for row in rows if row.kind == "distribution" and row.run_id.id}
+    if not met:
+        return {}
+    kept = env.execute_query(
+        SQL(
+            "SELECT id, line_ups -> 'people', line_ups -> 'settings' FROM lead_distribution_run WHERE id = ANY(%s)",
+            sorted({run_id for run_id, _number in met}),
+        )
+    )
+    numbered = sorted(each for each in met if each[1] > 0)
+    groups = env.execute_query(
+        SQL(
+            "SELECT w.run_id, w.number, r.line_ups -> 'groups' -> (w.number - 1) FROM unnest(%s::int[], %s::int[]) "
+            "AS w(run_id, number) JOIN lead_distribution_run r ON r.id = w.run_id",
+            [run_id for run_id, _number in numbered],
+            [number for _run_id, number in numbered],
+        )
+    )
+    found = {(run_id, number): group for run_id, number, group in groups}
+    people = {
+        run_id: ({p.id: p for p in map(_read_person, people or [])}, settings or {})
+        for run_id, people, settings in kept
+    }
+    return {
+        each: Met(*people[each[0]], found.get(each) if each[1] > 0 else EVERYBODY if each[1] == 0 else None)
+        for each in met
+        if each[0] in people
+    }
 
 
 def explain_assignment(row, strategy, segment):

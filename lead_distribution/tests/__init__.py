@@ -88,3 +88,4 @@ from . import test_failed_batch
 from . import test_longest_email
 from . import test_faster
 from . import test_terminal
+from . import test_reasons

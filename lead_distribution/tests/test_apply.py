@@ -231,4 +231,4 @@ class TestApply(DistributionCase):
         self.make_leads(4)
         for row in self.campaign.distribute().assignment_ids:
             self.assertIn(row.user_name, row.explanation)
-            self.assertIn("Round robin", row.explanation)
+            self.assertIn("had had the fewest turns (", row.explanation)

@@ -50,7 +50,7 @@ class TestMatching(DistributionCase):
         self.assertEqual(set(self.takers(leads).values()), {"Bob"})
         row = self.last.assignment_ids[0]
         self.assertEqual(row.reason, "round_robin+skills")
-        self.assertIn("better match: skills", row.explanation)
+        self.assertIn("Bob was the best match for the skill “", row.explanation)
 
     def test_skills_who_is_full_gives_way_to_the_weaker_match_never_to_nobody_who_fits(self):
         self.use_skills(strategy="least_loaded")

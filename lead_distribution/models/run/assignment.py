@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...names import MANAGERS
-from ...tools.labels import get_labels
+from ...reporting.reasons import explain_rows
 from ...work.rights import check_manager
 
 
@@ -51,6 +51,11 @@ class LeadDistributionAssignment(models.Model):
     strategy = fields.Char()
     reason = fields.Char(help="Why this person: the strategy or rule that decided.")
     line_up = fields.Integer(help="Which of the run's line-ups the lead met.", aggregator=None)
+    overridden = fields.Json(
+        readonly=True,
+        groups=MANAGERS,
+        help="Steps that would have refused the lead, and were left aside by who handed it out by hand.",
+    )
     note = fields.Char(help="Why it was skipped, or could not be put back.")
     lead_status_id = fields.Many2one("crm.lead.status", string="Status before", ondelete="set null")
     source_id = fields.Many2one("utm.source", ondelete="set null")
@@ -85,35 +90,14 @@ class LeadDistributionAssignment(models.Model):
         "WHERE state = 'done' AND kind = 'distribution' AND first_action_on IS NOT NULL"
     )
 
-    @api.depends("user_name", "turn", "strategy", "kind", "reason", "note")
+    @api.depends("user_name", "turn", "strategy", "kind", "reason", "note", "state", "line_up", "overridden")
     @api.depends_context("lang")
     def _compute_explanation(self):
-        names = get_labels(self.env["lead.distribution.campaign"], "strategy")
-        for row in self:
-            row.explanation = row._explain(names)
-
-    def _explain(self, strategy_names):
-        """Return in one sentence why the lead went where it went."""
-        if self.note:
-            return self.note
-        if self.kind == "dropback":
-            return self.env._(
-                "Too old: dropped back to %(person)s by the rule %(rule)s",
-                person=self.user_name,
-                rule=self.reason,
-            )
-        text = self.env._(
-            "%(strategy)s, turn %(turn)s of %(person)s",
-            strategy=strategy_names.get(self.strategy, self.strategy),
-            turn=self.turn,
-            person=self.user_name,
+        texts = explain_rows(
+            self, lambda campaign, rule: campaign._describe_rule(rule), lambda campaign: campaign._name_steps()
         )
-        rules = (self.reason or "").partition("+")[2]
-        if not rules:
-            return text
-        campaign = self.campaign_id
-        names = ", ".join(campaign._describe_rule(rule) for rule in rules.split("+"))
-        return self.env._("%(turn)s; the better match: %(rules)s", turn=text, rules=names)
+        for row in self:
+            row.explanation = texts.get(row._origin.id)
 
     @api.depends("state", "kind", "first_action_on", "lead_id.holder_id", "lead_id.active")
     def _compute_is_waiting(self):

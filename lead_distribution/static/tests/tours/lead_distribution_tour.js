@@ -44,7 +44,7 @@ registry.category("web_tour.tours").add("lead_distribution_daily_run", {
         },
         {
             content: "The history says why",
-            trigger: ".o_list_view .o_data_row:contains(Round robin):contains(Lead)",
+            trigger: ".o_list_view .o_data_row:contains(fewest turns):contains(Lead)",
         },
         {
             content: "Look at it by salesperson",
