@@ -41,17 +41,23 @@ OWN_COLUMNS = Candidate._fields[:-1]
 class Found:
     """What a campaign found.
 
-    ``window``: first and last date that counted, None is an open side; ``base``: the leads that were looked at.
+    ``window``: first and last date that counted, None is an open side; ``base``: the leads that walked through
+    the steps; ``outside``: those of the campaign's that did not.
     """
 
     window: tuple = (None, None)
     base: Domain = Domain.FALSE
+    outside: dict = field(default_factory=dict)  # key of a base step → leads that it keeps out
     candidates: list = field(default_factory=list)  # of Candidate, by id
     excluded: dict = field(default_factory=dict)  # key of a step → leads that it is the first to refuse
     to_drop_back: list = field(default_factory=list)  # of Candidate
     sales_by_stage: dict = field(default_factory=dict)
     sales_list: list = field(default_factory=list)  # of the leads that left for an opportunity: cells of a file
     warnings: list = field(default_factory=list)
+
+    def count(self):
+        """Return how many leads walked through the steps."""
+        return len(self.candidates) + len(self.to_drop_back) + sum(self.excluded.values())
 
 
 def fetch_candidates(leads, domain, fact_names=()):

@@ -14,8 +14,8 @@ from . import sales
 from .candidates import Found, fetch_candidates
 from .funnel import count_refused
 from .scope import get_leads
-from .steps import work_out
-from .window import get_base_domain, get_window
+from .steps import list_base_steps, work_out
+from .window import count_outside, get_base_domain, get_whole_domain, get_window
 
 _logger = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ def find(campaign, request, steps, fact_names=()):
     base, steps = get_base_domain(campaign, request, window), work_out(steps, campaign)
     found = _find_in_time(campaign, base, steps, fact_names)
     found.window, found.base = window, base
+    found.outside = count_outside(campaign, request, found)
     if not (found.candidates or found.to_drop_back) and campaign.warn_without_leads:
         # a run that finds nothing is right, and says so
         found.warnings.append(campaign.env._("No lead qualifies: there is nothing to distribute."))
@@ -53,12 +54,23 @@ def find_refused(campaign, request, steps, key, limit):
 
     :param key: of the step
     """
+    if key in {step.key for step in list_base_steps(campaign, request)}:
+        return _find_outside(campaign, request, key, limit)
     reached = get_base_domain(campaign, request)
     for step in work_out(steps, campaign):
         if step.key == key:
             return get_leads(campaign).search(reached & ~step.domain, order="id", limit=limit).ids
         reached &= step.domain
     return []
+
+
+def _find_outside(campaign, request, key, limit):
+    """Return the ids of the leads that do not walk through the steps; of named ones also archived ones."""
+    leads, whole = get_leads(campaign), get_whole_domain(campaign, request)
+    if key == "date":
+        return leads.search(whole & ~get_base_domain(campaign, request), order="id", limit=limit).ids
+    named = Domain("id", "in", list(request.lead_ids or ()))
+    return leads.with_context(active_test=False).search(named & ~whole, order="id", limit=limit).ids
 
 
 def _find_in_time(campaign, base, steps, fact_names):

@@ -28,9 +28,8 @@ from .holders import (
 from .lead_fields import get_complete_domain, get_wanted_priority_domain
 from .own_filter import get_own_domain
 from .sales import get_new_customer_domain
-from .scope import get_type_domain
 from .statuses import get_unclosed_domain
-from .window import get_base_domain, get_date_field
+from .window import get_base_domain, get_date_field, get_whole_domain
 
 # fields whose rows are a step with a name of its own; the steps of others are named after the field
 NAMED = ("source_id", "campaign_id", "lead_status_id", "tag_ids")
@@ -52,12 +51,20 @@ class Step:
 
 
 def list_base_steps(campaign, request):
-    """Return what is looked at, as steps; a run does not count the leads outside of them."""
-    _ = campaign.env._
+    """Return what comes before all other steps; a run keeps their numbers apart from its exclusions."""
+    words, whole = name_base_steps(campaign.env), replace(request, lead_ids=None)
     return [
-        Step("type", _("Not a lead"), ("type", "active", "company_id"), get_type_domain(campaign)),
-        Step("date", _("Outside the window"), (get_date_field(campaign).name,), get_base_domain(campaign, request)),
+        Step("type", words["type"], ("type", "active", "company_id"), get_whole_domain(campaign, whole)),
+        Step("date", words["date"], (get_date_field(campaign).name,), get_base_domain(campaign, request)),
     ]
+
+
+def name_base_steps(env):
+    """Return {key: words} of what comes before all other steps."""
+    return {
+        "type": env._("Another type or company, archived or deleted"),
+        "date": env._("Outside the window"),
+    }
 
 
 def list_steps(campaign, filterable):
@@ -114,7 +121,7 @@ def name_steps(steps, env, keys=()):
 
     :param keys: reasons of a run; those of no step any more are fields of filter rows that are gone
     """
-    names = {}
+    names = name_base_steps(env)
     for step in steps:
         names[step.key] = step.words
         if step.key == DROPPED:

@@ -32,16 +32,22 @@ def get_window(campaign, request):
     )
 
 
+def get_whole_domain(campaign, request):
+    """Return the leads of the campaign's type and company, whatever their date; of named ones only these."""
+    domain = get_type_domain(campaign) & Domain("active", "=", True) & get_company_domain(campaign)
+    if request.lead_ids is not None:
+        domain &= Domain("id", "in", list(request.lead_ids))
+    return domain
+
+
 def get_base_domain(campaign, request, window=None):
-    """Return the leads that are looked at.
+    """Return the leads that walk through the steps: the whole of them in the window.
 
     With dropback on, also leads beyond the old edge of the window, if they are past an age.
 
     :param window: see ``get_window``, where it is known already
     """
-    domain = get_type_domain(campaign) & Domain("active", "=", True) & get_company_domain(campaign)
-    if request.lead_ids is not None:
-        domain &= Domain("id", "in", list(request.lead_ids))
+    domain = get_whole_domain(campaign, request)
     date_field = get_date_field(campaign)
     first, last = window or get_window(campaign, request)
     if first or last:
@@ -65,6 +71,20 @@ def count_beyond(campaign, found):
         return 0
     beyond = dates.before(get_date_field(campaign), first, campaign.tz)
     return get_leads(campaign).search_count(found.base & beyond)
+
+
+def count_outside(campaign, request, found):
+    """Return {key of a base step: leads that it keeps out}, so that every lead is accounted for; one statement.
+
+    :param found: see ``candidates.Found``
+    """
+    looked_at = found.count()
+    whole = get_whole_domain(campaign, request)
+    count = get_leads(campaign).search_count(whole) if found.base != whole else looked_at
+    outside = {"date": count - looked_at}
+    if request.lead_ids is not None:
+        outside["type"] = len(set(request.lead_ids)) - count  # deleted in the meantime, too
+    return {key: number for key, number in outside.items() if number}
 
 
 def _get_weekday_domain(campaign, date_field):

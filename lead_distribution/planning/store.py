@@ -35,6 +35,7 @@ def create_run(campaign, request, seed, found, left_out, warnings, **decided):
             "date_to": last,
             "options": request.to_options(),
             "leads_found": len(found.candidates),
+            "outside": found.outside,
             "exclusions": {step: count for step, count in found.excluded.items() if count},
             "sales_by_stage": found.sales_by_stage,
             "left_out": left_out,

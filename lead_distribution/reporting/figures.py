@@ -58,6 +58,7 @@ def get_figures(run, step_names):
     return {
         **_describe_request(run),
         **_count_leads(run),
+        "outside": run.outside or {},
         "exclusions": run.exclusions or {},
         "funnel": _get_funnel(run, step_names),
         "left_over": run.left_over or {},
@@ -126,7 +127,11 @@ def count_days(first, last):
 def _get_funnel(run, step_names):
     """Return the steps in their order: what came in, what was refused, what went on."""
     dropped = {DROPPED: run.leads_dropped_back, NOT_DROPPED: run.dropback_failed}
-    refused = {**(run.exclusions or {}), **{code: count for code, count in dropped.items() if count}}
+    refused = {
+        **(run.outside or {}),
+        **(run.exclusions or {}),
+        **{code: count for code, count in dropped.items() if count},
+    }
     order = {code: number for number, code in enumerate(step_names)}
     remaining = run.leads_looked_at
     funnel = []
@@ -201,7 +206,7 @@ def _advise(run, people):
         salespeople=people,
         found=run.leads_found,
         distributed=run.leads_distributed,
-        in_range=run.leads_looked_at,
+        in_range=run.leads_in_range + run.leads_beyond,
         dropped_back=run.leads_dropped_back,
         left_over=run.left_over or {},
     )

@@ -34,7 +34,10 @@ def render_text(figures, _, *, color=False, is_kept=True):
 
 
 def _overview(figures, _):
+    outside = [s for s in figures["funnel"] if s["code"] in figures["outside"]]
     pairs = [
+        (_("Leads looked at"), _number(figures["leads_looked_at"])),
+        *((step["name"], _number(step["refused"])) for step in outside),
         (_("Date range"), _date_range(figures, _)),
         (_("Leads in date range"), _number(figures["leads_in_range"])),
     ]
@@ -44,7 +47,7 @@ def _overview(figures, _):
         (_("Dropback leads (old)"), _number(figures["leads_dropped_back"])),
         (
             _("Leads after dropback"),
-            _number(figures["leads_looked_at"] - figures["leads_dropped_back"] - figures["dropback_failed"]),
+            _number(figures["leads_found"] + sum(figures["exclusions"].values())),
         ),
         (_("Final distributable leads"), _number(figures["leads_found"])),
         (_("Eligible salespeople"), _number(len(figures["salespeople"]))),

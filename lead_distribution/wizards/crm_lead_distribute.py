@@ -14,7 +14,9 @@ class CrmLeadDistribute(models.TransientModel):
         required=True,
         default=lambda self: self._default_campaign_id(),
     )
-    lead_ids = fields.Many2many("crm.lead", default=lambda self: self._default_lead_ids())
+    lead_ids = fields.Many2many(
+        "crm.lead", default=lambda self: self._default_lead_ids(), context={"active_test": False}
+    )
     lead_count = fields.Integer(compute="_compute_lead_count")
     candidate_ids = fields.Many2many("res.users", compute="_compute_candidate_ids")
     user_ids = fields.Many2many(

@@ -73,7 +73,16 @@ class LeadDistributionRun(models.Model):
         help="Leads of the type and the window, before any rule; without older ones that dropback looks at.",
         groups=MANAGERS,
     )
-    leads_looked_at = fields.Integer(string="Looked at", compute="_compute_leads_in_range", groups=MANAGERS)
+    leads_looked_at = fields.Integer(
+        string="Looked at",
+        compute="_compute_leads_in_range",
+        help="All leads of the campaign's type, those outside its window included; of selected leads each one.",
+        groups=MANAGERS,
+    )
+    outside = fields.Json(
+        help="Reason → leads that the rules did not come to: outside the window; or, of selected ones, no such leads.",
+        groups=MANAGERS,
+    )
     efficiency = fields.Float(string="Efficiency (%)", compute="_compute_counts", store=True, aggregator="avg")
     exclusions = fields.Json(help="Reason → number of leads that were not taken.", groups=MANAGERS)
     sales_by_stage = fields.Json(help="Stage → leads that left because of an opportunity in it.", groups=MANAGERS)
@@ -121,12 +130,13 @@ class LeadDistributionRun(models.Model):
             run.leads_not_distributed = run.leads_found - run.leads_distributed
             run.efficiency = round(run.leads_distributed / run.leads_found * 100, 2) if run.leads_found else 0
 
-    @api.depends("exclusions", "leads_found", "leads_dropped_back", "dropback_failed", "leads_beyond")
+    @api.depends("outside", "exclusions", "leads_found", "leads_dropped_back", "dropback_failed", "leads_beyond")
     def _compute_leads_in_range(self):
         for run in self:
             excluded = sum((run.exclusions or {}).values())
-            run.leads_looked_at = run.leads_found + excluded + run.leads_dropped_back + run.dropback_failed
-            run.leads_in_range = run.leads_looked_at - run.leads_beyond
+            through_steps = run.leads_found + excluded + run.leads_dropped_back + run.dropback_failed
+            run.leads_in_range = through_steps - run.leads_beyond
+            run.leads_looked_at = through_steps + sum((run.outside or {}).values())
 
     def _compute_progress(self):
         for run in self:
