@@ -37,6 +37,12 @@ DNC_TAGS = ("do_not_call", "dnc", "blocked", "opt_out")
 
 # names of windows of the specification: days of the new and the old edge
 PRESETS = {"current_30_day": (0, 30), "extended_60_day": (0, 60), "stale_lead_recovery": (60, 180)}
+# windows to choose from: whether the leads of today are in, days of the new and the old edge
+WINDOWS = {
+    "from_today": (True, 0, 30),
+    "from_today_60": (True, 0, 60),
+    **{name: (False, *days) for name, days in PRESETS.items()},
+}
 
 # the lead's columns that a history row keeps as they were, and those that it has given a lead
 PEOPLE_COLUMNS = ("user_id", "open_user_id", "closer_id")

@@ -37,3 +37,9 @@ def get_company_domain(campaign):
     if not campaign.company_id:
         return Domain.TRUE
     return Domain("company_id", "in", [campaign.company_id.id, False])
+
+
+def uses_leads(env):
+    """Return whether Odoo's leads are switched on; without them, whoever types in a lead makes an opportunity."""
+    everybody = env.ref("base.group_user").sudo()  # groups are the administrator's, what they mean concerns managers
+    return env.ref("crm.group_use_lead") in everybody.all_implied_ids

@@ -34,8 +34,14 @@ def find_or_create_status(env, text):
 
 
 def get_unclosed_domain(campaign):
-    """Return the leads that are not closed, or None where closed ones are taken, too."""
-    return get_open_domain(campaign.env) if campaign.exclude_closed else None
+    """Return the leads that are not closed, or None where closed ones are taken, too.
+
+    An opportunity is closed by its stage, too, whatever its status says.
+    """
+    if not campaign.exclude_closed:
+        return None
+    still_open = get_open_domain(campaign.env)
+    return still_open if campaign.lead_type == "lead" else still_open & Domain("won_status", "!=", "won")
 
 
 def list_status_names(statuses):

@@ -1,7 +1,9 @@
 """Which leads are looked at: those of the type, the company, and a window of days."""
 
 from odoo.fields import Date, Domain
+from odoo.tools.misc import format_date
 
+from ..names import WINDOWS
 from . import dates
 from .dropback import get_threshold_domain
 from .scope import get_company_domain, get_leads, get_today, get_type_domain
@@ -25,11 +27,37 @@ def get_window(campaign, request):
         return None, None
     if campaign.custom_date_from or campaign.custom_date_to:
         return campaign.custom_date_from or None, campaign.custom_date_to or None
-    today = get_today(campaign)
-    return (
-        dates.days_before(today, campaign.younger_than_days),
-        dates.days_before(today, campaign.older_than_days + 1),
-    )
+    today, newest = get_today(campaign), campaign.older_than_days
+    first = dates.days_before(today, campaign.younger_than_days)
+    return first, dates.days_before(today, newest if takes_today(campaign.include_today, newest) else newest + 1)
+
+
+def takes_today(include_today, older_than_days):
+    """Return whether a window of days ends with today: it is wanted, and the window does not end earlier."""
+    return include_today and not older_than_days
+
+
+def is_empty(include_today, older_than_days, younger_than_days):
+    """Return whether no lead can be in a window of days."""
+    return younger_than_days <= older_than_days and not takes_today(include_today, older_than_days)
+
+
+def describe_window(env, window):
+    """Return the dates of a window in words, see ``get_window``."""
+    first, last = (day and format_date(env, day) for day in window)
+    if first and last:
+        return env._("%(first)s to %(last)s", first=first, last=last)
+    if first:
+        return env._("since %s", first)
+    return env._("until %s", last) if last else env._("any date")
+
+
+def get_window_values(preset):
+    """Return the fields of a campaign that a choice of window sets."""
+    if preset not in WINDOWS:
+        return {"use_window": preset != "any_age"} if preset else {}
+    values = dict(zip(("include_today", "older_than_days", "younger_than_days"), WINDOWS[preset], strict=True))
+    return {"use_window": True, **values, "custom_date_from": False, "custom_date_to": False}
 
 
 def get_whole_domain(campaign, request):

@@ -9,6 +9,7 @@ need more than a few queries, however many leads there are: every run asks for a
 from ..engine.matching import NOTHING, read_lines, read_values
 from ..finding.languages import find_unknown
 from ..finding.lead_fields import resolve_field_name
+from ..finding.window import is_empty
 
 TOLD_NOTES = 20  # of the last configuration
 SHOWN_NAMES = 10
@@ -73,7 +74,8 @@ def _check_pools(campaign):
 
 def _check_window(campaign):
     own_dates = campaign.custom_date_from or campaign.custom_date_to
-    if campaign.use_window and not own_dates and campaign.younger_than_days <= campaign.older_than_days:
+    days = (campaign.include_today, campaign.older_than_days, campaign.younger_than_days)
+    if campaign.use_window and not own_dates and is_empty(*days):
         yield campaign.env._("The window is empty: no lead can be in it.")
 
 

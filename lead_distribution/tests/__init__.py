@@ -90,3 +90,4 @@ from . import test_longest_email
 from . import test_faster
 from . import test_terminal
 from . import test_reasons
+from . import test_window

@@ -36,7 +36,7 @@ class DistributionCase(TransactionCase):
     @classmethod
     def make_campaign(cls, name, *users, **values):
         members = [Command.create({"user_id": user.id}) for user in users]
-        defaults = {"name": name, "member_ids": members, "tz": "UTC"}
+        defaults = {"name": name, "member_ids": members, "tz": "UTC", "lead_type": "lead"}
         return cls.env["lead.distribution.campaign"].create({**defaults, **values})
 
     @classmethod

@@ -276,7 +276,7 @@ class TestRules(DistributionCase):
 
     def test_the_window_can_count_from_another_date_even_one_with_a_time(self):
         lead = self.make_leads(source_date=self.days_ago(300))
-        self.campaign.write({"older_than_days": 0, "younger_than_days": 1})
+        self.campaign.write({"include_today": False, "older_than_days": 0, "younger_than_days": 1})
         self.campaign.window_field_id = self.env["ir.model.fields"]._get("crm.lead", "create_date")
         self.assertFalse(self.find()[0])  # created today: the new edge is outside
         self.env.cr.execute("UPDATE crm_lead SET create_date = create_date - interval '1 day' WHERE id = %s", lead.ids)

@@ -18,7 +18,7 @@ class TestFind(DistributionCase):
         self.assertEqual(self.find(), (lead, {}))
 
     def test_r23_the_old_edge_is_inside_the_new_edge_outside_a_missing_date_too(self):
-        self.campaign.write({"younger_than_days": 30, "older_than_days": 0})
+        self.campaign.write({"younger_than_days": 30, "older_than_days": 0, "include_today": False})
         ages = {age: self.make_leads(source_date=self.days_ago(age)) for age in (0, 1, 30, 31)}
         self.make_leads(source_date=False)
         self.assertEqual(self.find()[0], ages[1] + ages[30])

@@ -1,3 +1,4 @@
+from ...finding.window import is_empty
 from ...names import PRESETS
 from ..keys.leads import RANGE
 from .codec import Codec
@@ -18,7 +19,7 @@ class WindowCodec(Codec):
         window = self.get(RANGE)
         days = {**DAYS, **self._load_named(window.get("strategy"))}
         days.update({key: window[key] for key in DAYS if key in window})
-        self._check(values["custom_date_from"], values["custom_date_to"], days)
+        self._check(values, days)
         return days
 
     def _load_named(self, name):
@@ -35,10 +36,11 @@ class WindowCodec(Codec):
         self.context.problem(f"{RANGE}.strategy", text)
         return {}
 
-    def _check(self, start, end, days):
+    def _check(self, values, days):
+        start, end = values["custom_date_from"], values["custom_date_to"]
         if start and end and start > end:
             self.context.problem(f"{RANGE}.custom_end_date", self._("The window ends before it starts."))
-        if not (start or end) and days["younger_than_days"] <= days["older_than_days"]:
+        if not (start or end) and is_empty(values["include_today"], **days):
             self.context.warn(RANGE, self._("The window is empty: no lead can be in it."), lasting=False)
 
     @staticmethod

@@ -84,6 +84,12 @@ KEYS = (
     ),
     Key(f"{RANGE}.older_than_days", days(), words="The lead's date is so many days ago at least."),
     Key(f"{RANGE}.younger_than_days", days(), words="The lead's date is so many days ago at most."),
+    Key(
+        f"{RANGE}.include_today",
+        flag(),
+        field="include_today",
+        words="Leads of today, too, if older_than_days is 0. Otherwise the window ends with yesterday.",
+    ),
     Key(f"{RANGE}.custom_start_date", day(), field="custom_date_from", words="The first day, in place of days."),
     Key(f"{RANGE}.custom_end_date", day(), field="custom_date_to", words="The last day, in place of days."),
     Key(f"{RANGE}.exclude_weekends", flag(), field="exclude_weekends", words="Not leads of Saturdays and Sundays."),

@@ -1,7 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...names import PRESETS
+from ...finding.scope import uses_leads
+from ...finding.window import describe_window, get_window, get_window_values
+from ...names import WINDOWS
+from ...planning.request import PlanRequest
+
+# what makes a window
+DAYS = (
+    "use_window", "include_today", "older_than_days", "younger_than_days", "custom_date_from", "custom_date_to",
+)  # fmt: skip
 
 
 class LeadDistributionCampaign(models.Model):
@@ -12,7 +20,7 @@ class LeadDistributionCampaign(models.Model):
     lead_type = fields.Selection(
         [("lead", "Leads"), ("opportunity", "Opportunities"), ("both", "Leads and opportunities")],
         string="Takes",
-        default=lambda self: self._default_lead_type(),
+        default=lambda self: "lead" if uses_leads(self.env) else "both",
         required=True,
     )
     use_window = fields.Boolean(
@@ -22,20 +30,30 @@ class LeadDistributionCampaign(models.Model):
     )
     window_preset = fields.Selection(
         [
-            ("current_30_day", "Last 30 days"),
-            ("extended_60_day", "Last 60 days"),
-            ("stale_lead_recovery", "Stale leads: 60 to 180 days ago"),
+            ("from_today", "From today back to 30 days ago"),
+            ("from_today_60", "From today back to 60 days ago"),
+            ("current_30_day", "From yesterday back to 30 days ago"),
+            ("extended_60_day", "From yesterday back to 60 days ago"),
+            ("stale_lead_recovery", "60 to 180 days ago"),
+            ("any_age", "All, however old"),
             ("custom_range", "Own range"),
         ],
-        string="Window preset",
+        string="How old",
         compute="_compute_window_preset",
         inverse="_inverse_window_preset",
+    )
+    window_dates = fields.Char(string="Dates", compute="_compute_window_dates")
+    include_today = fields.Boolean(
+        string="Leads of today, too",
+        default=True,
+        help="Where nothing stands between today and the window: the day of a run belongs to it. "
+        "Otherwise the leads of today are taken tomorrow.",
     )
     older_than_days = fields.Integer(
         string="Older than (days)",
         default=0,
         help="The new edge of the window: a lead of exactly so many days ago is outside. "
-        "0 leaves the leads of today for tomorrow.",
+        "0: up to yesterday, or with the leads of today.",
     )
     younger_than_days = fields.Integer(
         string="Not older than (days)",
@@ -62,39 +80,29 @@ class LeadDistributionCampaign(models.Model):
         "A number of days cannot be negative.",
     )
 
-    @api.model
-    def _default_lead_type(self):
-        """Databases without the leads feature have opportunities only. As the system: of all there are."""
-        uses_leads = self.env.ref("crm.group_use_lead") in self.env.ref("base.group_user").sudo().all_implied_ids
-        if self.env.su or uses_leads or self.env["crm.lead"].sudo().search_count([("type", "=", "lead")], limit=1):
-            return "lead"
-        return "opportunity"
-
-    @api.depends("older_than_days", "younger_than_days", "custom_date_from", "custom_date_to")
+    @api.depends(*DAYS)
     def _compute_window_preset(self):
-        names = {days: name for name, days in PRESETS.items()}
+        names = {window: name for name, window in WINDOWS.items()}
         for campaign in self:
-            days = (campaign.older_than_days, campaign.younger_than_days)
+            window = (campaign.include_today, campaign.older_than_days, campaign.younger_than_days)
             is_custom = campaign.custom_date_from or campaign.custom_date_to
-            campaign.window_preset = "custom_range" if is_custom else names.get(days, "custom_range")
+            name = "custom_range" if is_custom else names.get(window, "custom_range")
+            campaign.window_preset = name if campaign.use_window else "any_age"
+
+    @api.depends(*DAYS, "tz")
+    def _compute_window_dates(self):
+        for campaign in self:
+            campaign.window_dates = describe_window(self.env, get_window(campaign, PlanRequest()))
 
     def _inverse_window_preset(self):
-        for campaign in self.filtered(lambda c: c.window_preset in PRESETS):
-            older, younger = PRESETS[campaign.window_preset]
-            campaign.write(
-                {
-                    "older_than_days": older,
-                    "younger_than_days": younger,
-                    "custom_date_from": False,
-                    "custom_date_to": False,
-                }
-            )
+        for campaign in self:
+            campaign.update(get_window_values(campaign.window_preset))
 
     @api.onchange("window_preset")
     def _onchange_window_preset(self):
-        if self.window_preset in PRESETS:
-            self.older_than_days, self.younger_than_days = PRESETS[self.window_preset]
-            self.custom_date_from = self.custom_date_to = False
+        """An own range begins with the days of the last choice."""
+        if self.window_preset != "custom_range" or not self.use_window:
+            self.update(get_window_values(self.window_preset))
 
     @api.constrains("custom_date_from", "custom_date_to")
     def _check_custom_dates(self):
