@@ -21,7 +21,7 @@ DEMO_SCRIPT = ROOT / "dev" / "scripts" / "demo_run.py"
 
 
 def demo(_arguments):
-    """Sample database, the day's run of the campaign Voice, its report; then serve Odoo."""
+    """Sample database, the day's run of the campaign Voice, its report, the leads of a new morning; then serve Odoo."""
     port = _port()
     serve = os.environ.get("SERVE", "1") != "0"
     if serve and not port_is_free(port):
@@ -31,13 +31,23 @@ def demo(_arguments):
     if not (stamp.is_fresh() and odoo_server.database_exists(database, DEMO)):
         odoo_server.create_database(python, database, DEMO, demo=True)
         stamp.write()
-        odoo_server.run_script(python, DEMO, DEMO_SCRIPT.read_text())
-        if not serve:
-            return 0
+        _run_day(python, port)
     elif not serve:
-        odoo_server.run_script(python, DEMO, DEMO_SCRIPT.read_text())
+        _run_day(python, port)
+    if not serve:
         return 0
+    odoo_server.set_address(database, DEMO, _get_address(port))
     return _serve(python, port)
+
+
+def _run_day(python, port):
+    """Make the run of the day, and print its report; the links in its messages lead to the server on this port."""
+    script = f"address = {_get_address(port)!r}\n{DEMO_SCRIPT.read_text()}"
+    odoo_server.run_script(python, DEMO, script)
+
+
+def _get_address(port):
+    return f"http://127.0.0.1:{port}"
 
 
 def _serve(python, port):
@@ -46,13 +56,15 @@ def _serve(python, port):
                  "--log-level", "warn"]  # fmt: skip
     server = subprocess.Popen(odoo_server.command(python, *arguments), env=odoo_server.environment(), cwd=ROOT)
     try:
-        address = f"http://127.0.0.1:{port}"
+        address = _get_address(port)
         while server.poll() is None and not _answers(f"{address}/web/health"):
             time.sleep(0.2)
         if server.poll() is not None:
             raise Problem("Odoo did not start.", "Its messages are above.")
         say(f"\nOdoo answers on {address}/odoo/lead-distribution")
-        say("Login: admin   Password: admin   (Ctrl-C ends it)")
+        say("Login: admin         Password: admin   (the sales manager)")
+        say("Login: alice_smith   Password: demo    (a salesperson; the others as well)")
+        say("Ctrl-C ends it.")
         return server.wait()
     except KeyboardInterrupt:
         say("\nStopping.")

@@ -127,3 +127,10 @@ def run_script(python, name, script, *, log=None):
     """Run Python text in ``odoo shell`` on a database; its output is the terminal's."""
     arguments = ["shell", "-c", str(CONFIG), "-d", name, "--no-http", "--log-level", "error"]
     return run(command(python, *arguments), input=script, text=True, env=environment(), log=log)
+
+
+def set_address(database, name, address):
+    """Have the links that a database makes lead to this address, until an administrator logs in at another one."""
+    statement = f"UPDATE ir_config_parameter SET value = '{address}' WHERE key = 'web.base.url'"
+    run([database["bindir"] / "psql", "-qc", statement, name], log=f"psql-{name}.log",
+        env=postgres.environment(database))  # fmt: skip

@@ -1,8 +1,15 @@
-# Run in `odoo shell` on the sample database: the day's run of the campaign Voice; some days of Apple, an import.
+# Run in `odoo shell` on the sample database, with `address`: some weeks of past, the day's run of the campaign Voice,
+# an import; and then the leads of a new morning come in, for both campaigns.
+env["ir.config_parameter"].set_param("web.base.url", address)
 demo = env["lead.distribution.demo"]
 campaign = env["lead.distribution.campaign"].search([("name", "=", "Voice")])
-demo._make_past_runs()
+is_new = not campaign.run_ids
+if is_new:
+    demo._open_accounts()
+    demo._make_past_runs()
 run = campaign.distribute()
-demo._make_import()
+if is_new:
+    demo._make_import()
+demo._make_morning()
 env.cr.commit()
 print(run.get_text_report(color=__import__("sys").stdout.isatty()))

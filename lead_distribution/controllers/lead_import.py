@@ -6,7 +6,9 @@ from werkzeug.exceptions import NotFound, Unauthorized
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, content_disposition, request, route
 
+from ..importing.blank_file import make_blank_file
 from ..importing.error_file import make_error_file
+from ..importing.targets import NAMES_OF
 from .json_answers import refuse
 
 MAX_BODY = 32 * 1024 * 1024
@@ -72,13 +74,24 @@ class LeadImportController(Controller):
         if not batch:
             raise NotFound()
         batch.check_access("read")
-        name, data = make_error_file(batch)
-        headers = [
-            ("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-            ("Content-Disposition", content_disposition(name)),
-            ("X-Content-Type-Options", "nosniff"),
-        ]
-        return request.make_response(data, headers)
+        return _send_workbook(*make_error_file(batch))
+
+    @route("/lead_distribution/import/template/<string:kind>", type="http", auth="user", methods=["GET"], readonly=True)
+    def template(self, kind):
+        """Download a workbook to fill in, of leads or of salespeople."""
+        if kind not in NAMES_OF:
+            raise NotFound()
+        request.env["lead.import.batch"].check_access("read")
+        return _send_workbook(*make_blank_file(request.env, kind))
+
+
+def _send_workbook(name, data):
+    headers = [
+        ("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("Content-Disposition", content_disposition(name)),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    return request.make_response(data, headers)
 
 
 def _refuse(status, text, headers=None):

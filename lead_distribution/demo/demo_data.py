@@ -1,8 +1,9 @@
+import base64
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import SQL
+from odoo.tools import SQL, file_open
 
 from . import sample
 
@@ -36,6 +37,7 @@ class LeadDistributionDemo(models.AbstractModel):
                 "notification_type": "inbox",  # sample people have no real address
                 "group_ids": [Command.link(group.id)],
                 "tz": "America/New_York",
+                "image_1920": self._read_face(sample.FACES[login]),
             }
             for login, name in sample.PEOPLE.items()
         ]
@@ -44,6 +46,10 @@ class LeadDistributionDemo(models.AbstractModel):
         for login in sample.LEFT_THE_COMPANY:
             by_login[login].active = False
         return by_login
+
+    def _read_face(self, name):
+        with file_open(f"base/static/img/res_partner_{name}.jpg", "rb") as file:
+            return base64.b64encode(file.read())
 
     def _create_campaigns(self, users):
         levels = {level.code: level for level in self.env["lead.distribution.level"].search([])}
@@ -83,7 +89,13 @@ class LeadDistributionDemo(models.AbstractModel):
                     "protected_user_ids": [Command.set([users["marc_spiegel"].id])],
                 }
             )
+        self._keep_marked_leads_out(campaigns)
         return campaigns
+
+    def _keep_marked_leads_out(self, campaigns):
+        """Nobody receives what is tagged as not to be distributed."""
+        for row in campaigns.dnc_filter_ids.filtered(lambda row: row.field_id.name == "tag_ids"):
+            row.values_text = f"{row.values_text}\n{sample.NOT_FOR_ANYBODY}"
 
     def _prepare_pools(self, name, status):
         """New leads of nobody; of Voice also those whose callers got no further, and those of people who left."""
@@ -132,26 +144,38 @@ class LeadDistributionDemo(models.AbstractModel):
 
     def _create_leads(self, users):
         today = fields.Date.context_today(self)
-        records = self._get_referenced_records(users)
-        leads = self.env["crm.lead"].with_context(tracking_disable=True, mail_create_nosubscribe=True)
         rows = sample.make_leads()
-        created = leads.create([self._prepare_lead(row, records, today) for row in rows])
+        created = self._create_rows(rows, users, today)
         self._create_activities(created, rows, users, today)
         # leads are as old as they say, so that there are fresh, urgent and stale ones
         self.env.flush_all()
         self.env.cr.execute(SQL("UPDATE crm_lead SET create_date = source_date WHERE id = ANY(%s)", created.ids))
         created.invalidate_recordset(["create_date"])
 
+    def _create_rows(self, rows, users, today):
+        """Create leads from sample values; return them."""
+        records = self._get_referenced_records(users)
+        leads = self.env["crm.lead"].with_context(tracking_disable=True, mail_create_nosubscribe=True)
+        return leads.create([self._prepare_lead(row, records, today) for row in rows])
+
     def _get_referenced_records(self, users):
         countries = self.env["res.country"].search([("code", "in", list(sample.PLACES))])
         return {
             "users": users,
             "status": {s.code: s.id for s in self.env["crm.lead.status"].search([])},
-            "sources": {name: self.env["utm.source"].create({"name": name}).id for name in sample.SOURCES},
-            "utm": {name: self.env["utm.campaign"].create({"title": name}).id for name in sample.MARKETING_CAMPAIGNS},
-            "tags": {name: self.env["crm.tag"].create({"name": name}).id for name in sample.TAGS},
+            "sources": self._get_named("utm.source", "name", sample.SOURCES),
+            "utm": self._get_named("utm.campaign", "title", sample.MARKETING_CAMPAIGNS),
+            "tags": self._get_named("crm.tag", "name", sample.TAGS),
             "countries": {country.code: country.id for country in countries},
         }
+
+    def _get_named(self, model, field, names):
+        """Return {name: id} of records; those that do not exist are created."""
+        records = self.env[model].search([(field, "in", names)])
+        known = {record[field]: record.id for record in records}
+        missing = [name for name in names if name not in known]
+        created = self.env[model].create([{field: name} for name in missing])
+        return {**known, **dict(zip(missing, created.ids, strict=True))}
 
     def _prepare_lead(self, row, records, today):
         holder = records["users"].get(row["holder"])

@@ -21,6 +21,13 @@ PEOPLE = {
     "kevin_levonas": "Kevin Levonas",
 }
 LEFT_THE_COMPANY = ("judy_chen",)
+# pictures of Odoo's own sample people
+FACES = {
+    "alice_smith": "address_13", "bob_johnson": "address_2", "carol_williams": "address_14",
+    "dave_brown": "address_24", "eve_davis": "address_31", "frank_miller": "address_3", "gina_wilson": "address_33",
+    "henry_jones": "address_27", "ivan_petrov": "address_18", "judy_chen": "address_32", "marc_spiegel": "address_10",
+    "pat_adler": "address_34", "kevin_levonas": "main1",
+}  # fmt: skip
 
 # login, campaign, active, level, target: eight who work, then two who left
 MEMBERS = (
@@ -52,7 +59,8 @@ SOURCES = (
     "google_ads_apple", "apple_landing_page",
 )  # fmt: skip
 MARKETING_CAMPAIGNS = ("voice_campaign_2024", "apple_campaign_2024", "summer_promo")
-TAGS = ("hot_lead", "vip", "do_not_distribute", "enterprise_sales", "technical_knowledge")
+NOT_FOR_ANYBODY = "do_not_distribute"
+TAGS = ("hot_lead", "vip", NOT_FOR_ANYBODY, "enterprise_sales", "technical_knowledge")
 PLACES = {
     "US": ("+1 212 555", ("New York", "Chicago", "Austin", "Denver")),
     "GB": ("+44 20 7946", ("London", "Leeds", "Bristol")),
@@ -94,6 +102,22 @@ def make_leads(count=LEAD_COUNT, seed=SEED):
     """Return ``count`` dicts of a lead's values; names of records instead of ids."""
     rng = Random(seed)
     return [_make_lead(rng, number) for number in range(count)]
+
+
+def make_arrivals(campaign, first, count):
+    """Return ``count`` dicts of leads that just came in for a campaign and that nobody has.
+
+    :param campaign: name of a campaign
+    :param first: number of the first one; the same number makes the same lead
+    """
+    rng, is_apple = Random(SEED + first), campaign == "Apple"
+    sources = [source for source in SOURCES if ("apple" in source) == is_apple]
+    fixed = {"holder": None, "status": "new", "type": "lead", "is_customer": False, "age": 0, "activity": None}
+    leads = [{**_make_lead(rng, first + number), **fixed} for number in range(count)]
+    for lead in leads:
+        lead["source"] = rng.choice(sources)
+        lead["tags"] = [tag for tag in lead["tags"] if tag != NOT_FOR_ANYBODY]
+    return leads
 
 
 def _make_lead(rng, number):

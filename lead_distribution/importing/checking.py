@@ -19,6 +19,7 @@ from ..work.transactions import commit
 from .columns import get_used_columns
 from .duplicates import find_duplicates, get_contacts, get_keys
 from .lookups import make_lookups
+from .meanings import has_questions, load_meanings, show_values
 from .people import check_people
 from .reading import read_body
 from .row_cleaner import RowCleaner
@@ -36,7 +37,8 @@ CHECK_SECONDS = 30  # a background check goes on for so long before others have 
 def restart_check(batch):
     """Clean and compare all rows anew, as many as a click may take; return whether all are checked."""
     delete_rows(batch)
-    as_system(batch).write({"rows_read": 0, "counts": {}, "changes": {}, "matches": {}, "error": False})
+    none = {"rows_read": 0, "counts": {}, "changes": {}, "matches": {}, "values_met": {}, "error": False}
+    as_system(batch).write(none)
     batch.env.flush_all()
     return check_rows(batch, limit=CHECK_AT_ONCE)
 
@@ -63,14 +65,24 @@ def check_rows(batch, limit=None, seconds=None):
         if batch.kind == "people":
             check_people(batch, body)
             return True
-        is_done = _check_body(batch, body, limit, seconds)
+        checker = Checker(batch)
+        is_done = _check_body(checker, body, limit, seconds)
     if is_done and not batch.rows_read:
         raise UserError(batch.env._("There are no rows under the names of the columns."))
+    if is_done:
+        _show_values(batch, checker.meanings)
     return is_done
 
 
-def _check_body(batch, body, limit, seconds):
-    checker, used, started = Checker(batch), get_used_columns(batch), time.monotonic()
+def _show_values(batch, meanings):
+    """Show what the rows have that is no name of ours, and ask what it means before anything else."""
+    show_values(batch, meanings)
+    if has_questions(batch):
+        as_system(batch).step = "values"
+
+
+def _check_body(checker, body, limit, seconds):
+    batch, used, started = checker.batch, get_used_columns(checker.batch), time.monotonic()
     for part in split_rows(body, CHUNK):
         checker.check([RawRow(number, cells, _pick(cells, used)) for number, cells in part])
         if seconds:
@@ -115,6 +127,7 @@ class Checker:
     def __init__(self, batch):
         self.batch, self.env = batch, batch.env
         self.lookups = make_lookups(batch)
+        self.meanings = load_meanings(batch, self.lookups) if batch.channel == "file" else None
         self.cleaner = self._make_cleaner()
         self.seen = {}  # key of an earlier row → its number
         self.changes, self.matches, self.counts = Counter(), Counter(), Counter()
@@ -124,7 +137,9 @@ class Checker:
         batch = self.batch
         if batch.channel == "api":
             return RowCleaner(self.lookups)
-        return RowCleaner(self.lookups, batch.date_order or "dmy", batch.create_missing, batch.date_proved)
+        return RowCleaner(
+            self.lookups, batch.date_order or "dmy", batch.create_missing, batch.date_proved, self.meanings
+        )
 
     def _remember_checked(self):
         query = SQL(
@@ -158,12 +173,15 @@ class Checker:
         self.counts.update(row["state"] for row in values)
         for row in cleaned:
             self.changes.update(set(row.changes))
+            if self.meanings and not row.problems:
+                self.meanings.count(row.odd_values)
         insert_rows(self.env, values)
         _logger.debug("Import %s: %s rows checked", self.batch.id, len(chunk))
         as_system(self.batch).write(
             {
                 "rows_read": self.batch.rows_read + len(chunk), "counts": dict(self.counts),
                 "changes": dict(self.changes), "matches": dict(self.matches),
+                "values_met": self.meanings.met if self.meanings else False,
             }
         )  # fmt: skip
 
@@ -179,6 +197,8 @@ class Checker:
             texts = [describe_problem(self.env, code, values) for code, values in problems]
             code, _values = problems[0]
             return {**result, "state": "error", "code": code, "message": " ".join(texts)}
+        if row.left_out:
+            return {**result, "state": "skipped", "code": "value", "message": self._describe_left_out(*row.left_out)}
         if not row.do_not_call and self.lookups.is_blacklisted(row.email_key, row.phone_keys):
             result["do_not_call"] = "blacklist"
         keys = get_keys(row, self.batch.match_name)
@@ -191,6 +211,10 @@ class Checker:
                 return {**result, "state": "skipped", "code": "duplicate_in_file", "message": message}
         matches = [match for key in keys for match in found.get(key, ())]
         return {**result, **self._judge_match(min(matches))} if matches else result
+
+    def _describe_left_out(self, target, text):
+        label = self.lookups.label(target)
+        return self.env._("Rows with “%(value)s” as %(column)s are left out.", value=text[:80], column=label)
 
     def _judge_match(self, match):
         """Return what a row becomes that is somebody the database has."""

@@ -10,7 +10,7 @@ from .lookups import get_target_labels
 from .mappings import get_kept_targets, get_known_names
 from .reading import open_book, read_first_rows, refuse_file, take_first
 from .spreadsheet.file_guard import FileProblem
-from .targets import IGNORE, NAMES_OF, NOTES
+from .targets import IGNORE, NAMES_OF, NOTES, normal
 
 SAMPLE_CHARS = 500  # of a cell: what a column means shows at its beginning
 TELLING = {  # one of these columns says who a row is about
@@ -61,8 +61,9 @@ def make_columns(batch, rows=None):
     names = header_names(header or [], width)
     samples = [[cells[n][:SAMPLE_CHARS] for cells in body if n < len(cells) and cells[n].strip()] for n in range(width)]
     as_system(batch).header_signature = signature(names) if header else False
+    known = {**_get_own_names(batch), **get_known_names(batch)}
     targets = get_kept_targets(batch, names) or guess_columns(
-        names, [values[:50] for values in samples], batch.kind, get_known_names(batch)
+        names, [values[:50] for values in samples], batch.kind, known
     )
     batch.column_ids.unlink()
     batch.column_ids = [
@@ -75,6 +76,12 @@ def make_columns(batch, rows=None):
         for n, (target, confidence) in enumerate(targets)
     ]  # fmt: skip
     _guess_dates(batch, samples)
+
+
+def _get_own_names(batch):
+    """Return {normal name: meaning} of the names that our own workbook has, in the language of the user."""
+    labels = get_target_labels(batch.env)
+    return {normal(labels[target]): target for target in NAMES_OF[batch.kind]}
 
 
 def _guess_dates(batch, samples):

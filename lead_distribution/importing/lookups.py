@@ -11,6 +11,7 @@ from odoo.addons.phone_validation.tools.phone_validation import phone_format
 from ..finding.statuses import normalize_code
 from .keys import claim
 from .targets import normal
+from .value_names import value_key
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
 OTHER_NAMES = {
@@ -110,6 +111,22 @@ class Lookups:
 
     def status(self, text):
         return self._statuses.get(normalize_code(text))
+
+    def status_names(self):
+        """Return {name or code, as it is compared: id} of all lead statuses."""
+        return {value_key(text): status_id for text, status_id in self._statuses.items()}
+
+    def country_names(self):
+        """Return {name or code, as it is compared: id} of all countries."""
+        return self._countries
+
+    def names(self, target):
+        """Return {name, as it is compared: id} of all sources, mediums, campaigns or tags."""
+        return {value_key(name): record_id for name, record_id in self._get_named(target).items()}
+
+    def name_of(self, target, record_id):
+        """Return the name of a source, medium, campaign or tag."""
+        return next((name for name, known_id in self._get_named(target).items() if known_id == record_id), None)
 
     def email(self, text):
         return email_normalize(text, strict=False) or None

@@ -1,6 +1,7 @@
-"""Mappings of columns that are kept: by name for people, and by themselves for files with the same columns."""
+"""Mappings of columns and values that are kept: by name for people, by themselves for files with the same columns."""
 
 from .column_guess import signature
+from .meanings import prepare_meanings
 from .targets import IGNORE, normal
 
 KEPT = 2.0  # confidence of a mapping that a person chose
@@ -12,9 +13,10 @@ def rate(target):
 
 
 def prepare_mapping(batch):
-    """Return the values of a mapping of an import's columns."""
+    """Return the values of a mapping of an import's columns, and of the values in them."""
     mapping = {normal(column.name): column.target for column in batch.column_ids}
-    return {"mapping": mapping, "kind": batch.kind, "signature": batch.header_signature}
+    meanings = prepare_meanings(batch)
+    return {"mapping": mapping, "meanings": meanings, "kind": batch.kind, "signature": batch.header_signature}
 
 
 def use_mapping(batch, mapping):

@@ -1,7 +1,11 @@
 """What the page of an import shows: progress, counts, cleaning, duplicates, shares."""
 
 from ..work.system import as_system
+from .lookups import get_target_labels
+from .meanings import describe_meaning
 from .words import get_change_names, get_match_names
+
+SHOWN_VALUES = 30
 
 
 def get_overview(batch, state_names, left_names):
@@ -19,6 +23,7 @@ def get_overview(batch, state_names, left_names):
         "state_names": state_names,
         "changes": _name_counts(batch.changes, get_change_names(env)),
         "matches": _name_counts(batch.matches, get_match_names(env)),
+        "values": _get_values(batch),
         "campaign": batch.new_campaign_name if batch.new_campaign else batch.campaign_id.name,
         "shares": _get_shares(batch),
         "left": _name_counts(figures.get("left"), left_names),
@@ -39,6 +44,14 @@ def _get_seconds_since(batch, moment):
 
 def _name_counts(counts, names):
     return [{"code": code, "name": names.get(code, code), "count": n} for code, n in (counts or {}).items() if n]
+
+
+def _get_values(batch):
+    """Return what became of the values that are no names of ours, those of most rows first."""
+    values = batch.value_ids.sorted(lambda value: (value.certainty == "none", -value.rows))[:SHOWN_VALUES]
+    labels = get_target_labels(batch.env)
+    return [{"id": value.id, "column": labels[value.target], "value": value.value, "meaning": describe_meaning(value),
+             "count": value.rows} for value in values]  # fmt: skip
 
 
 def _get_shares(batch):

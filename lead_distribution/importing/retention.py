@@ -57,9 +57,11 @@ def mask(batch):
     )
     rows.invalidate_model()
     batch.column_ids.write({"samples": False})
+    batch.value_ids.unlink()
     answer = dict(batch.answer or {})
     answer["errors"] = [{**error, "message": MASKED} for error in answer.get("errors", [])]
-    batch.write({"file": False, "is_masked": True, "error": False, "answer": answer if batch.answer else False})
+    batch.write({"file": False, "is_masked": True, "error": False, "answer": answer if batch.answer else False,
+                 "values_met": False, "values_read": False})  # fmt: skip
 
 
 def archive(batch):

@@ -6,7 +6,7 @@ What needs the database (countries, statuses, phone formats) is asked of ``looku
 from dataclasses import dataclass, field
 
 from . import cleaning
-from .targets import CODES, IGNORE, NOTES
+from .targets import CODES, IGNORE, LEAVE_OUT, NOTES
 
 NAMES = {"contact_name", "first_name", "last_name"}
 PLAIN = {"street": "street", "street2": "street2", "city": "city", "zip": "zip", "function": "function",
@@ -24,6 +24,7 @@ class Cleaned:
 
     ``values`` are fields of the lead; names that are not resolved yet begin with ``_``.
     ``problems``: (code, parameters) that reject the row. ``changes``: codes of what was done.
+    ``odd_values``: (target, text) that are no names of ours; ``left_out``: the one that a person wants left out.
     """
 
     values: dict = field(default_factory=dict)
@@ -34,6 +35,8 @@ class Cleaned:
     phone_keys: list = field(default_factory=list)
     name_key: str | None = None
     do_not_call: str | None = None
+    odd_values: list = field(default_factory=list)
+    left_out: tuple | None = None
 
 
 class RowCleaner:
@@ -44,13 +47,16 @@ class RowCleaner:
     :param date_order: which comes first in dates that leave it open
     :param create_missing: names of sources and tags that do not exist may be created
     :param date_proved: the column shows that this is the order of its dates
+    :param meanings: has ``find(target, text)`` for values that are no names of ours; without it nobody is asked,
+        and an unknown status rejects the row
     """
 
-    def __init__(self, lookups, date_order="dmy", create_missing=False, date_proved=False):
+    def __init__(self, lookups, date_order="dmy", create_missing=False, date_proved=False, meanings=None):
         self.lookups = lookups
         self.date_order = date_order
         self.create_missing = create_missing
         self.date_proved = date_proved
+        self.meanings = meanings
 
     def clean(self, cells):
         """Return the cleaned row.
@@ -119,6 +125,8 @@ class RowCleaner:
 
     def _set_place(self, row, texts):
         country = self.lookups.country(texts["country"]) if "country" in texts else None
+        if "country" in texts and not country:
+            country = self._ask(row, "country", texts["country"])
         if country:
             row.values["country_id"] = country
         elif "country" in texts:
@@ -130,6 +138,17 @@ class RowCleaner:
                 row.values.setdefault("country_id", state_country)
             else:
                 self._note(row, "state", texts["state"], "unknown_state")
+
+    def _ask(self, row, target, text):
+        """Return what a value means that is no name of ours; None if it means nothing."""
+        if not self.meanings:
+            return None
+        row.odd_values.append((target, text))
+        meaning = self.meanings.find(target, text)
+        if meaning == LEAVE_OUT:
+            row.left_out = (target, text)
+            return None
+        return meaning
 
     def _note(self, row, target, text, change):
         """Keep what could not be understood in the notes, so that nothing is lost."""
@@ -177,9 +196,11 @@ class RowCleaner:
     def _set_status(self, row, texts):
         if "status" not in texts:
             return
-        status = self.lookups.status(texts["status"])
+        status = self.lookups.status(texts["status"]) or self._ask(row, "status", texts["status"])
         if status:
             row.values["lead_status_id"] = status
+        elif self.meanings:
+            self._note(row, "status", texts["status"], "unknown_status")
         else:
             row.problems.append(("unknown_status", {"status": texts["status"]}))
 
@@ -204,6 +225,8 @@ class RowCleaner:
                 row.values["expected_revenue"] = number
 
     def _set_named(self, row, target, name, texts):
+        if target != "tags":
+            texts = [self._read_name(row, target, text) for text in texts]
         known = [text for text in texts if self.create_missing or self.lookups.known(target, text)]
         for text in texts:
             if text not in known:
@@ -211,9 +234,17 @@ class RowCleaner:
         if known:
             row.values[name] = known if target == "tags" else known[0]
 
+    def _read_name(self, row, target, text):
+        """Return the name that a text stands for, else the text."""
+        if self.lookups.known(target, text):
+            return text
+        found = self._ask(row, target, text)
+        return (found and self.lookups.name_of(target, found)) or text
+
     def _set_priority(self, row, text):
         """Stars: 0 to 3 as Odoo counts, or the names of its levels."""
         value = PRIORITIES.get(text.lower()) or (text if text in ("0", "1", "2", "3") else None)
+        value = value or self._ask(row, "priority", text)
         if value is None:
             self._note(row, "priority", text, "bad_priority")
         else:

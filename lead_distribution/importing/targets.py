@@ -9,6 +9,7 @@ import unicodedata
 from typing import NamedTuple
 
 IGNORE, NOTES = "ignore", "notes"
+LEAVE_OUT = "leave_out"  # what a value can mean: rows with it are not imported
 
 
 class Target(NamedTuple):

@@ -68,6 +68,7 @@ def get_change_names(env):
         "bad_website": _("Web sites that are none, kept in the notes"),
         "bad_number": _("Numbers nobody can read, kept in the notes"),
         "bad_priority": _("Unknown priorities, kept in the notes"),
+        "unknown_status": _("Unknown lead statuses, kept in the notes"),
         "unknown_country": _("Unknown countries, kept in the notes"),
         "unknown_state": _("Unknown states, kept in the notes"),
         "unknown_source": _("Unknown sources, kept in the notes"),

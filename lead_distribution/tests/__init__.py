@@ -68,8 +68,10 @@ from . import test_import_hostile
 from . import test_hostile_texts
 from . import test_import_after
 from . import test_import_background
+from . import test_import_blank_file
 from . import test_import_together
 from . import test_import_tour
+from . import test_import_values
 from . import test_readings_words
 from . import test_readings_matching
 from . import test_readings_window

@@ -96,6 +96,7 @@ class RightsCase(DistributionCase):
             "lead.distribution.cap": {"campaign_id": campaign.id, "user_id": cls.ann.id, "maximum": 9},
             "lead.import.row": {**part, "number": 1, "state": "ready"},
             "lead.import.column": {**part, "name": "Name"},
+            "lead.import.value": {**part, "target": "status", "key": "neu"},
             "lead.import.sheet": {**part, "name": "Sheet"},
             "lead.import.caller": {**part, "user_id": cls.ann.id},
             "lead.import.template": {"name": "Usual"},

@@ -40,6 +40,8 @@ class FileCase(ImportCase):
     def to_preview(self, batch, *users, **values):
         if batch.step == "columns":
             batch.action_next()
+        if batch.step == "values":
+            batch.action_next()
         batch.action_next()
         batch.write({"campaign_id": self.campaign.id, **values})
         fill_callers(batch)

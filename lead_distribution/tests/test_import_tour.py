@@ -13,6 +13,7 @@ class TestImportTour(DistributionCase, HttpCase):
             self.start_tour("/odoo/lead-import", "lead_distribution_import", login="mia@test")
         batch = self.env["lead.import.batch"].search([], limit=1)
         self.assertEqual((batch.state, batch.user_id), ("undone", self.manager))
+        self.assertEqual({v.value: v.status_id.code for v in batch.value_ids}, {"neu": "new", "heiss": "call_back"})
         self.assertEqual(batch.counts, {"undone": 4, "skipped": 1, "error": 1})
         self.assertFalse(self.env["crm.lead"].search([("import_batch_id", "=", batch.id)]))
         self.assertEqual(len(batch.run_id.assignment_ids), 4, "the history outlives the leads")

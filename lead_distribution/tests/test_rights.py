@@ -193,6 +193,9 @@ class TestRightsOverHttp(RightsCase, HttpCase):
             "/lead_distribution/import/<int:batch_id>/errors": (
                 f"/lead_distribution/import/{batch.id}/errors", None
             ),
+            "/lead_distribution/import/template/<string:kind>": (
+                "/lead_distribution/import/template/leads", None
+            ),
             "/lead_distribution/report/<int:request_id>/<string:format_name>": (
                 f"/lead_distribution/report/{form.id}/csv", None
             ),

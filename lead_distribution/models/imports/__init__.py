@@ -6,3 +6,4 @@ from . import key
 from . import caller
 from . import column
 from . import template
+from . import value

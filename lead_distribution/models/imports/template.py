@@ -2,12 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...importing.lookups import get_target_labels
+from ...importing.meanings import is_meaning_table
 
 MOST_COLUMNS, LONGEST_NAME = 20_000, 255
 
 
 class LeadImportTemplate(models.Model):
-    """A mapping of columns that is kept: with a name for people, or silently for files with the same columns."""
+    """A mapping of columns and values: kept with a name for people, or silently for files with the same columns."""
 
     _name = "lead.import.template"
     _description = "Mapping of an Import"
@@ -20,8 +21,9 @@ class LeadImportTemplate(models.Model):
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company, index=True)
     signature = fields.Char(index=True, help="The same for files with the same columns.")
     mapping = fields.Json(help="Name of a column → its meaning.")
+    meanings = fields.Json(help="Meaning of a column → its values → what they mean.")
 
-    @api.constrains("mapping", "name")
+    @api.constrains("mapping", "meanings", "name")
     def _check_mapping(self):
         targets = get_target_labels(self.env)
         for template in self:
@@ -29,5 +31,7 @@ class LeadImportTemplate(models.Model):
             meanings = list(mapping.values()) if isinstance(mapping, dict) else [None]
             if len(meanings) > MOST_COLUMNS or any(not isinstance(m, str) or m not in targets for m in meanings):
                 raise ValidationError(self.env._("The mapping must say for each column what it means."))
+            if not is_meaning_table(template.meanings or {}):
+                raise ValidationError(self.env._("The mapping must say for each value what it means."))
             if len(template.name) > LONGEST_NAME:
                 raise ValidationError(self.env._("A name has at most %s characters.", LONGEST_NAME))

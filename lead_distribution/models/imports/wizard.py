@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...importing import checking, columns, mappings
 from ...importing.callers import ensure_campaign, fill_callers, get_ticked
+from ...importing.meanings import settle_values, shows_values
 from ...importing.names import explain_bad_name
 from ...importing.overview import get_plan_figures
 from ...importing.people import import_people
@@ -12,7 +13,7 @@ from ...work.rights import check_manager
 AT_ONCE = 500  # rows that a click imports before it answers
 ENCODINGS = ["utf-8", "utf-16", "cp1252", "iso-8859-15", "cp1250", "cp1251", "shift_jis", "gb18030", "big5", "euc_kr"]
 ORDER = {
-    "leads": ["file", "columns", "duplicates", "campaign", "preview"],
+    "leads": ["file", "columns", "values", "duplicates", "campaign", "preview"],
     "people": ["file", "columns", "preview"],
 }
 
@@ -50,6 +51,10 @@ class LeadImportBatch(models.Model):
         string="Create what is missing",
         help="Sources, mediums, campaigns and tags that do not exist are created. Otherwise they go to the notes.",
     )
+    value_ids = fields.One2many("lead.import.value", "batch_id", string="Values")
+    value_columns = fields.Json(compute="_compute_value_columns", help="Columns with values that are no names of ours.")
+    values_met = fields.Json(readonly=True, copy=False, help="What the check has met of them, and how often.")
+    values_read = fields.Json(readonly=True, copy=False, help="What they meant when the rows were checked.")
     keep_unmapped = fields.Boolean(string="Other columns to the notes", help="Columns that are not used.")
     template_id = fields.Many2one(
         "lead.import.template", string="Saved mapping", copy=False,
@@ -95,6 +100,11 @@ class LeadImportBatch(models.Model):
                     label = self._fields[name]._description_string(self.env)
                     raise ValidationError(self.env._("%(field)s: %(problem)s", field=label, problem=problem))
 
+    @api.depends("value_ids.target")
+    def _compute_value_columns(self):
+        for batch in self:
+            batch.value_columns = sorted(set(batch.value_ids.mapped("target")))
+
     @api.onchange("file")
     def _onchange_file(self):
         self.sheet_id = self.encoding = self.separator = False
@@ -116,6 +126,7 @@ class LeadImportBatch(models.Model):
         leave = {
             "file": self._leave_file,
             "columns": self._leave_columns,
+            "values": self._leave_values,
             "duplicates": self._leave_duplicates,
             "campaign": self._leave_campaign,
         }[self.step]
@@ -128,7 +139,7 @@ class LeadImportBatch(models.Model):
         return True
 
     def _move(self, steps):
-        order = ORDER[self.kind]
+        order = [step for step in ORDER[self.kind] if step != "values" or self.step == step or shows_values(self)]
         self.sudo().step = order[max(0, order.index(self.step) + steps)]  # nobody writes the step by hand
 
     def _leave_file(self):
@@ -170,6 +181,21 @@ class LeadImportBatch(models.Model):
         if self.kind == "leads":
             self.sudo().step = "duplicates"  # as above; the check shows on that page how far it is
         self._restart_check()
+
+    def _leave_values(self):
+        """Go on with what the values mean; the rows are checked anew if that was changed."""
+        is_changed = settle_values(self)
+        self._move(1)
+        if is_changed:
+            self._restart_check()
+
+    def action_map_values(self):
+        """Show the values that are no names of ours once more."""
+        self._check_preparing()
+        if not self.value_ids:
+            raise UserError(self.env._("All values were understood."))
+        self.sudo().step = "values"
+        return True
 
     def action_check_again(self):
         """Compare once more, with other rules for duplicates."""

@@ -70,7 +70,7 @@ class CrmLeadStatus(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unused(self):
-        uses = find_uses(self, history=("lead.distribution.assignment",))
+        uses = find_uses(self, history=("lead.distribution.assignment", "lead.import.value"))
         if uses:
             places = ", ".join(f"{words}: {count}" for words, count in uses.items())
             text = self.env._(

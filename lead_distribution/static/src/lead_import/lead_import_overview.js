@@ -86,6 +86,10 @@ export class LeadImportOverview extends Component {
         return formatInteger(value || 0);
     }
 
+    rowCount(value) {
+        return value === 1 ? _t("1 row") : _t("%s rows", formatInteger(value || 0));
+    }
+
     async openRows(state) {
         const ids = [this.props.record.resId];
         this.action.doAction(await this.orm.call("lead.import.batch", "action_view_rows", [ids, state]));

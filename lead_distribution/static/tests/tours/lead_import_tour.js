@@ -1,13 +1,13 @@
 import { registry } from "@web/core/registry";
 
 const LINES = [
-    "Full Name,E-mail,Phone,Country,Shoe size",
-    "Tour Person 1,tour1@example.com,+1 212 555 0101,USA,41",
-    "Tour Person 2,tour2@example.com,+1 212 555 0102,USA,42",
-    "Tour Person 3,tour3@example.com,+1 212 555 0103,USA,43",
-    "Tour Person 4,tour4@example.com,+1 212 555 0104,USA,44",
-    ",,,USA,45",
-    "Twin,TOUR1@example.com,,USA,46",
+    "Full Name,E-mail,Phone,Country,Shoe size,Status",
+    "Tour Person 1,tour1@example.com,+1 212 555 0101,USA,41,neu",
+    "Tour Person 2,tour2@example.com,+1 212 555 0102,USA,42,neu",
+    "Tour Person 3,tour3@example.com,+1 212 555 0103,USA,43,heiss",
+    "Tour Person 4,tour4@example.com,+1 212 555 0104,USA,44,",
+    ",,,USA,45,",
+    "Twin,TOUR1@example.com,,USA,46,",
 ];
 
 const at = (step) => `.o_arrow_button_current:contains(${step})`;
@@ -19,6 +19,7 @@ const next = (step, following) => [
 
 registry.category("web_tour.tours").add("lead_distribution_import", {
     steps: () => [
+        { content: "There is a workbook to fill in", trigger: "a.o_ld_template[href$=leads]" },
         {
             content: "Choose the file",
             trigger: ".o_field_widget[name=file] .o_ld_drop",
@@ -37,7 +38,17 @@ registry.category("web_tour.tours").add("lead_distribution_import", {
             trigger: ".o_data_row:contains(E-mail):contains(tour1@example.com):contains(Sure)",
         },
         { content: "Unused columns go to the notes", trigger: ".o_field_widget[name=keep_unmapped] input", run: "check" },
-        ...next("Columns", "Duplicates"),
+        ...next("Columns", "Values"),
+        {
+            content: "A word for new is guessed, and shown with how often it stands there",
+            trigger: ".o_data_row:contains(neu):contains(2):contains(New):contains(Please check)",
+        },
+        { content: "Another is not known", trigger: ".o_data_row:contains(heiss):contains(Not known)" },
+        { trigger: ".o_data_row:contains(heiss) td[name=status_id]", run: "click" },
+        { trigger: ".o_selected_row [name=status_id] input", run: "edit Call" },
+        { trigger: ".ui-autocomplete .dropdown-item:contains(Call Back)", run: "click" },
+        ...next("Values", "Duplicates"),
+        { content: "What became of it", trigger: ".o_ld_value:contains(heiss):contains(Call Back):contains(1 row)" },
         { content: "Four are new", trigger: ".o_ld_ready:contains(4)" },
         { content: "One is a duplicate", trigger: ".o_ld_skipped:contains(1)" },
         { content: "One has an error", trigger: ".o_ld_errors:contains(1)" },
@@ -55,6 +66,7 @@ registry.category("web_tour.tours").add("lead_distribution_import", {
         { trigger: ".o_data_row:contains(Ann) .o_boolean_toggle input:checked" },
         ...next("Campaign & callers", "Preview"),
         { content: "Nothing is written yet", trigger: ".alert:contains(Nothing is written yet)" },
+        { content: "The values are told here, too", trigger: ".o_ld_value:contains(neu):contains(New):contains(2 rows)" },
         { content: "Who would get how many", trigger: ".o_ld_share[data-user=Ann]:contains(+)" },
         { content: "Look back", trigger: "button[name=action_back]", run: "click" },
         { trigger: at("Campaign & callers") },
