@@ -29,6 +29,8 @@ def begin(run):
 def _check_may_begin(run, is_failed_midway):
     env, campaign = run.env, run.campaign_id
     if not is_failed_midway:
+        if run.state == "planned" and run.error:  # there is no plan
+            raise UserError(run.error)
         if run.state != "planned":
             raise UserError(
                 env._("“%(run)s” cannot be applied: it is %(state)s.", run=run.name,

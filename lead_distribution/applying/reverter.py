@@ -8,7 +8,8 @@ from odoo import fields
 from odoo.tools import split_every
 
 from ..names import SNAPSHOT_FIELDS
-from ..planning.rows import count_rows, get_planned_rows
+from ..planning.kept import say_kept
+from ..planning.rows import count_put, get_planned_rows
 from ..work.bisect import bisect
 from ..work.errors import describe_error
 from ..work.transactions import commit, retry
@@ -21,6 +22,7 @@ from .writing import with_quiet_context, write_in_groups
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 2000  # leads of one transaction
+FORESEEN = 10_000  # leads looked at together before it is done
 
 # what is looked at before a lead is put back
 LOOKED_AT = (*SNAPSHOT_FIELDS, "active", "type", "write_date", "write_uid", "distributed_on", "company_id")
@@ -28,6 +30,8 @@ LOOKED_AT = (*SNAPSHOT_FIELDS, "active", "type", "write_date", "write_uid", "dis
 
 class Reverter:
     """Reverts one run, batch by batch, each batch one transaction; can go on where another one was cut off.
+
+    What was begun is marked on the run, so the scheduler ends what a killed process has left.
 
     :param run: with full rights; handed out, and in nobody else's hands
     """
@@ -37,21 +41,34 @@ class Reverter:
         self.env = run.env
         self.rows = self.env["lead.distribution.assignment"]
 
+    def begin(self):
+        """Mark the run as being reverted; one that was cut off keeps its mark."""
+        self.run.invalidate_recordset(["reverting_since"])
+        if not self.run.reverting_since:
+            self.run.reverting_since = self.env.cr.now()
+
     def revert_all(self):
-        """Put back what can be put back, and write that on the run."""
+        """Put back what can be put back, and write that on the run.
+
+        :return: whether it came to the end; otherwise the scheduler's time is up
+        """
+        self.retry(self.begin)
+        commit(self.env)
         last_id, busy = 0, []
         while True:
             count, last_id, waiting = self.retry(self.revert_next, last_id)
             if not count:
                 break
             busy += waiting
-            commit(self.env, count)
+            if commit(self.env, count) <= 0:
+                return False
         deadline = time.monotonic() + WAIT_FOR_LOCK
         for ids in split_every(BATCH_SIZE, busy, list):
             self.retry(self.revert_waiting, ids, deadline)
             commit(self.env, len(ids))
         self.retry(self.finish)
         commit(self.env)
+        return True
 
     def retry(self, step, *arguments):
         return retry(self.env, step, *arguments, count_conflicts=self._count_conflicts)
@@ -61,11 +78,7 @@ class Reverter:
 
     def get_rows(self, last_id=0, limit=None):
         """Return the next rows that were carried out and not put back."""
-        return self.rows.search(
-            [("run_id", "=", self.run.id), ("state", "=", "done"), ("id", ">", last_id)],
-            order="id",
-            limit=limit or BATCH_SIZE,
-        )
+        return self.rows.search(get_revertible(self.run, last_id), order="id", limit=limit or BATCH_SIZE)
 
     def revert_next(self, last_id):
         """Put back the leads of the next rows.
@@ -80,7 +93,7 @@ class Reverter:
         rows = self.rows.browse(row_ids)
         wait_for(rows.lead_id, deadline - time.monotonic())
         busy = self.revert(rows)
-        busy.write({"note": self.env._("Not put back: somebody is changing the lead.")})
+        busy.write({"note": say_kept(self.env, self.env._("somebody is changing the lead."))})
 
     def revert(self, rows):
         """Put back the leads of some rows; return the rows whose leads somebody else holds."""
@@ -92,19 +105,19 @@ class Reverter:
         since = Since(rows, leads)
         back, kept = rows.browse(), {}
         for row in rows:
-            note = since.explain(row)
-            if note:
-                kept.setdefault(note, []).append(row.id)
+            reason = since.explain(row)
+            if reason:
+                kept.setdefault(reason, []).append(row.id)
             else:
                 back += row
-        for note, ids in kept.items():
-            rows.browse(ids).write({"note": note})
+        for reason, ids in kept.items():
+            rows.browse(ids).write({"note": say_kept(self.env, reason)})
         bisect(self.env, back, self.put_back, self._say_not_put_back)
         return busy
 
     def _say_not_put_back(self, row, error):
         _logger.warning("Run %s: lead %s could not be put back", self.run.id, row.lead_id.id, exc_info=error)
-        row.note = self.env._("Not put back: %s", describe_error(error, self.env))
+        row.note = say_kept(self.env, describe_error(error, self.env))
 
     def put_back(self, rows):
         """Write the leads of some rows as they were before."""
@@ -125,14 +138,34 @@ class Reverter:
     def finish(self):
         """Write on the run that it is reverted, and how many leads stay where it has put them."""
         get_planned_rows(self.run).write({"state": "skipped", "note": self.env._("The run was reverted.")})
-        kept, kept_back = count_rows(self.run), count_rows(self.run, kind="dropback")
-        self.run.write(
-            {
-                "state": "reverted",
-                "reverted_on": fields.Datetime.now(),
-                "leads_kept": sum(kept.values()) + sum(kept_back.values()),
-            }
-        )
+        now = fields.Datetime.now()
+        self.run.write({"state": "reverted", "reverted_on": now, "leads_kept": count_put(self.run)})
+
+
+def get_revertible(run, last_id=0):
+    """Return the domain of the rows that were carried out and not put back."""
+    return [("run_id", "=", run.id), ("state", "=", "done"), ("id", ">", last_id)]
+
+
+def foresee_revert(run):
+    """Return what reverting a run would do now, as the reverter itself judges; changes and locks nothing.
+
+    :return: (leads that go back, {reason: leads that stay for it}, the most frequent first); a fixed number of
+        queries for each ``FORESEEN`` leads
+    """
+    back, kept, last_id = 0, Counter(), 0
+    rows_of_runs = run.env["lead.distribution.assignment"]
+    names = ["lead_id", "applied_on", "before", "note", "user_id"]
+    while rows := rows_of_runs.search_fetch(get_revertible(run, last_id), names, order="id", limit=FORESEEN):
+        leads = rows.lead_id.exists()
+        leads.fetch(LOOKED_AT)
+        since = Since(rows, leads)
+        reasons = [since.explain(row) for row in rows]
+        back += reasons.count(None)
+        kept.update(filter(None, reasons))
+        last_id = rows[-1].id
+        rows.invalidate_recordset()
+    return back, dict(kept.most_common())
 
 
 def _get_columns_before(row):

@@ -6,11 +6,12 @@ from odoo import SUPERUSER_ID
 from odoo.fields import Domain
 
 from ..names import AS_LEFT
+from ..planning.kept import get_reason
 from .interference import is_as_written
 
 
 class Since:
-    """What happened to some leads after they were handed out; three queries, whatever their number.
+    """What happened to some leads after they were handed out; five queries, whatever their number.
 
     :param rows: assignments that were carried out
     :param leads: theirs, those that exist
@@ -20,20 +21,23 @@ class Since:
         self.env = rows.env
         self.talked_about = find_talked_about(rows, leads)
         self.last_writes = find_last_writes(leads)
+        writers = {user_id for _moment, user_id in self.last_writes.values()} - {SUPERUSER_ID}
+        self.writers = self.env["res.users"].browse(writers).exists()
 
     def explain(self, row):
-        """Return why the lead of a row stays with its new owner, or nothing."""
+        """Return why the lead of a row stays with its new owner, as what follows "because"; or nothing."""
         lead, env = row.lead_id, self.env
         if not lead:
-            return _explain_gone(row)
+            # its row says what became of it: into which lead it was merged, say
+            return get_reason(env, row.note) or env._("the lead was deleted.")
         if lead.id in self.talked_about:
-            return env._("Not put back: there are new messages or activities on the lead.")
+            return env._("there are new messages or activities on the lead.")
         if not lead.active or lead.type != (row.before or {}).get("type", "lead"):
-            return env._("Not put back: the lead was closed or made an opportunity.")
+            return env._("the lead was closed or made an opportunity.")
         if lead.distributed_on != row.applied_on:
-            return env._("Not put back: the lead was handed out once more since.")
+            return env._("the lead was handed out once more since.")
         if self._is_worked_on(lead, row):
-            return env._("Not put back: somebody has worked on the lead since.")
+            return self._name_work(lead, row)
         return None
 
     def _is_worked_on(self, lead, row):
@@ -44,17 +48,19 @@ class Since:
         values = {name: lead[name].id or None for name in AS_LEFT}
         if values != row.before["left"] if "left" in (row.before or {}) else not is_as_written(row, values):
             return True
+        return self._find_writer(lead, row) is not None
+
+    def _find_writer(self, lead, row):
+        """Return the id of the person who has written on the lead since; None where nobody has."""
         moment, user_id = self.last_writes[lead.id]
-        return moment > row.applied_on and user_id != SUPERUSER_ID
+        return user_id if moment > row.applied_on and user_id != SUPERUSER_ID else None
 
-
-def _explain_gone(row):
-    """Return that a lead is gone, with what its row says of that: into which lead it was merged, say."""
-    env = row.env
-    if not row.note:
-        return env._("Not put back: the lead was deleted.")
-    said_before = row.note.startswith(env._("Not put back: %s", ""))
-    return row.note if said_before else env._("Not put back: %s", row.note)
+    def _name_work(self, lead, row):
+        writer_id = self._find_writer(lead, row)
+        if writer_id in self.writers.ids:
+            name = self.writers.browse(writer_id).with_prefetch(self.writers.ids).name
+            return self.env._("%s has worked on the lead since.", name)
+        return self.env._("somebody has worked on the lead since.")
 
 
 def find_last_writes(leads):

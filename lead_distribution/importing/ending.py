@@ -4,6 +4,8 @@ import logging
 
 from odoo import fields
 
+from .failing import settle_failure
+
 _logger = logging.getLogger(__name__)
 
 
@@ -16,6 +18,7 @@ def note_end(batch, state, counts):
     ended = {"state": state, "finished_on": fields.Datetime.now(), "step": "result", "is_stopping": False}
     seconds = get_seconds(batch)
     batch.write({**ended, **done, "counts": counts})
+    settle_failure(batch)
     text = ", ".join(f"{count} {row_state}" for row_state, count in sorted(counts.items()))
     _logger.info("Import %s ended (%s): rows: %s; %.0f s", batch.id, state, text or "none", seconds)
 

@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..reporting.dashboard.opening import open_records
-from ..reporting.notify import raise_activity
+from ..reporting.todos import IMPORT, raise_todo, settle
 from ..work.system import as_system
 from ..work.transactions import commit
 
@@ -29,12 +29,19 @@ def tell_failure(batch):
     """Leave a to-do for the responsible; telling must not cost the imports that wait behind this one."""
     try:
         with batch.env.cr.savepoint():
-            title = batch.env._("Import of leads failed")
-            raise_activity(as_system(batch.campaign_id), title, [batch.name, batch.error or ""])
+            raise_todo(as_system(batch.campaign_id), IMPORT, [batch.name, batch.error or ""])
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         raise
     except Exception:
         _logger.exception("Import %s: telling of its failure failed", batch.id)
+
+
+def settle_failure(batch):
+    """Close the to-do of imports that stopped, when no other import of the campaign stands still."""
+    campaign = as_system(batch.campaign_id)
+    others = Domain("campaign_id", "=", campaign.id) & Domain("state", "=", "failed") & Domain("id", "!=", batch.id)
+    if campaign and not batch.search_count(others, limit=1):
+        settle(campaign, IMPORT, why=batch.env._("No import stands still any more."))
 
 
 def list_failed(env, campaign):

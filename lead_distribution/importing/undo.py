@@ -13,6 +13,7 @@ from odoo.tools import split_every
 
 from ..applying.locks import WAIT_FOR_LOCK, wait_for
 from ..applying.rotation import turn_rotation
+from ..planning.rows import count_put
 from ..work.bisect import bisect
 from ..work.errors import describe_error
 from ..work.system import as_system
@@ -98,7 +99,8 @@ def _finish_undo(batch):
     batch.write({"state": "undone", "counts": counts, "figures": {**(batch.figures or {}), "undone": undone}})
     _logger.info("Import %s undone: %s leads deleted, %s kept", batch.id, undone["undone"], undone["kept"])
     if batch.run_id.state in ("done", "cancelled"):
-        batch.run_id.write({"state": "reverted", "reverted_on": fields.Datetime.now()})
+        values = {"state": "reverted", "reverted_on": fields.Datetime.now(), "leads_kept": count_put(batch.run_id)}
+        batch.run_id.write(values)
 
 
 def _delete_leads_of(batch, rows):

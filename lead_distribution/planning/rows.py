@@ -23,8 +23,18 @@ def count_rows(run, states=("done",), kind="distribution"):
     return {user.id: count for user, count in groups}
 
 
+def count_put(run):
+    """Return how many leads are where a run has put them: handed out or dropped back, and not put back since."""
+    return run.env["lead.distribution.assignment"].search_count([("run_id", "=", run.id), ("state", "=", "done")])
+
+
 def find_unfinished(campaigns):
     """Return the runs of campaigns that are being applied; imports have their own."""
     return campaigns.env["lead.distribution.run"].search(
         [("campaign_id", "in", campaigns.ids), ("state", "=", "applying"), ("origin", "!=", "import")]
     )
+
+
+def find_reverting(env):
+    """Return the runs whose leads are being put back, or were when their process died."""
+    return env["lead.distribution.run"].search([("reverting_since", "!=", False)])

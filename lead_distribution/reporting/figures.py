@@ -106,6 +106,8 @@ def _count_leads(run):
         "leads_found": run.leads_found,
         "leads_distributed": run.leads_distributed,
         "leads_not_distributed": run.leads_not_distributed,
+        "leads_put_back": run.leads_put_back,
+        "leads_kept": run.leads_kept,
         "leads_dropped_back": run.leads_dropped_back,
         "dropback_failed": run.dropback_failed,
         "dropback_success_rate": percentage(run.leads_dropped_back, tried) if tried else None,

@@ -9,10 +9,9 @@ from markupsafe import Markup
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..finding.scope import get_today
-from ..tools.html_text import text_to_html
 from .messages import Letter, send
 from .readers import get_responsible
+from .todos import DROPBACK, FAILED, NOBODY, PROBLEMS, raise_todo, settle
 from .words import describe_left_over
 
 _logger = logging.getLogger(__name__)
@@ -61,8 +60,13 @@ def write_news(run, count):
         subject = _("1 new lead from %s", campaign)
     else:
         subject = _("%(count)s new leads from %(campaign)s", count=count, campaign=campaign)
-    url = f"{run.get_base_url()}/odoo/{run.id}/my-new-leads"  # what the reader has got in this run
+    url = get_news_url(run)
     return Letter(subject, Markup("<p>%s<br/><a href='%s'>%s</a></p>") % (subject, url, _("Show these leads")))
+
+
+def get_news_url(run):
+    """Return the address of what the reader has got in a run."""
+    return f"{run.get_base_url()}/odoo/{run.id}/my-new-leads"
 
 
 def _is_worth_telling(run):
@@ -100,44 +104,29 @@ def _list_what_is_open(run):
 
 
 def tell_failure(run):
-    title = run.env._("Lead distribution failed")
-    if not raise_activity(run.campaign_id, title, [run.name, run.error or ""]):
+    is_nobody = "no_salespeople" in (run.left_over or {})
+    if not raise_todo(run.campaign_id, NOBODY if is_nobody else FAILED, [run.name, run.error or ""]):
         warn_of_silence(run)
 
 
 def tell_dropback_failure(run):
-    title = run.env._("Leads could not be dropped back")
-    raise_activity(run.campaign_id, title, [run.name, (run.warnings or [""])[-1]])
+    raise_todo(run.campaign_id, DROPBACK, [run.name, (run.warnings or [""])[-1]])
 
 
 def tell_problems(campaign, problems):
-    """Tell what verifying has found, if it has found something."""
+    """Tell what verifying has found; nothing any more is an end of what it found before."""
     if problems:
-        raise_activity(campaign, campaign.env._("Verification found problems"), problems)
-
-
-def raise_activity(campaign, title, texts):
-    """Put a to-do on the campaign for its responsible; one that is open already gets the new text.
-
-    :return: whether there is somebody to do it
-    """
-    user = get_responsible(campaign)
-    if not user:
-        _logger.warning("Lead distribution: campaign %s has nobody who could read a to-do", campaign.id)
-        return False
-    values = {
-        "note": text_to_html("\n".join(texts)),
-        "date_deadline": get_today(campaign),
-    }
-    present = campaign.activity_ids.filtered(lambda a: a.summary == title and a.user_id == user)[:1]
-    if present:
-        present.write(values)
+        raise_todo(campaign, PROBLEMS, problems)
     else:
-        kind = campaign.env.ref("mail.mail_activity_data_warning", raise_if_not_found=False)
-        campaign.activity_schedule(
-            activity_type_id=kind.id if kind else False, summary=title, user_id=user.id, **values
-        )
-    return True
+        settle(campaign, PROBLEMS, why=campaign.env._("Verifying found no problem any more."))
+
+
+def settle_what_went_well(run):
+    """Close the to-dos whose causes are gone, as this run shows."""
+    if run.state != "done" or run.origin == "import":
+        return
+    kinds = [FAILED, NOBODY] if run.dropback_failed else [FAILED, NOBODY, DROPBACK]
+    settle(run.campaign_id, *kinds, why=run.env._("%s went well.", run.name))
 
 
 def warn_of_slowness(run):

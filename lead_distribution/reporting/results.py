@@ -16,7 +16,7 @@ def describe_result(figures, lines, options, _):
     :param _: translates a text; terms are filled in by name
     """
     return {
-        "success": figures["state"] in SUCCESSFUL,
+        "success": figures["state"] in SUCCESSFUL and not (figures["state"] == "planned" and figures["error"]),
         "message": _tell(figures, _),
         "salespeople_count": len(figures["salespeople"]),
         "pre_counts": _count_by_status(lines, "leads_before"),

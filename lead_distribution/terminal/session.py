@@ -84,7 +84,7 @@ class Session:
             print(json.dumps(plans, ensure_ascii=False, indent=2, default=str))
         else:
             print(compare(plans, self.env._))
-        return int(any(plan["state"] == "failed" for plan in plans.values()))
+        return int(any(plan["error"] for plan in plans.values()))
 
     def _get_options(self):
         args = self.args
@@ -143,7 +143,9 @@ class Session:
             self._retry(unfinished.action_cancel)
             self.env.cr.commit()
             self.console.say(self.env._("Cancelled: %s", unfinished.name))
-        return self._retry(partial(campaign.simulate, **self._get_options()))
+        run = self._retry(partial(campaign.simulate, **self._get_options()))
+        run.refuse_impossible()
+        return run
 
     def _print_result(self, run, *, is_kept):
         if self.args.json:
@@ -184,7 +186,7 @@ class Session:
 
     def _tell_failure(self, run):
         """Return the exit code of a run."""
-        if run.state != "failed":
+        if run.state not in ("failed", "planned") or not run.error:
             return 0
         self.console.say(f"error: {run.error}")
         return 1

@@ -46,6 +46,7 @@ from . import test_reports
 from . import test_retention
 from . import test_revert
 from . import test_revert_exactly
+from . import test_revert_told
 from . import test_run_summary
 from . import test_sales
 from . import test_sample

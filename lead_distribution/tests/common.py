@@ -51,6 +51,18 @@ class DistributionCase(TransactionCase):
         return cls.env["crm.lead"].create([{**defaults, "name": f"Lead {n}", **values} for n in range(count)])
 
     @classmethod
+    def make_past(cls, run):
+        """Pretend a run was an hour ago: all changes of a test happen in one transaction, so at one moment."""
+        earlier = fields.Datetime.now() - timedelta(hours=1)
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            "UPDATE crm_lead SET write_date = %(earlier)s, distributed_on = %(earlier)s WHERE id IN %(ids)s",
+            {"earlier": earlier, "ids": tuple(run.assignment_ids.lead_id.ids)},
+        )
+        run.assignment_ids.applied_on = earlier
+        cls.env.invalidate_all()
+
+    @classmethod
     def days_ago(cls, days):
         return fields.Date.today() - timedelta(days=days)
 

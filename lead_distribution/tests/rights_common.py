@@ -134,6 +134,7 @@ class RightsCase(DistributionCase):
             "lead.distribution.config.text": of_campaign,
             "lead.distribution.line.up": {"assignment_id": row.id},
             "lead.distribution.report.request": {"kind": "salesperson", "user_id": user.id},
+            "lead.distribution.revert": {"run_id": row.run_id.id},
             "lead.distribution.verification": of_campaign,
         }
         parents = {

@@ -19,7 +19,7 @@ from odoo.tools import mute_logger
 
 from ..importing.spreadsheet.file_guard import MIB, FileProblem, Limits
 from ..importing.spreadsheet.process import CHILD, Book, Child, find_python
-from ..reporting.notify import raise_activity
+from ..reporting.todos import IMPORT, raise_todo
 from . import hostile_files
 from .test_import_file import FileCase
 
@@ -236,7 +236,7 @@ class TestHostileUpload(FileCase):
 
     def test_a_to_do_shows_texts_as_they_are(self):
         self.campaign.user_id = self.manager
-        raise_activity(self.campaign, "Import failed", ["<b>http://example.com</b>", "second"])
+        raise_todo(self.campaign, IMPORT, ["<b>http://example.com</b>", "second"])
         note = self.campaign.activity_ids.note
         self.assertIn("&lt;b&gt;http://example.com&lt;/b&gt;<br>second", note)
         self.assertNotIn("<a ", note)

@@ -1,6 +1,3 @@
-from datetime import timedelta
-
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -34,7 +31,7 @@ class TestRevert(DistributionCase):
     def test_a_lead_somebody_worked_on_stays_with_the_reason(self):
         leads = self.make_leads(7)
         run = self.campaign.distribute()
-        self._pretend_it_was_an_hour_ago(run)
+        self.make_past(run)
         leads[0].with_user(self.manager).description = "Called, wants an offer"
         leads[1].message_post(body="Spoke to her", message_type="comment")
         leads[2].user_id = self.manager
@@ -49,17 +46,6 @@ class TestRevert(DistributionCase):
         kept = run.assignment_ids.filtered(lambda row: row.state == "done")
         self.assertEqual(len(kept), 6)
         self.assertTrue(all(note.startswith("Not put back") for note in kept.mapped("note")))
-
-    def _pretend_it_was_an_hour_ago(self, run):
-        """All changes of a test happen in one transaction, so at one moment."""
-        earlier = fields.Datetime.now() - timedelta(hours=1)
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE crm_lead SET write_date = %(earlier)s, distributed_on = %(earlier)s WHERE id IN %(ids)s",
-            {"earlier": earlier, "ids": tuple(run.assignment_ids.lead_id.ids)},
-        )
-        run.assignment_ids.applied_on = earlier
-        self.env.invalidate_all()
 
     def test_only_a_run_that_handed_out_leads_can_be_reverted(self):
         self.make_leads(1)
@@ -86,7 +72,7 @@ class TestRevert(DistributionCase):
     def test_a_planned_activity_or_a_text_message_is_work_too(self):
         leads = self.make_leads(2)
         run = self.campaign.distribute()
-        self._pretend_it_was_an_hour_ago(run)
+        self.make_past(run)
         leads[0].activity_schedule("mail.mail_activity_data_call")
         leads[1].message_post(body="See you", message_type="sms")
         run.action_revert()
@@ -95,7 +81,7 @@ class TestRevert(DistributionCase):
     def test_an_old_run_does_not_undo_a_later_one_and_the_later_one_restores_the_old(self):
         lead = self.make_leads(1)
         first = self.campaign.distribute()
-        self._pretend_it_was_an_hour_ago(first)
+        self.make_past(first)
         owner, when = lead.user_id, lead.distributed_on
         self.pools(("active_member", [], 0))
         second = self.campaign.distribute()

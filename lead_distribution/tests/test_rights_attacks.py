@@ -4,7 +4,7 @@ from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..models.lead.lead import WRITTEN_BY_CODE
-from ..reporting.notify import raise_activity
+from ..reporting.todos import FAILED, raise_todo
 from .rights_common import KINDS, RightsCase, is_ours
 
 
@@ -190,7 +190,7 @@ class TestWhatOthersMayNotSee(RightsCase):
 
     def test_what_is_written_on_a_campaign_is_for_managers_and_a_message_for_its_receiver(self):
         message = self.campaign.message_post(body="Bob is far behind")
-        raise_activity(self.campaign, "Failed", ["Bob has no leads"])
+        raise_todo(self.campaign, FAILED, ["Bob has no leads"])
         activity = self.campaign.activity_ids
         for kind in ("salesperson", "member", "other_manager"):
             env = self.env_of(kind)

@@ -16,10 +16,14 @@ class TestTours(DistributionCase, HttpCase):
     def test_a_run_can_be_reverted(self):
         leads = self.make_leads(2)
         run = self.campaign.distribute()
+        self.make_past(run)
+        worked_on = leads[1].with_user(self.manager)
+        worked_on.description = "Called, wants an offer"
+        worked_on.flush_recordset()  # in her name
         url = f"/odoo/lead-distribution-runs/{run.id}"
         self.start_tour(url, "lead_distribution_revert", login="mia@test")
-        self.assertFalse(leads.user_id)
-        self.assertEqual(run.state, "reverted")
+        self.assertEqual(leads.filtered("user_id"), leads[1])
+        self.assertRecordValues(run, [{"state": "reverted", "leads_put_back": 1, "leads_kept": 1}])
 
     def test_filter_preview_funnel_and_why_not_this_lead(self):
         self.manager.group_ids += self.env.ref("crm.group_use_lead")

@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 
+from ..reporting.notify import tell_problems
 from ..reporting.verify import verify
 from ..tools.actions import open_leads
 from ..work.rights import check_manager
@@ -43,6 +44,8 @@ class LeadDistributionVerification(models.TransientModel):
 
     def _fill(self):
         found = verify(self.campaign_id._get_verified(as_system(self.run_id)))
+        if not found.problems and not self.run_id:
+            tell_problems(as_system(self.campaign_id), [])
         lines = [
             {
                 "text": finding.text,

@@ -3,6 +3,7 @@
 import signal
 import time
 
+import pytest
 from run_checks import WAIT, get_state, start_at_once
 from test_kill_and_race import KILL
 
@@ -47,7 +48,15 @@ def test_two_people_who_revert_at_once_leave_no_lead_behind(odoo, plan):
     assert odoo.rows(TURNS, campaign_id) == [(0,)]
 
 
-def test_a_killed_revert_goes_on_where_it_was(odoo, plan):
+@pytest.mark.parametrize(
+    "go_on",
+    [
+        "env['lead.distribution.run'].browse(run_id).action_revert()\nenv.cr.commit()",
+        "env.ref('lead_distribution.ir_cron_distribute').method_direct_trigger()",
+    ],
+    ids=["by hand", "by itself"],
+)
+def test_a_killed_revert_goes_on_where_it_was(odoo, plan, go_on):
     run_id, campaign_id = plan
     apply(odoo, run_id)
     killed = odoo.start(
@@ -72,8 +81,10 @@ def test_a_killed_revert_goes_on_where_it_was(odoo, plan):
     )
     odoo.finish(killed, code=-signal.SIGKILL)
     assert sorted(odoo.rows(BY_STATE, run_id)) == [("done", 400), ("reverted", 200)]
-    odoo.run("env['lead.distribution.run'].browse(run_id).action_revert()\nenv.cr.commit()", run_id=run_id)
+    odoo.run(go_on, run_id=run_id)
     assert odoo.rows(BY_STATE, run_id) == [("reverted", 600)]
+    ended = "SELECT state, leads_put_back, reverting_since FROM lead_distribution_run WHERE id = %s"
+    assert odoo.rows(ended, run_id) == [("reverted", 600, None)]
     assert odoo.rows(TURNS, campaign_id) == [(0,)]
 
 

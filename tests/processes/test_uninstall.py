@@ -8,7 +8,7 @@ from odoo_shell import Odoo
 COPY = "lead_distribution_uninstall_test"
 USE = """
 import json
-from odoo.addons.lead_distribution.reporting.notify import raise_activity
+from odoo.addons.lead_distribution.reporting.todos import FAILED, raise_todo
 env["ir.config_parameter"].set_param("lead_distribution.fresh_days", 9)
 env["ir.config_parameter"].set_param("leadXdistribution.of_somebody_else", "stays")
 group = env.ref("sales_team.group_sale_manager")
@@ -20,7 +20,7 @@ campaign = env["lead.distribution.campaign"].create({
 leads = env["crm.lead"].create([{"name": f"Going {n}", "type": "lead", "user_id": False} for n in range(3)])
 run = campaign.distribute(lead_ids=leads.ids)
 assert run.state == "done" and run.leads_done == 3
-raise_activity(campaign, "To do", ["text"])
+raise_todo(campaign, FAILED, ["text"])
 campaign.message_post(body="Hello")
 for model, values in (
     ("ir.filters", {"name": "Mine", "model_id": run._name}),

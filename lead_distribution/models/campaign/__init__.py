@@ -17,3 +17,4 @@ from . import history_retention
 from . import pool
 from . import filter
 from . import dropback_rule
+from . import mail_activity

@@ -35,6 +35,7 @@ from ...reporting.left import prepare_left
 from ...reporting.lists import keep_dropback_list, keep_sales_list
 from ...reporting.rules_on import describe_rules
 from ...reporting.run_log import log_plan
+from ...reporting.todos import NOBODY, settle
 from ...work.errors import describe_error
 from ...work.inside import with_own_context
 from ...work.monitor import measured, measured_part, monitoring
@@ -82,6 +83,7 @@ class LeadDistributionCampaign(models.Model):
             unfinished.action_apply()
             return unfinished
         run = self.simulate(**options)
+        run.refuse_impossible()
         if run.state != "planned":
             return run
         try:
@@ -101,7 +103,7 @@ class LeadDistributionCampaign(models.Model):
         """Plan and start, or go on with the run that is being applied; many leads are applied in the background."""
         check_manager(self)
         run = find_unfinished(as_system(self))[:1] or self.simulate()
-        if run.state in ("planned", "applying"):
+        if run.state in ("planned", "applying") and not run.error:
             run.action_start()
         return run._get_form_action()
 
@@ -109,7 +111,8 @@ class LeadDistributionCampaign(models.Model):
         """Find, decide, and store the decisions as a planned run; measured step by step.
 
         :param request: see ``PlanRequest``
-        :return: the run; a failed one if nobody can receive leads, or the strategy cannot decide
+        :return: the run; with an ``error`` and without a plan if nobody can receive leads, failed if the strategy
+            cannot decide
         """
         self.ensure_one()
         started = time.monotonic()
@@ -152,9 +155,10 @@ class LeadDistributionCampaign(models.Model):
         if found.sales_list:
             keep_sales_list(run, get_header(self.env), found.sales_list)
         if not members:
-            run._fail(self.env._("Nobody can receive leads: %s", explain_nobody(selection, request)))
+            run.error = self.env._("Nobody can receive leads: %s", explain_nobody(selection, request))
             run.write(prepare_left({engine.LeftOver.NO_SALESPEOPLE.value: [lead.id for lead in found.candidates]}))
             return members, run, None, dropped
+        settle(self, NOBODY, why=self.env._("Somebody can receive leads again."))
         with measured("plan"):
             planned = self._make_plan(run, Task(found.candidates, columns, members, request))
         if planned is None:

@@ -10,7 +10,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 from ...finding.candidates import Found
 from ...finding.window import get_window
 from ...planning.request import PlanRequest
-from ...planning.rows import count_planned, find_unfinished
+from ...planning.rows import count_planned, find_reverting, find_unfinished
 from ...planning.schedule import find_due, get_next_run, get_own_zone, wake_in_time
 from ...planning.store import create_run
 from ...work.errors import describe_error
@@ -92,7 +92,7 @@ class LeadDistributionCampaign(models.Model):
     def _cron_distribute(self):
         """Start the campaigns that are due, and go on with every run that is being applied.
 
-        Also picks up what a killed process left: a run being applied is resumed where it
+        Also picks up what a killed process left: a run being applied, or reverted, is resumed where it
         stopped; a campaign whose plan was never stored is still due.
         """
         if is_time_up(self.env):
@@ -107,6 +107,7 @@ class LeadDistributionCampaign(models.Model):
         runs = self.env["lead.distribution.run"].search([("state", "=", "applying")])
         report_progress(self.env, 0, count_planned(runs))
         in_time = all(run._go_on() for run in runs)
+        in_time = all(run._go_on_reverting() for run in find_reverting(self.env)) and in_time
         # one that ended in an error is tried again the next time, not ten times in a row
         remaining = count_planned(runs.filtered(lambda r: r.state == "applying" and not r.failure_count))
         if not in_time or find_due(self.env):
@@ -129,6 +130,7 @@ class LeadDistributionCampaign(models.Model):
             with self.env.cr.savepoint():
                 run = self._plan_run(PlanRequest())
                 run.origin = "schedule"
+                run.refuse_impossible()
                 if run.state == "planned" and not self.plan_only:
                     run._begin()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -142,3 +144,4 @@ class LeadDistributionCampaign(models.Model):
             run = create_run(self, PlanRequest(), 0, found, {}, self._get_warnings())
             run.origin = "schedule"
             run._fail(self.env._("Planning failed: %s", describe_error(error, self.env)))
+            run.refuse_impossible()

@@ -1,6 +1,6 @@
 import logging
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -10,14 +10,24 @@ from ...applying.locks import only_one
 from ...applying.reverter import Reverter
 from ...applying.rotation import turn_rotation
 from ...applying.values import prepare_lead_values
+from ...names import MANAGERS
 from ...planning.limits import has_limits
-from ...planning.rows import count_rows, get_planned_rows
+from ...planning.rows import count_put, count_rows, get_planned_rows
 from ...planning.track import update_lines
 from ...reporting.lists import keep_dropback_list
 from ...reporting.mails import report
-from ...reporting.notify import tell_failure, tell_people, try_telling, warn_of_slowness
+from ...reporting.notify import (
+    add_warning,
+    settle_what_went_well,
+    tell_failure,
+    tell_people,
+    try_telling,
+    warn_of_slowness,
+)  # fmt: skip
 from ...reporting.outcome import settle_dropback
+from ...reporting.reverted import describe_reverted, tell_of_revert
 from ...reporting.run_log import log_end
+from ...reporting.todos import REVERT, raise_todo, settle
 from ...work.errors import describe_error
 from ...work.inside import with_own_context
 from ...work.monitor import Monitor
@@ -42,6 +52,24 @@ class LeadDistributionRun(models.Model):
     leads_kept = fields.Integer(
         string="Not put back", readonly=True, help="Leads of a reverted run that stayed where the run had put them."
     )
+
+    leads_put_back = fields.Integer(
+        string="Put back",
+        compute="_compute_leads_put_back",
+        store=True,
+        help="Leads of a reverted run that are where they were before.",
+    )
+    revert_summary = fields.Char(compute="_compute_revert_summary", groups=MANAGERS)
+
+    @api.depends("state", "leads_done", "leads_dropped_back", "leads_kept")
+    def _compute_leads_put_back(self):
+        for run in self:
+            handed_out = run.leads_done + run.leads_dropped_back
+            run.leads_put_back = handed_out - run.leads_kept if run.state == "reverted" else 0
+
+    def _compute_revert_summary(self):
+        for run in self:
+            run.revert_summary = describe_reverted(run) if run.state == "reverted" else False
 
     def action_apply(self):
         """Apply planned runs to the end; also goes on with runs that were cut off.
@@ -95,14 +123,81 @@ class LeadDistributionRun(models.Model):
         """
         check_manager(self.campaign_id)
         for run in with_own_context(as_system(self)):
-            reverter = Reverter(run)
-            if run.state not in ("done", "cancelled", "failed", "reverted") or not reverter.get_rows(limit=1):
-                raise UserError(self.env._("Only a run that has handed out leads can be reverted."))
+            run._check_may_revert()
             with only_one(self.env, f"lead.distribution.run.revert:{run.id}") as is_mine:
                 if not is_mine:
                     raise UserError(self.env._("“%s” is being reverted by somebody else at this moment.", run.name))
-                reverter.revert_all()
+                run._put_back()
         return True
+
+    def action_ask_revert(self):
+        """Ask before reverting: how many leads would go back, how many stay, and why."""
+        self.ensure_one()
+        return self.env["lead.distribution.revert"]._open(self)
+
+    def _start_revert(self):
+        """Revert at once; a large run in the background, with its progress shown.
+
+        :return: whether it is done
+        """
+        self.ensure_one()
+        if self.leads_done + self.leads_dropped_back <= AT_ONCE:
+            return self.action_revert()
+        check_manager(self.campaign_id)
+        run = as_system(self)
+        run._check_may_revert()
+        Reverter(run).begin()
+        as_system(self.env.ref("lead_distribution.ir_cron_distribute"))._trigger()
+        return False
+
+    def _check_may_revert(self):
+        """Refuse to revert what has handed out nothing, or everything of which is back.
+
+        :raise UserError: in these cases
+        """
+        is_over = self.state in ("done", "cancelled", "failed", "reverted")
+        if not is_over or not (self.reverting_since or count_put(self)):
+            raise UserError(self.env._("Only a run that has handed out leads can be reverted."))
+
+    def _put_back(self):
+        """Revert, tell whom it concerns, and forget that it was begun; the caller sees to it that nobody else does.
+
+        :return: whether it came to the end; otherwise the scheduler's time is up
+        """
+        if not Reverter(self).revert_all():
+            return False
+        retry(self.env, self._end_reverting)
+        commit(self.env)
+        return True
+
+    def _end_reverting(self):
+        try_telling(self, tell_of_revert)
+        settle(self.campaign_id, REVERT, why=self.env._("%s is reverted.", self.name))
+        self.reverting_since = False
+
+    def _go_on_reverting(self):
+        """Put back what is left, for the scheduler; a revert that ends in an error is given up, and told.
+
+        :return: whether it is done, or in the hands of another process
+        """
+        try:
+            with only_one(self.env, f"lead.distribution.run.revert:{self.id}") as is_mine:
+                return not is_mine or self._put_back()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.warning("Run %s: others were in the way, its revert goes on later", self.id, exc_info=True)
+            self.env.cr.rollback()
+        except Exception as error:
+            _logger.exception("Lead distribution: reverting run %s could not go on", self.id)
+            self.env.cr.rollback()
+            retry(self.env, self._give_up_reverting, describe_error(error, self.env))
+        commit(self.env)
+        return True
+
+    def _give_up_reverting(self, reason):
+        self.reverting_since = False
+        text = self.env._("Putting back the leads stopped: %s", reason)
+        add_warning(self, text)
+        raise_todo(self.campaign_id, REVERT, [self.name, text])
 
     def _begin(self):
         """Mark a run as being applied; one that was given up is gone on with."""
@@ -140,10 +235,11 @@ class LeadDistributionRun(models.Model):
         """End a run: all that happens then, in its order.
 
         People are told when the figures are complete; what fails of the telling costs the run nothing.
+        Of a plan that is discarded there is nothing to tell.
 
         :param reason: in words, if it is no good end
         """
-        monitor = Monitor(self.env.cr)
+        monitor, is_discarded = Monitor(self.env.cr), self.state == "planned"
         with monitor.step("close"):
             received = count_rows(self)
             self.write({"state": state, "finished_on": fields.Datetime.now(), "leads_done": sum(received.values())})
@@ -155,17 +251,29 @@ class LeadDistributionRun(models.Model):
             turn_rotation(self, received, 1)
             self._update_summary()
             warn_of_slowness(self)
-            try_telling(self, tell_people)
-            try_telling(self, keep_dropback_list)
-            try_telling(self, report)
+            if not is_discarded:
+                try_telling(self, tell_people)
+                try_telling(self, keep_dropback_list)
+                try_telling(self, report)
+                try_telling(self, settle_what_went_well)
         self.steps = monitor.add_to(self.steps, f"Run {self.id}")
         log_end(self)
 
     def _fail(self, reason):
-        """End a run that never began."""
+        """End a run that never began. Whoever planned it sees that; others are told by ``refuse_impossible``."""
         self.write({"state": "failed", "error": reason, "finished_on": fields.Datetime.now()})
         log_end(self)
-        try_telling(self, tell_failure)
+
+    @api.private
+    def refuse_impossible(self):
+        """End a run that was to hand out leads and has no plan: it has failed, and the responsible gets a to-do.
+
+        A simulation without a plan is none of this: whoever asked for it reads what is missing.
+        """
+        if self.state == "planned" and self.error:
+            self._fail(self.error)
+        if self.state == "failed":
+            try_telling(self, tell_failure)
 
     def _go_on(self):
         """Apply what is left, for the scheduler: an error costs this run a try, and the others nothing.

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ...names import DROPPED, MANAGERS, NOT_DROPPED, RUN_STATES
 from ...planning.request import PlanRequest
-from ...planning.rows import count_planned
+from ...planning.rows import count_planned, count_put
 from ...reporting.words import describe_left_over
 from ...tools.actions import open_leads, open_list
 from ...work.inside import get_inside
@@ -103,6 +103,7 @@ class LeadDistributionRun(models.Model):
     started_on = fields.Datetime(string="Started on")
     finished_on = fields.Datetime(string="Finished on")
     reverted_on = fields.Datetime()
+    reverting_since = fields.Datetime(readonly=True, help="Set while leads are being put back.")
 
     member_line_ids = fields.One2many("lead.distribution.run.member", "run_id", string="Salespeople")
     assignment_ids = fields.One2many("lead.distribution.assignment", "run_id", string="Assignments")
@@ -110,6 +111,7 @@ class LeadDistributionRun(models.Model):
     overview = fields.Json(compute="_compute_overview", groups=MANAGERS)
 
     _applying_idx = models.Index("(id) WHERE state = 'applying'")
+    _reverting_idx = models.Index("(id) WHERE reverting_since IS NOT NULL")
     # two at once would pass the limits of both; imports plan for themselves
     _one_applying_idx = models.UniqueIndex(
         "(campaign_id) WHERE state = 'applying' AND origin <> 'import'",
@@ -141,7 +143,10 @@ class LeadDistributionRun(models.Model):
     def _compute_progress(self):
         for run in self:
             batch, total = run.import_batch_id, run.leads_planned + run.leads_dropped_back
-            if run.state != "applying":
+            if run.reverting_since:
+                handed_out = run.leads_done + run.leads_dropped_back
+                run.progress = (handed_out - count_put(run)) / handed_out * 100 if handed_out else 100
+            elif run.state != "applying":
                 run.progress = 100
             elif run.origin == "import":
                 run.progress = batch.rows_done / batch.rows_to_do * 100 if batch.rows_to_do else 100

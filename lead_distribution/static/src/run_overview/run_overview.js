@@ -17,7 +17,7 @@ export class RunOverview extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
-        useRefreshWhile(() => this.isApplying);
+        useRefreshWhile(() => this.isApplying || this.isReverting);
     }
 
     get figures() {
@@ -26,6 +26,14 @@ export class RunOverview extends Component {
 
     get isApplying() {
         return this.props.record.data.state === "applying";
+    }
+
+    get isReverting() {
+        return Boolean(this.props.record.data.reverting_since);
+    }
+
+    get isReverted() {
+        return this.figures.state === "reverted";
     }
 
     get progress() {
@@ -109,5 +117,6 @@ registry.category("fields").add("lead_distribution_run_overview", {
     fieldDependencies: [
         { name: "state", type: "selection" },
         { name: "progress", type: "float" },
+        { name: "reverting_since", type: "datetime" },
     ],
 });

@@ -61,16 +61,32 @@ registry.category("web_tour.tours").add("lead_distribution_revert", {
     steps: () => [
         {
             content: "Revert",
-            trigger: "button[name=action_revert]",
+            trigger: "button[name=action_ask_revert]",
             run: "click",
+        },
+        {
+            content: "It asks with counts and the reason",
+            trigger: ".modal:contains(1 lead goes back):contains(1 stays):contains(has worked on the lead since)",
         },
         {
             content: "Confirm",
-            trigger: ".modal button.btn-primary",
+            trigger: ".modal button[name=action_revert]",
             run: "click",
         },
         {
+            content: "It says what came of it",
+            trigger: ".o_notification:contains(1 put back, 1 kept, because Mia has worked on the lead since)",
+        },
+        {
             trigger: ".o_statusbar_status button.o_arrow_button_current:contains(Reverted)",
+        },
+        {
+            content: "The page goes on saying so",
+            trigger: ".alert:contains(1 put back, 1 kept, because)",
+        },
+        {
+            content: "No figure stands as if the leads were handed out",
+            trigger: ".o_ld_figures:not(:has(.text-success)):contains(put back)",
         },
     ],
 });

@@ -1,0 +1,134 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..applying import reverter
+from ..applying.reverter import foresee_revert
+from ..models.run import apply
+from .common import DistributionCase
+
+
+@tagged("post_install", "-at_install")
+class TestRevertTold(DistributionCase):
+    """What a revert would do is asked with counts, and what it has done is told wherever the run is."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.campaign.notify_responsible = False
+        (cls.ann + cls.bob + cls.cem + cls.manager).notification_type = "inbox"
+
+    def distribute(self, count=6):
+        leads = self.make_leads(count)
+        run = self.campaign.distribute()
+        self.make_past(run)
+        return leads, run
+
+    def work_on(self, lead, user=None):
+        """Have a person change a lead, in the own name."""
+        lead = lead.with_user(user or self.manager)
+        lead.description = "Called, wants an offer"
+        lead.flush_recordset()
+
+    def ask(self, run):
+        action = run.with_user(self.manager).action_ask_revert()
+        return self.env[action["res_model"]].with_user(self.manager).browse(action["res_id"])
+
+    def messages(self, user):
+        return self.env["mail.message"].search(
+            [("partner_ids", "in", user.partner_id.ids), ("message_type", "=", "user_notification")]
+        )
+
+    def test_the_question_says_how_many_go_back_and_why_the_others_stay(self):
+        leads, run = self.distribute()
+        self.work_on(leads[0])
+        leads[1].message_post(body="Spoke to her", message_type="comment")
+        leads[2].unlink()
+        question = self.ask(run)
+        self.assertEqual(question.going_back, "3 leads go back to where they came from.")
+        self.assertEqual(question.staying, "3 stay, because")
+        self.assertIn("Mia has worked on the lead since (1)", question.reasons)
+        self.assertIn("The lead was deleted after it was handed out (1)", question.reasons)
+        self.assertEqual(run.state, "done")
+
+    def test_what_was_foreseen_is_what_reverting_does(self):
+        self.patch(reverter, "FORESEEN", 4)
+        leads, run = self.distribute(9)
+        self.work_on(leads[0])
+        self.work_on(leads[8])
+        back, kept = foresee_revert(run)
+        self.assertEqual((back, kept), (7, {"Mia has worked on the lead since.": 2}))
+        run.action_revert()
+        self.assertRecordValues(run, [{"leads_put_back": back, "leads_kept": 2}])
+
+    def test_ten_times_the_leads_are_foreseen_with_as_many_statements(self):
+        def count(leads):
+            _leads, run = self.distribute(leads)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            foresee_revert(run)
+            return self.env.cr.sql_log_count - before
+
+        few = count(6)
+        self.assertLessEqual(count(60), few)
+
+    def test_the_answer_and_the_run_say_what_came_of_it(self):
+        leads, run = self.distribute()
+        self.work_on(leads[0])
+        answer = self.ask(run).action_revert()["params"]
+        said = "5 put back, 1 kept, because Mia has worked on the lead since"
+        self.assertEqual(answer["message"], said)
+        self.assertEqual(run.revert_summary, said)
+        figures = run.to_dict()
+        self.assertEqual((figures["leads_put_back"], figures["leads_kept"]), (5, 1))
+
+    def test_a_run_of_which_everything_went_back_says_no_reason(self):
+        _leads, run = self.distribute()
+        self.assertEqual(self.ask(run).action_revert()["params"]["message"], "6 put back")
+
+    def test_a_large_run_is_reverted_in_the_background(self):
+        self.patch(apply, "AT_ONCE", 3)
+        leads, run = self.distribute()
+        answer = self.ask(run).action_revert()["params"]
+        self.assertIn("the work goes on", answer["message"])
+        self.assertTrue(run.reverting_since)
+        self.assertEqual((run.state, run.progress), ("done", 0))
+        self.assertTrue(run._go_on_reverting())  # by the scheduler: tests/processes
+        self.assertFalse(leads.user_id)
+        self.assertRecordValues(run, [{"state": "reverted", "reverting_since": False, "leads_put_back": 6}])
+
+    def test_a_question_is_for_managers_and_for_runs_that_handed_out_leads(self):
+        _leads, run = self.distribute()
+        with self.assertRaises(AccessError):
+            run.with_user(self.ann).action_ask_revert()
+        plan = self.campaign.simulate()
+        with self.assertRaises(UserError):
+            plan.with_user(self.manager).action_ask_revert()
+
+    def test_the_reason_of_the_hand_out_stands_beside_why_the_lead_was_kept(self):
+        leads, run = self.distribute()
+        self.work_on(leads[0])
+        row = run.assignment_ids.filtered(lambda row: row.lead_id == leads[0])
+        why = row.explanation
+        run.action_revert()
+        self.assertEqual(row.explanation, f"{why}. Not put back: Mia has worked on the lead since.")
+
+    def test_people_whose_leads_were_taken_are_told_once_and_the_others_not(self):
+        _leads, run = self.distribute()
+        row = run.assignment_ids.filtered(lambda row: row.user_id == self.bob)[0]
+        self.work_on(row.lead_id)
+        for lead in run.assignment_ids.filtered(lambda row: row.user_id == self.cem).lead_id:
+            self.work_on(lead)
+        run.with_user(self.manager).action_revert()
+        subjects = {user: self.messages(user).mapped("subject")[0] for user in (self.ann, self.bob, self.cem)}
+        self.assertRegex(subjects[self.ann], "^Your 2 leads from Voice of .* were put back$")
+        self.assertRegex(subjects[self.bob], "^1 of your 2 leads from Voice of .* were put back$")
+        self.assertEqual(subjects[self.cem], "2 new leads from Voice")
+        self.assertEqual(len(self.messages(self.ann)), 2)
+        self.assertFalse(self.messages(self.manager))
+
+    def test_nobody_is_told_of_a_revert_if_the_campaign_does_not_want_it(self):
+        self.campaign.notify_salespeople = "none"
+        _leads, run = self.distribute()
+        run.action_revert()
+        self.assertFalse(self.messages(self.ann + self.bob + self.cem))
