@@ -58,6 +58,7 @@ from . import test_readers
 from . import test_report_folder
 from . import test_run_log
 from . import test_today
+from . import test_todos
 from . import test_uninstall
 from . import test_tours
 from . import test_verify

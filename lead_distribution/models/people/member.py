@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...planning.workload import count_workload
+from ...reporting.todos import NOBODY, find_todos, settle
 
 DEFAULT_TARGET = 150  # leads, of members without a level
 
@@ -104,6 +105,14 @@ class LeadDistributionMember(models.Model):
             member.current_leads = counts.get(member.user_id.id, 0)
             target = member.target_leads
             member.utilization = member.current_leads / target * 100 if target else 0
+
+    @api.constrains("active", "user_id", "campaign_id")
+    def _settle_nobody(self):
+        """Close the to-do that nobody can receive leads, when somebody can; no check, but at the right moment."""
+        waiting = set(find_todos(self.campaign_id, NOBODY).mapped("res_id"))
+        for campaign in self.campaign_id.filtered(lambda campaign: campaign.id in waiting).sudo():  # who is full, too
+            if campaign._select_members().members:
+                settle(campaign, NOBODY, why=self.env._("Somebody can receive leads again."))
 
     @api.constrains("user_id", "campaign_id")
     def _check_user_company(self):
