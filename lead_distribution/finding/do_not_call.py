@@ -1,9 +1,20 @@
 """Leads that nobody may call. Checked before everything that hands a lead to anybody, dropback included."""
 
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from ..names import DNC_STATUSES, DNC_TAGS
 from .filter_rows import get_domain_without
+
+
+def prepare_default_rows(env):
+    """Return the commands that make the rows of a new campaign: the usual statuses and tags."""
+    get_field = env["ir.model.fields"]._get
+    shared = {"purpose": "dnc", "kind": "exclude", "mode": "exact"}
+    return [
+        Command.create({**shared, "field_id": get_field("crm.lead", name).id, "values_text": "\n".join(values)})
+        for name, values in (("lead_status_id", DNC_STATUSES), ("tag_ids", DNC_TAGS))
+    ]
 
 
 def get_callable_domain(campaign):

@@ -58,7 +58,7 @@ def explain_left_out(campaign, member):
         return env._("has no access to leads")
     if campaign.company_id and campaign.company_id not in user.company_ids:
         return env._("does not work for %s", campaign.company_id.name)
-    if user in campaign.excluded_receiver_ids:
+    if user.id in campaign.excluded_receiver_ids.ids:  # saved or not
         return env._("left out by name")
     if campaign.team_filter_id and member.team_id != campaign.team_filter_id:
         return env._("not in the team %s", campaign.team_filter_id.name)

@@ -5,6 +5,8 @@ from . import test_config_leads
 from . import test_config_command
 from . import test_config_dump
 from . import test_config_texts
+from . import test_campaign_form
+from . import test_campaign_words
 from . import test_campaign_warnings
 from . import test_config_people
 from . import test_config_read

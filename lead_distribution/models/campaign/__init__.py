@@ -13,6 +13,8 @@ from . import errors
 from . import config
 from . import rights
 from . import reporting
+from . import words
+from . import funnel
 from . import history_retention
 from . import pool
 from . import filter

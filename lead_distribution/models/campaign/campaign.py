@@ -196,5 +196,5 @@ class LeadDistributionCampaign(models.Model):
         check_manager(self)
         action = self.env["ir.actions.act_window"]._for_xml_id("lead_distribution.lead_distribution_member_action")
         action["domain"] = [("campaign_id", "=", self.id)]
-        action["context"] = {"default_campaign_id": self.id, "active_test": False}
+        action["context"] = {"default_campaign_id": self.id, "active_test": False, "search_default_active": 1}
         return action

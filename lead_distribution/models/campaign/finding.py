@@ -2,12 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ...finding.do_not_call import prepare_default_rows
 from ...finding.explain import explain_lead
 from ...finding.own_filter import make_own_filter
 from ...finding.search import find, find_refused
 from ...finding.steps import list_steps, name_steps
 from ...finding.typed_filter import FilterRefused
-from ...names import DNC_STATUSES, DNC_TAGS
 from ...planning.request import PlanRequest
 from ...work.monitor import measured
 from ...work.rights import check_manager
@@ -29,13 +29,14 @@ class LeadDistributionCampaign(models.Model):
         "campaign_id",
         string="Pools",
         copy=True,
-        default=lambda self: self._default_pool_ids(),
+        default=[Command.create({"holder": "unassigned"})],  # what nobody holds
     )
     filter_ids = fields.One2many(
         "lead.distribution.filter",
         "campaign_id",
         string="Filters",
         domain=[("purpose", "=", "filter")],
+        context={"default_purpose": "filter"},
         copy=True,
     )
     use_dnc = fields.Boolean(
@@ -52,8 +53,10 @@ class LeadDistributionCampaign(models.Model):
         "campaign_id",
         string="Do-not-call rows",
         domain=[("purpose", "=", "dnc")],
+        # a form sends only what it shows of a row: what makes a row one of these is said here
+        context={"default_purpose": "dnc", "default_kind": "exclude"},
         copy=True,
-        default=lambda self: self._default_dnc_filter_ids(),
+        default=lambda self: prepare_default_rows(self.env),
     )
     dnc_email_blacklist = fields.Boolean(string="Odoo's e-mail blacklist", default=True)
     dnc_phone_blacklist = fields.Boolean(string="Odoo's phone blacklist", default=True)
@@ -112,21 +115,6 @@ class LeadDistributionCampaign(models.Model):
         "CHECK (priority_min BETWEEN 1 AND 5 AND priority_max BETWEEN priority_min AND 5)",
         "Priorities go from 1 to 5, and the smallest cannot be above the largest.",
     )
-
-    @api.model
-    def _default_pool_ids(self):
-        """A new campaign takes only what nobody holds."""
-        return [Command.create({"holder": "unassigned"})]
-
-    @api.model
-    def _default_dnc_filter_ids(self):
-        get_field = self.env["ir.model.fields"]._get
-        shared = {"purpose": "dnc", "kind": "exclude", "mode": "exact"}
-        rows = (("lead_status_id", DNC_STATUSES), ("tag_ids", DNC_TAGS))
-        return [
-            Command.create({**shared, "field_id": get_field("crm.lead", name).id, "values_text": "\n".join(values)})
-            for name, values in rows
-        ]
 
     @api.onchange("own_domain")
     def _onchange_own_domain(self):

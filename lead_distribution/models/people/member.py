@@ -62,6 +62,13 @@ class LeadDistributionMember(models.Model):
     current_leads = fields.Integer(string="Leads now", compute="_compute_workload")
     utilization = fields.Float(string="Utilization (%)", compute="_compute_workload", digits=(16, 1))
 
+    why_nothing = fields.Char(
+        string="Receives nothing because",
+        compute="_compute_why_nothing",
+        groups="sales_team.group_sale_manager",
+        help="Empty: this person receives leads.",
+    )
+
     _user_unique = models.UniqueIndex("(campaign_id, user_id)", "This salesperson is a member of the campaign already.")
     _target_not_negative = models.Constraint("CHECK (own_target >= 0)", "A target cannot be negative.")
     _weight_not_negative = models.Constraint("CHECK (weight >= 0)", "A weight cannot be negative.")
@@ -113,6 +120,19 @@ class LeadDistributionMember(models.Model):
         for campaign in self.campaign_id.filtered(lambda campaign: campaign.id in waiting).sudo():  # who is full, too
             if campaign._select_members().members:
                 settle(campaign, NOBODY, why=self.env._("Somebody can receive leads again."))
+
+    @api.depends(
+        "active", "user_id.active", "user_id.group_ids", "user_id.company_ids", "level_id.code", "team_id",
+        "team_label", "campaign_id.company_id", "campaign_id.include_inactive", "campaign_id.excluded_receiver_ids",
+        "campaign_id.team_filter_id", "campaign_id.team_filter_name", "campaign_id.min_experience",
+        "campaign_id.use_max_workload", "campaign_id.max_workload",
+    )  # fmt: skip
+    @api.depends_context("lang")
+    def _compute_why_nothing(self):
+        for member in self:
+            seen = member.sudo()  # as a run sees people, whoever looks at the campaign
+            campaign = seen.campaign_id if seen.user_id else seen.campaign_id.browse()
+            member.why_nothing = campaign._explain_left_out(seen) if campaign else False
 
     @api.constrains("user_id", "campaign_id")
     def _check_user_company(self):

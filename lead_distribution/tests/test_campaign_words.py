@@ -1,0 +1,190 @@
+"""A campaign in words: each setting it names changes them, and they are true of what is not saved yet."""
+
+import random
+import re
+from datetime import datetime
+
+from odoo.fields import Command
+from odoo.tests import Form, freeze_time, tagged
+
+from .common import DistributionCase
+
+SEEDS = range(30)
+
+
+@tagged("post_install", "-at_install")
+class TestCampaignWords(DistributionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._lang_get("en_US").time_format = "%H:%M:%S"
+        field = cls.env["ir.model.fields"]._get
+        cls.source = cls.env["utm.source"].create({"name": "web"})
+        tag = cls.env["crm.tag"].create({"name": "Solar"})
+        team = cls.env["crm.team"].create({"name": "Phone"})
+        row = {"field_id": field("crm.lead", "source_id").id, "values_text": "web"}
+        pool = {"holder": "active_member", "status_ids": [cls.status["call_back"].id], "max_age_days": 30}
+        # each a change of one setting, with a part of what it says
+        cls.changes = [
+            ({"frequency": "daily"}, "every day at 06:00"),
+            ({"frequency": "weekly", "run_weekday": "2"}, "on Wednesday"),
+            ({"frequency": "monthly", "run_day": 31}, "on day 31, or the last day there is"),
+            ({"frequency": "hourly", "run_hour": 6.25}, "15 minutes past"),
+            ({"frequency": "daily", "tz": "America/New_York"}, "(New York)"),
+            ({"frequency": "daily", "plan_only": True}, "stops at the plan"),
+            ({"lead_type": "both"}, "leads and opportunities"),
+            ({"pool_mode": "all"}, "whoever has them"),
+            ({"pool_ids": [Command.create(pool)]}, "those of active members (Call Back; at most 30 days old)"),
+            ({"pool_ids": [Command.clear()]}, "does not say whose"),
+            ({"younger_than_days": 60}, "last 60 days"),
+            ({"older_than_days": 10}, "11 to 30 days old"),
+            ({"custom_date_from": "2024-01-31"}, "01/31/2024"),
+            ({"window_field_id": field("crm.lead", "create_date").id}, "Created on"),
+            ({"exclude_weekends": True}, "Saturdays"),
+            ({"exclude_holidays": True}, "public holidays"),
+            ({"filter_ids": [Command.create(row)]}, "Only those that fit: Source: web."),
+            ({"filter_ids": [Command.create({**row, "kind": "exclude"})]}, "; Source: web."),
+            ({"required_field_ids": [Command.link(field("crm.lead", "phone").id)]}, "a value in: Phone"),
+            ({"use_priority": True, "priority_min": 2}, "from Medium to Very High"),
+            ({"own_domain": "[('phone', '!=', False)]"}, "own filter"),
+            ({"use_sales_filter": True}, "customers with an opportunity"),
+            ({"exclude_assigned": True}, "Only those nobody has"),
+            ({"exclude_inactive_users": True}, "who are inactive or left"),
+            ({"exclude_without_activity": True}, "with an activity."),
+            ({"activity_days": 7}, "at most 7 days"),
+            ({"protected_user_ids": [Command.link(cls.bob.id)]}, "those of Bob"),
+            ({"max_daily": 40}, "At most 40 a day each."),
+            ({"min_daily": 3}, "At least 3 a day each"),
+            ({"max_leads": 100}, "At most 100 a run."),
+            ({"cap_ids": [Command.create({"measure": "open", "maximum": 9})]}, "Open leads, each: 9"),
+            ({"strategy": "level_based"}, "the best level first"),
+            ({"strategy": "level_based", "allow_overflow": True, "overflow_limit": 15}, "15% above"),
+            ({"use_override": True, "override_people_count": 0}, "With fewer than 10 leads"),
+            ({"use_known_owner": True}, "who knows them"),
+            ({"use_skills": True, "skill_ids": [Command.create({"tag_id": tag.id})]}, "need a skill"),
+            ({"use_territory": True}, "territory"),
+            ({"use_calling_hours": True}, "08:00 to 20:00"),
+            ({"band_high": "senior_only"}, "Only seniors get leads of this priority: high"),
+            ({"band_low": "junior_first"}, "Juniors come first with leads of this priority: low"),
+            ({"status_reset_id": cls.status["new"].id}, "status becomes “New”"),
+            ({"team_id": team.id}, "team becomes “Phone”"),
+            ({"excluded_receiver_ids": [Command.link(cls.ann.id)]}, "Ann receives nothing: left out by name."),
+            ({"team_filter_id": team.id}, "not in the team Phone"),
+            ({"min_experience": "3"}, "below the level asked for"),
+            (cls.drop_back_to(cls.cem), "Those older than 90 days go to Cem."),
+        ]  # fmt: skip
+        # each a part that is there at first, and the change that takes it away
+        cls.switched_off = [
+            ({"use_window": False}, "last 30 days"),
+            ({"use_dnc": False}, "do not call"),
+            ({"exclude_closed": False}, "won, lost and cancelled ones"),
+            ({"protect_activities": False}, "activity"),
+            ({"active": False}, "Runs when"),
+            ({"member_ids": [Command.clear()]}, "among 3 people"),
+        ]
+
+    @classmethod
+    def drop_back_to(cls, user):
+        return {
+            "use_dropback": True,
+            "dropback_threshold_ids": [Command.create({"days": 90})],
+            "dropback_rule_ids": [Command.create({"name": "Old", "user_id": user.id, "is_default": True})],
+        }
+
+    def get_words(self, campaign=None):
+        return (campaign or self.campaign).with_user(self.manager).in_words
+
+    def assert_well_formed(self, words):
+        for paragraph in words.split("\n"):
+            self.assertRegex(paragraph, r"^[A-Z].*\.$")
+        self.assertNotRegex(words, r"%|  | [.,;]|\.\.|None|False|_|\(\)|: [.;]|;\.", words)
+
+    def test_the_example_reads_like_a_sentence(self):
+        self.campaign.write({"frequency": "daily", "max_daily": 40, **self.drop_back_to(self.cem)})
+        self.campaign.write({"tz": "America/New_York", "use_sales_filter": True, "protect_activities": False})
+        self.assertEqual(
+            self.get_words().split("\n"),
+            [
+                "Runs every day at 06:00 (New York).",
+                "Takes leads: nobody's. Only those of the last 30 days, without today.",
+                "Except: do not call; customers with an opportunity; won, lost and cancelled ones.",
+                "Shares them equally among 3 people, one each in turn. At most 40 a day each.",
+                "Those older than 90 days go to Cem.",
+            ],
+        )
+
+    def test_each_setting_it_names_is_said(self):
+        usual = self.get_words()
+        for values, part in self.changes:
+            with self.subTest(values=values):
+                self.assertNotIn(part, usual)
+                changed = self.campaign.copy()
+                changed.write(values)
+                self.assertIn(part, self.get_words(changed))
+                self.assert_well_formed(self.get_words(changed).replace("15% ", ""))
+
+    def test_what_is_switched_off_is_not_said(self):
+        usual = self.get_words()
+        for values, part in self.switched_off:
+            with self.subTest(values=values):
+                self.assertIn(part, usual)
+                changed = self.campaign.copy()
+                changed.write(values)
+                self.assertNotIn(part, self.get_words(changed))
+                self.assert_well_formed(self.get_words(changed))
+
+    def test_whatever_is_set_together_the_words_stay_well_formed(self):
+        for seed in SEEDS:
+            chosen = random.Random(seed).sample(self.changes, 8)
+            values = {name: value for change, _part in chosen for name, value in change.items()}
+            with self.subTest(seed=seed):
+                changed = self.campaign.copy()
+                changed.write(values)
+                words = self.get_words(changed)
+                self.assert_well_formed(re.sub(r"\b15% ", "", words))
+
+    def test_while_it_is_edited_the_words_follow(self):
+        with Form(self.campaign.with_user(self.manager)) as form:
+            form.max_daily = 7
+            self.assertIn("At most 7 a day each.", form.in_words)
+            form.excluded_receiver_ids.add(self.ann)
+            self.assertIn("among 2 people", form.in_words)
+            self.assertIn("Ann receives nothing", form.in_words)
+            with form.member_ids.edit(1) as member:
+                member.active = False
+            self.assertIn("All go to one person.", form.in_words)
+            form.frequency = "weekly"
+            self.assertIn("on Monday", form.in_words)
+
+    def test_a_campaign_that_is_not_saved_has_words(self):
+        form = Form(self.env["lead.distribution.campaign"].with_user(self.manager))
+        self.assertIn(": nobody's.", form.in_words)
+        self.assertIn("Nobody can receive them: add people.", form.in_words)
+        self.assert_well_formed(form.in_words)
+
+    def test_one_is_not_said_like_many(self):
+        self.campaign.write({"younger_than_days": 1, "activity_days": 1})
+        self.campaign.pool_ids.max_age_days = 1
+        words = self.get_words()
+        self.assertIn("Only those of yesterday.", words)
+        self.assertIn("at most 1 day old", words)
+        self.assertNotIn("1 days", words)
+
+    def test_leads_of_a_member_who_is_archived_find_no_receiver_and_it_says_why(self):
+        self.bob.active = False
+        self.assertIn("Bob receives nothing: the user is archived.", self.get_words())
+        self.assertIn("among 2 people", self.get_words())
+        self.assertEqual(self.campaign.member_ids[1].why_nothing, "the user is archived")
+
+    @freeze_time("2026-11-21 12:00:00")
+    def test_the_next_run_is_told_by_the_clock_of_the_campaign(self):
+        self.campaign.write({"frequency": "weekly", "tz": "America/New_York"})
+        self.assertEqual(self.campaign.next_run, datetime(2026, 11, 23, 11))
+        self.assertEqual(self.campaign.next_run_words, "Mon, Nov 23, 06:00 (New York)")
+        self.campaign.frequency = "manual"
+        self.assertFalse(self.campaign.next_run_words)
+
+    def test_hours_are_those_of_the_readers_language(self):
+        self.env["res.lang"]._lang_get("en_US").time_format = "%I:%M:%S %p"
+        self.campaign.frequency = "daily"
+        self.assertIn("06:00 AM", self.get_words())

@@ -1,0 +1,48 @@
+"""Moments of a time zone in words: in the reader's language and format, with the name of the zone."""
+
+from datetime import time, timezone
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_skeleton, format_time
+
+from odoo.tools import posix_to_ldml
+from odoo.tools.misc import babel_locale_parse, get_lang
+
+
+def name_zone(tz):
+    """Return a time zone as people call it.
+
+    >>> name_zone("America/New_York"), name_zone("UTC")
+    ('New York', 'UTC')
+    """
+    return (tz or "UTC").rpartition("/")[2].replace("_", " ")
+
+
+def format_hour(env, hour):
+    """Return an hour such as 6.5 in the reader's format: 06:30."""
+    minutes = round(hour * 60)
+    return _format_clock(env, time(minutes // 60 % 24, minutes % 60))
+
+
+def format_moment(env, moment, tz):
+    """Return a moment on the wall clock of a zone: “Mon, Nov 23, 06:00 (New York)”.
+
+    :param moment: in UTC, without time zone, as Odoo stores it
+    :param tz: name of a zone that is known
+    """
+    if not moment:
+        return ""
+    local = moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(tz))
+    return env._(
+        "%(day)s, %(time)s (%(zone)s)",
+        day=format_skeleton("MMMEd", local, locale=babel_locale_parse(get_lang(env).code)),
+        time=_format_clock(env, local.time()),
+        zone=name_zone(tz),
+    )
+
+
+def _format_clock(env, clock):
+    """Return a time of the day as the reader's language writes it, without seconds."""
+    lang = get_lang(env)
+    locale = babel_locale_parse(lang.code)
+    return format_time(clock, posix_to_ldml(lang.time_format.replace(":%S", ""), locale=locale), locale=locale)
