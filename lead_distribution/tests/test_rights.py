@@ -9,6 +9,7 @@ from .rights_common import KINDS, OPERATIONS, OURS, RightsCase, get_public_metho
 
 # what a method is called with, where it needs something
 ARGUMENTS = {
+    "count": (False, {}),
     "lookup_classification": ("lead",),
     "check_config": ("campaign: {name: Typed}",),
     "load_config": ("campaign: {name: Typed}",),
