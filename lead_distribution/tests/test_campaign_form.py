@@ -2,7 +2,11 @@
 
 from lxml import etree
 
+from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ..config.settings import NOT_SETTINGS, get_settings
 from ..config.table import KEYS
@@ -40,3 +44,76 @@ class TestCampaignForm(DistributionCase):
         related -= {*self.env["mail.thread"]._fields, *self.env["mail.activity.mixin"]._fields, *ELSEWHERE}
         settings = {name for name in {*plain, *keys, *related} if "lead_distribution" in fields[name]._modules}
         self.assertFalse(settings - shown)
+
+    def count(self, campaign=None, **values):
+        funnel = self.env["lead.distribution.funnel"].with_user(self.manager)
+        return funnel.count(campaign.id if campaign else False, values)
+
+    def test_what_is_counted_while_editing_is_what_a_run_would_find(self):
+        self.make_leads(3, lead_status_id=self.status["won"].id)
+        self.make_leads(4)
+        self.make_leads(2, source_date=self.days_ago(50))
+        self.make_leads(5, user_id=self.bob.id)
+        counted = self.count(self.campaign)
+        figures = self.campaign.simulate()._get_figures()
+        self.assertEqual((counted["looked_at"], counted["found"]), (14, 4))
+        self.assertEqual((figures["leads_looked_at"], figures["leads_found"]), (14, 4))
+        refused = {step["code"]: step["refused"] for step in counted["steps"]}
+        self.assertEqual(refused, {"date": 2, "closed": 3, "no_holder": 5})
+        in_run = {step["code"]: step["refused"] for step in figures["funnel"] if step["refused"]}
+        self.assertEqual(refused, in_run)
+
+    def test_settings_that_are_not_saved_count_and_are_not_kept(self):
+        self.make_leads(4)
+        self.make_leads(2, source_date=self.days_ago(50))
+        self.assertEqual(self.count(self.campaign, younger_than_days=60)["found"], 6)
+        self.assertEqual(self.count(self.campaign, pool_ids=[Command.clear()])["found"], 0)
+        self.assertEqual(self.campaign.younger_than_days, 30)
+        self.assertEqual(self.count(self.campaign)["found"], 4)
+
+    def test_a_new_campaign_is_counted_and_not_made(self):
+        self.make_leads(4)
+        before = self.env["lead.distribution.campaign"].search_count([])
+        self.assertEqual(self.count(name="Unfinished", lead_type="lead")["found"], 4)
+        self.assertEqual(self.env["lead.distribution.campaign"].search_count([]), before)
+
+    def test_settings_that_cannot_be_saved_say_why_they_are_not_counted(self):
+        answer = self.count(self.campaign, custom_date_from="2024-02-01", custom_date_to="2024-01-01")
+        self.assertIn("ends before it starts", answer["problem"])
+        with mute_logger("odoo.sql_db"):
+            answer = self.count(self.campaign, filter_ids=[Command.create({"field_id": False})])
+        self.assertIn("filled in", answer["problem"])
+        self.assertFalse(self.campaign.filter_ids)
+
+    def test_who_may_not_change_campaigns_counts_nothing(self):
+        with self.assertRaises(AccessError):
+            self.env["lead.distribution.funnel"].with_user(self.ann).count(self.campaign.id, {})
+
+    def test_counting_takes_a_fixed_number_of_statements(self):
+        self.make_leads(2)
+        self.count(self.campaign)
+        with self.assertQueryCount(25):
+            self.count(self.campaign)
+        self.make_leads(60)
+        with self.assertQueryCount(25):
+            self.count(self.campaign)
+
+    def test_the_button_members_shows_as_many_as_it_says(self):
+        self.campaign.member_ids[0].active = False
+        self.bob.active = False
+        action = self.campaign.with_user(self.manager).action_view_members()
+        view = self.env["lead.distribution.member"].get_view(view_type="search")
+        [active] = etree.fromstring(view["arch"]).xpath("//filter[@name='active']/@domain")
+        self.assertEqual(action["context"]["search_default_active"], 1)
+        domain = [*action["domain"], *safe_eval(active)]
+        shown = self.env["lead.distribution.member"].with_context(active_test=False).search_count(domain)
+        self.assertEqual(shown, self.campaign.member_count)
+        self.assertEqual(shown, 1)
+
+    def test_why_somebody_receives_nothing_is_what_the_run_says(self):
+        self.campaign.excluded_receiver_ids = self.cem
+        self.campaign.member_ids[0].active = False
+        self.bob.active = False
+        members = self.campaign.with_context(active_test=False).member_ids
+        run = self.campaign.simulate()
+        self.assertEqual({m.user_id.name: m.why_nothing for m in members}, run.left_out)

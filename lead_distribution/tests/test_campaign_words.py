@@ -36,7 +36,9 @@ class TestCampaignWords(DistributionCase):
             ({"pool_mode": "all"}, "whoever has them"),
             ({"pool_ids": [Command.create(pool)]}, "those of active members (Call Back; at most 30 days old)"),
             ({"pool_ids": [Command.clear()]}, "does not say whose"),
-            ({"younger_than_days": 60}, "last 60 days"),
+            ({"younger_than_days": 60}, "today and the 60 days before"),
+            ({"include_today": False}, "the last 30 days, without today"),
+            ({"younger_than_days": 0}, "Only those of today."),
             ({"older_than_days": 10}, "11 to 30 days old"),
             ({"custom_date_from": "2024-01-31"}, "01/31/2024"),
             ({"window_field_id": field("crm.lead", "create_date").id}, "Created on"),
@@ -75,7 +77,7 @@ class TestCampaignWords(DistributionCase):
         ]  # fmt: skip
         # each a part that is there at first, and the change that takes it away
         cls.switched_off = [
-            ({"use_window": False}, "last 30 days"),
+            ({"use_window": False}, "the 30 days before"),
             ({"use_dnc": False}, "do not call"),
             ({"exclude_closed": False}, "won, lost and cancelled ones"),
             ({"protect_activities": False}, "activity"),
@@ -106,7 +108,7 @@ class TestCampaignWords(DistributionCase):
             self.get_words().split("\n"),
             [
                 "Runs every day at 06:00 (New York).",
-                "Takes leads: nobody's. Only those of the last 30 days, without today.",
+                "Takes leads: nobody's. Only those of today and the 30 days before.",
                 "Except: do not call; customers with an opportunity; won, lost and cancelled ones.",
                 "Shares them equally among 3 people, one each in turn. At most 40 a day each.",
                 "Those older than 90 days go to Cem.",
@@ -163,7 +165,7 @@ class TestCampaignWords(DistributionCase):
         self.assert_well_formed(form.in_words)
 
     def test_one_is_not_said_like_many(self):
-        self.campaign.write({"younger_than_days": 1, "activity_days": 1})
+        self.campaign.write({"younger_than_days": 1, "include_today": False, "activity_days": 1})
         self.campaign.pool_ids.max_age_days = 1
         words = self.get_words()
         self.assertIn("Only those of yesterday.", words)
