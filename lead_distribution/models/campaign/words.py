@@ -18,7 +18,8 @@ class LeadDistributionCampaign(models.Model):
     @api.depends(
         "active", "frequency", "run_hour", "run_weekday", "run_day", "tz", "plan_only", "company_id", "lead_type",
         "use_window", "include_today", "older_than_days", "younger_than_days", "custom_date_from", "custom_date_to",
-        "window_field_id", "exclude_weekends", "exclude_holidays", "pool_mode", "pool_ids.holder", "pool_ids.include_former_users",
+        "window_field_id", "exclude_weekends", "exclude_holidays", "pool_mode",
+        "pool_ids.holder", "pool_ids.include_former_users",
         "pool_ids.status_ids", "pool_ids.max_age_days", "filter_ids.active", "filter_ids.kind", "filter_ids.field_id",
         "filter_ids.mode", "filter_ids.values_text", "filter_ids.wildcards_text", "required_field_ids", "use_priority",
         "priority_min", "priority_max", "own_domain", "use_dnc", "dnc_by_category", "dnc_email_blacklist",
