@@ -8,6 +8,8 @@ DEFAULTS = {
     "max_memory_mib": 512,
     "max_api_rows": 10_000,
     "undo_days": 7,
+    "draft_days": 7,  # what was never started is forgotten
+    "failed_days": 30,  # what stopped before its first lead is forgotten
 }
 
 

@@ -13,10 +13,12 @@ from ..finding.dates import get_today
 from ..names import MASKED
 from ..reporting.writers import safe_cell
 from ..work.archive import prepare_archive
+from .limits import get_limit
 
 OVER = ("done", "cancelled", "failed", "undone")
 PERSONAL = ("raw", "values", "email_key", "phone_keys", "name_key", "before")
 ROWS_READ = 2000
+DRAFTS_AT_ONCE = 1000
 
 
 def get_old_domain(campaign, days):
@@ -39,6 +41,23 @@ def find_unmasked(env):
     for campaign in campaigns.search([("mask_personal_data", "=", True)], order="id"):
         domain = get_old_domain(campaign, campaign.mask_days) & Domain("is_masked", "=", False)
         yield env["lead.import.batch"].search(domain, order="id", limit=2)
+
+
+def find_abandoned(env):
+    """Return uploads that nobody has gone on with for a long time, and that were never started; some at a time."""
+    limit = _get_age_limit(env, "draft_days")
+    return env["lead.import.batch"].search([("state", "=", "draft"), ("write_date", "<", limit)], limit=DRAFTS_AT_ONCE)
+
+
+def find_stillborn(env):
+    """Return one import that an error stopped a long time ago, and of which no row became a lead."""
+    old = Domain("state", "=", "failed") & Domain("finished_on", "<", _get_age_limit(env, "failed_days"))
+    with_leads = Domain("row_ids", "any", [("state", "in", ("done", "updated", "undone", "kept"))])
+    return env["lead.import.batch"].search(old & ~with_leads, order="id", limit=1)
+
+
+def _get_age_limit(env, name):
+    return fields.Datetime.subtract(fields.Datetime.now(), days=get_limit(env, name))
 
 
 def mask(batch):

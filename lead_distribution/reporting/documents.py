@@ -130,6 +130,7 @@ def _totals(data, _):
     return [
         (_("Runs"), data["runs"]),
         (_("Failed runs"), data["failed_runs"]),
+        *_reverted(data["reverted"], _),
         (_("Leads found"), data["total_leads_found"]),
         (_("Leads distributed"), data["total_leads_distributed"]),
         (_("Leads left over"), data["total_leads_not_distributed"]),
@@ -140,6 +141,14 @@ def _totals(data, _):
         (_("Leads a salesperson"), data["average_leads_per_salesperson"]),
         (_("Seconds"), data["execution_time_seconds"]),
     ]
+
+
+def _reverted(sums, _):
+    """Return the line of runs that were reverted, where there are some."""
+    if not sums["runs"]:
+        return []
+    what = _("%(back)s put back, %(kept)s kept", back=sums["leads_put_back"], kept=sums["leads_kept"])
+    return [(_("Reverted runs"), _("%(count)s: %(what)s", count=sums["runs"], what=what))]
 
 
 def _people(people, _):

@@ -13,6 +13,7 @@ from .writers import safe_cell
 
 ROWS_AT_ONCE = 5000  # rows of one file and one transaction
 FINISHED = ("planned", "done", "failed", "cancelled", "reverted")  # all states but applying
+PLAN_DAYS = 30  # plans that nobody applied are kept for so long, where nothing else is set
 HISTORY = ("lead.distribution.assignment", "lead.distribution.run.member", "lead.distribution.run")
 
 
@@ -36,6 +37,26 @@ def remove_expired(campaign):
         if len(batch) == ROWS_AT_ONCE:  # runs go last, when nothing hangs on them any more
             return done, model.search_count(domain, limit=ROWS_AT_ONCE)
     return done, 0
+
+
+def remove_old_plans(env):
+    """Remove a batch of the plans that nobody has applied for a long time; never what was begun.
+
+    :return: (rows removed, whether more remain)
+    """
+    parameters = env["ir.config_parameter"].sudo()  # settings are read by administrators only
+    text = str(parameters.get_param("lead_distribution.plan_days", PLAN_DAYS))
+    days = int(text) if text.isdigit() and int(text) else PLAN_DAYS
+    old = Domain("create_date", "<", fields.Datetime.subtract(fields.Datetime.now(), days=days))
+    never_begun = Domain("state", "in", ("planned", "cancelled")) & Domain("started_on", "=", False)
+    plan = env["lead.distribution.run"].search(old & never_begun & Domain("leads_done", "=", 0), order="id", limit=1)
+    given = Domain("run_id", "=", plan.id) & Domain("state", "in", ("planned", "skipped"))
+    rows = env["lead.distribution.assignment"].search(given, limit=ROWS_AT_ONCE)
+    if len(rows) < ROWS_AT_ONCE:
+        plan.unlink()  # with the rest of its rows; the run itself refuses that if one of them was carried out
+    else:
+        rows.unlink()
+    return len(rows) + len(plan), bool(plan)
 
 
 def _get_expired_domain(campaign, name):

@@ -76,6 +76,7 @@ def get_totals(env, domain, campaign=None):
         "campaign": campaign.name if campaign else None,
         "runs": len(runs),
         "failed_runs": failed,
+        "reverted": _count_reverted(every, domain),
         "total_leads_found": found,
         "total_leads_distributed": distributed,
         "total_leads_not_distributed": found - distributed,
@@ -98,6 +99,13 @@ def get_totals(env, domain, campaign=None):
         "fairness_index": _mean(sharing.mapped("fairness_index"), 4),
         "spread": _mean(sharing.mapped("utilization_spread"), 2),
     }
+
+
+def _count_reverted(runs, domain):
+    """Return what became of the runs that were reverted; they count in no other figure."""
+    sums = ["__count", "leads_put_back:sum", "leads_kept:sum"]
+    [(count, back, kept)] = runs._read_group(domain & Domain("state", "=", "reverted"), [], sums)
+    return {"runs": count, "leads_put_back": back or 0, "leads_kept": kept or 0}
 
 
 def _add_up(many):

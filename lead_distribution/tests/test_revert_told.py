@@ -127,6 +127,32 @@ class TestRevertTold(DistributionCase):
         self.assertEqual(len(self.messages(self.ann)), 2)
         self.assertFalse(self.messages(self.manager))
 
+    def test_card_and_dashboard_say_that_the_last_run_was_reverted(self):
+        leads, run = self.distribute()
+        self.work_on(leads[0])
+        run.action_revert()
+        self.assertRecordValues(self.campaign, [{"last_run_state": "reverted", "last_put_back": 5, "last_kept": 1}])
+        dashboard = self.env["lead.distribution.dashboard"].with_user(self.manager)
+        told = [item["text"] for item in dashboard.get_data(campaign_id=self.campaign.id)["attention"]]
+        self.assertIn(f"{run.name} was reverted: 5 put back, 1 kept", told)
+
+    def test_the_report_of_the_day_counts_what_was_put_back_beside_what_stands(self):
+        leads, run = self.distribute()
+        self.work_on(leads[0])
+        run.action_revert()
+        leads.active = False
+        self.make_leads(2)
+        self.campaign.distribute()
+        report = self.env["lead.distribution.report"].with_user(self.manager)
+        day = report.generate_daily_report(self.today, "Voice")
+        self.assertEqual((day["runs"], day["total_leads_distributed"]), (1, 2))
+        self.assertEqual(day["reverted"], {"runs": 1, "leads_put_back": 5, "leads_kept": 1})
+        request = self.env["lead.distribution.report.request"].with_user(self.manager).create(
+            {"kind": "daily", "date": self.today, "campaign_id": self.campaign.id}
+        )  # fmt: skip
+        content = request.render("html")[1].decode()
+        self.assertRegex(content, r"Reverted runs[\s\S]*5 put back, 1 kept")
+
     def test_nobody_is_told_of_a_revert_if_the_campaign_does_not_want_it(self):
         self.campaign.notify_salespeople = "none"
         _leads, run = self.distribute()

@@ -52,6 +52,8 @@ class LeadDistributionCampaign(models.Model):
     last_run_state = fields.Selection(RUN_STATES, compute="_compute_last_run_id", string="State of the last run")
     last_found = fields.Integer(compute="_compute_last_run_id", string="Found")
     last_distributed = fields.Integer(compute="_compute_last_run_id", string="Distributed")
+    last_put_back = fields.Integer(compute="_compute_last_run_id", string="Put back")
+    last_kept = fields.Integer(compute="_compute_last_run_id", string="Not put back")
     last_left = fields.Integer(compute="_compute_last_run_id", string="Left")
 
     # what is written
@@ -125,6 +127,8 @@ class LeadDistributionCampaign(models.Model):
             campaign.last_run_state = run.state
             campaign.last_found = run.leads_found
             campaign.last_distributed = run.leads_distributed
+            campaign.last_put_back = run.leads_put_back
+            campaign.last_kept = run.leads_kept
             campaign.last_left = run.leads_not_distributed
 
     def _compute_odoo_assignment_active(self):

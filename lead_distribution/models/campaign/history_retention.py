@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...reporting.retention import mask_old_names, remove_expired
+from ...reporting.retention import mask_old_names, remove_expired, remove_old_plans
 
 
 class LeadDistributionCampaign(models.Model):
@@ -21,6 +21,12 @@ class LeadDistributionCampaign(models.Model):
         campaigns = self.with_context(active_test=False).search([("retention_days", ">", 0)], order="id")
         figures = [remove_expired(campaign) for campaign in campaigns]
         return sum(done for done, _left in figures), sum(left for _done, left in figures)
+
+    @api.autovacuum
+    def _gc_plans(self):
+        """Remove plans that nobody has applied for a long time; the clean-up calls again while some remain."""
+        done, is_more = remove_old_plans(self.env)
+        return done, int(is_more)
 
     @api.autovacuum
     def _gc_personal_data(self):

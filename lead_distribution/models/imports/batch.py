@@ -5,6 +5,7 @@ from ...importing.callers import explain_no_rights, prepare_member
 from ...importing.error_file import NOT_IMPORTED
 from ...importing.lead_values import prepare_lead
 from ...importing.overview import get_overview
+from ...importing.retention import find_abandoned
 from ...importing.storage import storing
 from ...importing.undo import explain_kept_lead
 from ...importing.words import get_left_names
@@ -30,7 +31,6 @@ STEPS = [
     ("preview", "Preview"),
     ("result", "Result"),
 ]
-DRAFT_DAYS = 7  # imports that were never started are forgotten after so many days
 
 
 class LeadImportBatch(models.Model):
@@ -199,10 +199,13 @@ class LeadImportBatch(models.Model):
 
     @api.autovacuum
     def _forget_drafts(self):
-        """Delete what was prepared and never started, with its file."""
-        limit = fields.Datetime.subtract(fields.Datetime.now(), days=DRAFT_DAYS)
-        drafts = self.search([("state", "=", "draft"), ("write_date", "<", limit)], limit=1000)
+        """Delete what was prepared and never started, with its file.
+
+        :return: (imports removed, imports that may remain)
+        """
+        drafts = find_abandoned(self.env)
         drafts.unlink()
+        return len(drafts), len(drafts)
 
     def _prepare_lead(self, row, user_id, session):
         """Return the values of a new lead. Meant to be extended.

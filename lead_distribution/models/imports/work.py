@@ -274,6 +274,15 @@ class LeadImportBatch(models.Model):
         return done, remaining
 
     @api.autovacuum
+    def _gc_failed_imports(self):
+        """Remove an old import that stopped before its first lead; the clean-up calls again while some remain."""
+        batch = retention.find_stillborn(self.env)
+        if batch:
+            batch._give_up()
+            batch.with_context(lead_distribution_clean_up=YES).unlink()
+        return len(batch), len(batch)
+
+    @api.autovacuum
     def _gc_import_personal_data(self):
         """Take the personal data out of one import of each campaign that is past its number of days."""
         done = remaining = 0

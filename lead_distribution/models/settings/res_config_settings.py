@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...reporting.retention import PLAN_DAYS
 from ...tools.limits import check_values
 
 
@@ -12,6 +13,11 @@ class ResConfigSettings(models.TransientModel):
     )
     lead_distribution_stale_days = fields.Integer(
         string="Stale after (days)", config_parameter="lead_distribution.stale_days", default=30
+    )
+    lead_distribution_plan_days = fields.Integer(
+        string="Days after which a plan that nobody applied is removed",
+        config_parameter="lead_distribution.plan_days",
+        default=PLAN_DAYS,
     )
 
     @api.model_create_multi
@@ -29,3 +35,8 @@ class ResConfigSettings(models.TransientModel):
                 raise ValidationError(
                     self.env._("A lead is fresh first and stale later: use day counts from 0 in that order.")
                 )
+
+    @api.constrains("lead_distribution_plan_days")
+    def _check_lead_distribution_plan_days(self):
+        if any(settings.lead_distribution_plan_days < 1 for settings in self):
+            raise ValidationError(self.env._("Plans are kept for at least one day."))

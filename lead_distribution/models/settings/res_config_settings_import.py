@@ -46,6 +46,16 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="lead_distribution.import_undo_days",
         default=DEFAULTS["undo_days"],
     )
+    lead_distribution_import_draft_days = fields.Integer(
+        string="Days after which an upload that was never imported is removed",
+        config_parameter="lead_distribution.import_draft_days",
+        default=DEFAULTS["draft_days"],
+    )
+    lead_distribution_import_failed_days = fields.Integer(
+        string="Days after which an import that stopped before its first lead is removed",
+        config_parameter="lead_distribution.import_failed_days",
+        default=DEFAULTS["failed_days"],
+    )
 
     @api.constrains(*(f"lead_distribution_import_{name}" for name in DEFAULTS))
     def _check_lead_distribution_import_limits(self):

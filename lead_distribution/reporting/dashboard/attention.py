@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.fields import Domain
 
+from ..reverted import describe_revert
 from ..words import describe_left_over
 from .opening import open_assignments, open_record, open_records
 
@@ -54,7 +55,15 @@ def _tell_failed_runs(env, domain):
 
 
 def _tell_run(run):
-    """Tell what a run left over, by reason, and its warnings."""
+    """Tell what a run left over, by reason, and its warnings; of one that was reverted, only that it was."""
+    if run.state == "reverted":
+        text = run.env._(
+            "%(run)s was reverted: %(what)s",
+            run=run.name,
+            what=describe_revert(run.env, run.leads_put_back, run.leads_kept),
+        )
+        yield _tell("info", text, open_record(run))
+        return
     for reason, count in (run.left_over or {}).items():
         text = run.env._(
             "%(campaign)s, leads left over: %(count)s (%(reason)s)",
