@@ -52,11 +52,13 @@ def remove_old_plans(env):
     plan = env["lead.distribution.run"].search(old & never_begun & Domain("leads_done", "=", 0), order="id", limit=1)
     given = Domain("run_id", "=", plan.id) & Domain("state", "in", ("planned", "skipped"))
     rows = env["lead.distribution.assignment"].search(given, limit=ROWS_AT_ONCE)
-    if len(rows) < ROWS_AT_ONCE:
+    done = len(rows)
+    if done < ROWS_AT_ONCE:
+        done += len(plan)
         plan.unlink()  # with the rest of its rows; the run itself refuses that if one of them was carried out
     else:
         rows.unlink()
-    return len(rows) + len(plan), bool(plan)
+    return done, bool(plan)
 
 
 def _get_expired_domain(campaign, name):
