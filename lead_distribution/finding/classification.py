@@ -1,7 +1,8 @@
 """Fresh, urgent or stale: the class of a lead, by its age and by whether somebody works on it.
 
 Older than the stale limit: stale, worked or not. Else at most as old as the fresh limit, or worked: fresh.
-Else urgent. The age is counted in whole days from the creation, in the zone of the lead's company.
+Else urgent. The age is counted in whole days from the creation, in the zone of the lead's company. Leads that
+are not open (``statuses.get_work_domain``) have no class: nobody has to hurry for them.
 """
 
 from odoo import fields
@@ -9,6 +10,7 @@ from odoo.tools import SQL
 
 from ..tools.limits import LONGEST_DAYS
 from . import dates
+from .statuses import get_done_sql
 
 DEFAULT_DAYS = {"fresh": 7, "stale": 30}
 
@@ -45,12 +47,26 @@ def get_class_edges(env):
     return edges
 
 
+def get_class(lead, edges):
+    """Return the class of a lead by age and work, whether it is open or not.
+
+    :param edges: see ``get_class_edges``
+    """
+    fresh_from, kept_from = edges.get(lead.company_id.id, edges[None])
+    if not lead.create_date:
+        return False
+    if lead.create_date < kept_from:
+        return "stale"
+    return "fresh" if lead.create_date >= fresh_from or lead.is_worked else "urgent"
+
+
 def get_class_sql(leads, alias):
-    """Return the class as an SQL expression of the lead's columns."""
+    """Return the class as an SQL expression of the lead's columns; leads that are not open have none."""
     leads.flush_model(["last_worked_on", "distributed_on"])
     lead = SQL.identifier(alias)
     worked = SQL("%s.last_worked_on > COALESCE(%s.distributed_on, '-infinity'::timestamp)", lead, lead)
-    return get_class_by_age_sql(leads, alias, worked)
+    by_age = get_class_by_age_sql(leads, alias, worked)
+    return SQL("CASE WHEN %s THEN NULL ELSE %s END", get_done_sql(leads, alias), by_age)
 
 
 def get_class_by_age_sql(leads, alias, worked):

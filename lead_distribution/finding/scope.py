@@ -28,8 +28,14 @@ def get_moment(campaign):
 
 
 def get_type_domain(campaign):
-    types = ["lead", "opportunity"] if campaign.lead_type == "both" else [campaign.lead_type]
-    return Domain("type", "in", types)
+    return Domain("type", "in", list_types(campaign))
+
+
+def list_types(campaigns):
+    """Return the types of leads that one of the campaigns takes; without a campaign: leads."""
+    # for whoever may know of a campaign's people: what is counted of them must not depend on who reads it
+    named = set(as_system(campaigns).mapped("lead_type")) or {"lead"}
+    return ["lead", "opportunity"] if named & {"both"} or len(named) > 1 else sorted(named)
 
 
 def get_company_domain(campaign):

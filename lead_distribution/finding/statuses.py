@@ -3,6 +3,9 @@
 import re
 
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+DONE_WITH = ("won", "lost")  # what Odoo itself says of a lead that is nobody's work any more
 
 
 def normalize_code(text):
@@ -49,8 +52,39 @@ def list_status_names(statuses):
     return [(status.code, normalize_code(status.name), status.name) for status in statuses]
 
 
+def get_work_domain(env):
+    """Return the open leads, as every page counts them: those that are still somebody's work.
+
+    Their status neither closes them (won, lost, cancelled) nor says that nobody may call; and Odoo
+    has them neither as won nor as lost. Archived leads are another matter: Odoo leaves them out itself.
+    """
+    statuses = env["crm.lead.status"].with_context(active_test=False)
+    done = statuses.sudo().search([("category", "!=", "open")])  # the same for everybody
+    return Domain("lead_status_id", "not in", done.ids) & Domain("won_status", "not in", DONE_WITH)
+
+
+def is_work(lead):
+    """Whether a lead is open, see ``get_work_domain``."""
+    category = lead.sudo().lead_status_id.category  # the same for everybody
+    return category in (False, "open") and lead.won_status not in DONE_WITH
+
+
+def get_done_sql(leads, alias):
+    """Return the condition that a lead is not open, as an SQL expression; unknown (NULL) is open."""
+    leads.flush_model(["lead_status_id", "won_status"])
+    leads.env["crm.lead.status"].flush_model(["category"])
+    lead = SQL.identifier(alias)
+    return SQL(
+        "(%s.won_status IN %s OR %s.lead_status_id IN (SELECT id FROM crm_lead_status WHERE category <> 'open'))",
+        lead, DONE_WITH, lead,
+    )  # fmt: skip
+
+
 def get_open_domain(env):
-    """Return the leads whose status does not close them: it is neither won, lost nor cancelled."""
+    """Return the leads whose status does not close them: it is neither won, lost nor cancelled.
+
+    A step of finding: do not call is another one. What pages call open is ``get_work_domain``.
+    """
     statuses = env["crm.lead.status"].with_context(active_test=False)
     closed = statuses.sudo().search([("is_closed", "=", True)])  # a run finds the same, whoever starts it
     return Domain("lead_status_id", "not in", closed.ids)

@@ -1,6 +1,7 @@
 """Several strategies on the same leads, side by side, and what really happened; nothing is stored."""
 
 from collections import Counter
+from types import MappingProxyType
 
 from ..engine import get_strategy_class
 from ..engine.figures import jain_index, percentage, spread
@@ -9,20 +10,28 @@ from ..finding.candidates import fetch_candidates
 from ..tools.labels import get_labels
 from .request import UNLIMITED, Trial
 
+CARRIED_OUT = [("state", "in", ("done", "reverted"))]  # of rows of the history
 # the settings that a variant has, and that a campaign may adopt
 ADOPTED = ("strategy", "fill_strategy", "allow_overflow", "overflow_limit", "distribution_order", "max_daily")
 
 
-def describe_variant(campaign, variant, task, planned, segments):
+def describe_variant(campaign, variant, task, planned, segments, moved):
     """Return the column of what one variant would do.
 
     :param task: see ``decide.Task``
     :param planned: see ``decide.Planned``
     :param segments: {lead id: segment}
+    :param moved: {user id: leads more or less} of what drops back besides
     """
+    taken = {decision.lead_id: decision.person_id for decision in planned.plan.decisions if decision.person_id}
+    holders = {candidate.id: candidate.holder_id for candidate in task.candidates}
+    given_up = Counter(holders[lead_id] for lead_id, user_id in taken.items() if holders[lead_id] != user_id)
     people = {person.id: person for person in planned.people}
     expected = sum(people[d.person_id].get_rate(segments[d.lead_id]) for d in planned.plan.decisions if d.person_id)
-    figures = _measure(planned.people, task.members, planned.plan.received, len(task.candidates), expected)
+    changes = Counter(moved)
+    changes.subtract(given_up)
+    figures = _measure(planned.people, task.members, planned.plan.received, changes)
+    figures.update(left=len(task.candidates) - figures["distributed"], expected=round(expected, 1))
     return {"settings": variant, "name": _name_variant(campaign, variant), **figures}
 
 
@@ -45,23 +54,40 @@ def _name_variant(campaign, variant):
     return ", ".join(parts)
 
 
-def _measure(people, members, received, found, expected):
-    """Return the figures of a column.
+def count_moved(dropped, candidates):
+    """Return {user id: leads more or less} once old leads drop back.
+
+    :param dropped: list of ``DroppedLead``
+    :param candidates: those they were found as
+    """
+    holders = {candidate.id: candidate.holder_id for candidate in candidates}
+    moved = Counter(lead.user.id for lead in dropped)
+    moved.subtract(holders[lead.lead_id] for lead in dropped)
+    return moved
+
+
+def _measure(people, members, received, changes, targets=MappingProxyType({})):
+    """Return the figures of a column; the load is that of a run: held before, received, and given up.
 
     :param people: the engine's
     :param received: {user id: leads}
-    :param found: number of leads
-    :param expected: conversions
+    :param changes: {user id: leads more or less besides}
+    :param targets: {user id: target} where it is not the one of now
     """
     levels = {m.user_id.id: m.level_id.name or "" for m in members}
     people = sorted(people, key=lambda person: name_key(person.name))
+    aims = {person.id: targets.get(person.id, person.target) for person in people}
     lines = [
         {
             "user_id": person.id,
             "name": person.name,
             "level": levels[person.id],
             "received": received.get(person.id, 0),
-            "utilization": percentage(person.current + received.get(person.id, 0), person.target, 1),
+            "utilization": percentage(
+                person.current + received.get(person.id, 0) + changes.get(person.id, 0),
+                aims[person.id],
+                1,
+            ),
         }
         for person in people
     ]
@@ -69,10 +95,8 @@ def _measure(people, members, received, found, expected):
     return {
         "people": lines,
         "distributed": distributed,
-        "left": found - distributed,
         "fairness_index": jain_index(line["received"] for line in lines),
-        "spread": spread(line["utilization"] for line, p in zip(lines, people, strict=True) if p.target),
-        "expected": round(expected, 1),
+        "spread": spread(line["utilization"] for line in lines if aims[line["user_id"]]),
     }
 
 
@@ -86,22 +110,44 @@ class Past:
         self.campaign = campaign
         self.period = period
         self.rows = self._find_rows()
+        self.lines = self._find_lines()
+
+    @property
+    def _domain(self):
+        """Of rows and lines of the period."""
+        return [
+            ("campaign_id", "=", self.campaign.id),
+            ("distribution_date", ">=", self.period[0]),
+            ("distribution_date", "<=", self.period[1]),
+        ]
 
     def _find_rows(self):
         """Return the rows of the history, the first for each lead, by lead id."""
         rows = self.campaign.env["lead.distribution.assignment"].search_fetch(
-            [
-                ("campaign_id", "=", self.campaign.id),
-                ("kind", "=", "distribution"),
-                ("state", "in", ("done", "reverted")),
-                ("distribution_date", ">=", self.period[0]),
-                ("distribution_date", "<=", self.period[1]),
-                ("lead_id", "!=", False),
-            ],
-            ["lead_id", "user_id", "before", "distribution_date"],
+            [*self._domain, *CARRIED_OUT, ("kind", "=", "distribution"), ("lead_id", "!=", False)],
+            ["lead_id", "user_id", "previous_user_id", "before", "distribution_date"],
             order="id desc",
         )
         return {row.lead_id.id: row for row in rows}  # the oldest row comes last, and stays
+
+    def _find_lines(self):
+        """Return the tracking lines of the runs, the newest first."""
+        return self.campaign.env["lead.distribution.run.member"].search_fetch(
+            [*self._domain, ("run_state", "in", ("done", "reverted"))],
+            ["user_id", "leads_before_total", "target_leads"],
+            order="id desc",
+        )
+
+    def count_moved(self):
+        """Return {user id: leads more or less} of what dropped back in the period."""
+        groups = self.campaign.env["lead.distribution.assignment"]._read_group(
+            [*self._domain, *CARRIED_OUT, ("kind", "=", "dropback")], ["user_id", "previous_user_id"], ["__count"]
+        )
+        moved = Counter()
+        for user, previous, count in groups:
+            moved[user.id] += count
+            moved[previous.id] -= count
+        return moved
 
     def fetch_candidates(self, leads, columns):
         """Return the leads as candidates, with the holders they had before."""
@@ -112,26 +158,11 @@ class Past:
             for candidate in candidates
         ]
 
-    def make_trial(self, seed, members):
+    def make_trial(self, seed):
         """Return what is asked if the leads are handed out once more."""
         days = {row.distribution_date for row in self.rows.values()}
-        load = self._count_load(members.user_id)
+        load = {line.user_id.id: line.leads_before_total for line in self.lines}  # the oldest comes last, and stays
         return Trial(seed=seed, max_leads=UNLIMITED, current=load, days=len(days), with_rates=True)
-
-    def _count_load(self, users):
-        """Return {user id: leads held before the first run of the period}, where it is known."""
-        lines = self.campaign.env["lead.distribution.run.member"].search_fetch(
-            [
-                ("campaign_id", "=", self.campaign.id),
-                ("user_id", "in", users.ids),
-                ("run_state", "in", ("done", "reverted")),
-                ("distribution_date", ">=", self.period[0]),
-                ("distribution_date", "<=", self.period[1]),
-            ],
-            ["user_id", "leads_before_total"],
-            order="id desc",
-        )
-        return {line.user_id.id: line.leads_before_total for line in lines}
 
     def describe(self, people, members, segments):
         """Return the column of what really happened, for the people who are still there.
@@ -143,7 +174,10 @@ class Past:
         taken = [(lead_id, self.rows[lead_id].user_id.id) for lead_id in segments]
         received = Counter(user_id for _lead_id, user_id in taken if user_id in by_id)
         expected = sum(by_id[u].get_rate(segments[lead_id]) for lead_id, u in taken if u in by_id)
-        figures = _measure(people, members, received, len(segments), expected)
+        changes = self.count_moved()
+        changes.subtract(Counter(self.rows[lead_id].previous_user_id.id for lead_id in segments))
+        targets = {line.user_id.id: line.target_leads for line in reversed(self.lines)}  # the newest stays
+        figures = _measure(people, members, received, changes, targets)
         # people who have left since have no line, but what they got was handed out
-        figures.update(distributed=len(taken), left=0)
+        figures.update(distributed=len(taken), left=0, expected=round(expected, 1))
         return {"name": self.campaign.env._("As it was"), "settings": None, **figures}

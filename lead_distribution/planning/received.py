@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..finding.statuses import get_work_domain
 from ..names import LEAD_CLASSES
 from ..work.system import as_system
 from .people import get_zones
@@ -97,13 +98,13 @@ def _get_first_day():
 
 
 def count_open(env, users, campaign=None):
-    """Return {"open", "open_fresh" …: {user id: number}} of leads held and not closed; one query."""
+    """Return {"open", "open_fresh" …: {user id: number}} of open leads held; one query."""
     domain = Domain("holder_id", "in", users.ids) & Domain("type", "=", "lead")
-    closed = Domain("lead_status_id.is_closed", "=", True) | Domain("won_status", "in", ("won", "lost"))
+    domain &= get_work_domain(env)
     if campaign:
         domain &= Domain("distribution_campaign_id", "=", campaign.id)
     groups = as_system(env["crm.lead"]).with_context(active_test=True)._read_group(
-        domain & ~closed, ["holder_id", "classification"], ["__count"]
+        domain, ["holder_id", "classification"], ["__count"]
     )  # fmt: skip
     counts = {"open": {}, **{f"open_{code}": {} for code, _label in LEAD_CLASSES}}
     for user, name, count in groups:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from ..finding.scope import list_types
 from ..names import COUNTED_STATES
 from .store import get_shared_values
 from .workload import count_workload
@@ -23,7 +24,8 @@ def create_lines(run, members, promised):
 
     :param promised: {user id: leads that the strategy gives if everybody may take everything}
     """
-    workload = count_workload(run.env, members.user_id, by_status=True)
+    types = list_types(run.campaign_id)
+    workload = count_workload(run.env, members.user_id, by_status=True, types=types)
     shared = {**get_shared_values(run), "strategy": run.strategy}
     run.env["lead.distribution.run.member"].create(
         [

@@ -67,7 +67,8 @@ def _salesperson(data, _):
         (_("Median hours to first action"), data["median_hours_to_first_action"]),
         (_("Median working hours to first action"), data["median_working_hours_to_first_action"]),
         (_("Efficiency of the runs (%)"), data["distribution_efficiency"]),
-        (_("Leads held now"), data["current_leads"]["total"]),
+        (_("Open leads now"), data["open_leads"]),
+        (_("Leads held now, whatever their status"), data["current_leads"]["total"]),
     ]
     trend = [[day["date"], day["received"], day["utilization"]] for day in data["days"]]
     return Document(

@@ -3,6 +3,7 @@
 from odoo.fields import Domain
 
 from ..engine.figures import percentage
+from ..finding.scope import list_types
 from .first_touch import get_waiting_times
 from .periods import get_company_domain, get_domain
 from .totals import OF_APPLIED
@@ -37,6 +38,7 @@ def get_salesperson_report(user, period):
         "median_hours_to_first_action": times["median_hours"],
         "median_working_hours_to_first_action": times["median_working_hours"],
         "days": days,
+        "open_leads": env["crm.lead"].search_count(_get_held_domain(user) & Domain("is_open", "=", True)),
         "current_leads": _get_leads_now(user),
     }
 
@@ -78,10 +80,15 @@ def _get_statuses_now(env, own):
     return {status.code or "none": count for status, count in groups}
 
 
+def _get_held_domain(user):
+    campaigns = user.env["lead.distribution.member"].search([("user_id", "=", user.id)]).campaign_id
+    held = Domain("holder_id", "=", user.id) & Domain("type", "in", list_types(campaigns))
+    return held & get_company_domain(user.env)
+
+
 def _get_leads_now(user):
     """Return how many leads a person holds now, by status, source and age; three queries."""
-    env, leads = user.env, user.env["crm.lead"]
-    held = Domain("holder_id", "=", user.id) & Domain("type", "=", "lead") & get_company_domain(env)
+    env, leads, held = user.env, user.env["crm.lead"], _get_held_domain(user)
     statuses = leads._read_group(held, ["lead_status_id"], ["__count"])
     sources = leads._read_group(held, ["source_id"], ["__count"])
     months = leads._read_group(held, ["source_date:month"], ["__count"], order="source_date:month")

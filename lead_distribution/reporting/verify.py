@@ -14,7 +14,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..finding.do_not_call import get_callable_domain
-from ..finding.scope import get_company_domain, get_leads
+from ..finding.scope import get_company_domain, get_leads, get_type_domain, list_types
 from ..finding.search import get_found_domain
 from ..finding.statuses import get_unclosed_domain
 from ..planning.request import PlanRequest
@@ -42,6 +42,11 @@ class Scope:
     workable: Domain
     candidates: Domain | None
     run: object = None
+
+    @property
+    def types(self):
+        """The types of leads that the campaign takes."""
+        return list_types(self.campaign)
 
     @property
     def env(self):
@@ -140,7 +145,7 @@ def verify(scope):
     agents, unassigned = _get_agents(scope.campaign), _find_unassigned(scope)
     nobody = [] if agents else [_tell_nobody(scope.env)]
     findings = [*nobody, *_find_differences(scope, unassigned)]
-    return Verification(agents, unassigned, findings, count_workload(scope.env, agents))
+    return Verification(agents, unassigned, findings, count_workload(scope.env, agents, types=scope.types))
 
 
 def repair(scope):
@@ -171,7 +176,7 @@ def _find_unassigned(scope):
     Leads that must not be called, or are closed, are nobody's work.
     """
     nobodys = Domain("holder_id", "=", False)
-    free = nobodys & Domain("type", "=", "lead") & scope.workable
+    free = nobodys & get_type_domain(scope.campaign) & scope.workable
     handed_out = Domain("assignment_ids", "any", scope.carried_out)
     listed = Domain("id", "in", _get_left_ids(scope.run or _get_last_applied_run(scope)))
     ids = set()
@@ -209,7 +214,7 @@ def _find_differences(scope, unassigned=()):
     placed = [row for row in _get_last_placed(scope) if row.campaign_id == scope.campaign.id]
     findings = [
         Finding("unassigned", describe_unassigned(scope.env, unassigned), list(unassigned)),
-        *_compare_with_history(scope.env, placed),
+        *_compare_with_history(scope.env, placed, scope.types),
         *_check_history(scope),
         _check_owners(scope, placed),
     ]
@@ -237,17 +242,18 @@ def _get_last_placed(scope):
     return [Placed(*row) for row in rows]
 
 
-def _compare_with_history(env, placed):
+def _compare_with_history(env, placed, types):
     """Compare where leads are with where their last assignment put them.
 
     :param placed: rows of this campaign
+    :param types: of leads that it takes; what became another one was worked on
     """
     _ = env._
     rows = {row.lead_id: row for row in placed}
     leads = env["crm.lead"].with_context(active_test=False).browse(rows)
     leads.fetch(["active", "type", "holder_id", "user_id", "open_user_id", "distributed_on"])
     moved, split, unmarked = [], [], []
-    for lead in leads.filtered(lambda lead: lead.active and lead.type == "lead" and lead.holder_id):
+    for lead in leads.filtered(lambda lead: lead.active and lead.type in types and lead.holder_id):
         row = rows[lead.id]
         if not lead.distributed_on or lead.distributed_on < row.applied_on:
             unmarked.append(lead.id)
@@ -298,7 +304,7 @@ def _find_without_history(scope):
 def _check_owners(scope, placed):
     """Find leads this campaign handed out whose holder cannot work on them any more."""
     mine = Domain("id", "in", [row.lead_id for row in placed])
-    domain = mine & Domain("type", "=", "lead") & Domain("holder_id", "!=", False)
+    domain = mine & get_type_domain(scope.campaign) & Domain("holder_id", "!=", False)
     unfit, names = [], Counter()
     for user, company, ids in scope.leads._read_group(domain, ["holder_id", "company_id"], ["id:array_agg"]):
         if not _may_own(user, company):

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...finding.scope import list_types
 from ...planning.workload import describe_workload
 from ...tools.actions import open_leads
 from ...work.rights import check_manager
@@ -80,7 +81,7 @@ class LeadDistributionCampaign(models.Model):
         """Open who holds how many leads, by status: Odoo's own pivot table of the leads."""
         self.ensure_one()
         users = self.with_context(active_test=False).member_ids.user_id
-        held = [("holder_id", "in", users.ids), ("type", "=", "lead")]
+        held = [("holder_id", "in", users.ids), ("type", "in", list_types(self))]
         action = open_leads(self.env, held, self.env._("Workload of %s", self.name))
         return {
             **action,

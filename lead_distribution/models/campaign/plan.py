@@ -14,7 +14,7 @@ from ...finding.own_filter import look_by_own_filter
 from ...finding.sales import get_header
 from ...finding.scope import get_leads
 from ...finding.window import count_beyond
-from ...planning.compare import Past, describe_failure, describe_variant
+from ...planning.compare import Past, count_moved, describe_failure, describe_variant
 from ...planning.decide import Task, decide, describe_people, list_columns
 from ...planning.facts import look_up_facts
 from ...planning.limits import name_few
@@ -282,9 +282,11 @@ class LeadDistributionCampaign(models.Model):
         if period:
             past = Past(campaign, period)
             candidates = past.fetch_candidates(get_leads(campaign), columns)
-            trial = past.make_trial(seed, members)
+            trial, moved = past.make_trial(seed), past.count_moved()
         else:
-            candidates = campaign._find_leads(PlanRequest(), columns).candidates
+            found = campaign._find_leads(PlanRequest(), columns)
+            candidates, dropped = found.candidates, plan_dropback(campaign, found.to_drop_back)
+            moved = count_moved(dropped, found.to_drop_back)
             trial = Trial(seed=seed, with_rates=True)
         if not candidates:
             raise UserError(
@@ -301,7 +303,7 @@ class LeadDistributionCampaign(models.Model):
             except (UserError, ValueError, RuntimeError) as error:
                 results.append(describe_failure(campaign, variant, error))
             else:
-                results.append(describe_variant(campaign, variant, task, planned, segments))
+                results.append(describe_variant(campaign, variant, task, planned, segments, moved))
         if period:
             people = describe_people(campaign, members, trial)
             results.insert(0, past.describe(people, members, segments))

@@ -20,7 +20,7 @@ class LeadImportCaller(models.Model):
     member_id = fields.Many2one("lead.distribution.member", compute="_compute_load")
     is_member = fields.Boolean(string="In the campaign", compute="_compute_load")
     level_id = fields.Many2one("lead.distribution.level", compute="_compute_load")
-    current_leads = fields.Integer(string="Leads now", compute="_compute_load")
+    current_leads = fields.Integer(string="Leads held", compute="_compute_load")
     target_leads = fields.Integer(string="Target", compute="_compute_load")
     problem = fields.Char(string="Cannot receive", compute="_compute_load")
 

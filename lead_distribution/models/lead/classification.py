@@ -3,7 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, escape_psql
 
-from ...finding.classification import get_class_edges, get_class_sql
+from ...finding.classification import get_class, get_class_edges, get_class_sql
+from ...finding.statuses import get_work_domain, is_work
 from ...names import LEAD_CLASSES
 from ...tools.storable import storable
 
@@ -29,7 +30,13 @@ class CrmLead(models.Model):
         compute="_compute_classification",
         search="_search_classification",
         help="Fresh: new, or being worked on. Urgent: not new any more, and nobody has worked on it. "
-        "Stale: too old. The limits are in the settings.",
+        "Stale: too old. The limits are in the settings. Leads that are not open have none.",
+    )
+    is_open = fields.Boolean(
+        string="Open",
+        compute="_compute_is_open",
+        search="_search_is_open",
+        help="Still somebody's work: neither won, lost nor cancelled, and it may be called.",
     )
     last_worked_on = fields.Datetime(
         readonly=True,
@@ -46,17 +53,22 @@ class CrmLead(models.Model):
             since = lead.distributed_on
             lead.is_worked = bool(lead.last_worked_on and (not since or lead.last_worked_on > since))
 
-    @api.depends("create_date", "is_worked", "company_id")
+    @api.depends("lead_status_id.category", "won_status")
+    def _compute_is_open(self):
+        for lead in self:
+            lead.is_open = is_work(lead)
+
+    def _search_is_open(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = get_work_domain(self.env)
+        return domain if True in value else ~domain
+
+    @api.depends("create_date", "is_worked", "company_id", "is_open")
     def _compute_classification(self):
         edges = get_class_edges(self.env)
         for lead in self:
-            fresh_from, kept_from = edges.get(lead.company_id.id, edges[None])
-            if not lead.create_date:
-                lead.classification = False
-            elif lead.create_date < kept_from:
-                lead.classification = "stale"
-            else:
-                lead.classification = "fresh" if lead.create_date >= fresh_from or lead.is_worked else "urgent"
+            lead.classification = lead.is_open and get_class(lead, edges)
 
     def _search_classification(self, operator, value):
         if operator != "in":
@@ -73,7 +85,10 @@ class CrmLead(models.Model):
     @api.model
     @api.readonly
     def lookup_classification(self, name):
-        """Return the leads whose name or contact contains a text, with their class.
+        """Return the leads whose name or contact contains a text, with their class: closed ones, too.
+
+        Who asks for a lead by its name wants to know how old and how much worked on it is, whatever came of it;
+        lists and filters have a class of open leads only.
 
         :param str name: part of the name, case does not matter
         :return: list of dicts with ``id``, ``name`` and ``classification``; empty without a hit
@@ -84,5 +99,6 @@ class CrmLead(models.Model):
             raise ValidationError(self.env._("Which lead? Give a part of its name."))
         part = escape_psql(text)  # "50%" and "a_b" are texts, no patterns
         domain = Domain("name", "ilike", part) | Domain("contact_name", "ilike", part)
-        leads = self.search_fetch(domain, ["name", "classification"], order="id")
-        return [{"id": lead.id, "name": lead.name, "classification": lead.classification or None} for lead in leads]
+        leads = self.search_fetch(domain, ["name", "create_date", "company_id", "is_worked"], order="id")
+        edges = get_class_edges(self.env)
+        return [{"id": lead.id, "name": lead.name, "classification": get_class(lead, edges) or None} for lead in leads]

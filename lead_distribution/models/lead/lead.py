@@ -13,10 +13,10 @@ NOT_PLANNED = Domain("state", "not in", OrderedSet(["planned"]))
 # they say who was given a lead, when and by what, and how it was worked on
 WRITTEN_BY_CODE = (
     "holder_id", "distribution_campaign_id", "distributed_on", "received_on", "import_batch_id", "last_worked_on",
-    "classification", "is_worked", "assignment_ids",
+    "classification", "is_open", "is_worked", "assignment_ids",
 )  # fmt: skip
 # What decides whose workload a lead counts in
-WORKLOAD_FIELDS = {"user_id", "open_user_id", "holder_id", "active", "type"}
+WORKLOAD_FIELDS = {"user_id", "open_user_id", "holder_id", "active", "type", "lead_status_id"}
 
 
 class CrmLead(models.Model):
@@ -136,7 +136,9 @@ class CrmLead(models.Model):
         The figures depend on all leads of a person, which no field of the person leads to.
         """
         self.env["res.users"].invalidate_model(["distribution_workload"], flush=False)
-        self.env["lead.distribution.member"].invalidate_model(["current_leads", "utilization"], flush=False)
+        self.env["lead.distribution.member"].invalidate_model(
+            ["current_leads", "open_leads", "utilization"], flush=False
+        )
 
     @api.ondelete(at_uninstall=False)
     def _note_deletion(self):

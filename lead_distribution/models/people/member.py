@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...planning.workload import count_workload
+from ...planning.workload import count_loads
 from ...reporting.todos import NOBODY, find_todos, settle
 
 DEFAULT_TARGET = 150  # leads, of members without a level
@@ -59,7 +59,16 @@ class LeadDistributionMember(models.Model):
         "the remainder of one run is made up for in the next.",
     )
     last_received = fields.Datetime(readonly=True, copy=False)
-    current_leads = fields.Integer(string="Leads now", compute="_compute_workload")
+    current_leads = fields.Integer(
+        string="Leads held",
+        compute="_compute_workload",
+        help="All leads that this person has, whatever their status: what the target is compared with.",
+    )
+    open_leads = fields.Integer(
+        string="Open leads",
+        compute="_compute_open_leads",
+        help="Those of them that are still work: neither won, lost nor cancelled, and they may be called.",
+    )
     utilization = fields.Float(string="Utilization (%)", compute="_compute_workload", digits=(16, 1))
 
     why_nothing = fields.Char(
@@ -102,16 +111,23 @@ class LeadDistributionMember(models.Model):
 
     def _forget_workload(self):
         """Have the leads that people hold counted anew: what was read before may be of another moment."""
-        self.invalidate_recordset(["current_leads", "utilization"], flush=False)
+        self.invalidate_recordset(["current_leads", "open_leads", "utilization"], flush=False)
 
     @api.depends("user_id", "target_leads")
     @api.depends_context("uid")
     def _compute_workload(self):
-        counts = count_workload(self.env, self.user_id)
+        counts = count_loads(self)
         for member in self:
-            member.current_leads = counts.get(member.user_id.id, 0)
+            member.current_leads = counts[member]
             target = member.target_leads
             member.utilization = member.current_leads / target * 100 if target else 0
+
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_open_leads(self):
+        counts = count_loads(self, only_open=True)
+        for member in self:
+            member.open_leads = counts[member]
 
     @api.constrains("active", "user_id", "campaign_id")
     def _settle_nobody(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...finding.scope import list_types
 from ...names import MANAGERS
 from ...tools.actions import open_leads
 
@@ -19,7 +20,7 @@ class ResUsers(models.Model):
         "lead.distribution.cap", "user_id", string="Distribution limits", groups=MANAGERS
     )
     distribution_workload = fields.Integer(
-        string="Leads now",
+        string="Leads held",
         compute="_compute_distribution_workload",
         groups=MANAGERS,
         help="All leads this person holds that you may see, whatever their status.",
@@ -27,7 +28,7 @@ class ResUsers(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_distribution_workload(self):
-        held = Domain("holder_id", "in", self.ids) & Domain("type", "=", "lead")
+        held = Domain("holder_id", "in", self.ids) & self._get_taken_types_domain()
         leads = self.env["crm.lead"].with_context(active_test=True)
         counts = {user.id: count for user, count in leads._read_group(held, ["holder_id"], ["__count"])}
         for user in self:
@@ -36,5 +37,12 @@ class ResUsers(models.Model):
     def action_view_distribution_leads(self):
         self.ensure_one()
         self.env["crm.lead"].check_access("read")
-        held = [("holder_id", "=", self.id), ("type", "=", "lead")]
-        return {**open_leads(self.env, held, self.env._("Leads of %s", self.name)), "context": {}}
+        held = Domain("holder_id", "=", self.id) & self._get_taken_types_domain()
+        return {**open_leads(self.env, list(held), self.env._("Leads of %s", self.name)), "context": {}}
+
+    @api.model
+    def _get_taken_types_domain(self):
+        """Return the leads of the types that campaigns take."""
+        # as the system: types only, of whatever campaign
+        campaigns = self.env["lead.distribution.campaign"].sudo().search_fetch([], ["lead_type"])
+        return Domain("type", "in", list_types(campaigns))

@@ -50,6 +50,6 @@ class LeadDistributionDashboard(models.AbstractModel):
             **show_run(shown, shown._get_figures() if shown else None),
             "attention": [
                 *list_failed(self.env, campaign),
-                *list_attention(env, get_domain(env, period, campaign), runs, load["people"]),
+                *list_attention(env, get_domain(env, period, campaign), runs, load["full"], campaign),
             ],
         }

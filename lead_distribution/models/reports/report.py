@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ...names import MANAGERS
-from ...planning.workload import count_workload
+from ...planning.workload import count_held
 from ...reporting.campaigns import find_campaign
 from ...reporting.dashboard.load import get_members, get_utilization
 from ...reporting.metrics import get_metrics
@@ -112,7 +112,7 @@ class LeadDistributionReport(models.AbstractModel):
         """Return {name: leads held now in percent of the target} of the active members."""
         campaign = self._find_campaign(campaign_name)
         members = get_members(as_system(self).env, campaign)
-        held = count_workload(members.env, members.user_id)
+        held = count_held(members.env, members.user_id)
         return {person["name"]: person["utilization"] for person in get_utilization(members, held)}
 
     @api.model

@@ -10,21 +10,21 @@ from ..words import describe_left_over
 from .opening import open_assignments, open_record, open_records
 
 UNTOUCHED_HOURS = 24
-FULL = 100.0  # percent of the target
 NAMED = 5  # people
 
 
-def list_attention(env, domain, last_runs, people):
+def list_attention(env, domain, last_runs, full, campaign=None):
     """Return what needs the attention of a manager.
 
     :param domain: of the runs and assignments of the period
     :param last_runs: the last run of each campaign
-    :param people: see ``get_utilization``
+    :param full: see ``load.list_full``
+    :param campaign: if it is about one; else people are told with theirs
     """
     return [
         *_tell_failed_runs(env, domain),
         *(item for run in last_runs for item in _tell_run(run)),
-        *_tell_full_people(env, people),
+        *_tell_full_people(env, full, campaign),
         *_tell_untouched(env, domain),
     ]
 
@@ -76,13 +76,15 @@ def _tell_run(run):
         yield _tell("warning", f"{run.campaign_id.name}: {text}", open_record(run))
 
 
-def _tell_full_people(env, people):
-    full = [person for person in people if person["utilization"] >= FULL and person["target"]]
+def _tell_full_people(env, full, campaign):
     if not full:
         return []
-    names = [f"{person['name']} ({person['leads']}/{person['target']})" for person in full[:NAMED]]
+    pattern = (
+        "%(name)s (%(leads)s/%(target)s)" if campaign else env._("%(name)s (%(leads)s/%(target)s in %(campaign)s)")
+    )
+    names = [pattern % person for person in full[:NAMED]]
     text = env._("At or above the target: %s", ", ".join([*names, "…"] if full[NAMED:] else names))
-    members = [("user_id", "in", [person["user_id"] for person in full])]
+    members = [("id", "in", [person["member_id"] for person in full])]
     return [_tell("info", text, open_records("lead.distribution.member", members, text))]
 
 

@@ -1,66 +1,74 @@
-"""Who holds how many leads now, how old they are, and what nobody holds."""
-
-from collections import Counter
+"""Who holds how many leads now, how old the open ones are, and what nobody holds."""
 
 from odoo.fields import Domain
 
 from ...engine.figures import percentage
+from ...finding.scope import list_types
 from ...names import LEAD_CLASSES
+from ...planning.workload import count_held, count_loads
 from ...tools.labels import get_labels
 from ..periods import get_company_domain
 from .opening import open_records
 
 BARS = 30  # people in one chart
 CLASSES = [name for name, _label in LEAD_CLASSES]
-LEADS = Domain("type", "=", "lead")
+OPEN = Domain("is_open", "=", True)
+
+
+def get_nobodys_domain(env, campaigns):
+    """Return the open leads that nobody has, of the types that these campaigns take, in the user's companies."""
+    types = Domain("type", "in", list_types(campaigns))
+    return types & get_company_domain(env) & OPEN & Domain("holder_id", "=", False)
 
 
 def get_load(env, campaign):
-    """Return the load of the people of a campaign, or of all; one pass over the leads.
+    """Return the load of the people of a campaign, or of all; two passes over the leads.
 
     :param env: with full rights, and the companies of the user
-    :return: dict with ``people``, ``unassigned`` (count), ``open_unassigned`` and ``aging``
+    :return: dict with ``people``, ``full``, ``unassigned`` (count), ``open_unassigned`` and ``aging``
     """
-    domain = LEADS & get_company_domain(env)
-    groups = env["crm.lead"]._read_group(domain, ["holder_id", "classification"], ["__count"], order="__count DESC")
     members = get_members(env, campaign)
     people = set(members.user_id.ids)
-    held, aging = Counter(), {name: {"held": 0, "nobody": 0} for name in CLASSES}
-    for user, name, count in groups:
-        held[user.id] += count
-        if name in aging and (not user or user.id in people):
+    of_types = Domain("type", "in", list_types(members.campaign_id))
+    nobodys = get_nobodys_domain(env, members.campaign_id)
+    aging, unassigned = {name: {"held": 0, "nobody": 0} for name in CLASSES}, 0
+    shown = nobodys | of_types & OPEN & get_company_domain(env) & Domain("holder_id", "in", sorted(people))
+    for user, name, count in env["crm.lead"]._read_group(shown, ["holder_id", "classification"], ["__count"]):
+        unassigned += 0 if user else count
+        if name in aging:
             aging[name]["held" if user else "nobody"] += count
-    shown = domain & Domain("holder_id", "in", [*sorted(people), False])
-    nobodys = domain & Domain("holder_id", "=", False)
+    held = count_held(env, members.user_id)
     return {
         "people": get_utilization(members, held)[:BARS],
-        "unassigned": held[False],
-        "open_unassigned": open_records("crm.lead", nobodys, env._("Nobody's leads")),
+        "full": list_full(members, held),
+        "unassigned": unassigned,
+        "open_unassigned": open_records("crm.lead", nobodys, env._("Nobody's open leads")),
         "aging": _describe_aging(env, aging, shown),
     }
 
 
 def get_own_load(user):
-    """Return the leads of one person: ``total``, ``open``, ``aging``, and against the target of each campaign.
+    """Return the leads of one person: ``open`` (count), ``opened``, ``aging``, and the load in each campaign.
 
     :param user: with full rights
     """
     env = user.env
-    domain = Domain("holder_id", "=", user.id) & LEADS
-    counts = dict(env["crm.lead"]._read_group(domain, ["classification"], ["__count"]))
-    total = sum(counts.values())
-    aging = {name: {"held": counts.get(name, 0), "nobody": 0} for name in CLASSES}
     members = env["lead.distribution.member"].search([("user_id", "=", user.id)])
+    held = Domain("holder_id", "=", user.id) & Domain("type", "in", list_types(members.campaign_id))
+    counts = dict(env["crm.lead"]._read_group(held & OPEN, ["classification"], ["__count"]))
+    aging = {name: {"held": counts.get(name, 0), "nobody": 0} for name in CLASSES}
+    loads = count_loads(members)
     return {
-        "total": total,
-        "open": open_records("crm.lead", domain, env._("My leads")),
-        "aging": _describe_aging(env, aging, domain),
+        "open": sum(counts.values()),
+        "opened": open_records("crm.lead", held & OPEN, env._("My open leads")),
+        "aging": _describe_aging(env, aging, held & OPEN),
         "campaigns": [
             {
                 "name": member.campaign_id.name,
-                "leads": total,
+                "leads": loads[member],
                 "target": member.target_leads,
-                "utilization": percentage(total, member.target_leads, 1),
+                "utilization": percentage(loads[member], member.target_leads, 1),
+                "open": open_records("crm.lead", _get_held_domain(member), env._("All my leads")),
             }
             for member in members
         ],
@@ -88,23 +96,53 @@ def get_members(env, campaign):
     return members.filtered(lambda m: m.user_id.active)
 
 
-def get_utilization(members, held):
-    """Return leads now and target of each person; of several campaigns the targets add up.
+def _get_held_domain(members):
+    """Return what the load of one person counts: the leads held, whatever their status."""
+    return Domain("holder_id", "in", members.user_id.ids) & Domain("type", "in", list_types(members.campaign_id))
 
-    :param held: {user id: leads}
+
+def get_utilization(members, held):
+    """Return the load of each person, one line each; of several campaigns the targets add up.
+
+    :param held: see ``count_held``
     """
-    targets = Counter()
-    for member in members:
-        targets[member.user_id] += member.target_leads
-    people = [
-        {
-            "user_id": user.id,
-            "name": user.name,
-            "leads": held.get(user.id, 0),
-            "target": target,
-            "utilization": percentage(held.get(user.id, 0), target, 1),
-            "open": open_records("crm.lead", LEADS & Domain("holder_id", "=", user.id), user.name),
-        }
-        for user, target in targets.items()
-    ]
+    people = [_describe_load(user, own, held) for user, own in members.grouped("user_id").items()]
     return sorted(people, key=lambda person: -person["utilization"])
+
+
+def _describe_load(user, members, held):
+    """Return the line of one person.
+
+    :param members: of this person, one for each campaign
+    """
+    leads, target = held.add(user, list_types(members.campaign_id)), sum(members.mapped("target_leads"))
+    return {
+        "user_id": user.id,
+        "name": user.name,
+        "leads": leads,
+        "target": target,
+        "campaigns": len(members),
+        "utilization": percentage(leads, target, 1),
+        "open": open_records("crm.lead", _get_held_domain(members), user.name),
+    }
+
+
+def list_full(members, held):
+    """Return the members whose load is at or above their target in a campaign, the fullest first.
+
+    Not by person: who is full in one campaign is full there, however much room another one leaves.
+
+    :param held: see ``count_held``
+    """
+    told = [
+        {
+            "member_id": member.id,
+            "name": member.user_id.name,
+            "campaign": member.campaign_id.name,
+            "leads": held.add(member.user_id, list_types(member.campaign_id)),
+            "target": member.target_leads,
+        }
+        for member in members.filtered("target_leads")
+    ]
+    full = [person for person in told if person["leads"] >= person["target"]]
+    return sorted(full, key=lambda person: -person["leads"] / person["target"])

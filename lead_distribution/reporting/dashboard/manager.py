@@ -67,7 +67,7 @@ def _show_sums(_, domain, now, before):
 
 def _show_unassigned(_, load):
     return show_figure(
-        "unassigned", _("Nobody's leads now"), load["unassigned"], load["open_unassigned"], better="down"
+        "unassigned", _("Nobody's open leads"), load["unassigned"], load["open_unassigned"], better="down"
     )
 
 

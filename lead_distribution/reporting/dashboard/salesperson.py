@@ -51,7 +51,7 @@ def _show_figures(env, received, received_before, load):
     touched = open_assignments(received & Domain("first_action_on", "!=", False), _("Touched leads"))
     hours = {"better": "down", "format_name": "hours"}
     return [
-        show_figure("load", _("My leads now"), load["total"], load["open"]),
+        show_figure("load", _("My open leads"), load["open"], load["opened"]),
         show_figure("received", _("Received"), times["count"], all_rows, before=before["count"]),
         show_figure("waiting", _("Not touched yet"), untouched, waiting, better="down"),
         show_figure(

@@ -96,12 +96,21 @@ export class LeadDistributionDashboard extends Component {
             name: person.name,
             value: person.leads,
             target: person.target,
-            note: _t("of %(target)s, %(percent)s", {
-                target: formatInteger(person.target),
-                percent: this.percent(person.utilization),
-            }),
+            note: this.describeLoad(person),
             open: person.open,
         }));
+    }
+
+    /** Of several campaigns the targets add up, and that is said. */
+    describeLoad(person) {
+        const values = {
+            target: formatInteger(person.target),
+            percent: this.percent(person.utilization),
+            campaigns: person.campaigns,
+        };
+        return person.campaigns > 1
+            ? _t("of %(target)s (sum of %(campaigns)s campaigns), %(percent)s", values)
+            : _t("of %(target)s, %(percent)s", values);
     }
 
     get loadBars() {
@@ -110,7 +119,7 @@ export class LeadDistributionDashboard extends Component {
             value: row.leads,
             target: row.target,
             note: _t("of %s", formatInteger(row.target)),
-            open: this.data.figures[0].open,
+            open: row.open,
         }));
     }
 
