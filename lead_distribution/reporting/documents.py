@@ -1,64 +1,72 @@
 # pylint: disable=prefer-env-translation
 # "_" is the env's own, under a short name
-"""Lays the data of a report out as a document: words for the keys, tables for the lists."""
+"""Lays the data of a report out as a document: words for the keys, tables for the lists, bars for the numbers."""
 
 from ..engine.names import name_key
-from .writers import Document, Table
+from .readable import Readable, list_days
+from .words import describe_fairness, describe_spread
+from .writers import Chart, Document, Table
+
+CHARTED_DAYS = 120  # of longer periods only the days with a run are drawn
 
 
-def lay_out(kind, data, _):
+def lay_out(kind, data, env):
     """Return the document of a report.
 
     :param kind: ``run``, ``daily``, ``salesperson``, ``campaign`` or ``trend``
     :param data: what the method of that report returns
-    :param _: translates a text; terms are filled in by name
+    :param env: with the language of the reader
     """
-    return LAYOUTS[kind](data, _)
+    words = Readable(env)
+    title, subtitle, facts, tables = LAYOUTS[kind](data, words, env._)
+    return Document(title, subtitle, facts, tables, data, words.number)
 
 
-def _daily(data, _):
-    return Document(
-        _("Distribution of %s", data["date"]),
+def _daily(data, words, _):
+    return (
+        _("Leads handed out on %s", words.day(data["date"])),
         data["campaign"] or _("All campaigns"),
-        _totals(data, _),
-        [_people(data["salespeople"], _), *_breakdowns(data, _)],
-        data,
+        _totals(data, words, _),
+        [_people(data["salespeople"], words, _), *_breakdowns(data, words, _)],
     )
 
 
-def _campaign(data, _):
-    return Document(
+def _campaign(data, words, _):
+    return (
         _("Campaign report: %s", data["campaign"] or _("All campaigns")),
-        _period(data),
-        _totals(data, _),
-        [_days(data["days"], _), _people(data["salespeople"], _), *_breakdowns(data, _)],
-        data,
+        words.period(data["date_range"]),
+        _totals(data, words, _),
+        [
+            _days(data["days"], data["date_range"], words, _),
+            _people(data["salespeople"], words, _),
+            *_breakdowns(data, words, _),
+        ],
     )
 
 
-def _trend(data, _):
+def _trend(data, words, _):
     before = data["previous_period"]
     names = {
         "total_leads_found": _("Leads found"),
-        "total_leads_distributed": _("Leads distributed"),
+        "total_leads_distributed": _("Leads handed out"),
         "distribution_efficiency": _("Efficiency (%)"),
         "salespeople_participated": _("Salespeople"),
     }
     rows = [[name, before[key], data[key], data["change"][key]] for key, name in names.items()]
     directions = {"rising": _("Rising"), "falling": _("Falling"), "steady": _("Steady")}
-    return Document(
-        _("Trend of %s days", data["days"]),
-        f"{data['campaign'] or _('All campaigns')}, {_period(data)}",
-        [*_totals(data, _), (_("Direction"), directions[data["direction"]])],
+    campaign, days = data["campaign"] or _("All campaigns"), data["days"]
+    return (
+        _("Trend of one day") if days == 1 else _("Trend of %s days", days),
+        f"{campaign}, {words.period(data['date_range'])}",
+        [*_totals(data, words, _), (_("Direction"), directions[data["direction"]])],
         [
+            _days(data["daily"], data["date_range"], words, _),
             Table(_("Against the period before"), [_("Figure"), _("Before"), _("Now"), _("Change (%)")], rows),
-            _days(data["daily"], _),
         ],
-        data,
     )
 
 
-def _salesperson(data, _):
+def _salesperson(data, words, _):
     facts = [
         (_("Leads received"), data["total_leads_received"]),
         (_("Leads a day"), data["average_leads_per_day"]),
@@ -70,47 +78,58 @@ def _salesperson(data, _):
         (_("Open leads now"), data["open_leads"]),
         (_("Leads held now, whatever their status"), data["current_leads"]["total"]),
     ]
-    trend = [[day["date"], day["received"], day["utilization"]] for day in data["days"]]
-    return Document(
+    trend = [[words.day(day["date"]), day["received"], day["utilization"]] for day in data["days"]]
+    received = [(_("Received"), {day["date"]: day["received"] for day in data["days"]})]
+    now = data["current_leads"]
+    by_month = {words.month(month): count for month, count in now["by_month"].items()}
+    return (
         _("Salesperson report: %s", data["name"]),
-        _period(data),
+        words.period(data["date_range"]),
         facts,
         [
-            Table(_("By day"), [_("Day"), _("Received"), _("Utilization (%)")], trend),
-            _counts(_("Status of these leads now"), data["lead_status_distribution"], _),
-            _counts(_("Leads held now, by source"), data["current_leads"]["by_source"], _),
-            _counts(_("Leads held now, by month"), data["current_leads"]["by_month"], _),
+            Table(
+                _("By day"), [_("Day"), _("Received"), _("Utilization (%)")], trend, bars=(1,),
+                chart=_chart(received, data["date_range"], words),
+            ),
+            _counts(_("Status of these leads now"), words.statuses(data["lead_status_distribution"]), _),
+            _counts(_("Leads held now, by source"), words.without(now["by_source"], _("No source")), _),
+            _counts(_("Leads held now, by month"), by_month, _, is_sorted=True),
         ],
-        data,
-    )
+    )  # fmt: skip
 
 
-def _run(data, _):
+def _run(data, words, _):
     summary, leads = data["distribution_summary"], data["lead_characteristics"]
     facts = [
-        (_("State"), data["state"]),
-        (_("Window"), " – ".join(day or "…" for day in data["date_range"])),
-        (_("Strategy"), data["strategy"]),
+        (_("State"), words.state(data["state"])),
+        (_("Window"), words.period(data["date_range"])),
+        (_("Strategy"), words.strategy(data["strategy"])),
         (_("Leads found"), summary["total_leads_found"]),
-        (_("Leads distributed"), summary["total_leads_distributed"]),
+        (_("Leads handed out"), summary["total_leads_distributed"]),
         (_("Leads left over"), summary["leads_not_distributed"]),
         (_("Why left over"), summary["reason_not_distributed"]),
         (_("Efficiency (%)"), summary["distribution_efficiency"]),
         *_dropback_facts(data["dropback_summary"], _),
-        (_("Seconds"), data["execution_time_seconds"]),
+        (_("Seconds it took"), data["execution_time_seconds"]),
     ]
-    tables = [_people(data["salesperson_summary"], _)]
+    tables = [_people(data["salesperson_summary"], words, _)]
     if data["dropback_summary"]["by_rule"]:
         rows = [[row["rule"], row["user"], row["count"]] for row in data["dropback_summary"]["by_rule"]]
-        tables.append(Table(_("Dropped back"), [_("Dropback rule"), _("To"), _("Leads")], rows))
+        tables.append(Table(_("Dropped back"), [_("Dropback rule"), _("To"), _("Leads")], rows, bars=(2,)))
     if "analytics" in data:
-        facts += [
-            (_("Fairness of the shares (Jain)"), data["analytics"]["fairness_index"]),
-            (_("Spread of utilization (points)"), data["analytics"]["spread"]),
-        ]
-        tables += _breakdowns(leads, _)
+        facts += _judge(data["analytics"], words)
+        tables += _breakdowns(leads, words, _)
         tables.append(_counts(_("Refused by step"), data["analytics"]["refused"], _))
-    return Document(_("Distribution report: %s", data["campaign"]), data["date"] or "", facts, tables, data)
+    return _("Report of a run: %s", data["campaign"]), words.day(data["date"]), facts, tables
+
+
+def _judge(figures, words):
+    """Return how even shares and load are, of figures that may not know it."""
+    judged = (
+        describe_fairness(words.env, figures["fairness_index"]),
+        describe_spread(words.env, figures["spread"]),
+    )
+    return [(judgement.label, judgement.text) for judgement in judged if judgement]
 
 
 def _dropback_facts(summary, _):
@@ -123,24 +142,21 @@ def _dropback_facts(summary, _):
     return facts
 
 
-def _period(data):
-    return " – ".join(data["date_range"])
-
-
-def _totals(data, _):
+def _totals(data, words, _):
     return [
         (_("Runs"), data["runs"]),
         (_("Failed runs"), data["failed_runs"]),
         *_reverted(data["reverted"], _),
         (_("Leads found"), data["total_leads_found"]),
-        (_("Leads distributed"), data["total_leads_distributed"]),
+        (_("Leads handed out"), data["total_leads_distributed"]),
         (_("Leads left over"), data["total_leads_not_distributed"]),
         (_("Dropped back"), data["leads_dropped_back"]),
         (_("Not dropped back"), data["dropback_failed"]),
         (_("Efficiency (%)"), data["distribution_efficiency"]),
         (_("Salespeople who received"), data["salespeople_participated"]),
         (_("Leads a salesperson"), data["average_leads_per_salesperson"]),
-        (_("Seconds"), data["execution_time_seconds"]),
+        *_judge(data, words),
+        (_("Seconds it took"), data["execution_time_seconds"]),
     ]
 
 
@@ -152,41 +168,65 @@ def _reverted(sums, _):
     return [(_("Reverted runs"), _("%(count)s: %(what)s", count=sums["runs"], what=what))]
 
 
-def _people(people, _):
+def _people(people, words, _):
     header = [
         _("Salesperson"), _("Level"), _("Target"), _("Before"), _("Received"), _("Given up"), _("After"),
         _("Utilization (%)"),
     ]  # fmt: skip
-    keys = (
-        "name", "level", "target_leads", "current_leads", "leads_received", "leads_given_up", "new_total",
-        "utilization",
-    )  # fmt: skip
-    return Table(_("Salespeople"), header, [[person[key] for key in keys] for person in people])
+    keys = ("target_leads", "current_leads", "leads_received", "leads_given_up", "new_total", "utilization")
+    levels = words.levels(people)
+    rows = [
+        [person["name"], levels.get(person["level"], person["level"]), *(person[key] for key in keys)]
+        for person in people
+    ]
+    return Table(_("Salespeople"), header, rows, bars=(4,))
 
 
-def _days(days, _):
-    header = [_("Day"), _("Found"), _("Distributed"), _("Left"), _("Efficiency (%)")]
-    keys = ("date", "found", "distributed", "not_distributed", "efficiency")
-    return Table(_("By day"), header, [[day[key] for key in keys] for day in days])
+def _days(days, period, words, _):
+    header = [_("Day"), _("Found"), _("Handed out"), _("Left over"), _("Efficiency (%)")]
+    keys = ("found", "distributed", "not_distributed", "efficiency")
+    rows = [[words.day(day["date"]), *(day[key] for key in keys)] for day in days]
+    series = [
+        (_("Handed out"), {day["date"]: day["distributed"] for day in days}),
+        (_("Left over"), {day["date"]: day["not_distributed"] for day in days}),
+    ]
+    return Table(_("By day"), header, rows, bars=(2, 3), chart=_chart(series, period, words))
 
 
-def _breakdowns(data, _):
+def _chart(series, period, words):
+    """Return the chart of each day of a period; of a long one, of the days with a run.
+
+    :param series: (name, {ISO date: number}) each
+    """
+    days = list_days(period)
+    if len(days) > CHARTED_DAYS:
+        days = [day for day in days if any(day.isoformat() in numbers for _name, numbers in series)]
+    rows = [(name, [numbers.get(day.isoformat(), 0) for day in days]) for name, numbers in series]
+    return Chart([words.short_day(day) for day in days], rows)
+
+
+def _breakdowns(data, words, _):
+    ages = data["by_date_range"]
     tables = [
-        (_("By source"), data["by_source"]),
-        (_("By status before"), data["by_status"]),
-        (_("By marketing campaign"), data["by_campaign"]),
+        (_("By source"), words.without(data["by_source"], _("No source"))),
+        (_("By status before"), words.without(data["by_status"], _("No status"))),
+        (_("By marketing campaign"), words.without(data["by_campaign"], _("No marketing campaign"))),
         (_("By age"), {
-            _("Older than 2 months"): data["by_date_range"]["older_than_2_months"],
-            _("Younger than 6 months"): data["by_date_range"]["younger_than_6_months"],
+            _("Older than 2 months"): ages["older_than_2_months"],
+            _("Younger than 6 months"): ages["younger_than_6_months"],
         }),
         (_("Why left over"), data.get("reason_not_distributed") or {}),
     ]  # fmt: skip
     return [_counts(title, counts, _) for title, counts in tables if counts]
 
 
-def _counts(title, counts, _):
-    rows = sorted(counts.items(), key=lambda pair: (-pair[1], name_key(pair[0])))
-    return Table(title, [title, _("Leads")], [list(row) for row in rows])
+def _counts(title, counts, _, *, is_sorted=False):
+    """Return a table of counts, the largest first.
+
+    :param is_sorted: the counts are in their order already
+    """
+    rows = counts.items() if is_sorted else sorted(counts.items(), key=lambda pair: (-pair[1], name_key(pair[0])))
+    return Table(title, [title, _("Leads")], [list(row) for row in rows], bars=(1,))
 
 
 LAYOUTS = {"run": _run, "daily": _daily, "salesperson": _salesperson, "campaign": _campaign, "trend": _trend}

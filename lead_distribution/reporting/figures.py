@@ -5,7 +5,7 @@ from typing import NamedTuple
 from ..engine.figures import jain_index, percentage, recommend, spread
 from ..names import COUNTED_STATES, DROPPED, NOT_DROPPED
 from ..tools.labels import get_labels
-from .words import describe_advice, describe_left_over, describe_settings
+from .words import describe_advice, describe_fairness, describe_left_over, describe_settings, describe_spread
 
 BREAKDOWNS = {  # key of the figures → (field of the summary, field of an assignment)
     "by_source": ("leads_by_source", "source_id"),
@@ -37,6 +37,12 @@ def measure_shares(lines):
         fairness=jain_index(counts),
         spread=spread(lines.filtered("target_leads").mapped("utilization")),
     )
+
+
+def judge_evenness(env, shares):
+    """Return how even ``Shares`` are in words, as the run, its reports and the terminal tell it."""
+    judged = (describe_fairness(env, shares.fairness), describe_spread(env, shares.spread))
+    return [judgement._asdict() for judgement in judged]
 
 
 def average(counts):
@@ -73,6 +79,7 @@ def get_figures(run, step_names):
         "smallest_received": shares.smallest,
         "fairness_index": shares.fairness,
         "spread": shares.spread,
+        "evenness": judge_evenness(run.env, shares) if len(people) > 1 and shares.people else [],
         **get_breakdowns(run),
         "recommendations": [describe_advice(run.env, code) for code in _advise(run, people)],
         "error": run.error or None,

@@ -103,7 +103,7 @@ def _workload(figures, _):
 
 
 def _preview(figures, _):
-    lines = _pairs([(_("Leads to distribute") if figures["dry_run"] else _("Leads distributed"),
+    lines = _pairs([(_("Leads to hand out") if figures["dry_run"] else _("Leads handed out"),
                      _number(figures["leads_distributed"]))])  # fmt: skip
     header = [
         _("Salesperson"), _("New leads"), _("Given up"), _("Current"), _("After dist"),
@@ -139,8 +139,7 @@ def _summary(figures, _, is_kept):
         [
             (_("State"), figures["state"]),
             (_("Efficiency"), f"{figures['efficiency']:.2f}%"),
-            (_("Fairness of the shares (Jain)"), f"{figures['fairness_index']:.2f}"),
-            (_("Spread of utilization"), _("%s points", f"{figures['spread']:.1f}")),
+            *((judged["label"], f"{judged['word']}: {judged['detail']}") for judged in figures["evenness"]),
             (_("Time"), _("%s seconds", figures["execution_time_seconds"])),
         ]
     )

@@ -5,8 +5,15 @@
 What the steps of finding and the rules of planning are called stands with them.
 """
 
+from typing import NamedTuple
+
+from odoo.tools.misc import formatLang
+
 from ..engine import get_strategy_class
+from ..engine.figures import BALANCED_SPREAD
 from ..tools.labels import get_labels
+
+FAIR = 0.9  # Jain's index: nine in ten share equally
 
 
 def describe_left_over(env, reason):
@@ -24,6 +31,50 @@ def describe_left_over(env, reason):
         "failed": _("Could not be written"),
         "planned": _("Not reached: the run was given up"),
     }.get(reason, reason)
+
+
+class Judgement(NamedTuple):
+    """A figure that somebody has to know a lot to read, and what it means."""
+
+    label: str
+    word: str
+    detail: str  # the figure itself
+
+    @property
+    def text(self):
+        return f"{self.word}: {self.detail}"
+
+
+def describe_fairness(env, index):
+    """Return whether people received equal shares, as a ``Judgement``; None where nobody knows.
+
+    :param index: Jain's, see ``engine.figures.jain_index``
+    """
+    if index is None:
+        return None
+    _ = env._
+    return Judgement(_("Shares received"), _judge_evenness(_, index >= FAIR), _("%s of 1", _decimal(env, index, 2)))
+
+
+def describe_spread(env, points):
+    """Return whether people have equal loads for their targets, as a ``Judgement``; None where nobody knows.
+
+    :param points: standard deviation of the utilization in percent
+    """
+    if points is None:
+        return None
+    _ = env._
+    shown = _decimal(env, points, 0 if round(points, 1) == round(points) else 1)
+    detail = _("1 point") if shown == "1" else _("%s points", shown)
+    return Judgement(_("Load against target"), _judge_evenness(_, points <= BALANCED_SPREAD), detail)
+
+
+def _judge_evenness(_, is_even):
+    return _("even") if is_even else _("uneven")
+
+
+def _decimal(env, value, digits):
+    return formatLang(env, value, digits=digits)
 
 
 def describe_advice(env, code):

@@ -1,4 +1,4 @@
-"""Writes a report as CSV, JSON, HTML or Excel. Takes plain values, knows nothing of Odoo.
+"""Writes a report as CSV, JSON or Excel; ``html_report`` as HTML. Takes plain values, knows nothing of Odoo.
 
 All formats are written from one ``Document``, so they tell the same numbers; only JSON is the
 report's data itself.
@@ -7,12 +7,14 @@ report's data itself.
 import csv
 import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import xlsxwriter
-from markupsafe import Markup, escape
 
 from ..tools.safe_export import guard
+from .html_report import render_page
 
 MIMETYPES = {
     "csv": "text/csv;charset=utf-8",
@@ -21,12 +23,13 @@ MIMETYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
-CELL = "padding:4px 10px;border-bottom:1px solid #d8dadd;"
-PAGE = Markup(
-    "<!DOCTYPE html><html><head><meta charset='utf-8'/>"
-    "<meta name='viewport' content='width=device-width, initial-scale=1'/><title>%s</title></head>"
-    "<body style='margin:24px;font-family:sans-serif;color:#111827;'>%s</body></html>"
-)
+
+
+class Chart(NamedTuple):
+    """Columns to be drawn, one a label: numbers on top of each other."""
+
+    labels: list
+    series: list  # (name, numbers)
 
 
 @dataclass
@@ -34,6 +37,8 @@ class Table:
     title: str
     header: list
     rows: list
+    bars: tuple = ()  # numbers of the columns that are drawn as a bar beside the row, where there is room
+    chart: Chart | None = None  # drawn above the table
 
 
 @dataclass
@@ -45,6 +50,7 @@ class Document:
     facts: list  # (label, value)
     tables: list = field(default_factory=list)
     data: dict = field(default_factory=dict)
+    number: Callable = "{:,}".format  # puts a number as people read it
 
 
 def safe_cell(value):
@@ -131,54 +137,8 @@ def _get_sheet_name(title, book):
     return name if name.lower() not in used else f"{name} {len(used)}"
 
 
-def write_html(document):
-    return str(PAGE % (document.title, render_body(document))).encode()
+def _write_html(document):
+    return render_page(document).encode()
 
 
-def render_body(document):
-    """Return the document as a piece of HTML with its styles inside, as e-mails need it."""
-    facts = Markup("").join(
-        Markup("<tr><td style='%s'>%s</td><td style='%stext-align:right;font-weight:bold;'>%s</td></tr>")
-        % (CELL, label, CELL, _format(value))
-        for label, value in document.facts
-    )
-    tables = Markup("").join(map(_render_table, document.tables))
-    return Markup(
-        "<h2 style='margin:0 0 4px;'>%s</h2><p style='margin:0 0 16px;opacity:.7;'>%s</p>"
-        "<table style='border-collapse:collapse;margin-bottom:16px;'>%s</table>%s"
-    ) % (document.title, document.subtitle, facts, tables)
-
-
-def _render_table(table):
-    header = Markup("").join(
-        Markup("<th style='%stext-align:%s;'>%s</th>") % (CELL, _align(table, column), name)
-        for column, name in enumerate(table.header)
-    )
-    rows = Markup("").join(Markup("<tr>%s</tr>") % Markup("").join(map(_render_cell, row)) for row in table.rows)
-    rows = rows or Markup("<tr><td style='%s' colspan='%s'>–</td></tr>") % (CELL, len(table.header))
-    return Markup(
-        "<h3 style='margin:16px 0 4px;'>%s</h3><div style='overflow-x:auto;'>"
-        "<table style='border-collapse:collapse;'><thead><tr>%s</tr></thead><tbody>%s</tbody></table></div>"
-    ) % (table.title, header, rows)
-
-
-def _align(table, column):
-    """A header stands over its column: numbers are flush right."""
-    return "right" if table.rows and isinstance(table.rows[0][column], (int, float)) else "left"
-
-
-def _render_cell(value):
-    align = "right" if isinstance(value, (int, float)) else "left"
-    return Markup("<td style='%stext-align:%s;'>%s</td>") % (CELL, align, _format(value))
-
-
-def _format(value):
-    """Return a value as people read it: thousands set apart, text escaped."""
-    if value is None or value is False:
-        return ""
-    if isinstance(value, (int, float)):
-        return f"{value:,}"
-    return escape(value)
-
-
-WRITERS = {"csv": write_csv, "json": write_json, "html": write_html, "xlsx": write_xlsx}
+WRITERS = {"csv": write_csv, "json": write_json, "html": _write_html, "xlsx": write_xlsx}

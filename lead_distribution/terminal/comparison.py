@@ -17,10 +17,10 @@ def compare(plans, _):
     rows = [[name, *(received[title].get(name, 0) for title in plans)] for name in names]
     for label, key in (
         (_("Found"), "leads_found"),
-        (_("Distributed"), "leads_distributed"),
-        (_("Left"), "leads_not_distributed"),
-        (_("Fairness (Jain)"), "fairness_index"),
-        (_("Spread of utilization"), "spread"),
+        (_("Handed out"), "leads_distributed"),
+        (_("Left over"), "leads_not_distributed"),
+        (_("Equal shares (1 is equal)"), "fairness_index"),
+        (_("Spread of load (0 is even)"), "spread"),
     ):
         rows.append([label, *(_round(plan[key]) for plan in plans.values())])
     return "\n".join(draw_table([_("Salesperson"), *plans], rows, numbers_from=1))

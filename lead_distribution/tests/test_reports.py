@@ -275,7 +275,7 @@ class TestReports(DistributionCase):
         request = self.request("daily")
         report = self.env["ir.actions.report"]
         html, _kind = report._render_qweb_html("lead_distribution.report_request_action", request.ids)
-        self.assertIn("Distribution of", html.decode())
+        self.assertIn("Leads handed out on", html.decode())
         html, _kind = report._render_qweb_html("lead_distribution.report_run_action", run.ids)
         self.assertIn("facebook_form", html.decode())
         self.patch(type(report), "get_wkhtmltopdf_state", lambda *a: "install")
@@ -364,7 +364,7 @@ class TestDownload(DistributionCase, HttpCase):
         self.authenticate("mia@test", "mia@test")
         answer = self.url_open(f"/lead_distribution/report/{request.id}/csv")
         self.assertEqual(answer.status_code, 200)
-        self.assertIn("Leads distributed,3", answer.text)
+        self.assertIn("Leads handed out,3", answer.text)
         self.assertIn("attachment", answer.headers["Content-Disposition"])
         self.assertEqual(self.url_open(f"/lead_distribution/report/{request.id}/exe").status_code, 400)
         self.authenticate("ann@test", "ann@test")

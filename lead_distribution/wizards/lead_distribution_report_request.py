@@ -2,11 +2,12 @@ import base64
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
 from ..reporting.documents import lay_out
+from ..reporting.html_report import render_body
 from ..reporting.periods import get_last_day
-from ..reporting.writers import MIMETYPES, render_body, write
+from ..reporting.writers import MIMETYPES, write
 from ..tools.html_text import text_to_html
 
 
@@ -87,7 +88,7 @@ class LeadDistributionReportRequest(models.TransientModel):
         return report.generate_salesperson_report(self.user_id.id, self.date_from, self.date_to)
 
     def _get_document(self):
-        return lay_out(self.kind, self._get_data(), self.env._)
+        return lay_out(self.kind, self._get_data(), self.env)
 
     @api.private
     def get_body(self):
@@ -114,11 +115,9 @@ class LeadDistributionReportRequest(models.TransientModel):
         return "-".join("".join(c if c.isalnum() else " " for c in words).split())
 
     def _render_pdf(self):
+        if not self._can_print():
+            raise UserError(self._explain_no_pdf())
         report = self.env["ir.actions.report"]
-        if report.get_wkhtmltopdf_state() == "install":
-            raise UserError(
-                self.env._("PDF files need the program wkhtmltopdf on the server. HTML can be printed by any browser.")
-            )
         content, _kind = report._render_qweb_pdf("lead_distribution.report_request_action", self.ids)
         return content
 
@@ -127,24 +126,40 @@ class LeadDistributionReportRequest(models.TransientModel):
         self.ensure_one()
         self.check_access("read")
         format_name = self.env.context.get("format_name", "csv")
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/lead_distribution/report/{self.id}/{format_name}",
-            "target": "download",
-        }
+        self._get_data()  # what is wrong with the request is told here, not on a page of its own
+        if format_name == "pdf" and not self._can_print():
+            raise RedirectWarning(self._explain_no_pdf(), self._get_download("html"), self.env._("Download HTML"))
+        return self._get_download(format_name)
+
+    def _get_download(self, format_name):
+        url = f"/lead_distribution/report/{self.id}/{format_name}"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
+
+    @api.model
+    def _can_print(self):
+        return self.env["ir.actions.report"].get_wkhtmltopdf_state() != "install"
+
+    @api.model
+    def _explain_no_pdf(self):
+        return self.env._(
+            "PDF files need the program wkhtmltopdf, which is not installed on the server: ask who runs it to install "
+            "the package “wkhtmltopdf”. The HTML file has the same numbers and charts, and every browser can print it."
+        )
 
     def action_mail(self):
         """Send the report to oneself by e-mail."""
         self.ensure_one()
+        if not self.env.user.email:
+            raise UserError(self.env._("You have no e-mail address. Add one to your profile first."))
         document = self._get_document()
         name, content = self.render("xlsx")
-        mail = (
+        (
             self.env["mail.mail"]
             .sudo()
             .create(  # own address only, text of the addon
                 {
                     "subject": document.title,
-                    "body_html": render_body(document),
+                    "body_html": render_body(document, is_mail=True),
                     "recipient_ids": [(4, self.env.user.partner_id.id)],
                     "attachment_ids": [(0, 0, {"name": name, "datas": base64.b64encode(content)})],
                     "auto_delete": True,
@@ -156,6 +171,6 @@ class LeadDistributionReportRequest(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("The report goes to %s.", self.env.user.email or mail.id),
+                "message": self.env._("The report goes to %s.", self.env.user.email),
             },
         }

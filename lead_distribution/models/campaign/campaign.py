@@ -51,7 +51,7 @@ class LeadDistributionCampaign(models.Model):
     last_run_id = fields.Many2one("lead.distribution.run", compute="_compute_last_run_id", string="Last run")
     last_run_state = fields.Selection(RUN_STATES, compute="_compute_last_run_id", string="State of the last run")
     last_found = fields.Integer(compute="_compute_last_run_id", string="Found")
-    last_distributed = fields.Integer(compute="_compute_last_run_id", string="Distributed")
+    last_distributed = fields.Integer(compute="_compute_last_run_id", string="Handed out")
     last_put_back = fields.Integer(compute="_compute_last_run_id", string="Put back")
     last_kept = fields.Integer(compute="_compute_last_run_id", string="Not put back")
     last_left = fields.Integer(compute="_compute_last_run_id", string="Left")

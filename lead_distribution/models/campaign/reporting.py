@@ -6,10 +6,10 @@ from odoo import api, fields, models
 from ...finding.scope import get_today
 from ...planning.request import PlanRequest
 from ...reporting.documents import lay_out
+from ...reporting.html_report import render_body
 from ...reporting.mails import is_weekly_report_due, send_weekly_report
 from ...reporting.notify import tell_problems
 from ...reporting.verify import make_scope, repair, verify
-from ...reporting.writers import render_body
 from ...work.rights import check_manager
 from ...work.system import as_system
 
@@ -113,7 +113,7 @@ class LeadDistributionCampaign(models.Model):
         last = get_today(self) - timedelta(days=1)
         report = as_system(self.env["lead.distribution.report"])
         data = report.generate_campaign_report(self.id, last - timedelta(days=6), last)
-        return render_body(lay_out("campaign", data, self.env._))
+        return render_body(lay_out("campaign", data, self.env), is_mail=True)
 
     @api.model
     def _cron_send_weekly_reports(self):

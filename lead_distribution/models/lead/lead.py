@@ -55,7 +55,7 @@ class CrmLead(models.Model):
     )
     distribution_campaign_id = fields.Many2one(
         "lead.distribution.campaign",
-        string="Distributed by",
+        string="Handed out by",
         readonly=True,
         copy=False,
         ondelete="set null",

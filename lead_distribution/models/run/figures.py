@@ -27,7 +27,7 @@ class LeadDistributionRun(models.Model):
     largest_received = fields.Integer(string="Most received", aggregator="max", groups=MANAGERS)
     smallest_received = fields.Integer(string="Fewest received", aggregator="min", groups=MANAGERS)
     leads_reassigned = fields.Integer(
-        string="Reassigned", help="Leads handed out that somebody else held before.", groups=MANAGERS
+        string="Reassigned", help="Leads handed out that somebody else had before.", groups=MANAGERS
     )
     leads_by_source = fields.Json(help="Source → leads handed out.", groups=MANAGERS)
     leads_by_status = fields.Json(help="Status before → leads handed out.", groups=MANAGERS)
@@ -38,8 +38,10 @@ class LeadDistributionRun(models.Model):
     excluded_users = fields.Json(
         help="Names of protected people, and of those who receive nothing by name.", groups=MANAGERS
     )
-    fairness_index = fields.Float(string="Fairness (Jain)", digits=(16, 4), aggregator="avg", groups=MANAGERS)
-    utilization_spread = fields.Float(string="Spread (points)", digits=(16, 2), aggregator="avg", groups=MANAGERS)
+    fairness_index = fields.Float(string="Equal shares (1 is equal)", digits=(16, 4), aggregator="avg", groups=MANAGERS)
+    utilization_spread = fields.Float(
+        string="Spread of load (points)", digits=(16, 2), aggregator="avg", groups=MANAGERS
+    )
     is_applied = fields.Boolean(
         compute="_compute_is_applied",
         store=True,

@@ -2,10 +2,10 @@ from odoo import api, fields, models
 
 from ...names import MANAGERS
 from ...reporting.documents import lay_out
+from ...reporting.html_report import render_body
 from ...reporting.mails import attach_report, send_report
 from ...reporting.report_data import get_report_data
 from ...reporting.verify import verify
-from ...reporting.writers import render_body
 from ...work.rights import check_manager
 from ...work.system import as_system
 
@@ -56,9 +56,9 @@ class LeadDistributionRun(models.Model):
         return self.env["lead.distribution.verification"]._open(self.campaign_id, self)
 
     @api.private
-    def get_report_body(self):
-        """Return the report as HTML, for e-mails and printing."""
-        return render_body(lay_out("run", self.get_report_data(), self.env._))
+    def get_report_body(self, *, is_mail=True):
+        """Return the report as HTML, for an e-mail or for printing."""
+        return render_body(lay_out("run", self.get_report_data(), self.env), is_mail=is_mail)
 
     def render_report(self, format_name="json"):
         """Return the report of the run as a file.

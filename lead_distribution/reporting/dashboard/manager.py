@@ -14,6 +14,7 @@ from ...engine.figures import percentage
 from ..first_touch import get_hours_to_action
 from ..periods import get_company_domain, get_domain
 from ..totals import APPLIED, OF_APPLIED, get_days, get_totals
+from ..words import describe_fairness, describe_spread
 from .opening import open_assignments, open_record, open_records
 from .parts import PERIODS, fill_days, show_figure
 
@@ -43,7 +44,7 @@ def get_dashboard(env, campaign, period, load):
             _show_unassigned(env._, load),
             _show_dropback(env._, domain, now, before),
             *_show_times(env, domain, domain_before),
-            *_show_fairness(env._, domain, now, before),
+            *_show_fairness(env, domain, now, before),
         ],
         "per_day": fill_days(get_days(env, domain), period, RUNS, domain & APPLIED),
         "utilization": load["people"],
@@ -91,7 +92,8 @@ def _show_times(env, domain, domain_before):
     ]  # fmt: skip
 
 
-def _show_fairness(_, domain, now, before):
+def _show_fairness(env, domain, now, before):
+    _ = env._
     runs = open_records(RUNS, domain & APPLIED, _("Runs"))
     moved = open_assignments(domain & SHARES & Domain("previous_user_id", "!=", False), _("Somebody had it before"))
     share, share_before = (
@@ -103,12 +105,12 @@ def _show_fairness(_, domain, now, before):
             "reassigned", _("Others had it before"), share, moved, before=share_before, format_name="percent"
         ),
         show_figure(
-            "fairness", _("Fairness of shares"), fairness[0], runs,
-            before=fairness[1], better="up", format_name="decimal",
+            "fairness", _("Shares received"), fairness[0], runs,
+            before=fairness[1], better="up", format_name="decimal", judged=describe_fairness(env, fairness[0]),
         ),
         show_figure(
-            "spread", _("Spread of utilization"), spread[0], runs,
-            before=spread[1], better="down", format_name="decimal",
+            "spread", _("Load against target"), spread[0], runs,
+            before=spread[1], better="down", format_name="decimal", judged=describe_spread(env, spread[0]),
         ),
     ]  # fmt: skip
 

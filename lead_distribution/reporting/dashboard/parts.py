@@ -11,11 +11,12 @@ PERIODS = (7, 30, 90, 365)
 WEEKLY_FROM = 100  # days; longer periods are shown by week
 
 
-def show_figure(key, label, value, opened, *, before=None, better=None, format_name="integer"):
+def show_figure(key, label, value, opened, *, before=None, better=None, format_name="integer", judged=None):
     """Return one figure.
 
     :param before: the value of the period before; its change is shown in percent
     :param better: ``up`` or ``down``, nothing where neither is
+    :param judged: ``words.Judgement`` of the value: its word is shown, and the figure beside it
     """
     return {
         "key": key,
@@ -25,6 +26,8 @@ def show_figure(key, label, value, opened, *, before=None, better=None, format_n
         "change": get_change(before, value),
         "better": better,
         "open": opened,
+        "word": judged.word if judged else None,
+        "detail": judged.detail if judged else None,
     }
 
 

@@ -52,8 +52,8 @@ export class Comparison extends Component {
         return [
             { key: "distributed", label: _t("Handed out"), format: formatInteger, best: Math.max },
             { key: "left", label: _t("Left over"), format: formatInteger, best: Math.min },
-            { key: "fairness_index", label: _t("Fairness (Jain's index)"), format: this.decimal, best: Math.max },
-            { key: "spread", label: _t("Spread of utilization (points)"), format: this.decimal, best: Math.min },
+            { key: "fairness_index", label: _t("Equal shares (1 is equal)"), format: this.decimal, best: Math.max },
+            { key: "spread", label: _t("Load against target, spread in points (0 is even)"), format: this.decimal, best: Math.min },
             { key: "expected", label: _t("Expected conversions"), format: this.decimal, best: Math.max },
         ].map((figure) => ({
             ...figure,

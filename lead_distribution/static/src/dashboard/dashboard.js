@@ -145,6 +145,9 @@ export class LeadDistributionDashboard extends Component {
         if (figure.value === null || figure.value === false) {
             return "–";
         }
+        if (figure.word) {
+            return figure.word;
+        }
         switch (figure.format) {
             case "percent":
                 return this.percent(figure.value);

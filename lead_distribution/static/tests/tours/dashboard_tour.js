@@ -68,7 +68,7 @@ registry.category("web_tour.tours").add("lead_distribution_reports", {
     steps: () => [
         {
             content: "The report of the day is on the screen",
-            trigger: "[name=preview]:contains(Leads distributed):contains(4)",
+            trigger: "[name=preview]:contains(Leads handed out):contains(4)",
         },
         {
             content: "The trend instead",
