@@ -24,6 +24,7 @@
         "wizards/lead_distribution_verification_views.xml",
         "wizards/lead_distribution_report_request_views.xml",
         "wizards/lead_distribution_revert_views.xml",
+        "wizards/lead_distribution_report_send_views.xml",
         "wizards/lead_distribution_line_up_views.xml",
         "wizards/lead_distribution_compare_views.xml",
         "wizards/base_module_uninstall_views.xml",

@@ -37,9 +37,12 @@ def attach_report(run):
     )
 
 
-def send_report(run, attachment):
-    """Send the report of a run to the readers of its campaign; where there is none, the run says so."""
-    partners = get_report_users(run.campaign_id).partner_id
+def send_report(run, attachment, partners=None):
+    """Send the report of a run; where there is nobody to send it to, the run says so.
+
+    :param partners: to whom; default the readers of its campaign
+    """
+    partners = partners or get_report_users(run.campaign_id).partner_id
     if not partners:
         text = run.env._("The report was sent to nobody: no reader of the campaign has an e-mail address.")
         add_warning(run, text)

@@ -135,6 +135,7 @@ class RightsCase(DistributionCase):
             "lead.distribution.line.up": {"assignment_id": row.id},
             "lead.distribution.report.request": {"kind": "salesperson", "user_id": user.id},
             "lead.distribution.revert": {"run_id": row.run_id.id},
+            "lead.distribution.report.send": {"run_id": self.records["lead.distribution.run"][0].id},
             "lead.distribution.verification": of_campaign,
         }
         parents = {

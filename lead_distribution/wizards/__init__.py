@@ -7,4 +7,5 @@ from . import lead_distribution_line_up
 from . import lead_distribution_compare
 from . import lead_distribution_report_request
 from . import lead_distribution_revert
+from . import lead_distribution_report_send
 from . import lead_distribution_verification

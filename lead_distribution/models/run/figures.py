@@ -38,10 +38,8 @@ class LeadDistributionRun(models.Model):
     excluded_users = fields.Json(
         help="Names of protected people, and of those who receive nothing by name.", groups=MANAGERS
     )
-    fairness_index = fields.Float(string="Equal shares (1 is equal)", digits=(16, 4), aggregator="avg", groups=MANAGERS)
-    utilization_spread = fields.Float(
-        string="Spread of load (points)", digits=(16, 2), aggregator="avg", groups=MANAGERS
-    )
+    fairness_index = fields.Float(string="Equal shares (1: equal)", digits=(16, 4), aggregator="avg", groups=MANAGERS)
+    utilization_spread = fields.Float(string="Load spread (points)", digits=(16, 2), aggregator="avg", groups=MANAGERS)
     is_applied = fields.Boolean(
         compute="_compute_is_applied",
         store=True,

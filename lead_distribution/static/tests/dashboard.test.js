@@ -97,6 +97,7 @@ beforeEach(() => {
         doAction(action) {
             expect.step(action.res_id ? `form ${action.res_id}` : action.name);
         },
+        loadAction: (xmlid) => ({ xml_id: xmlid, type: "ir.actions.act_window" }),
     });
 });
 
