@@ -149,9 +149,9 @@ class LeadDistributionReportRequest(models.TransientModel):
     def action_mail(self):
         """Send the report to oneself by e-mail."""
         self.ensure_one()
+        document = self._get_document()
         if not self.env.user.email:
             raise UserError(self.env._("You have no e-mail address. Add one to your profile first."))
-        document = self._get_document()
         name, content = self.render("xlsx")
         (
             self.env["mail.mail"]
