@@ -17,8 +17,8 @@ class CrmLeadDistribute(models.TransientModel):
     lead_ids = fields.Many2many(
         "crm.lead", default=lambda self: self._default_lead_ids(), context={"active_test": False}
     )
-    lead_count = fields.Integer(compute="_compute_lead_count")
-    candidate_ids = fields.Many2many("res.users", compute="_compute_candidate_ids")
+    lead_count = fields.Integer(compute="_compute_lead_count", string="Number of leads")
+    candidate_ids = fields.Many2many("res.users", compute="_compute_candidate_ids", string="Members to choose from")
     user_ids = fields.Many2many(
         "res.users",
         "crm_lead_distribute_user_rel",

@@ -48,14 +48,14 @@ class LeadDistributionConfigLoad(models.TransientModel):
         help="The configuration, if it is not pasted, and the files it names; or one zip with all of them.",
     )
     campaign_id = fields.Many2one("lead.distribution.campaign", readonly=True)
-    is_right = fields.Boolean(readonly=True)
+    is_right = fields.Boolean(readonly=True, string="Is right")
     result = fields.Html(readonly=True, sanitize=False)
     schema_file = fields.Binary(
         string="JSON schema",
         compute="_compute_schema_file",
         help="For editors: completes the keys, and marks what is wrong.",
     )
-    schema_name = fields.Char(compute="_compute_schema_file")
+    schema_name = fields.Char(compute="_compute_schema_file", string="Name of the schema")
 
     def _compute_schema_file(self):
         self.schema_file = base64.b64encode(json.dumps(make_schema(), indent=1).encode())

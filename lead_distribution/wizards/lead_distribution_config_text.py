@@ -13,7 +13,7 @@ class LeadDistributionConfigText(models.TransientModel):
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, readonly=True)
     config_text = fields.Text(string="Configuration", compute="_compute_config_text")
     file = fields.Binary(compute="_compute_config_text")
-    file_name = fields.Char(compute="_compute_config_text")
+    file_name = fields.Char(compute="_compute_config_text", string="Name of the file")
 
     @api.depends("campaign_id")
     def _compute_config_text(self):

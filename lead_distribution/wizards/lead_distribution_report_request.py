@@ -29,7 +29,9 @@ class LeadDistributionReportRequest(models.TransientModel):
         default=lambda self: "daily" if self._is_manager() else "salesperson",
         required=True,
     )
-    is_manager = fields.Boolean(compute="_compute_is_manager", default=lambda self: self._is_manager())
+    is_manager = fields.Boolean(
+        compute="_compute_is_manager", default=lambda self: self._is_manager(), string="Is a manager"
+    )
     campaign_id = fields.Many2one("lead.distribution.campaign", ondelete="cascade")
     user_id = fields.Many2one(
         "res.users", string="Salesperson", default=lambda self: self.env.user, domain="[('share', '=', False)]"

@@ -16,11 +16,13 @@ class LeadDistributionVerification(models.TransientModel):
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, readonly=True, ondelete="cascade")
     run_id = fields.Many2one("lead.distribution.run", readonly=True, ondelete="cascade")
-    all_assigned = fields.Boolean(readonly=True)
+    all_assigned = fields.Boolean(readonly=True, string="Every lead has somebody")
     unassigned_count = fields.Integer(string="Leads nobody holds", readonly=True)
-    agent_line_ids = fields.One2many("lead.distribution.verification.agent", "verification_id", readonly=True)
+    agent_line_ids = fields.One2many(
+        "lead.distribution.verification.agent", "verification_id", readonly=True, string="Leads per salesperson"
+    )
     line_ids = fields.One2many("lead.distribution.verification.line", "verification_id", readonly=True)
-    can_repair = fields.Boolean(compute="_compute_can_repair")
+    can_repair = fields.Boolean(compute="_compute_can_repair", string="Can be repaired")
 
     @api.depends("line_ids.can_repair")
     def _compute_can_repair(self):
@@ -81,8 +83,8 @@ class LeadDistributionVerificationLine(models.TransientModel):
     text = fields.Char(readonly=True)
     is_problem = fields.Boolean(string="Problem", readonly=True)
     can_repair = fields.Boolean(string="Can be repaired", readonly=True)
-    model_name = fields.Char(readonly=True)
-    record_ids = fields.Json(readonly=True)
+    model_name = fields.Char(readonly=True, string="Kind of record")
+    record_ids = fields.Json(readonly=True, string="Records")
 
     def action_open(self):
         """Open the records behind the finding."""

@@ -32,4 +32,4 @@ class LeadDistributionCampaign(models.Model):
         required=True,
         help="Never: the remainder of each run is made up for in the next, for ever.",
     )
-    rotation_started = fields.Date(readonly=True, copy=False)
+    rotation_started = fields.Date(readonly=True, copy=False, string="Turns started on")

@@ -44,10 +44,10 @@ class LeadDistributionCampaign(models.Model):
         context={"active_test": False},
         copy=True,
     )
-    member_count = fields.Integer(compute="_compute_member_count")
+    member_count = fields.Integer(compute="_compute_member_count", string="Number of members")
     level_ids = fields.One2many("lead.distribution.level", "campaign_id", string="Own levels", copy=True)
     run_ids = fields.One2many("lead.distribution.run", "campaign_id", string="Runs")
-    run_count = fields.Integer(compute="_compute_run_count")
+    run_count = fields.Integer(compute="_compute_run_count", string="Number of runs")
     last_run_id = fields.Many2one("lead.distribution.run", compute="_compute_last_run_id", string="Last run")
     last_run_state = fields.Selection(RUN_STATES, compute="_compute_last_run_id", string="State of the last run")
     last_found = fields.Integer(compute="_compute_last_run_id", string="Found")
@@ -80,14 +80,16 @@ class LeadDistributionCampaign(models.Model):
         help="The history of distributions is always kept. Notes on every lead make a run slower.",
     )
 
-    odoo_assignment_active = fields.Boolean(compute="_compute_odoo_assignment_active")
+    odoo_assignment_active = fields.Boolean(compute="_compute_odoo_assignment_active", string="Odoo assigns leads, too")
     warning_text = fields.Text(
         string="Warnings",
         compute="_compute_warning_text",
         groups="sales_team.group_sale_manager",
         help="Settings that do not work as they were probably meant; each run tells them, too.",
     )
-    has_config_notes = fields.Boolean(compute="_compute_warning_text", groups="sales_team.group_sale_manager")
+    has_config_notes = fields.Boolean(
+        compute="_compute_warning_text", groups="sales_team.group_sale_manager", string="Has notes of the configuration"
+    )
 
     @api.depends("member_ids.active", "member_ids.user_id.active")
     def _compute_member_count(self):

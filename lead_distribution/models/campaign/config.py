@@ -21,7 +21,10 @@ class LeadDistributionCampaign(models.Model):
         string="Only plan",
         help="Scheduled runs stop at the plan: somebody has to look at it and apply it. A command only shows it.",
     )
-    config_options = fields.Json(help="What a configuration says about reports and logs, for the command line.")
+    config_options = fields.Json(
+        help="What a configuration says about reports and logs, for the command line.",
+        string="Other settings of the configuration",
+    )
     config_report = fields.Json(string="Notes of the last configuration", copy=False)
     config_loaded_on = fields.Datetime(string="Configuration loaded on", readonly=True, copy=False)
 

@@ -33,8 +33,8 @@ class LeadDistributionCampaign(models.Model):
     dropback_export = fields.Boolean(
         string="List them in a file", help="Each run gets a file with the leads that dropped back, for managers."
     )
-    dropback_priority_min = fields.Integer(default=1)
-    dropback_priority_max = fields.Integer(default=5)
+    dropback_priority_min = fields.Integer(default=1, string="Dropback: priority from")
+    dropback_priority_max = fields.Integer(default=5, string="Dropback: priority up to")
     dropback_required_field_ids = fields.Many2many(
         "ir.model.fields",
         "lead_distribution_campaign_dropback_required_rel",

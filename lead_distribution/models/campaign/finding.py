@@ -89,9 +89,11 @@ class LeadDistributionCampaign(models.Model):
     exclude_without_activity = fields.Boolean(string="Only leads with an activity")
     use_priority = fields.Boolean(string="Only some priorities")
     priority_min = fields.Integer(
-        default=1, help="1 is Odoo's Low, 2 Medium, 3 High, 4 Very High; 5 does not occur in Odoo."
+        default=1,
+        help="1 is Odoo's Low, 2 Medium, 3 High, 4 Very High; 5 does not occur in Odoo.",
+        string="Priority from",
     )
-    priority_max = fields.Integer(default=5, help="Included, as the smallest one.")
+    priority_max = fields.Integer(default=5, help="Included, as the smallest one.", string="Priority up to")
     required_field_ids = fields.Many2many(
         "ir.model.fields",
         "lead_distribution_campaign_required_rel",

@@ -98,23 +98,27 @@ class LeadImportBatch(models.Model):
     answer = fields.Json(readonly=True, copy=False)
     is_masked = fields.Boolean(string="Personal data removed", readonly=True, copy=False)
     error = fields.Text(readonly=True, copy=False)
-    rows_read = fields.Integer(readonly=True, copy=False)
-    rows_to_do = fields.Integer(readonly=True, copy=False)
-    rows_done = fields.Integer(readonly=True, copy=False)
+    rows_read = fields.Integer(readonly=True, copy=False, string="Rows read")
+    rows_to_do = fields.Integer(readonly=True, copy=False, string="Rows to do")
+    rows_done = fields.Integer(readonly=True, copy=False, string="Rows done")
     imported_count = fields.Integer(string="Imported", compute="_compute_numbers")
     error_count = fields.Integer(string="Errors", compute="_compute_numbers")
     skipped_count = fields.Integer(string="Skipped", compute="_compute_numbers")
     to_import_count = fields.Integer(string="To import", compute="_compute_numbers")
-    undo_count = fields.Integer(compute="_compute_numbers", help="Rows that can be taken back.")
+    undo_count = fields.Integer(compute="_compute_numbers", help="Rows that can be taken back.", string="Leads to undo")
     started_on = fields.Datetime(string="Started on", readonly=True, copy=False)
     finished_on = fields.Datetime(string="Finished on", readonly=True, copy=False)
-    is_stopping = fields.Boolean(readonly=True, copy=False, help="No chunk begins any more; those in hand end first.")
-    working_since = fields.Datetime(readonly=True, copy=False, help="Set while a process works on it.")
+    is_stopping = fields.Boolean(
+        readonly=True, copy=False, help="No chunk begins any more; those in hand end first.", string="Is being stopped"
+    )
+    working_since = fields.Datetime(
+        readonly=True, copy=False, help="Set while a process works on it.", string="Working since"
+    )
     interruptions = fields.Integer(readonly=True, copy=False, help="How often such a process ended without a word.")
     overview = fields.Json(compute="_compute_overview")
 
-    idempotency_key = fields.Char(readonly=True, copy=False)
-    payload_hash = fields.Char(readonly=True, copy=False)
+    idempotency_key = fields.Char(readonly=True, copy=False, string="Key of the request")
+    payload_hash = fields.Char(readonly=True, copy=False, string="Fingerprint of the request")
 
     # how far it is, what became of it, and whose it is
     _written_by_code = frozenset(

@@ -11,7 +11,7 @@ class LeadImportKey(models.Model):
     _description = "Key of an Imported Row"
     _log_access = False
 
-    used_on = fields.Datetime()
+    used_on = fields.Datetime(string="Used on")
 
     @api.autovacuum
     def _forget_old(self):

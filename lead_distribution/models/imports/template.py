@@ -16,7 +16,9 @@ class LeadImportTemplate(models.Model):
     _order = "is_named desc, write_date desc, id desc"
 
     name = fields.Char(required=True)
-    is_named = fields.Boolean(help="Kept by a person under a name. Others are remembered by themselves.")
+    is_named = fields.Boolean(
+        help="Kept by a person under a name. Others are remembered by themselves.", string="Was named"
+    )
     kind = fields.Selection([("leads", "Leads"), ("people", "Salespeople")], default="leads", required=True)
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company, index=True)
     signature = fields.Char(index=True, help="The same for files with the same columns.")

@@ -24,8 +24,8 @@ class LeadImportBatch(models.Model):
     _inherit = "lead.import.batch"
 
     file = fields.Binary(attachment=True, copy=False, help="xlsx, xls, ods or csv.")
-    file_name = fields.Char(copy=False)
-    file_kind = fields.Char(readonly=True, copy=False)
+    file_name = fields.Char(copy=False, string="Name of the file")
+    file_kind = fields.Char(readonly=True, copy=False, string="Kind of file")
     sheet_ids = fields.One2many("lead.import.sheet", "batch_id", string="Sheets")
     sheet_id = fields.Many2one("lead.import.sheet", string="Sheet", domain="[('batch_id', '=', id)]", copy=False)
     encoding = fields.Selection(
@@ -39,14 +39,16 @@ class LeadImportBatch(models.Model):
     header_row = fields.Integer(
         string="Row with the names of the columns", copy=False, help="0: there is none; the first row is a lead."
     )
-    header_signature = fields.Char(readonly=True, copy=False)
+    header_signature = fields.Char(readonly=True, copy=False, string="Fingerprint of the columns")
     column_ids = fields.One2many("lead.import.column", "batch_id", string="Columns")
     date_order = fields.Selection(
         [("dmy", "Day, month, year"), ("mdy", "Month, day, year"), ("ymd", "Year, month, day")],
         string="Order in dates",
         help="Counts only where a date leaves it open, as in 03/04/2026.",
     )
-    date_proved = fields.Boolean(readonly=True, copy=False, help="Some date of the file leaves only one order.")
+    date_proved = fields.Boolean(
+        readonly=True, copy=False, help="Some date of the file leaves only one order.", string="Order of dates is sure"
+    )
     create_missing = fields.Boolean(
         string="Create what is missing",
         help="Sources, mediums, campaigns and tags that do not exist are created. Otherwise they go to the notes.",

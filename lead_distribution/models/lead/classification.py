@@ -42,9 +42,12 @@ class CrmLead(models.Model):
         readonly=True,
         copy=False,
         help="When somebody last changed the status or did an activity, or its salesperson wrote a message.",
+        string="Last worked on",
     )
     is_worked = fields.Boolean(
-        compute="_compute_is_worked", help="Somebody has worked on the lead since it was last handed out."
+        compute="_compute_is_worked",
+        help="Somebody has worked on the lead since it was last handed out.",
+        string="Worked on",
     )
 
     @api.depends("last_worked_on", "distributed_on")

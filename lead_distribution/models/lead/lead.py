@@ -36,6 +36,7 @@ class CrmLead(models.Model):
         default=fields.Date.context_today,
         index=True,
         help="When the lead came in. Campaigns choose leads by their age from this date.",
+        string="Came in on",
     )
     open_user_id = fields.Many2one(
         "res.users",
@@ -43,7 +44,7 @@ class CrmLead(models.Model):
         index="btree_not_null",
         help="Who works on the lead now. Without an opener, it is the salesperson.",
     )
-    closer_id = fields.Many2one("res.users", help="Who is to close the deal.")
+    closer_id = fields.Many2one("res.users", help="Who is to close the deal.", string="Closer")
     holder_id = fields.Many2one(
         "res.users",
         string="Current salesperson",
@@ -61,11 +62,12 @@ class CrmLead(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
-    distributed_on = fields.Datetime(readonly=True, copy=False)
+    distributed_on = fields.Datetime(readonly=True, copy=False, string="Handed out on")
     received_on = fields.Datetime(
         readonly=True,
         copy=False,
         help="When the present salesperson got the lead, by whatever way.",
+        string="With this salesperson since",
     )
     assignment_ids = fields.One2many(
         "lead.distribution.assignment",

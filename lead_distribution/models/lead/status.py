@@ -43,7 +43,7 @@ class CrmLeadStatus(models.Model):
         help="Won, lost and cancelled leads are closed: a campaign can leave them out. "
         "Leads not to be called are never handed to anybody.",
     )
-    is_closed = fields.Boolean(compute="_compute_is_closed", search="_search_is_closed")
+    is_closed = fields.Boolean(compute="_compute_is_closed", search="_search_is_closed", string="Closes the lead")
 
     _code_unique = models.UniqueIndex("(code)", "Another lead status has this code already.")
 

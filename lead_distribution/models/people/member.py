@@ -46,7 +46,7 @@ class LeadDistributionMember(models.Model):
         default=lambda self: self._default_level_id(),
         domain="[('campaign_id', 'in', (False, campaign_id))]",
     )
-    level_priority = fields.Integer(related="level_id.priority", store=True)
+    level_priority = fields.Integer(related="level_id.priority", store=True, string="Priority of the level")
     has_own_target = fields.Boolean(string="Own target", help="This person's target differs from the one of the level.")
     own_target = fields.Integer(string="Own target (leads)")
     target_leads = fields.Integer(string="Target", compute="_compute_target_leads", inverse="_inverse_target_leads")
@@ -58,7 +58,7 @@ class LeadDistributionMember(models.Model):
         help="Leads received in the present rotation. Who had fewer turns is served first, so "
         "the remainder of one run is made up for in the next.",
     )
-    last_received = fields.Datetime(readonly=True, copy=False)
+    last_received = fields.Datetime(readonly=True, copy=False, string="Last received on")
     current_leads = fields.Integer(
         string="Leads held",
         compute="_compute_workload",

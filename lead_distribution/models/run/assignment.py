@@ -40,35 +40,37 @@ class LeadDistributionAssignment(models.Model):
         default="planned",
         required=True,
     )
-    dropback_rule_id = fields.Many2one("lead.distribution.dropback.rule", ondelete="set null")
+    dropback_rule_id = fields.Many2one("lead.distribution.dropback.rule", ondelete="set null", string="Dropback rule")
     lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
     lead_name = fields.Char(string="Lead name")
     previous_user_id = fields.Many2one("res.users", string="From", ondelete="set null")
     previous_user_name = fields.Char(string="From (name)")
     user_id = fields.Many2one("res.users", string="To", ondelete="set null")
     user_name = fields.Char(string="To (name)")
-    turn = fields.Integer(help="The how manieth lead of this person in the run it was.")
-    strategy = fields.Char()
-    reason = fields.Char(help="Why this person: the strategy or rule that decided.")
-    line_up = fields.Integer(help="Which of the run's line-ups the lead met.", aggregator=None)
+    turn = fields.Integer(help="The how manieth lead of this person in the run it was.", string="Number in the run")
+    strategy = fields.Char(string="Short name of the strategy")
+    strategy_name = fields.Char(string="Strategy", compute="_compute_strategy_name")
+    reason = fields.Char(help="Why this person: the strategy or rule that decided.", string="Decided by")
+    line_up = fields.Integer(help="Which of the run's line-ups the lead met.", aggregator=None, string="Line-up")
     overridden = fields.Json(
         readonly=True,
         groups=MANAGERS,
         help="Steps that would have refused the lead, and were left aside by who handed it out by hand.",
+        string="Set aside by hand",
     )
     note = fields.Char(help="Why it was skipped, or could not be put back.")
     lead_status_id = fields.Many2one("crm.lead.status", string="Status before", ondelete="set null")
     source_id = fields.Many2one("utm.source", ondelete="set null")
-    marketing_campaign_id = fields.Many2one("utm.campaign", ondelete="set null")
+    marketing_campaign_id = fields.Many2one("utm.campaign", ondelete="set null", string="Marketing campaign")
     priority = fields.Integer(aggregator=None)
     before = fields.Json(help="The lead's fields before the run, to put them back.", groups=MANAGERS)
     distribution_date = fields.Date(string="Date")
-    applied_on = fields.Datetime()
-    reverted_on = fields.Datetime(readonly=True, help="When the lead was put back.")
-    explanation = fields.Char(compute="_compute_explanation")
+    applied_on = fields.Datetime(string="Handed out on")
+    reverted_on = fields.Datetime(readonly=True, help="When the lead was put back.", string="Put back on")
+    explanation = fields.Char(compute="_compute_explanation", string="Why")
 
     # when the person first touched the lead; working hours are those of the company's schedule
-    first_action_on = fields.Datetime(readonly=True)
+    first_action_on = fields.Datetime(readonly=True, string="First action on")
     hours_to_action = fields.Float(string="Hours to first action", aggregator="avg", readonly=True)
     working_hours_to_action = fields.Float(string="Working hours to first action", aggregator="avg", readonly=True)
     is_waiting = fields.Boolean(
@@ -89,6 +91,13 @@ class LeadDistributionAssignment(models.Model):
         "(distribution_date) INCLUDE (campaign_id, company_id, run_id, hours_to_action) "
         "WHERE state = 'done' AND kind = 'distribution' AND first_action_on IS NOT NULL"
     )
+
+    @api.depends("strategy")
+    @api.depends_context("lang")
+    def _compute_strategy_name(self):
+        names = get_labels(self.env["lead.distribution.campaign"], "strategy")
+        for row in self:
+            row.strategy_name = names.get(row.strategy, row.strategy)
 
     @api.depends("user_name", "turn", "strategy", "kind", "reason", "note", "state", "line_up", "overridden")
     @api.depends_context("lang")

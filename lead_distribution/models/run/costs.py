@@ -19,7 +19,7 @@ class LeadDistributionRun(models.Model):
         digits=(16, 1),
         groups=MANAGERS,
     )
-    is_slow = fields.Boolean(compute="_compute_is_slow", search="_search_is_slow", groups=MANAGERS)
+    is_slow = fields.Boolean(compute="_compute_is_slow", search="_search_is_slow", groups=MANAGERS, string="Slow")
 
     @api.depends("planning_seconds", "applying_seconds")
     def _compute_execution_seconds(self):

@@ -29,14 +29,22 @@ class LeadDistributionRun(models.Model):
     leads_reassigned = fields.Integer(
         string="Reassigned", help="Leads handed out that somebody else had before.", groups=MANAGERS
     )
-    leads_by_source = fields.Json(help="Source → leads handed out.", groups=MANAGERS)
-    leads_by_status = fields.Json(help="Status before → leads handed out.", groups=MANAGERS)
-    leads_by_campaign = fields.Json(help="Marketing campaign → leads handed out.", groups=MANAGERS)
+    leads_by_source = fields.Json(help="Source → leads handed out.", groups=MANAGERS, string="Leads by source")
+    leads_by_status = fields.Json(
+        help="Status before → leads handed out.", groups=MANAGERS, string="Leads by status before"
+    )
+    leads_by_campaign = fields.Json(
+        help="Marketing campaign → leads handed out.", groups=MANAGERS, string="Leads by marketing campaign"
+    )
     leads_by_age = fields.Json(
-        help="Leads handed out whose source date is older than 2, younger than 6 months.", groups=MANAGERS
+        help="Leads handed out whose source date is older than 2, younger than 6 months.",
+        groups=MANAGERS,
+        string="Leads by age",
     )
     excluded_users = fields.Json(
-        help="Names of protected people, and of those who receive nothing by name.", groups=MANAGERS
+        help="Names of protected people, and of those who receive nothing by name.",
+        groups=MANAGERS,
+        string="People left out",
     )
     fairness_index = fields.Float(string="Equal shares (1: equal)", digits=(16, 4), aggregator="avg", groups=MANAGERS)
     utilization_spread = fields.Float(string="Load spread (points)", digits=(16, 2), aggregator="avg", groups=MANAGERS)
@@ -44,6 +52,7 @@ class LeadDistributionRun(models.Model):
         compute="_compute_is_applied",
         store=True,
         help="The run has handed out leads, or has looked and found nothing to hand out. Reports count these runs.",
+        string="Counts in reports",
     )
 
     _applied_date_idx = models.Index("(distribution_date, campaign_id) WHERE is_applied")

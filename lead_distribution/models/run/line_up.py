@@ -12,7 +12,10 @@ class LeadDistributionRun(models.Model):
     _inherit = "lead.distribution.run"
 
     line_ups = fields.Json(
-        prefetch=False, groups=MANAGERS, help="The people as they were, and who could take which leads."
+        prefetch=False,
+        groups=MANAGERS,
+        help="The people as they were, and who could take which leads.",
+        string="Line-ups",
     )
 
     def _explain_assignment(self, row):

@@ -15,7 +15,7 @@ class LeadDistributionRun(models.Model):
 
     _inherit = "lead.distribution.run"
 
-    file_count = fields.Integer(compute="_compute_file_count", groups=MANAGERS)
+    file_count = fields.Integer(compute="_compute_file_count", groups=MANAGERS, string="Number of files")
 
     def _compute_file_count(self):
         counts = dict(self.env["ir.attachment"]._read_group(self._get_file_domain(), ["res_id"], ["__count"]))

@@ -45,7 +45,7 @@ class LeadDistributionRun(models.Model):
         ._description_selection(self.env),
         required=True,
     )
-    distribution_order = fields.Char()
+    distribution_order = fields.Char(string="Who is first")
     seed = fields.Integer(help="The same leads, people and seed give the same plan.", groups=MANAGERS)
     options = fields.Json(groups=MANAGERS)
     distribution_date = fields.Date(string="Date", index=True)
@@ -56,7 +56,7 @@ class LeadDistributionRun(models.Model):
     leads_planned = fields.Integer(string="Planned")
     leads_distributed = fields.Integer(string="Handed out", compute="_compute_counts", store=True)
     leads_not_distributed = fields.Integer(string="Left", compute="_compute_counts", store=True)
-    leads_done = fields.Integer(readonly=True)
+    leads_done = fields.Integer(readonly=True, string="Leads written")
     leads_dropped_back = fields.Integer(
         string="Dropped back", help="Old leads that went to the person for their web source."
     )
@@ -82,27 +82,44 @@ class LeadDistributionRun(models.Model):
     outside = fields.Json(
         help="Reason → leads that the rules did not come to: outside the window; or, of selected ones, no such leads.",
         groups=MANAGERS,
+        string="Outside the window",
     )
     efficiency = fields.Float(string="Efficiency (%)", compute="_compute_counts", store=True, aggregator="avg")
-    exclusions = fields.Json(help="Reason → number of leads that were not taken.", groups=MANAGERS)
-    sales_by_stage = fields.Json(help="Stage → leads that left because of an opportunity in it.", groups=MANAGERS)
+    exclusions = fields.Json(
+        help="Reason → number of leads that were not taken.", groups=MANAGERS, string="Left out, by reason"
+    )
+    sales_by_stage = fields.Json(
+        help="Stage → leads that left because of an opportunity in it.", groups=MANAGERS, string="Customers, by stage"
+    )
     warnings = fields.Json(help="Settings that did not work as they were probably meant.", groups=MANAGERS)
-    left_over = fields.Json(help="Reason → number of leads found but handed to nobody.", groups=MANAGERS)
+    left_over = fields.Json(
+        help="Reason → number of leads found but handed to nobody.", groups=MANAGERS, string="Left over, by reason"
+    )
     left_over_leads = fields.Json(
-        prefetch=False, help="Reason → ids of these leads, of very many the first ones.", groups=MANAGERS
+        prefetch=False,
+        help="Reason → ids of these leads, of very many the first ones.",
+        groups=MANAGERS,
+        string="Left over, which leads",
     )
-    left_over_rest = fields.Json(prefetch=False, help="Reason → ids of the others, as ranges.", groups=MANAGERS)
+    left_over_rest = fields.Json(
+        prefetch=False, help="Reason → ids of the others, as ranges.", groups=MANAGERS, string="Left over, not kept"
+    )
     rules_on = fields.Json(
-        prefetch=False, help="The rules that were on when the run was planned: names and values.", groups=MANAGERS
+        prefetch=False,
+        help="The rules that were on when the run was planned: names and values.",
+        groups=MANAGERS,
+        string="Rules that were on",
     )
-    left_out = fields.Json(help="Member → why this person receives nothing.", groups=MANAGERS)
+    left_out = fields.Json(
+        help="Member → why this person receives nothing.", groups=MANAGERS, string="Who could not receive"
+    )
     error = fields.Text(groups=MANAGERS)
 
-    planning_seconds = fields.Float()
-    applying_seconds = fields.Float()
+    planning_seconds = fields.Float(string="Seconds of planning")
+    applying_seconds = fields.Float(string="Seconds of handing out")
     started_on = fields.Datetime(string="Started on")
     finished_on = fields.Datetime(string="Finished on")
-    reverted_on = fields.Datetime()
+    reverted_on = fields.Datetime(string="Put back on")
     reverting_since = fields.Datetime(readonly=True, help="Set while leads are being put back.")
 
     member_line_ids = fields.One2many("lead.distribution.run.member", "run_id", string="Salespeople")
