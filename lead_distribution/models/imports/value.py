@@ -25,7 +25,7 @@ class LeadImportValue(models.Model):
     country_id = fields.Many2one("res.country", ondelete="set null")
     source_id = fields.Many2one("utm.source", ondelete="set null")
     medium_id = fields.Many2one("utm.medium", ondelete="set null")
-    marketing_campaign_id = fields.Many2one("utm.campaign", ondelete="set null")
+    marketing_campaign_id = fields.Many2one("utm.campaign", ondelete="set null", string="Marketing campaign")
     left_out = fields.Boolean(string="Leave these rows out")
     certainty = fields.Selection(
         [("none", "Not known"), ("guess", "Please check"), ("kept", "As last time"), ("chosen", "Chosen")],

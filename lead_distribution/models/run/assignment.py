@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...names import MANAGERS
 from ...reporting.reasons import explain_rows
+from ...tools.labels import get_labels
 from ...work.rights import check_manager
 
 

@@ -120,7 +120,9 @@ class LeadDistributionRun(models.Model):
     started_on = fields.Datetime(string="Started on")
     finished_on = fields.Datetime(string="Finished on")
     reverted_on = fields.Datetime(string="Put back on")
-    reverting_since = fields.Datetime(readonly=True, help="Set while leads are being put back.")
+    reverting_since = fields.Datetime(
+        readonly=True, help="Set while leads are being put back.", string="Being put back since"
+    )
 
     member_line_ids = fields.One2many("lead.distribution.run.member", "run_id", string="Salespeople")
     assignment_ids = fields.One2many("lead.distribution.assignment", "run_id", string="Assignments")
