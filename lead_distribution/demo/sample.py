@@ -92,8 +92,8 @@ TRADES = (
     "Foods",
 )
 WISHES = ("Phone system", "New tariff", "Call centre", "Headsets", "Tablets", "Video rooms")
-HOLDERS = (
-    *(login for login, campaign, *_rest in MEMBERS for _turn in range(3) if campaign == "Voice"),
+HOLDERS = (  # of Voice: as many as fit their targets
+    *(login for login, campaign, *_rest, target in MEMBERS for _turn in range(target // 50) if campaign == "Voice"),
     "gina_wilson", "henry_jones", "marc_spiegel",
 )  # fmt: skip
 

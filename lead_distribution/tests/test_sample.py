@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.lead_distribution.demo import sample
+from odoo.addons.lead_distribution.demo import demo_history, sample
 
 from .common import DistributionCase
 
@@ -62,3 +62,55 @@ class TestSampleRun(DistributionCase):
         self.assertGreater(len(figures["dropback"]), 20)
         again = self.voice.distribute()
         self.assertEqual((again.state, again.leads_found, again.leads_dropped_back), ("done", 0, 0))
+
+
+@tagged("post_install", "-at_install")
+class TestSampleMorning(DistributionCase):
+    """What `make demo` leaves behind: some past, the run of the day, and a new morning's work for both campaigns."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.classPatch(demo_history, "PAST_DAYS", 11)
+        cls.classPatch(demo_history, "REVERTED", 2)
+        demo = cls.env["lead.distribution.demo"]
+        cls.voice, cls.apple = demo._load()
+        demo._make_past_runs()
+        cls.day = cls.voice.distribute()
+        demo._make_import()
+        demo._make_morning()
+
+    def test_a_plan_of_either_campaign_hands_out_the_leads_of_the_morning(self):
+        for campaign, count in ((self.voice, 42), (self.apple, 18)):
+            run = campaign.simulate()
+            self.assertEqual(run.state, "planned")
+            self.assertGreaterEqual(run.leads_planned, count)
+            leads = run.assignment_ids.lead_id.filtered(lambda lead: lead.source_date == self.today)
+            self.assertEqual(len(leads), count)
+
+    def test_nothing_that_is_marked_so_is_handed_to_anybody(self):
+        marked = self.env["crm.tag"].search([("name", "=", sample.NOT_FOR_ANYBODY)])
+        domain = [("lead_id.tag_ids", "in", marked.ids)]
+        self.assertTrue(self.env["crm.lead"].search_count([("tag_ids", "in", marked.ids), ("user_id", "=", False)]))
+        self.assertFalse(self.env["lead.distribution.assignment"].search(domain))
+
+    def test_the_past_has_runs_of_all_kinds_and_people_who_worked(self):
+        past = self.env["lead.distribution.run"].search([("distribution_date", "<", self.today)])
+        self.assertEqual(past.campaign_id, self.voice + self.apple)
+        self.assertEqual(past.mapped("state").count("reverted"), 1)
+        self.assertTrue(any(run.leads_left_over for run in past))
+        rows = past.assignment_ids.filtered(lambda row: row.state == "done")
+        self.assertTrue(all(row.first_action_on >= row.applied_on for row in rows if row.first_action_on))
+        self.assertGreater(len(rows.filtered("first_action_on")), len(rows) / 2)
+        self.assertLessEqual({"won", "lost"}, set(rows.lead_id.lead_status_id.mapped("code")))
+        self.assertFalse(past.filtered(lambda run: run.distribution_date.weekday() > 4))
+
+    def test_sample_people_have_pictures_and_passwords_only_where_one_asks_for_them(self):
+        people = self.env["res.users"].search([("login", "in", list(sample.PEOPLE))])
+        self.assertTrue(all(people.mapped("image_1920")))
+        self.env.cr.execute("SELECT count(password) FROM res_users WHERE id = ANY(%s)", [people.ids])
+        self.assertEqual(self.env.cr.fetchone(), (0,))
+        self.env["lead.distribution.demo"]._open_accounts()
+        self.env.flush_all()
+        self.env.cr.execute("SELECT count(password) FROM res_users WHERE id = ANY(%s)", [people.ids])
+        self.assertEqual(self.env.cr.fetchone(), (len(people),))
