@@ -69,7 +69,8 @@ class LeadDistributionDemo(models.AbstractModel):
             first += MORNING[campaign.name]
 
     def _get_campaigns(self):
-        return self.env["lead.distribution.campaign"].search([("name", "in", ("Voice", "Apple"))], order="name desc")
+        domain = [("name", "in", list(sample.CAMPAIGNS)), ("description", "in", list(sample.CAMPAIGNS.values()))]
+        return self.env["lead.distribution.campaign"].search(domain, order="name desc")
 
     def _make_arrivals(self, campaign, first, count, today):
         """Return new leads of a campaign that nobody has."""
