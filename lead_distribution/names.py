@@ -9,6 +9,9 @@ MANAGERS = "sales_team.group_sale_manager"  # who may what: security/rights.csv
 DROPPED = "dropped_back"  # the step of leads that go another way; no reason of exclusion
 NOT_DROPPED = "dropback_failed"  # those of them that could not be written
 
+# steps that nobody can leave aside: who must not be called, and what is no lead of the campaign at all
+FIRM_STEPS = ("type", "dnc")
+
 RUN_STATES = [
     ("planned", "Planned"),
     ("applying", "Applying"),

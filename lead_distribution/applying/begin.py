@@ -36,7 +36,7 @@ def _check_may_begin(run, is_failed_midway):
                 env._("“%(run)s” cannot be applied: it is %(state)s.", run=run.name,
                       state=get_labels(run, "state")[run.state])
             )  # fmt: skip
-        if not campaign.active:  # what was begun before goes on
+        if not (campaign.active or campaign.is_by_hand):  # what was begun before goes on
             raise UserError(env._("The campaign “%s” is not active.", campaign.name))
     if run.origin == "import":
         return

@@ -5,6 +5,7 @@ KEPT = {"name", "company_id", "user_id", "sequence", "color", "tz"}
 NOT_SETTINGS = {
     "id", "create_uid", "create_date", "write_uid", "write_date", "display_name", "next_run", "rotation_started",
     "config_report", "config_loaded_on", "config_options", "message_main_attachment_id",
+    "is_by_hand",
 }  # fmt: skip
 SCALARS = ("boolean", "integer", "float", "char", "text", "selection", "date")
 # fields of people in a campaign that have keys of their own, or are kept by the addon

@@ -14,7 +14,7 @@ from . import sales
 from .candidates import Found, fetch_candidates
 from .funnel import count_refused
 from .scope import get_leads
-from .steps import list_base_steps, work_out
+from .steps import keep_asked, list_base_steps, work_out
 from .window import count_outside, get_base_domain, get_whole_domain, get_window
 
 _logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def find(campaign, request, steps, fact_names=()):
     # for the funnel of a million leads (docs/performance.md)
     compile_nothing(campaign.env)
     window = get_window(campaign, request)
-    base, steps = get_base_domain(campaign, request, window), work_out(steps, campaign)
+    base, steps = get_base_domain(campaign, request, window), work_out(keep_asked(steps, request), campaign)
     found = _find_in_time(campaign, base, steps, fact_names)
     found.window, found.base = window, base
     found.outside = count_outside(campaign, request, found)
@@ -45,7 +45,7 @@ def find(campaign, request, steps, fact_names=()):
 
 def get_found_domain(campaign, request, steps):
     """Return the leads that a campaign would find now, as a Domain."""
-    passing = [step.domain for step in work_out(steps, campaign)]
+    passing = [step.domain for step in work_out(keep_asked(steps, request), campaign)]
     return Domain.AND([get_base_domain(campaign, request), *passing])
 
 
@@ -57,7 +57,7 @@ def find_refused(campaign, request, steps, key, limit):
     if key in {step.key for step in list_base_steps(campaign, request)}:
         return _find_outside(campaign, request, key, limit)
     reached = get_base_domain(campaign, request)
-    for step in work_out(steps, campaign):
+    for step in work_out(keep_asked(steps, request), campaign):
         if step.key == key:
             return get_leads(campaign).search(reached & ~step.domain, order="id", limit=limit).ids
         reached &= step.domain

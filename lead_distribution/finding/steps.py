@@ -109,6 +109,11 @@ def by_rows(name):
     return partial(get_field_domain, name=name)
 
 
+def keep_asked(steps, request):
+    """Return the steps that count: without those that are left aside for the leads of a request."""
+    return [step for step in steps if step.key not in (request.override or ())]
+
+
 def work_out(steps, campaign):
     """Return the steps that are on and refuse anything, each with its domain."""
     start_budget(campaign.env.cr)

@@ -21,6 +21,8 @@ def get_window(campaign, request):
 
     :param request: a ``PlanRequest``, whose dates replace the window
     """
+    if is_window_left_aside(request):
+        return None, None
     if request.date_from or request.date_to:
         return Date.to_date(request.date_from) or None, Date.to_date(request.date_to) or None
     if not campaign.use_window:
@@ -60,6 +62,11 @@ def get_window_values(preset):
     return {"use_window": True, **values, "custom_date_from": False, "custom_date_to": False}
 
 
+def is_window_left_aside(request):
+    """Whether the date of the named leads does not count, see ``PlanRequest.override``."""
+    return "date" in (request.override or ())
+
+
 def get_whole_domain(campaign, request):
     """Return the leads of the campaign's type and company, whatever their date; of named ones only these."""
     domain = get_type_domain(campaign) & Domain("active", "=", True) & get_company_domain(campaign)
@@ -76,6 +83,8 @@ def get_base_domain(campaign, request, window=None):
     :param window: see ``get_window``, where it is known already
     """
     domain = get_whole_domain(campaign, request)
+    if is_window_left_aside(request):
+        return domain
     date_field = get_date_field(campaign)
     first, last = window or get_window(campaign, request)
     if first or last:

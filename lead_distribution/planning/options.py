@@ -4,17 +4,19 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 
 from ..engine import STRATEGIES
+from ..names import FIRM_STEPS
 from ..tools.limits import FIRST_YEAR, WHOLE, is_whole, read_date
 from .request import PlanRequest
 
 NAMES = frozenset(option for option in PlanRequest.__dataclass_fields__)
 
 
-def read_options(options, campaign):
+def read_options(options, campaign, steps):
     """Return the request of a caller; tells all problems at once.
 
     :param options: values by the names of ``PlanRequest``; None stands for one that is missing
     :param campaign: with the rights of the caller, and in the caller's language
+    :param steps: keys of the campaign's steps
     :raise ValidationError: for options that are unknown or have no sensible value
     """
     reader = _Reader({name: value for name, value in options.items() if value is not None}, campaign)
@@ -23,6 +25,7 @@ def read_options(options, campaign):
     reader.read_ids()
     reader.check_numbers()
     reader.check_strategy()
+    reader.read_override(steps)
     if reader.problems:
         text = "; ".join(sorted(reader.problems))
         raise ValidationError(campaign.env._("These options do not work: %s.", text))
@@ -87,6 +90,25 @@ class _Reader:
         members = self.campaign.sudo().with_context(active_test=False).member_ids
         seen = self.env["res.users"].with_context(active_test=False).search([("id", "in", user_ids)])
         return sorted(set(user_ids) - set(members.user_id.ids) - set(seen.ids))
+
+    def read_override(self, steps):
+        """Bring the steps that are not to count into their normal form: keys, only for leads that are named."""
+        if "override" not in self.options:
+            return
+        given = self.options["override"]
+        if not isinstance(given, (list, tuple, set)) or not all(isinstance(key, str) for key in given):
+            self.problems.append(self.env._("“override” must be a list of steps"))
+            return
+        unknown = sorted(set(given) - set(steps))
+        firm = sorted(set(given) & set(FIRM_STEPS))
+        if unknown:
+            names = ", ".join(key[:40] for key in unknown)
+            self.problems.append(self.env._("“override”: the campaign has no steps %s", names))
+        if firm:
+            self.problems.append(self.env._("“override”: nobody can leave aside %s", ", ".join(firm)))
+        if given and "lead_ids" not in self.options:
+            self.problems.append(self.env._("“override” is for named leads only: give “lead_ids”, too"))
+        self.options["override"] = tuple(dict.fromkeys(given)) or None
 
     def check_numbers(self):
         self.problems += [

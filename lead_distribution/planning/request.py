@@ -14,7 +14,7 @@ class PlanRequest:
 
     ``date_from`` and ``date_to`` are texts of dates, both included, and replace the window; ``lead_ids``
     and ``user_ids`` are tuples of ids: only these leads and people; ``max_leads`` and ``seed`` whole numbers;
-    ``strategy`` a name of the engine's.
+    ``strategy`` a name of the engine's; ``override`` a tuple of keys of steps that do not count for ``lead_ids``.
     """
 
     max_leads: int | None = None
@@ -25,6 +25,7 @@ class PlanRequest:
     seed: int | None = None
     lead_ids: tuple | None = None
     user_ids: tuple | None = None
+    override: tuple | None = None
 
     # what only a trial has otherwise, see there
     current = MappingProxyType({})
@@ -37,7 +38,7 @@ class PlanRequest:
         """Return the request of options that were checked, such as those kept with a run."""
         names = {option.name for option in fields(PlanRequest)}
         known = {name: value for name, value in (options or {}).items() if name in names}
-        for name in ("lead_ids", "user_ids"):
+        for name in ("lead_ids", "user_ids", "override"):
             if known.get(name) is not None:
                 known[name] = tuple(known[name])
         return cls(**known)

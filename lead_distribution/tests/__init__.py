@@ -1,4 +1,5 @@
 from . import test_apply
+from . import test_by_hand
 from . import test_chatter
 from . import test_config_keys
 from . import test_config_leads

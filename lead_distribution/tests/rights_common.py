@@ -141,7 +141,8 @@ class RightsCase(DistributionCase):
         parents = {
             "crm.lead.why.not.line": "wizard_id", "lead.distribution.compare.line": "wizard_id",
             "lead.distribution.line.up.line": "wizard_id", "lead.distribution.verification.line": "verification_id",
-            "lead.distribution.verification.agent": "verification_id",
+            "lead.distribution.verification.agent": "verification_id", "crm.lead.why.not.campaign": "wizard_id",
+            "crm.lead.distribute.refusal": "wizard_id",
         }  # fmt: skip
         vals = values.get(name)
         if vals is None:

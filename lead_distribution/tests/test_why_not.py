@@ -1,6 +1,8 @@
 from odoo.fields import Command
 from odoo.tests import Form, tagged, users
 
+from ..finding.explain import explain_campaigns
+from ..planning.request import PlanRequest
 from .common import DistributionCase
 
 
@@ -46,3 +48,84 @@ class TestWhyNot(DistributionCase):
         run = self.campaign.with_env(self.env).simulate()
         action = run.action_view_step("no_holder")
         self.assertEqual(self.env["crm.lead"].search(action["domain"]), held)
+
+    def test_the_rule_stands_beside_the_value(self):
+        lead = self.make_leads(source_date=self.days_ago(162), user_id=self.cem.id, priority="2")
+        self.campaign.write(
+            {"use_priority": True, "priority_min": 1, "priority_max": 2, "protected_user_ids": self.bob}
+        )
+        self.campaign.required_field_ids = self.env["ir.model.fields"]._get("crm.lead", "phone")
+        steps = self.explain(lead)
+        self.assertEqual(steps["date"]["rule"], "at least 1 day old, at most 30 days old")
+        self.assertTrue(steps["date"]["value"].startswith("is 162 days old ("))
+        self.assertEqual(steps["no_holder"]["rule"], "Nobody")
+        self.assertTrue(steps["no_holder"]["value"].startswith("with Cem since "))
+        self.assertEqual(steps["priority"]["rule"], "from Low to Medium")
+        self.assertEqual(steps["priority"]["value"], "Priority: High")
+        self.assertEqual(steps["required_fields"]["rule"], "filled in: Phone")
+        self.assertEqual(steps["required_fields"]["value"], "empty: Phone")
+        self.assertEqual(steps["excluded_user"]["rule"], "not with Bob, whose leads stay")
+
+    def test_rows_of_a_field_are_told_as_they_are_written(self):
+        field = self.env["ir.model.fields"]._get("crm.lead", "source_id")
+        rows = [("include", "web, fair"), ("exclude", "spam")]
+        self.campaign.filter_ids = [
+            Command.create(
+                {"field_id": field.id, "kind": kind, "mode": "exact", "values_text": text.replace(", ", "\n")}
+            )
+            for kind, text in rows
+        ]
+        step = self.explain(self.make_leads())["web_source"]
+        self.assertEqual((step["rule"], step["value"]), ("web, fair; not spam", "Source: none"))
+
+    def test_every_step_has_a_rule_and_a_value_in_words(self):
+        self.campaign.write(
+            {
+                **dict.fromkeys(
+                    ("use_sales_filter", "use_priority", "exclude_assigned", "exclude_inactive_users"), True
+                ),
+                "own_domain": "[('phone', '!=', False)]",
+            }
+        )
+        for step in self.campaign._explain_lead(self.make_leads()):
+            self.assertTrue(step["rule"], step["step"])
+            if step["step"] != "domain":
+                self.assertTrue(step["value"], step["step"])
+
+    @users("mia@test")
+    def test_all_campaigns_answer_at_once_each_with_its_first_step_and_a_broken_one_keeps_nobody_from_it(self):
+        self.make_campaign("Young", self.ann, younger_than_days=5)
+        broken = self.make_campaign("Broken", self.ann)
+        field = self.env["ir.model.fields"].sudo()._get("crm.lead", "source_id")
+        broken.filter_ids = [
+            Command.create({"field_id": field.id, "kind": "include", "mode": "exact", "values_text": "x"})
+        ]
+        self.env["utm.source"].sudo().create({"name": "x"})
+        self.cr.execute("UPDATE lead_distribution_filter SET mode = 'regex', values_text = '(' WHERE id = %s",
+                        broken.filter_ids.ids)  # fmt: skip
+        self.env.invalidate_all()
+        lead = self.make_leads(source_date=self.days_ago(12))
+        wizard = self.env["crm.lead.why.not"].create({"lead_id": lead.id, "campaign_id": self.campaign.id})
+        lines = {line.campaign_id.name: line for line in wizard.campaign_line_ids}
+        self.assertTrue(lines["Voice"].takes)
+        self.assertEqual((lines["Young"].takes, lines["Young"].step), (False, "date"))
+        self.assertIn("at most 5 days old", lines["Young"].rule)
+        self.assertIn("is 12 days old", lines["Young"].value)
+        self.assertFalse(lines["Broken"].takes)
+        self.assertIn("regular expression", lines["Broken"].name)
+
+    def test_one_statement_asks_all_campaigns(self):
+        lead = self.make_leads()
+        counts = []
+        for number in (1, 5):
+            for _each in range(number):
+                self.make_campaign(f"More {number}", self.ann)
+            campaigns = self.env["lead.distribution.campaign"].search([])
+            asked = [(campaign, campaign._get_filter_steps(PlanRequest())) for campaign in campaigns]
+            explain_campaigns(lead, PlanRequest(), asked)
+            self.env.flush_all()
+            before = self.cr.sql_log_count
+            explain_campaigns(lead, PlanRequest(), asked)
+            counts.append((self.cr.sql_log_count - before) / len(campaigns))
+        # a campaign's own rules are looked up each for itself, the lead is judged once for all
+        self.assertLessEqual(counts[1], counts[0])

@@ -24,6 +24,11 @@ class LeadDistributionCampaign(models.Model):
 
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True)
+    is_by_hand = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Leads that are handed to chosen people without the rules of a campaign go through this one.",
+    )
     sequence = fields.Integer(default=10)
     color = fields.Integer()
     description = fields.Text()
@@ -90,6 +95,8 @@ class LeadDistributionCampaign(models.Model):
     has_config_notes = fields.Boolean(
         compute="_compute_warning_text", groups="sales_team.group_sale_manager", string="Has notes of the configuration"
     )
+
+    _by_hand_idx = models.UniqueIndex("(company_id) WHERE is_by_hand")
 
     @api.depends("member_ids.active", "member_ids.user_id.active")
     def _compute_member_count(self):

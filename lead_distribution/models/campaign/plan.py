@@ -14,6 +14,7 @@ from ...finding.own_filter import look_by_own_filter
 from ...finding.sales import get_header
 from ...finding.scope import get_leads
 from ...finding.window import count_beyond
+from ...planning.by_hand import note_overridden
 from ...planning.compare import Past, count_moved, describe_failure, describe_variant
 from ...planning.decide import Task, decide, describe_people, list_columns
 from ...planning.facts import look_up_facts
@@ -56,13 +57,14 @@ class LeadDistributionCampaign(models.Model):
         :param options: ``max_leads`` (int), ``date_from`` and ``date_to`` (inclusive dates
             that replace the window), ``force_round_robin`` (bool), ``strategy`` (name),
             ``seed`` (int), ``lead_ids`` (only these leads, all filters still apply), ``user_ids``
-            (only these people take part; who of them cannot receive is told in ``left_out``)
+            (only these people take part; who of them cannot receive is told in ``left_out``), ``override``
+            (keys of steps that do not count for these ``lead_ids``; the history names those that would have refused)
         :return: the planned run, or a failed one if nobody can receive leads
         :raise ValidationError: for options that are unknown or have no sensible value
         """
         self.ensure_one()
         check_manager(self)
-        return with_own_context(self.sudo())._plan_run(read_options(options, self))
+        return with_own_context(self.sudo())._plan_run(read_options(options, self, self._name_steps()))
 
     def distribute(self, cancel_unfinished=False, **options):
         """Plan a run and apply it; or go on with a run of the campaign that is still being applied.
@@ -208,6 +210,7 @@ class LeadDistributionCampaign(models.Model):
         """Keep a plan with its run: tracking lines, line-ups, rows of the history, what is left over, figures."""
         create_lines(run, members, planned.promised)
         left = store_decisions(run, planned.plan, members.user_id, keep_line_ups(run, planned))
+        note_overridden(run, self._get_filter_steps)
         store_dropback(run, dropped)
         received = planned.plan.received
         run.write({"leads_planned": received.total(), "leads_dropped_back": len(dropped), **prepare_left(left)})
