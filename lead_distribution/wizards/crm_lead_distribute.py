@@ -155,7 +155,7 @@ class CrmLeadDistribute(models.TransientModel):
             override=override or None,
             strategy=self.sharing if self.way == "people" else None,
         )
-        if run.state == "failed":  # undone with the error: there is nothing to keep
+        if run.error:  # undone with the error: there is nothing to keep
             raise UserError(run.error)
         as_system(run).origin = "selection"
         self.run_id = run.id

@@ -17,7 +17,7 @@ registry.category("web_tour.tours").add("lead_distribution_by_hand", {
         },
         {
             content: "To people, not by a campaign",
-            trigger: ".modal div[name=way] label:contains(To people I choose)",
+            trigger: ".modal div[name=way] input[data-value=people]",
             run: "click",
         },
         {
