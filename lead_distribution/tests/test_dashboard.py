@@ -105,7 +105,7 @@ class TestDashboard(DistributionCase):
         ):
             self.assertIn(words, texts)
         untouched = next(item for item in data["attention"] if "touched" in item["text"])
-        self.assertEqual(self.open(untouched["open"]), rows)
+        self.assertEqual(self.open(untouched["open"]), rows.lead_id)
         left = next(item["open"] for item in data["attention"] if "Voice, leads left" in item["text"])
         action = getattr(run.with_user(self.manager), left["method"])(*left["arguments"])
         self.assertEqual(len(self.env["crm.lead"].search(action["domain"])), 1)

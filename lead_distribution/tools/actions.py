@@ -11,3 +11,11 @@ def open_leads(env, domain, name):
     """Return the action that shows leads in a list made for them, archived ones too."""
     action = open_list(env, "crm_lead_list_action", domain, name)
     return {**action, "context": {"active_test": False}}
+
+
+def with_notice(action, text):
+    """Return an action that says something when it opens; with nothing to say the same action."""
+    if not text:
+        return action
+    params = {"type": "info", "message": text, "next": action}
+    return {"type": "ir.actions.client", "tag": "display_notification", "name": action["name"], "params": params}

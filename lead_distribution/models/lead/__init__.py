@@ -4,3 +4,4 @@ from . import classification
 from . import faster
 from . import mail_message
 from . import lead_import
+from . import my_leads

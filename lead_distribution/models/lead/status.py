@@ -45,6 +45,8 @@ class CrmLeadStatus(models.Model):
     )
     is_closed = fields.Boolean(compute="_compute_is_closed", search="_search_is_closed", string="Closes the lead")
 
+    is_folded = fields.Boolean(compute="_compute_is_folded", help="Stands behind the others where one sets a status.")
+
     _code_unique = models.UniqueIndex("(code)", "Another lead status has this code already.")
 
     @api.depends("name")
@@ -56,6 +58,11 @@ class CrmLeadStatus(models.Model):
     def _compute_is_closed(self):
         for status in self:
             status.is_closed = status.category in ("won", "lost", "cancelled")
+
+    @api.depends("category")
+    def _compute_is_folded(self):
+        for status in self:
+            status.is_folded = status.category != "open"
 
     def _search_is_closed(self, operator, value):
         if operator != "in":

@@ -1,3 +1,4 @@
 from . import ir_attachment
+from . import ir_ui_menu
 from . import res_config_settings
 from . import res_config_settings_import

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from ..reverted import describe_revert
 from ..words import describe_left_over
-from .opening import open_assignments, open_record, open_records
+from .opening import open_record, open_records
 
 UNTOUCHED_HOURS = 24
 NAMED = 5  # people
@@ -29,17 +29,15 @@ def list_attention(env, domain, last_runs, full, campaign=None):
     ]
 
 
-def list_own_attention(env, mine):
-    """Return what waits for one salesperson.
-
-    :param mine: domain of the own assignments
-    """
-    untouched = mine & _get_untouched_domain()
-    count = env["lead.distribution.assignment"].search_count(untouched)
+def list_own_attention(user):
+    """Return what waits for one salesperson."""
+    env = user.env
+    leads = _get_leads_of(Domain("user_id", "=", user.id) & _get_untouched_domain())
+    count = env["crm.lead"].search_count(leads)
     if not count:
         return []
     text = env._("Leads that wait for your first touch for a day or more: %s", count)
-    return [_tell("warning", text, open_assignments(untouched, env._("Not touched yet")))]
+    return [_tell("warning", text, open_records("crm.lead", leads, env._("Not touched yet")))]
 
 
 def _tell(level, text, opened):
@@ -94,12 +92,18 @@ def _get_untouched_domain():
     return Domain("is_waiting", "=", True) & Domain("applied_on", "<", limit)
 
 
+def _get_leads_of(assignments):
+    """Return the leads of a domain of assignments, as a domain."""
+    return Domain("assignment_ids", "any", assignments)
+
+
 def _tell_untouched(env, domain):
     untouched = domain & _get_untouched_domain()
     groups = env["lead.distribution.assignment"]._read_group(
-        untouched, ["user_id"], ["__count"], order="__count DESC", limit=NAMED
+        untouched, ["user_id"], ["lead_id:count_distinct"], order="lead_id:count_distinct DESC", limit=NAMED
     )
     for user, count in groups:
         name = user.name or "?"
         text = env._("%(name)s, new leads not touched for a day or more: %(count)s", name=name, count=count)
-        yield _tell("info", text, open_assignments(untouched & Domain("user_id", "=", user.id), name))
+        leads = _get_leads_of(untouched & Domain("user_id", "=", user.id))
+        yield _tell("info", text, open_records("crm.lead", leads, name))

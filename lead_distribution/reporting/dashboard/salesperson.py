@@ -5,16 +5,17 @@
 from odoo.fields import Domain
 
 from ..first_touch import get_waiting_times
+from ..my_leads import get_waiting_domain
 from ..periods import get_domain
 from ..salesperson import RECEIVED
 from .attention import list_own_attention
 from .load import get_own_load
-from .opening import open_assignments
+from .opening import open_assignments, open_records
 from .parts import PERIODS, fill_days, show_figure
 
 ROWS = "lead.distribution.assignment"
 LISTED = 10
-WAITING = Domain("is_waiting", "=", True)
+NEW = Domain("waits_for_me", "=", True)  # of leads
 
 
 def get_own_dashboard(user, period):
@@ -35,25 +36,24 @@ def get_own_dashboard(user, period):
         "date_range": period.texts,
         "figures": _show_figures(env, received, received_before, load),
         "per_day": fill_days(_get_days(env, received), period, ROWS, received),
-        "new_leads": _list_new_leads(env, mine),
+        "new_leads": _list_new_leads(user),
         "load": load["campaigns"],
         "aging": load["aging"],
-        "attention": list_own_attention(env, mine),
+        "attention": list_own_attention(user),
     }
 
 
 def _show_figures(env, received, received_before, load):
     _ = env._
     times, before = (get_waiting_times(env, domain) for domain in (received, received_before))
-    untouched = env[ROWS].search_count(received & WAITING)
     all_rows = open_assignments(received, _("My new leads"))
-    waiting = open_assignments(received & WAITING, _("Not touched yet"))
+    waiting = open_records("crm.lead", NEW, _("Not touched yet"))
     touched = open_assignments(received & Domain("first_action_on", "!=", False), _("Touched leads"))
     hours = {"better": "down", "format_name": "hours"}
     return [
         show_figure("load", _("My open leads"), load["open"], load["opened"]),
         show_figure("received", _("Received"), times["count"], all_rows, before=before["count"]),
-        show_figure("waiting", _("Not touched yet"), untouched, waiting, better="down"),
+        show_figure("waiting", _("Not touched yet"), env["crm.lead"].search_count(NEW), waiting, better="down"),
         show_figure(
             "median", _("Hours to first action, median"), times["median_hours"], touched,
             before=before["median_hours"], **hours,
@@ -70,10 +70,10 @@ def _get_days(env, received):
     return [{"date": day.isoformat(), "distributed": count, "not_distributed": 0} for day, count in groups]
 
 
-def _list_new_leads(env, mine):
+def _list_new_leads(user):
     """Return the newest leads that wait for a first touch."""
-    rows = env[ROWS].search_fetch(
-        mine & WAITING,
+    rows = user.env[ROWS].search_fetch(
+        get_waiting_domain(user),
         ["lead_id", "lead_name", "campaign_id", "source_id", "distribution_date"],
         limit=LISTED,
         order="id desc",
