@@ -21,6 +21,7 @@
         "data/lead_distribution_reporting_cron.xml",
         "data/mail_template_data.xml",
         "report/lead_distribution_reports.xml",
+        "wizards/lead_distribution_start_views.xml",
         "wizards/lead_distribution_verification_views.xml",
         "wizards/lead_distribution_report_request_views.xml",
         "wizards/lead_distribution_revert_views.xml",

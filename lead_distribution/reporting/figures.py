@@ -54,11 +54,12 @@ def average(counts):
     return round(sum(counts) / len(counts), 2) if counts else 0
 
 
-def get_figures(run, step_names):
+def get_figures(run, step_names, obstacles=()):
     """Return the figures of a run, without its single leads; a fixed number of queries.
 
     :param run: with full rights
     :param step_names: {code: words} of the filter steps, in their order
+    :param obstacles: what is in the way of a plan that found nothing, in words
     """
     shares, people = measure_shares(run.member_line_ids), _describe_people(run.member_line_ids)
     return {
@@ -81,7 +82,7 @@ def get_figures(run, step_names):
         "spread": shares.spread,
         "evenness": judge_evenness(run.env, shares) if len(people) > 1 and shares.people else [],
         **get_breakdowns(run),
-        "recommendations": [describe_advice(run.env, code) for code in _advise(run, people)],
+        "recommendations": _list_recommendations(run, people, obstacles),
         "error": run.error or None,
         "execution_time_seconds": round(run.planning_seconds + run.applying_seconds, 2),
     }
@@ -208,6 +209,15 @@ def count_breakdowns(run):
         key: {record.display_name or nothing: count for record, count in rows._read_group(domain, [name], ["__count"])}
         for key, (_field, name) in BREAKDOWNS.items()
     }
+
+
+def _list_recommendations(run, people, obstacles):
+    """Return the recommendations in words: of a plan that found nothing, the true reasons."""
+    advice = _advise(run, people)
+    if not obstacles:
+        return [describe_advice(run.env, code) for code in advice]
+    rest = [describe_advice(run.env, code) for code in advice if code != "no_leads"]
+    return [*obstacles, *rest]
 
 
 def _advise(run, people):

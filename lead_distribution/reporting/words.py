@@ -82,7 +82,7 @@ def describe_advice(env, code):
     _ = env._
     return {
         "no_salespeople": _("Nobody can receive leads: add members, or activate them."),
-        "no_leads": _("No leads were found: look at the funnel, and widen the pools or the window."),
+        "no_leads": _("No leads were found: the funnel says where they stayed."),
         "low_distribution": _("Few of the leads found could be handed out: see what is left over."),
         "low_utilization": _("Low utilization overall: bring in more leads, or lower the targets."),
         "high_utilization": _("The team holds more than its target: add people, raise targets, or close old leads."),

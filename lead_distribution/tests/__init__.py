@@ -101,3 +101,6 @@ from . import test_faster
 from . import test_terminal
 from . import test_reasons
 from . import test_window
+from . import test_start
+from . import test_obstacles
+from . import test_start_tour

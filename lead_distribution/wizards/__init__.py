@@ -9,3 +9,4 @@ from . import lead_distribution_report_request
 from . import lead_distribution_revert
 from . import lead_distribution_report_send
 from . import lead_distribution_verification
+from . import lead_distribution_start

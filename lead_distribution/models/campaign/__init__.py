@@ -12,6 +12,7 @@ from . import schedule
 from . import errors
 from . import config
 from . import rights
+from . import obstacles
 from . import reporting
 from . import words
 from . import funnel

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...importing.answer import count_left
 from ...names import MANAGERS
+from ...planning.request import PlanRequest
 from ...reporting.figures import get_figures
 from ...reporting.left import list_left, prepare_left
 from ...reporting.outcome import count_left_over
@@ -10,6 +11,7 @@ from ...reporting.summary import summarize
 from ...reporting.text_report import render_text
 from ...work.rights import check_manager
 from ...work.system import as_system
+from ..campaign.obstacles import list_obstacles_of
 
 
 class LeadDistributionRun(models.Model):
@@ -88,7 +90,14 @@ class LeadDistributionRun(models.Model):
 
     def _get_figures(self):
         """Return the figures of the run, without its single leads; a fixed number of queries."""
-        return get_figures(self, self.campaign_id._name_steps(self.exclusions or {}))
+        names = self.campaign_id._name_steps(self.exclusions or {})
+        return get_figures(self, names, [obstacle.words for obstacle in self._list_obstacles()])
+
+    def _list_obstacles(self):
+        """Return what is in the way now, if this is a plan that found nothing; see ``reporting.obstacles``."""
+        if self.state != "planned" or self.leads_found or self.leads_dropped_back or self.origin == "import":
+            return []
+        return list_obstacles_of(self.campaign_id, PlanRequest.read(self.options))
 
     def _update_left_over(self):
         """Count the leads that were found and that nobody got."""
