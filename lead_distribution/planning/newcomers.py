@@ -2,7 +2,6 @@
 
 from odoo.fields import Domain
 
-from ..finding.statuses import get_open_domain
 from ..work.system import as_system
 
 SALESPEOPLE = "sales_team.group_sale_salesman"
@@ -52,7 +51,7 @@ def describe_groups(env):
 
 def count_open(env, users):
     """Return {user id: open leads and opportunities that this person holds}, in one query."""
-    domain = Domain("holder_id", "in", users.ids) & get_open_domain(env) & Domain("won_status", "!=", "won")
+    domain = Domain("holder_id", "in", users.ids) & Domain("is_open", "=", True)
     # a number, of leads that the reader may not see one by one
     leads = as_system(env["crm.lead"]).with_context(active_test=True)
     return {user.id: count for user, count in leads._read_group(domain, ["holder_id"], ["__count"])}

@@ -136,6 +136,7 @@ class RightsCase(DistributionCase):
             "lead.distribution.report.request": {"kind": "salesperson", "user_id": user.id},
             "lead.distribution.revert": {"run_id": row.run_id.id},
             "lead.distribution.report.send": {"run_id": self.records["lead.distribution.run"][0].id},
+            "lead.distribution.start": {"name": "Started", "user_ids": [(6, 0, self.ann.ids)]},
             "lead.distribution.verification": of_campaign,
         }
         parents = {

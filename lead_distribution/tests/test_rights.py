@@ -120,6 +120,8 @@ class TestRights(RightsCase):
         if method == "import_payload":
             campaign = self.records["lead.distribution.campaign"][0]
             return ({"campaign": campaign.id, "callers": [self.ann.id], "leads": [{"email": "x@example.com"}]},)
+        if name == "lead.distribution.obstacle":
+            return (self.records["lead.distribution.campaign"][0].id, *(["any_age"] if method == "mend" else []))
         return ARGUMENTS.get(method, ())
 
     def test_files_are_for_those_the_table_names(self):
