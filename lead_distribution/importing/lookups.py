@@ -72,7 +72,7 @@ class Lookups:
         self._countries.update({code.lower(): country_id for code, country_id in by_code.items()})
         self._load_states()
         self._load_statuses()
-        self._named = {}
+        self._named, self._names_by_id = {}, {}
         self._blocked_emails, self._blocked_phones = set(), set()
         self.phone = lru_cache(maxsize=20_000)(self._format_phone)
 
@@ -126,7 +126,9 @@ class Lookups:
 
     def name_of(self, target, record_id):
         """Return the name of a source, medium, campaign or tag."""
-        return next((name for name, known_id in self._get_named(target).items() if known_id == record_id), None)
+        if target not in self._names_by_id:
+            self._names_by_id[target] = {known_id: name for name, known_id in self._get_named(target).items()}
+        return self._names_by_id[target].get(record_id)
 
     def email(self, text):
         return email_normalize(text, strict=False) or None
@@ -160,7 +162,7 @@ class Lookups:
 
     def forget_named(self):
         """Have sources, tags and the like read anew: some that were created have been taken back."""
-        self._named = {}
+        self._named, self._names_by_id = {}, {}
 
     def load_blacklists(self, emails, phones):
         """Read which of these are on Odoo's blacklists: two queries for all rows of a batch."""

@@ -46,7 +46,7 @@ class Meanings:
     def __init__(self, lookups, chosen, met=None):
         self.lookups, self.chosen = lookups, chosen
         self.met = {target: dict(values) for target, values in (met or {}).items()}
-        self._guesses = {}
+        self._guesses, self._names = {}, {}
 
     def find(self, target, text):
         """Return the meaning of a text that is no name of ours: id, stars, ``LEAVE_OUT``, or None for the notes."""
@@ -60,12 +60,18 @@ class Meanings:
     def _guess(self, target, key):
         if target == "priority":
             return guess(key, PRIORITY_WORDS)
+        names = self._get_names(target)
         if target == "status":
-            return guess(key, self.lookups.status_names()) or self.lookups.status(guess(key, STATUS_WORDS) or "")
-        if target == "country":
-            return guess(key, self.lookups.country_names())
-        # names that people make up: only another way of writing the same
-        return guess(key, self.lookups.names(target), typing_errors=False)
+            return guess(key, names) or self.lookups.status(guess(key, STATUS_WORDS) or "")
+        # names that people make up are guessed only where they are another way of writing the same
+        return guess(key, names, typing_errors=target in ASKED)
+
+    def _get_names(self, target):
+        """Return {name, as it is compared: id}; read once."""
+        if target not in self._names:
+            of = {"status": self.lookups.status_names, "country": self.lookups.country_names}
+            self._names[target] = of[target]() if target in of else self.lookups.names(target)
+        return self._names[target]
 
     def count(self, values):
         """Count the values that were met in a row.
