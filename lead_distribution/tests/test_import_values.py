@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..importing import checking
+from ..importing.retention import mask
 from .test_import_file import FileCase
 
 
@@ -169,6 +170,14 @@ class TestImportValues(FileCase):
         for wrong in ([1], {"status": ["x"]}, {"nothing": {}}, {"status": {"a": True}}, {"status": {"a": "b"}}):
             with self.subTest(json.dumps(wrong)), self.assertRaises(ValidationError):
                 template.meanings = wrong
+
+    def test_values_go_with_the_personal_data_of_old_imports(self):
+        batch = self.upload(self.leads("Otto Lang"), "x.csv")
+        self.to_preview(batch, self.ann).action_start()
+        self.assertTrue(batch.value_ids)
+        mask(batch.sudo())
+        self.assertFalse(batch.value_ids or batch.values_met or batch.values_read)
+        self.assertEqual(batch.overview["values"], [])
 
     def test_only_managers_of_the_company_see_values(self):
         batch = self.upload(self.leads("heiss"), "x.csv")
