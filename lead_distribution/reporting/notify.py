@@ -85,10 +85,14 @@ def _is_worth_telling(run):
 def _add_digest(run, letter):
     """Return the letter of the responsible: what happened, added to the own news if there are any."""
     _ = run.env._
-    subject = _("%(campaign)s: %(count)s of %(found)s leads handed out", campaign=run.campaign_id.name,
-                count=run.leads_distributed, found=run.leads_found)  # fmt: skip
-    summary = _("%(people)s people received leads, %(seconds)s seconds.", people=run.salespeople_received,
-                seconds=run.execution_seconds)  # fmt: skip
+    figures = {"campaign": run.campaign_id.name, "count": run.leads_distributed, "found": run.leads_found}
+    if run.leads_found == 1:
+        subject = _("%(campaign)s: %(count)s of 1 lead handed out", **figures)
+    else:
+        subject = _("%(campaign)s: %(count)s of %(found)s leads handed out", **figures)
+    people = run.salespeople_received
+    received = _("1 person received leads") if people == 1 else _("%s people received leads", people)
+    summary = _("%(received)s, in %(seconds)s s.", received=received, seconds=run.execution_seconds)
     items = Markup("").join(Markup("<li>%s</li>") % text for text in _list_what_is_open(run))
     url = f"{run.get_base_url()}/odoo/lead-distribution-runs/{run.id}"
     body = Markup("<p>%s</p><ul>%s</ul><p><a href='%s'>%s</a></p>") % (summary, items, url, run.name)

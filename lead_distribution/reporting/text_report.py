@@ -6,18 +6,19 @@ WIDTH = 80
 BOLD, DIM, RED, RESET = "\033[1m", "\033[2m", "\033[31m", "\033[0m"
 
 
-def render_text(figures, _, *, color=False, is_kept=True):
+def render_text(figures, words, *, color=False, is_kept=True):
     """Return the report as text.
 
     :param figures: see ``get_figures``
-    :param _: translates a text; terms are filled in by name
+    :param words: ``Readable``, in the language of the reader
     :param color: use the colours of a terminal
     :param is_kept: whether a dry run can be applied later; the terminal forgets its own
     """
+    _ = words.env._
     title = _("Dry run report") if figures["dry_run"] else _("Distribution report")
-    lines = [f"{title}: {figures['campaign']}, {figures['date']}", "=" * WIDTH]
+    lines = [f"{title}: {figures['campaign']}, {words.day(figures['date'])}", "=" * WIDTH]
     for heading, body in (
-        (_("Distribution overview"), _overview(figures, _)),
+        (_("Distribution overview"), _overview(figures, words, _)),
         (_("Dropback analysis"), _dropback(figures, _)),
         (_("Filter impact analysis"), _filters(figures, _)),
         (_("Current workload analysis"), _workload(figures, _)),
@@ -33,12 +34,12 @@ def render_text(figures, _, *, color=False, is_kept=True):
     return "\n".join(lines) + "\n"
 
 
-def _overview(figures, _):
+def _overview(figures, words, _):
     outside = [s for s in figures["funnel"] if s["code"] in figures["outside"]]
     pairs = [
         (_("Leads looked at"), _number(figures["leads_looked_at"])),
         *((step["name"], _number(step["refused"])) for step in outside),
-        (_("Date range"), _date_range(figures, _)),
+        (_("Date range"), _date_range(figures, words, _)),
         (_("Leads in date range"), _number(figures["leads_in_range"])),
     ]
     if figures["leads_beyond"]:
@@ -56,9 +57,9 @@ def _overview(figures, _):
     return _pairs(pairs)
 
 
-def _date_range(figures, _):
+def _date_range(figures, words, _):
     first, last = figures["date_range"]
-    text = f"{first or _('open')} – {last or _('open')}"
+    text = f"{words.day(first) or _('open')} – {words.day(last) or _('open')}"
     days = figures["window_days"]
     return text if days is None else f"{text} ({_('1 day') if days == 1 else _('%s days', days)})"
 

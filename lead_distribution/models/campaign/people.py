@@ -21,7 +21,7 @@ class LeadDistributionCampaign(models.Model):
     min_experience = fields.Selection(
         [("1", "Junior"), ("2", "Mid-level"), ("3", "Senior")],
         string="At least this level",
-        help="Levels with other codes than junior, mid_level and senior count as mid-level.",
+        help="Levels other than junior, mid-level and senior count as mid-level.",
     )
     team_filter_id = fields.Many2one(
         "crm.team",

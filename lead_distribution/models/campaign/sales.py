@@ -39,7 +39,7 @@ class LeadDistributionCampaign(models.Model):
         string="Their age counts from",
         ondelete="cascade",
         domain="[('model', '=', 'crm.lead'), ('ttype', 'in', ('date', 'datetime')), ('store', '=', True)]",
-        help="Empty: the day the opportunity was assigned (date_open).",
+        help="Empty: the day the opportunity was assigned.",
     )
     sales_partner_field_id = fields.Many2one(
         "ir.model.fields", string="Contact of the lead", ondelete="cascade", domain=SALES_PARTNER_DOMAIN

@@ -6,6 +6,7 @@ from ...planning.request import PlanRequest
 from ...reporting.figures import get_figures
 from ...reporting.left import list_left, prepare_left
 from ...reporting.outcome import count_left_over
+from ...reporting.readable import Readable
 from ...reporting.results import describe_assignments, describe_dropback, describe_result
 from ...reporting.summary import summarize
 from ...reporting.text_report import render_text
@@ -82,7 +83,8 @@ class LeadDistributionRun(models.Model):
         """Return the report as text for a terminal."""
         self.ensure_one()
         check_manager(self.campaign_id)
-        return render_text(as_system(self)._get_figures(), self.env._, color=color, is_kept=is_kept)
+        words = Readable(self.env)
+        return render_text(as_system(self)._get_figures(), words, color=color, is_kept=is_kept)
 
     def _compute_overview(self):
         for run in self:

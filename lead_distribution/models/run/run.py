@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
 from ...names import DROPPED, MANAGERS, NOT_DROPPED, RUN_STATES
 from ...planning.request import PlanRequest
@@ -139,9 +140,11 @@ class LeadDistributionRun(models.Model):
     _campaign_idx = models.Index("(campaign_id, id DESC)")
 
     @api.depends("campaign_id.name", "distribution_date")
+    @api.depends_context("lang")
     def _compute_name(self):
         for run in self:
-            run.name = f"{run.campaign_id.name} {run.distribution_date or ''} #{run.id or ''}"
+            day = format_date(self.env, run.distribution_date) if run.distribution_date else ""
+            run.name = f"{run.campaign_id.name} {day} #{run.id or ''}"
 
     @api.depends("leads_found", "leads_planned", "leads_done", "state")
     def _compute_counts(self):
