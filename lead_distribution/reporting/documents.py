@@ -169,17 +169,26 @@ def _reverted(sums, _):
 
 
 def _people(people, words, _):
-    header = [
-        _("Salesperson"), _("Level"), _("Target"), _("Before"), _("Received"), _("Given up"), _("After"),
-        _("Utilization (%)"),
-    ]  # fmt: skip
-    keys = ("target_leads", "current_leads", "leads_received", "leads_given_up", "new_total", "utilization")
+    columns = {
+        "name": _("Salesperson"),
+        "level": _("Level"),
+        "target_leads": _("Target"),
+        "current_leads": _("Before"),
+        "leads_received": _("Received"),
+        "leads_dropped_back": _("Dropped back to"),
+        "leads_given_up": _("Given up"),
+        "leads_otherwise": _("Otherwise"),  # between the runs: by hand, by another campaign, put back
+        "new_total": _("After"),
+        "utilization": _("Utilization (%)"),
+    }
+    rare = ("leads_dropped_back", "leads_otherwise")
+    shown = {key: name for key, name in columns.items() if key not in rare or any(person[key] for person in people)}
     levels = words.levels(people)
     rows = [
-        [person["name"], levels.get(person["level"], person["level"]), *(person[key] for key in keys)]
+        [levels.get(person["level"], person["level"]) if key == "level" else person[key] for key in shown]
         for person in people
     ]
-    return Table(_("Salespeople"), header, rows, bars=(4,))
+    return Table(_("Salespeople"), list(shown.values()), rows, bars=(list(shown).index("leads_received"),))
 
 
 def _days(days, period, words, _):

@@ -51,7 +51,9 @@ def _describe_person(person):
         "target_leads": person["target"],
         "current_leads": person["before"],
         "leads_received": person["received"],
+        "leads_dropped_back": person["dropped_back"],
         "leads_given_up": person["given_up"],
+        "leads_otherwise": 0,
         "new_total": person["after"],
         "utilization": person["utilization"],
     }

@@ -2,13 +2,13 @@
 
 from odoo.fields import Domain
 
-from ..engine.figures import percentage
 from ..finding.scope import list_types
 from .first_touch import get_waiting_times
 from .periods import get_company_domain, get_domain
-from .totals import OF_APPLIED
+from .totals import OF_APPLIED, get_efficiency
 
-RECEIVED = Domain("state", "=", "done") & Domain("kind", "=", "distribution")
+# what stayed when its run was reverted counts nowhere, as in all sums
+RECEIVED = Domain("state", "=", "done") & Domain("kind", "=", "distribution") & OF_APPLIED
 
 
 def get_salesperson_report(user, period):
@@ -66,17 +66,12 @@ def _get_days(env, own):
 
 def _get_efficiency_of_runs(env, own):
     lines = env["lead.distribution.run.member"]._search(own & OF_APPLIED)
-    [(found, distributed)] = env["lead.distribution.run"]._read_group(
-        [("member_line_ids", "in", lines)], [], ["leads_found:sum", "leads_distributed:sum"]
-    )
-    return percentage(distributed or 0, found or 0)
+    return get_efficiency(env["lead.distribution.run"].search([("member_line_ids", "in", lines)], order="id"))
 
 
 def _get_statuses_now(env, own):
     """Return {status code: leads}, of the leads received, as they are now."""
-    groups = env["lead.distribution.assignment"]._read_group(
-        own & RECEIVED & OF_APPLIED, ["lead_id.lead_status_id"], ["__count"]
-    )
+    groups = env["lead.distribution.assignment"]._read_group(own & RECEIVED, ["lead_id.lead_status_id"], ["__count"])
     return {status.code or "none": count for status, count in groups}
 
 

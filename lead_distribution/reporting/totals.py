@@ -1,7 +1,8 @@
 """Adds up the runs of some days: all reports and the dashboard do it here, so their numbers agree.
 
 Runs count that were carried out: done, or stopped after a part. A reverted run counts in none; failed
-ones are counted by themselves.
+ones are counted by themselves. What was left over counts once (``left_once``), and found is what was handed out
+and what was left, so a lead that several runs found in vain is one lead.
 """
 
 from collections import Counter
@@ -12,6 +13,7 @@ from odoo.fields import Domain
 from ..engine.figures import percentage
 from ..engine.names import name_key
 from .figures import average
+from .left_once import count_left
 from .report_data import fill_ages
 from .words import describe_left_over
 
@@ -19,19 +21,20 @@ SHOWN_PEOPLE = 10  # who received most
 APPLIED = Domain("is_applied", "=", True)  # of runs
 OF_APPLIED = Domain("run_id.is_applied", "=", True)  # of tracking lines and assignments
 SUMMED = (
-    "leads_found",
     "leads_distributed",
     "leads_dropped_back",
     "dropback_failed",
     "leads_reassigned",
     "execution_seconds",
 )
-COUNTED = ("leads_by_source", "leads_by_status", "leads_by_campaign", "leads_by_age", "left_over")
+COUNTED = ("leads_by_source", "leads_by_status", "leads_by_campaign", "leads_by_age")
+ASKED = ("campaign_id", "distribution_date", "origin", "options", "left_over")  # to count what is left over
 AVERAGED = ("fairness_index", "utilization_spread")
 PERSON_COLUMNS = [
     "user_id",
     "salesperson_name",
     "level_name",
+    "campaign_id",
     "target_leads",
     "leads_before_total",
     "leads_after_total",
@@ -40,20 +43,18 @@ PERSON_COLUMNS = [
 
 
 class Part(NamedTuple):
-    """What somebody got under one name: sums, and the ids of the first and the last tracking line."""
+    """What somebody got in some campaigns: sums, and the ids of the first and of each campaign's last tracking line."""
 
     received: int
+    dropped_to: int
     given_up: int
     first: int
-    last: int
+    lasts: dict  # campaign id → line id
 
     def add(self, other):
-        return Part(
-            self.received + other.received,
-            self.given_up + other.given_up,
-            min(self.first, other.first),
-            max(self.last, other.last),
-        )
+        last_of = Counter(self.lasts) | Counter(other.lasts)  # the larger ids
+        sums = [mine + others for mine, others in zip(self[:3], other[:3], strict=True)]
+        return Part(*sums, min(self.first, other.first), last_of)
 
 
 def get_totals(env, domain, campaign=None):
@@ -65,11 +66,12 @@ def get_totals(env, domain, campaign=None):
     """
     every = env["lead.distribution.run"]
     failed = every.search_count(domain & Domain("state", "=", "failed"))
-    runs = every.search_fetch(domain & APPLIED, [*SUMMED, *COUNTED, *AVERAGED], order="id")
+    runs = every.search_fetch(domain & APPLIED, [*SUMMED, *COUNTED, *AVERAGED, *ASKED], order="id")
     sums = {name: sum(runs.mapped(name)) for name in SUMMED}
     counts = {name: _add_up(runs.mapped(name)) for name in COUNTED}
     sharing = runs.filtered("leads_distributed")
-    found, distributed = sums["leads_found"], sums["leads_distributed"]
+    distributed, left = sums["leads_distributed"], count_left({None: runs})[None]
+    found = distributed + left.total()
     people = _get_people(env, domain)
     received = [person["leads_received"] for person in people if person["leads_received"]]
     return {
@@ -79,7 +81,7 @@ def get_totals(env, domain, campaign=None):
         "reverted": _count_reverted(every, domain),
         "total_leads_found": found,
         "total_leads_distributed": distributed,
-        "total_leads_not_distributed": found - distributed,
+        "total_leads_not_distributed": left.total(),
         "leads_dropped_back": sums["leads_dropped_back"],
         "dropback_failed": sums["dropback_failed"],
         "leads_reassigned": sums["leads_reassigned"],
@@ -88,9 +90,7 @@ def get_totals(env, domain, campaign=None):
         "average_leads_per_salesperson": average(received),
         "execution_time_seconds": round(sums["execution_seconds"], 2),
         "top_recipients": [_name_recipient(p) for p in people[:SHOWN_PEOPLE] if p["leads_received"]],
-        "reason_not_distributed": {
-            describe_left_over(env, reason): count for reason, count in counts["left_over"].items() if count
-        },
+        "reason_not_distributed": {describe_left_over(env, reason): count for reason, count in left.items() if count},
         "salespeople": people,
         "by_source": counts["leads_by_source"],
         "by_status": counts["leads_by_status"],
@@ -129,52 +129,70 @@ def _get_people(env, domain):
     lines = env["lead.distribution.run.member"]
     groups = lines._read_group(
         domain & OF_APPLIED,
-        ["user_id", "salesperson_name"],
-        ["leads_received:sum", "leads_distributed_from:sum", "id:min", "id:max"],
+        ["user_id", "salesperson_name", "campaign_id"],
+        ["leads_received:sum", "leads_dropped_to:sum", "leads_distributed_from:sum", "id:min", "id:max"],
     )
     merged = {}  # a person who was renamed is one person; deleted ones are known by their names
-    for user, name, received, given_up, first, last in groups:
-        part = Part(received, given_up, first, last)
+    for user, name, campaign, *sums, first, last in groups:
+        part = Part(*sums, first, {campaign.id: last})
         key = user.id or name
         merged[key] = merged[key].add(part) if key in merged else part
     parts = merged.values()
-    lines.browse({line_id for part in parts for line_id in (part.first, part.last)}).fetch(PERSON_COLUMNS)
-    people = [_describe_person(part, lines.browse(part.first), lines.browse(part.last)) for part in parts]
+    lines.browse({line_id for part in parts for line_id in (part.first, *part.lasts.values())}).fetch(PERSON_COLUMNS)
+    people = [
+        _describe_person(part, lines.browse(part.first), lines.browse(sorted(part.lasts.values()))) for part in parts
+    ]
     return sorted(people, key=lambda person: (-person["leads_received"], name_key(person["name"])))
 
 
-def _describe_person(part, first, last):
-    """Return the figures of one person.
+def _describe_person(part, first, lasts):
+    """Return the figures of one person; of several campaigns the targets add up, as on the dashboard.
+
+    Before, received, dropped back, given up and otherwise add up to after; *otherwise* is what happened
+    between the runs: by hand, by another campaign, by taking a run back.
 
     :param first: the first tracking line of the time
-    :param last: the last one
+    :param lasts: the last one of each campaign, in their order
     """
+    last, target = lasts[-1], sum(lasts.mapped("target_leads"))
+    by_runs = part.received + part.dropped_to - part.given_up
     return {
         "id": last.user_id.id or None,
         "name": last.salesperson_name,
         "level": last.level_name or "",
-        "target_leads": last.target_leads,
+        "target_leads": target,
         "current_leads": first.leads_before_total,
         "leads_received": part.received,
+        "leads_dropped_back": part.dropped_to,
         "leads_given_up": part.given_up,
+        "leads_otherwise": last.leads_after_total - first.leads_before_total - by_runs,
         "new_total": last.leads_after_total,
-        "utilization": last.utilization,
+        "utilization": percentage(last.leads_after_total, target),
     }
 
 
 def get_days(env, domain):
-    """Return the sums of each day that had a run."""
-    groups = env["lead.distribution.run"]._read_group(
-        domain & APPLIED, ["distribution_date:day"], ["leads_found:sum", "leads_distributed:sum"],
-        order="distribution_date:day",
-    )  # fmt: skip
+    """Return the sums of each day that had a run; what is left over on two days counts on both."""
+    columns = ["leads_distributed", *ASKED]
+    runs_of = env["lead.distribution.run"].search_fetch(domain & APPLIED, columns, order="id")
+    runs_of = runs_of.grouped("distribution_date")
+    left = count_left(runs_of)
     return [
-        {
-            "date": day.isoformat(),
-            "found": found,
-            "distributed": distributed,
-            "not_distributed": found - distributed,
-            "efficiency": percentage(distributed, found),
-        }
-        for day, found, distributed in groups
+        {"date": day.isoformat(), **_sum_up(sum(runs_of[day].mapped("leads_distributed")), left[day].total())}
+        for day in sorted(runs_of)
     ]
+
+
+def _sum_up(distributed, left):
+    found = distributed + left
+    return {
+        "found": found,
+        "distributed": distributed,
+        "not_distributed": left,
+        "efficiency": percentage(distributed, found),
+    }
+
+
+def get_efficiency(runs):
+    """Return the leads handed out in percent of those found by some runs that were carried out."""
+    return _sum_up(sum(runs.mapped("leads_distributed")), count_left({None: runs})[None].total())["efficiency"]
