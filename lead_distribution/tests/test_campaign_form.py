@@ -4,7 +4,7 @@ from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
@@ -117,3 +117,30 @@ class TestCampaignForm(DistributionCase):
         members = self.campaign.with_context(active_test=False).member_ids
         run = self.campaign.simulate()
         self.assertEqual({m.user_id.name: m.why_nothing for m in members}, run.left_out)
+
+    def test_the_card_tells_the_last_run_in_the_zone_of_the_campaign(self):
+        self.make_leads(3)
+        self.campaign.write({"tz": "America/New_York", "frequency": "daily", "max_leads": 2})
+        run = self.campaign.distribute()
+        run.write({"started_on": "2026-11-21 11:00:00", "warnings": ["One", "Two"]})
+        self.assertFalse(run.leads_put_back)
+        self.campaign.invalidate_recordset()
+        self.assertRegex(self.campaign.last_run_words, r"^Sat, Nov 21, 06:00.*\(New York\)$")
+        self.assertRegex(self.campaign.next_run_words, r"06:00.*\(New York\)$")
+        self.assertEqual((self.campaign.last_distributed, self.campaign.last_left), (2, 1))
+        self.assertEqual(self.campaign.last_warning_count, 2)
+        run.action_revert()
+        self.assertEqual(self.campaign.last_put_back, 2)
+
+
+@tagged("post_install", "-at_install")
+class TestCampaignFormTour(DistributionCase, HttpCase):
+    def test_a_campaign_is_typed_in_and_read_while_it_is_edited(self):
+        self.manager.group_ids += self.env.ref("crm.group_use_lead")
+        self.make_leads(4)
+        self.make_leads(3, user_id=self.bob.id)
+        self.start_tour("/odoo/lead-distribution/new", "lead_distribution_campaign_form", login="mia@test")
+        campaign = self.env["lead.distribution.campaign"].search([("name", "=", "Typed in")])
+        self.assertEqual(campaign.max_daily, 7)
+        self.assertEqual(len(campaign.dnc_filter_ids), 3)
+        self.assertFalse(campaign.filter_ids)

@@ -1,10 +1,14 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...engine.zones import pick_zone
 from ...names import RUN_STATES
 from ...reporting.readers import find_responsible
+from ...tools.clock import format_moment
 from ...tools.companies import may_cross_companies
 from ...work.rights import check_manager
+
+NO_RUNS = ("planned", "cancelled")  # states of runs that handed out nothing
 
 
 class LeadDistributionCampaign(models.Model):
@@ -52,14 +56,18 @@ class LeadDistributionCampaign(models.Model):
     member_count = fields.Integer(compute="_compute_member_count", string="Number of members")
     level_ids = fields.One2many("lead.distribution.level", "campaign_id", string="Own levels", copy=True)
     run_ids = fields.One2many("lead.distribution.run", "campaign_id", string="Runs")
-    run_count = fields.Integer(compute="_compute_run_count", string="Number of runs")
-    last_run_id = fields.Many2one("lead.distribution.run", compute="_compute_last_run_id", string="Last run")
-    last_run_state = fields.Selection(RUN_STATES, compute="_compute_last_run_id", string="State of the last run")
-    last_found = fields.Integer(compute="_compute_last_run_id", string="Found")
-    last_distributed = fields.Integer(compute="_compute_last_run_id", string="Handed out")
-    last_put_back = fields.Integer(compute="_compute_last_run_id", string="Put back")
-    last_kept = fields.Integer(compute="_compute_last_run_id", string="Not put back")
-    last_left = fields.Integer(compute="_compute_last_run_id", string="Left")
+    run_count = fields.Integer(compute="_compute_runs", string="Number of runs")
+    last_run_id = fields.Many2one("lead.distribution.run", compute="_compute_runs", string="Last run")
+    last_run_state = fields.Selection(RUN_STATES, compute="_compute_runs", string="State of the last run")
+    last_found = fields.Integer(compute="_compute_runs", string="Found")
+    last_distributed = fields.Integer(compute="_compute_runs", string="Handed out")
+    last_put_back = fields.Integer(compute="_compute_runs", string="Put back")
+    last_kept = fields.Integer(compute="_compute_runs", string="Not put back")
+    last_left = fields.Integer(compute="_compute_runs", string="Left")
+    last_warning_count = fields.Integer(compute="_compute_runs", string="Warnings of the last run")
+    last_run_words = fields.Char(
+        compute="_compute_runs", string="Ran last", help="By the clock of the campaign's time zone."
+    )
 
     # what is written
     status_reset_id = fields.Many2one(
@@ -108,30 +116,19 @@ class LeadDistributionCampaign(models.Model):
             )
         )
         for campaign in self:
-            campaign.member_count = counts.get(campaign, 0)
+            edited = campaign.member_ids.filtered(lambda m: m.active and m.user_id.active) if not campaign.id else ()
+            campaign.member_count = len(edited) or counts.get(campaign, 0)
 
-    @api.depends("run_ids")
-    def _compute_run_count(self):
-        counts = dict(
-            self.env["lead.distribution.run"]._read_group(
-                [("campaign_id", "in", self.ids)], ["campaign_id"], ["__count"]
-            )
-        )
+    @api.depends("run_ids.state", "run_ids.leads_put_back", "tz")
+    @api.depends_context("lang")
+    def _compute_runs(self):
+        """How many runs there are, and what became of the last one that was more than a plan."""
+        runs = self.env["lead.distribution.run"]
+        groups = runs._read_group([("campaign_id", "in", self.ids)], ["campaign_id", "state"], ["__count", "id:max"])
         for campaign in self:
-            campaign.run_count = counts.get(campaign, 0)
-
-    @api.depends("run_ids.state")
-    def _compute_last_run_id(self):
-        last_ids = {
-            campaign: run_id
-            for campaign, run_id in self.env["lead.distribution.run"]._read_group(
-                [("campaign_id", "in", self.ids), ("state", "not in", ("planned", "cancelled"))],
-                ["campaign_id"],
-                ["id:max"],
-            )
-        }
-        for campaign in self:
-            run = self.env["lead.distribution.run"].browse(last_ids.get(campaign))
+            own = [(state, count, last) for owner, state, count, last in groups if owner == campaign._origin]
+            run = runs.browse(max((last for state, _count, last in own if state not in NO_RUNS), default=()))
+            campaign.run_count = sum(count for _state, count, _last in own)
             campaign.last_run_id = run
             campaign.last_run_state = run.state
             campaign.last_found = run.leads_found
@@ -139,6 +136,8 @@ class LeadDistributionCampaign(models.Model):
             campaign.last_put_back = run.leads_put_back
             campaign.last_kept = run.leads_kept
             campaign.last_left = run.leads_not_distributed
+            campaign.last_warning_count = len(run.warnings or [])
+            campaign.last_run_words = format_moment(self.env, run.started_on or run.create_date, pick_zone(campaign.tz))
 
     def _compute_odoo_assignment_active(self):
         """Whether Odoo's own rule-based assignment hands out leads, too."""
