@@ -1,6 +1,8 @@
 """Who would get this lead now? The line-up of a campaign for one lead, saved or not."""
 
+from collections import Counter
 from random import Random
+from typing import NamedTuple
 
 from odoo import models
 
@@ -64,8 +66,29 @@ def teach(rules, campaign, lead, facts, users, preferences):
         rule.add_lead(0, known)
 
 
-def line_up(candidate, facts, people, strategy, rules, segment):
-    """Return everybody's place for a lead, as if it were the first of a run, see ``engine.explain_line_up``.
+NEXT = 3  # people who are told as the next ones
+
+
+class NextOne(NamedTuple):
+    """Who gets the next lead of a kind; ``better``: rules by which; ``tied``: who is as near, chance decides."""
+
+    person: engine.Person
+    received: int
+    better: list
+    tied: list
+    segment: object = None
+
+
+class LineUpNow(NamedTuple):
+    """Everybody's place now, ``NextOne`` of the next leads of the same kind, and {name: why left out}."""
+
+    places: list
+    next_ones: list
+    left_out: dict
+
+
+def line_up(candidate, facts, people, strategy, rules, segment, left_out):
+    """Return the line-up for a lead, as if it were the first of a run, see ``engine.explain_line_up``.
 
     :param facts: what the rules look at
     :param segment: the lead's kind, for a strategy that looks at it
@@ -73,12 +96,38 @@ def line_up(candidate, facts, people, strategy, rules, segment):
     book = engine.RuleBook(rules)
     group = book.get_group(facts)
     verdicts = book.judge(group, people) if rules else {}
-    return engine.explain_line_up(
-        Random(0).sample(people, len(people)),
-        strategy,
-        {i: v.refused_by.name if v.refused_by else v.rank for i, v in verdicts.items()},
-        holders=[user for user in (candidate.user_id, candidate.open_user_id) if user],
-        cap_class=book.get_cap_class(group),
-        is_reversed=book.is_reversed(group),
-        segment=segment,
-    )
+    people = Random(0).sample(people, len(people))
+
+    def ask(received):
+        return engine.explain_line_up(
+            people,
+            strategy,
+            {i: v.refused_by.name if v.refused_by else v.rank for i, v in verdicts.items()},
+            received=received,
+            of_class=received,  # all of them are of the lead's class
+            holders=[user for user in (candidate.user_id, candidate.open_user_id) if user],
+            cap_class=book.get_cap_class(group),
+            is_reversed=book.is_reversed(group),
+            segment=segment,
+        )
+
+    return LineUpNow(ask(()), _list_next(ask, book.rules, segment), left_out)
+
+
+def _list_next(ask, rules, segment):
+    """Return who gets the next leads of a kind, one after the other; nobody where all are full.
+
+    :param ask: {person id: leads received} → places
+    """
+    received, result = Counter(), []
+    for _number in range(NEXT):
+        free = [place for place in ask(received) if not place.refused_by]
+        if not free:
+            break
+        first = free[0]
+        tied = [place.person.name for place in free[1:] if place.key == first.key]
+        worst = [max(column) for column in zip(*(place.rank for place in free), strict=True)]
+        better = [rule.name for rule, mine, last in zip(rules, first.rank, worst, strict=False) if mine < last]
+        result.append(NextOne(first.person, received[first.person.id], better, tied, segment))
+        received[first.person.id] += 1
+    return result

@@ -124,6 +124,46 @@ def _in_percent(rate):
     return f"{round(rate * 100, 1):g}"
 
 
+def explain_next(campaign, one, describe_rule):
+    """Return in words why somebody is the next to get a lead now, such as “fewest turns (13)”.
+
+    :param one: ``planning.who.NextOne``
+    :param describe_rule: (campaign, name of a rule) → words
+    """
+    _ = campaign.env._
+    parts = [describe_rule(campaign, rule) for rule in one.better]
+    tell = STANDING.get(campaign.strategy)
+    if tell:
+        parts.append(tell(_, campaign, one))
+    if len(one.tied) == 1:
+        parts.append(_("or %s, by chance", one.tied[0]))
+    elif one.tied:
+        parts.append(_("or one of %s others, by chance", len(one.tied)))
+    return ", ".join(parts)
+
+
+def _stand_in_turn(_, campaign, one):
+    if campaign.distribution_order == "least_recent":
+        return _("waits longest")
+    return _("fewest turns (%s)", one.person.served + one.received)
+
+
+def _stand_against_target(_, campaign, one):
+    return _("%(leads)s of %(target)s leads", leads=one.person.current + one.received, target=one.person.target)
+
+
+STANDING = {
+    "round_robin": _stand_in_turn,
+    "random": lambda _, campaign, one: _("one each in turn"),
+    "weighted": lambda _, campaign, one: _("weight %s", f"{one.person.weight:g}"),
+    "proportional": lambda _, campaign, one: _("target %s", one.person.target),
+    "capacity_based": _stand_against_target,
+    "least_loaded": _stand_against_target,
+    "level_based": _stand_against_target,
+    "performance": lambda _, campaign, one: _("%s%% won", _in_percent(one.person.rate)),
+    "optimal": lambda _, campaign, one: _("wins %s%% of such leads", _in_percent(one.person.get_rate(one.segment))),
+}
+
 WORDS = {
     "round_robin": _tell_round_robin,
     "random": _tell_random,

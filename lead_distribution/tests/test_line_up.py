@@ -123,3 +123,31 @@ class TestLineUp(DistributionCase):
             row.with_user(row.user_id).action_line_up()
         with self.assertRaises(AccessError):
             self.env["lead.distribution.line.up"].with_user(self.ann).create({"distribution_id": self.campaign.id})
+
+    def test_the_dashboard_names_the_next_three_for_a_kind_of_leads_and_why(self):
+        self.campaign.strategy = "least_loaded"
+        for name, target in (("ann", 100), ("bob", 50), ("cem", 10)):
+            self.members[name].target_leads = target
+        self.make_leads(26, user_id=self.ann.id)
+        self.make_leads(12, user_id=self.bob.id)
+        self.make_leads(5, user_id=self.cem.id)
+        dashboard = self.env["lead.distribution.dashboard"].with_user(self.manager)
+        answer = dashboard.get_next(self.campaign.id, priority="2")
+        texts = {"Ann": "26 of 100 leads", "Bob": "13 of 50 leads"}
+        first = answer["people"][1]["name"]  # of two who are as full, it is by chance
+        second = "Bob" if first == "Ann" else "Ann"
+        self.assertEqual(
+            answer["people"],
+            [
+                {"name": "Bob", "why": "12 of 50 leads"},
+                {"name": first, "why": f"{texts[first]}, or {second}, by chance"},
+                {"name": second, "why": texts[second]},
+            ],
+        )
+
+    def test_who_is_next_is_for_managers(self):
+        dashboard = self.env["lead.distribution.dashboard"]
+        with self.assertRaises(AccessError):
+            dashboard.with_user(self.ann).get_next(self.campaign.id)
+        self.campaign.member_ids.active = False
+        self.assertFalse(dashboard.with_user(self.manager).get_next(self.campaign.id)["people"])

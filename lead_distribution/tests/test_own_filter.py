@@ -256,7 +256,7 @@ class TestOwnFilter(DistributionCase):
         member = self.campaign.with_user(self.manager).member_ids[1]
         member.preferred_domain = "[('name', '=', 'Typed'), ('user_id.company_id', '=', False)]"
         typed = self.env["crm.lead"].with_user(self.manager).new({"name": "Typed", "type": "lead"})
-        places, _left = self.campaign.with_user(self.manager)._explain_who(typed)
+        places = self.campaign.with_user(self.manager)._explain_who(typed).places
         self.assertEqual(places[0].person.id, member.user_id.id)
 
     def test_a_filter_of_before_that_asks_too_much_lets_nobody_pass_and_says_so(self):

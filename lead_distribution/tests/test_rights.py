@@ -122,6 +122,8 @@ class TestRights(RightsCase):
             return ({"campaign": campaign.id, "callers": [self.ann.id], "leads": [{"email": "x@example.com"}]},)
         if name == "lead.distribution.obstacle":
             return (self.records["lead.distribution.campaign"][0].id, *(["any_age"] if method == "mend" else []))
+        if method == "get_next":
+            return (self.records["lead.distribution.campaign"][0].id,)
         return ARGUMENTS.get(method, ())
 
     def test_files_are_for_those_the_table_names(self):

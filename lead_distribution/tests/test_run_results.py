@@ -353,7 +353,7 @@ class TestOneBadPerson(DistributionCase):
         takers = {row.lead_id: row.user_id for row in run.assignment_ids}
         self.assertEqual({takers[lead] for lead in urgent}, {self.bob})
         self.assertEqual([text.split(":")[0] for text in run.warnings], ["The preference of Ann does not count"])
-        places, _left_out = self.campaign._explain_who(self.env["crm.lead"].new({"name": "?", "priority": "3"}))
+        places = self.campaign._explain_who(self.env["crm.lead"].new({"name": "?", "priority": "3"})).places
         self.assertEqual(places[0].person.name, "Bob")
 
     def test_two_people_with_one_preference_that_names_themselves_each_get_their_own(self):

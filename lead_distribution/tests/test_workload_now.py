@@ -84,7 +84,7 @@ class TestWorkloadNow(DistributionCase):
         self.assertEqual(self.campaign._compare([variant], 1)["columns"][0]["distributed"], 1)
         self.make_leads(1, user_id=self.ann.id)
         self.assertEqual(self.campaign._compare([variant], 1)["columns"][0]["distributed"], 0)
-        places, _left_out = self.campaign._explain_who(self.make_leads(1))
+        places = self.campaign._explain_who(self.make_leads(1)).places
         self.assertEqual((places[0].refused_by, places[0].person.current), ("full", 1))
 
     def test_a_plan_asks_the_database_as_often_for_twenty_people_as_for_two(self):

@@ -93,7 +93,8 @@ class LeadDistributionLineUp(models.TransientModel):
         if row:
             return row.run_id.sudo()._explain_assignment(row), row.run_id.left_out or {}
         lead = self.lead_id._origin
-        return self.distribution_id._explain_who(lead or self._get_typed_lead())
+        now = self.distribution_id._explain_who(lead or self._get_typed_lead())
+        return now.places, now.left_out
 
     def _get_typed_lead(self):
         """Return the lead as it was typed in: a record that is never saved."""

@@ -313,7 +313,7 @@ class LeadDistributionCampaign(models.Model):
         return {"leads": len(candidates), "columns": results}
 
     def _explain_who(self, lead):
-        """Return (places, {name: why left out}) for a lead, as if it were the first of a run now.
+        """Return the ``planning.who.LineUpNow`` for a lead, as if it were the first of a run now.
 
         :param lead: a saved lead, or a new one (``crm.lead.new``) with whatever is known of it
         """
@@ -336,4 +336,4 @@ class LeadDistributionCampaign(models.Model):
             teach(rules, campaign, lead, facts, members.user_id, preferences)
         people = describe_people(campaign, members, trial, strategy.needs_rates, is_rotation_over(campaign))
         segment = candidate.facts[-1] if strategy.by_segment else None
-        return line_up(candidate, facts, people, strategy, rules, segment), selection.left_out
+        return line_up(candidate, facts, people, strategy, rules, segment, selection.left_out)

@@ -7,6 +7,7 @@ from ...reporting.campaigns import find_campaign
 from ...reporting.dashboard.attention import list_attention
 from ...reporting.dashboard.load import get_load
 from ...reporting.dashboard.manager import choose_shown_run, get_dashboard, get_last_runs, show_run
+from ...reporting.dashboard.next_people import describe_next, list_kinds
 from ...reporting.dashboard.parts import PERIODS
 from ...reporting.dashboard.salesperson import get_own_dashboard
 from ...reporting.periods import Period, get_domain, get_last_day
@@ -35,6 +36,23 @@ class LeadDistributionDashboard(models.AbstractModel):
         if not self.env.user.has_group(MANAGERS):
             return get_own_dashboard(as_system(self.env.user), Period.ending(get_last_day(self.env), days))
         return self._get_data(find_campaign(self.env, campaign_id), days)
+
+    @api.model
+    def get_next(self, campaign_id, source_id=None, lead_status_id=None, priority=None):
+        """Return who gets leads of a kind next, and what kinds there are, for managers.
+
+        :param campaign_id: by whose rules
+        :param source_id: of the leads; also ``lead_status_id`` and ``priority``
+        """
+        campaign = find_campaign(self.env, campaign_id)
+        kind = {"source_id": source_id, "lead_status_id": lead_status_id, "priority": priority}
+        values = {name: value for name, value in kind.items() if value}
+        lead = self.env["crm.lead"].new({"name": "?", "type": "lead", "user_id": False, **values})
+        now = campaign._explain_who(lead)
+        return {
+            **describe_next(campaign, now.next_ones, now.left_out, lambda one, rule: one._describe_rule(rule)),
+            "kinds": list_kinds(self.env),
+        }
 
     @api.model
     def _get_data(self, campaign, days):

@@ -12,6 +12,7 @@ import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { DashboardBars } from "./dashboard_bars";
 import { DashboardChart } from "./dashboard_chart";
+import { DashboardNext } from "./dashboard_next";
 
 const LEADS = "lead_distribution.crm_lead_list_action"; // a list made for leads, without a pipeline
 const THEME = "lead_distribution.dashboard_theme"; // in the browser: Odoo Community has no dark mode of its own
@@ -22,7 +23,7 @@ const THEME = "lead_distribution.dashboard_theme"; // in the browser: Odoo Commu
  */
 export class LeadDistributionDashboard extends Component {
     static template = "lead_distribution.Dashboard";
-    static components = { DashboardBars, DashboardChart, Layout };
+    static components = { DashboardBars, DashboardChart, DashboardNext, Layout };
     static props = { ...standardActionServiceProps };
 
     setup() {

@@ -25,6 +25,17 @@ registry.category("web_tour.tours").add("lead_distribution_dashboard", {
             trigger: ".o_ld_bar_row[data-name='Handed out']:contains(4)",
         },
         {
+            content: "Who gets leads of a kind next, and why",
+            trigger: ".o_ld_next li:contains(turns)",
+        },
+        {
+            trigger: ".o_ld_next select[name=priority]",
+            run: "selectByLabel High",
+        },
+        {
+            trigger: ".o_ld_next li:nth-child(3):contains(turns)",
+        },
+        {
             content: "Open what is behind a number",
             trigger: ".o_ld_tile[data-key=distributed]",
             run: "click",
