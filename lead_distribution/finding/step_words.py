@@ -188,7 +188,7 @@ def _tell_age(lead, name, today, _):
     day = value.date() if hasattr(value, "date") else value
     days, shown = (today - day).days, format_date(lead.env, day)
     if days < 1:
-        return _("is of today") if not days else _("is of %s", shown)
+        return _("is of today") if not days else _("is of %s, which is still to come", shown)
     return _("is 1 day old (%s)", shown) if days == 1 else _("is %(days)s days old (%(day)s)", days=days, day=shown)
 
 
