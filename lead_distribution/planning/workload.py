@@ -41,6 +41,12 @@ def count_workload(env, users, by_status=False, types=("lead",)):
     return workload
 
 
+def get_nobodys_domain(campaigns):
+    """Return the open leads that nobody has, of the types that these campaigns take, of whatever company."""
+    types = Domain("type", "in", list_types(campaigns))
+    return types & Domain("is_open", "=", True) & Domain("holder_id", "=", False)
+
+
 def count_loads(members, only_open=False):
     """Return {member: leads held of the types that its campaign takes}, in one query.
 

@@ -14,11 +14,13 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..finding.do_not_call import get_callable_domain
+from ..finding.funnel import count_refused
 from ..finding.scope import get_company_domain, get_leads, get_type_domain, list_types
 from ..finding.search import get_found_domain
 from ..finding.statuses import get_unclosed_domain
+from ..finding.steps import list_base_steps, work_out
 from ..planning.request import PlanRequest
-from ..planning.workload import count_workload
+from ..planning.workload import count_workload, get_nobodys_domain
 from ..work.database import compile_nothing
 from .left import read_left
 
@@ -35,6 +37,7 @@ class Scope:
     :param workable: Domain of leads that are somebody's work: of the company, to be called, not closed
     :param candidates: Domain of the leads that the rules let in now; nothing for a run
     :param run: only its leads; nothing for all of the campaign
+    :param steps: through which the campaign lets leads in
     """
 
     campaign: object
@@ -42,6 +45,7 @@ class Scope:
     workable: Domain
     candidates: Domain | None
     run: object = None
+    steps: tuple = ()
 
     @property
     def types(self):
@@ -82,6 +86,7 @@ def make_scope(campaign, steps, run=None):
         workable=Domain.AND(domain for domain in asked if domain is not None),
         candidates=None if run else get_found_domain(campaign, PlanRequest(), steps),
         run=run,
+        steps=tuple(steps),
     )
 
 
@@ -115,6 +120,7 @@ class Verification:
     unassigned: list
     findings: list  # of Finding, problems first
     workload: dict  # {user id: leads held now}
+    not_taken: dict  # {step: nobody's open leads besides, which this campaign does not take}
 
     @property
     def problems(self):
@@ -134,6 +140,7 @@ class Verification:
             "all_assigned": self.all_assigned,
             "unassigned": self.unassigned,
             "leads_per_agent": self.leads_per_agent,
+            "not_taken": self.not_taken,
             "problems": self.problems,
             "notes": [finding.text for finding in self.findings if not finding.is_problem],
         }
@@ -143,9 +150,10 @@ def verify(scope):
     """Look for leads that nobody holds, and for what differs from the history; changes nothing."""
     compile_nothing(scope.env)
     agents, unassigned = _get_agents(scope.campaign), _find_unassigned(scope)
+    others = {} if scope.run else _count_others(scope, unassigned)
     nobody = [] if agents else [_tell_nobody(scope.env)]
     findings = [*nobody, *_find_differences(scope, unassigned)]
-    return Verification(agents, unassigned, findings, count_workload(scope.env, agents, types=scope.types))
+    return Verification(agents, unassigned, findings, count_workload(scope.env, agents, types=scope.types), others)
 
 
 def repair(scope):
@@ -185,6 +193,17 @@ def _find_unassigned(scope):
     if scope.candidates is not None:
         ids.update(scope.leads.search(scope.candidates & nobodys, order="id").ids)
     return sorted(ids)
+
+
+def _count_others(scope, unassigned):
+    """Return {key of a step: leads} of nobody's open leads that are not this campaign's, by what keeps them out.
+
+    With those that are, they make up what the dashboard calls nobody's open leads; one statement.
+    """
+    request = PlanRequest()
+    steps = work_out([*list_base_steps(scope.campaign, request), *scope.steps], scope.campaign)
+    others = get_nobodys_domain(scope.campaign) & get_company_domain(scope.campaign) & ~Domain("id", "in", unassigned)
+    return {each.key: each.count for each in count_refused(scope.leads, others, steps) if each.key}
 
 
 def _get_last_applied_run(scope):

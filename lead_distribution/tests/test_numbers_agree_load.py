@@ -185,3 +185,36 @@ class TestLoadOfOpportunities(DistributionCase):
         self.assertEqual((own["figures"][0]["value"], own["load"][0]["leads"]), (2, 2))
         verified = self.campaign.verify_assignments()
         self.assertEqual(set(verified["leads_per_agent"].values()), {2})
+
+
+@tagged("post_install", "-at_install")
+class TestNobodysLeadsAgree(DistributionCase):
+    """Verifying a campaign, and the dashboard's number of nobody's leads."""
+
+    def test_verify_says_which_of_the_dashboards_leads_are_not_the_campaigns_and_why(self):
+        self.make_leads(2)
+        self.make_leads(3, source_date=self.days_ago(90))
+        self.make_leads(1, lead_status_id=self.status["won"].id)
+        excluded = self.env["crm.tag"].create({"name": "opt_out"})
+        self.make_leads(1, tag_ids=[Command.link(excluded.id)])
+        data = self.env["lead.distribution.dashboard"].with_user(self.manager).get_data(campaign_id=self.campaign.id)
+        shown = next(figure["value"] for figure in data["figures"] if figure["key"] == "unassigned")
+        verified = self.campaign.verify_assignments()
+        self.assertEqual(verified["not_taken"], {"date": 3, "dnc": 1})
+        self.assertEqual(len(verified["unassigned"]) + sum(verified["not_taken"].values()), shown)
+
+    def test_the_form_that_verifies_tells_them_in_words(self):
+        self.make_leads(2)
+        self.make_leads(3, source_date=self.days_ago(90))
+        self.campaign.distribute()
+        action = self.campaign.with_user(self.manager).action_verify()
+        form = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertTrue(form.all_assigned)
+        self.assertIn(
+            "3 open leads have nobody and are not taken by this campaign (Outside the window: 3)", form.not_taken
+        )
+
+    def test_without_others_nothing_is_said(self):
+        self.make_leads(2)
+        self.campaign.distribute()
+        self.assertEqual(self.campaign.verify_assignments()["not_taken"], {})

@@ -18,6 +18,7 @@ class LeadDistributionVerification(models.TransientModel):
     run_id = fields.Many2one("lead.distribution.run", readonly=True, ondelete="cascade")
     all_assigned = fields.Boolean(readonly=True, string="Every lead has somebody")
     unassigned_count = fields.Integer(string="Leads nobody holds", readonly=True)
+    not_taken = fields.Text(string="Nobody's leads besides", readonly=True)
     agent_line_ids = fields.One2many(
         "lead.distribution.verification.agent", "verification_id", readonly=True, string="Leads per salesperson"
     )
@@ -63,9 +64,22 @@ class LeadDistributionVerification(models.TransientModel):
             {
                 "all_assigned": found.all_assigned,
                 "unassigned_count": len(found.unassigned),
+                "not_taken": self._describe_not_taken(found.not_taken),
                 "agent_line_ids": [Command.clear(), *(Command.create(values) for values in agents)],
                 "line_ids": [Command.clear(), *(Command.create(values) for values in lines)],
             }
+        )
+
+    def _describe_not_taken(self, counts):
+        """Return why this says another number than the dashboard, which counts nobody's open leads of all."""
+        if not counts:
+            return False
+        names = as_system(self.campaign_id)._name_steps(counts)
+        reasons = [f"{names.get(key, key)}: {count}" for key, count in sorted(counts.items(), key=lambda p: -p[1])]
+        return self.env._(
+            "Besides, %(count)s open leads have nobody and are not taken by this campaign (%(reasons)s).",
+            count=sum(counts.values()),
+            reasons="; ".join(reasons),
         )
 
     def action_repair(self):

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from ...engine.figures import percentage
 from ...finding.scope import list_types
 from ...names import LEAD_CLASSES
-from ...planning.workload import count_held, count_loads
+from ...planning.workload import count_held, count_loads, get_nobodys_domain
 from ...tools.labels import get_labels
 from ..periods import get_company_domain
 from .opening import open_records
@@ -13,12 +13,6 @@ from .opening import open_records
 BARS = 30  # people in one chart
 CLASSES = [name for name, _label in LEAD_CLASSES]
 OPEN = Domain("is_open", "=", True)
-
-
-def get_nobodys_domain(env, campaigns):
-    """Return the open leads that nobody has, of the types that these campaigns take, in the user's companies."""
-    types = Domain("type", "in", list_types(campaigns))
-    return types & get_company_domain(env) & OPEN & Domain("holder_id", "=", False)
 
 
 def get_load(env, campaign):
@@ -29,8 +23,8 @@ def get_load(env, campaign):
     """
     members = get_members(env, campaign)
     people = set(members.user_id.ids)
-    of_types = Domain("type", "in", list_types(members.campaign_id))
-    nobodys = get_nobodys_domain(env, members.campaign_id)
+    of_types = Domain("type", "in", list_types(campaign or members.campaign_id))
+    nobodys = get_nobodys_domain(campaign or members.campaign_id) & get_company_domain(env)
     aging, unassigned = {name: {"held": 0, "nobody": 0} for name in CLASSES}, 0
     shown = nobodys | of_types & OPEN & get_company_domain(env) & Domain("holder_id", "in", sorted(people))
     for user, name, count in env["crm.lead"]._read_group(shown, ["holder_id", "classification"], ["__count"]):
