@@ -39,6 +39,7 @@ from . import test_notify
 from . import test_numbers_agree
 from . import test_numbers_agree_load
 from . import test_numbers_agree_reports
+from . import test_numbers_agree_sample
 from . import test_my_leads
 from . import test_own_filter
 from . import test_one_run
