@@ -59,6 +59,7 @@ from . import test_run_summary
 from . import test_sales
 from . import test_sample
 from . import test_schedule
+from . import test_salesperson_walk
 from . import test_security
 from . import test_selection
 from . import test_strategies

@@ -8,7 +8,8 @@ MIXINS = ("mail.thread", "mail.activity.mixin")  # what they show, they guard th
 class LeadDistributionPartlyOpen(models.AbstractModel):
     """A record that salespeople may name, as in their history, but not look into: the rest is for managers.
 
-    Whoever opens one sees the short view, ``<module>.<model>_view_<type>_short``.
+    Whoever opens one sees the short view, ``<module>.<model>_view_<type>_short``; where there is none, the one that
+    Odoo makes of the name alone.
     """
 
     _name = "lead.distribution.partly.open"
@@ -42,5 +43,7 @@ class LeadDistributionPartlyOpen(models.AbstractModel):
         if not (self.env.su or self.env.user.has_group(MANAGERS)):
             name = f"lead_distribution.{self._name.replace('.', '_')}_view_{view_type}_short"
             short = self.env.ref(name, raise_if_not_found=False)
-            view_id = short.id if short else view_id
+            if not short:
+                return getattr(self, f"_get_default_{view_type}_view")(), self.env["ir.ui.view"]
+            view_id = short.id
         return super()._get_view(view_id, view_type, **options)

@@ -6,3 +6,4 @@ from . import tracking_line
 from . import assignment
 from . import report
 from . import costs
+from . import own

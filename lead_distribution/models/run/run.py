@@ -23,6 +23,7 @@ class LeadDistributionRun(models.Model):
     """
 
     _name = "lead.distribution.run"
+    _inherit = ["lead.distribution.partly.open"]
     _description = "Distribution Run"
     _order = "id desc"
 
