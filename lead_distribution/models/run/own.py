@@ -11,7 +11,7 @@ class LeadDistributionRun(models.Model):
     _open_to_salespeople = frozenset(
         {
             "name", "campaign_id", "company_id", "state", "origin", "distribution_date", "started_on", "finished_on",
-            "reverted_on", "assignment_ids",
+            "reverted_on", "is_applied", "assignment_ids",
             "own_received", "own_dropped_back", "own_given_up", "own_put_back",
         }
     )  # fmt: skip
