@@ -48,7 +48,9 @@ class TestFieldsOfTheDistribution(RightsCase):
 
     def test_the_refusal_says_in_words_what_was_refused(self):
         lead = self.records["crm.lead"][0].with_env(self.get_env(self.ann))
-        with self.assertRaisesRegex(AccessError, "“With this salesperson since” is filled in by the distribution itself"):
+        with self.assertRaisesRegex(
+            AccessError, "“With this salesperson since” is filled in by the distribution itself"
+        ):
             lead.received_on = "2020-01-01 00:00:00"
 
     def test_clients_show_these_fields_read_only(self):

@@ -22,7 +22,9 @@ class LeadDistributionRun(models.Model):
     )
     own_given_up = fields.Integer(string="You gave up", compute="_compute_own", help="Leads that went from you on.")
     own_put_back = fields.Integer(
-        string="Put back", compute="_compute_own", help="Leads you had got, and that the revert of the run took away."
+        string="Taken back from you",
+        compute="_compute_own",
+        help="Leads you had got, and that the revert of the run took away.",
     )
 
     @api.depends("assignment_ids.state", "assignment_ids.user_id", "assignment_ids.previous_user_id")
