@@ -7,7 +7,7 @@ The counts are the finder's own: the same steps, walked by the same statement, w
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from odoo.fields import Command, Domain
 
@@ -37,6 +37,7 @@ SETTINGS = {
 }
 # key of a mend → the pool that the campaign has besides
 POOLS = {
+    "take_unassigned": {"holder": "unassigned"},
     "take_members": {"holder": "active_member"},
     "take_former": {"holder": "inactive_member", "include_former_users": True},
 }
@@ -85,6 +86,10 @@ def list_obstacles(search):
     if counts.get(None):
         return people
     refused = [_describe(search, step, counts[step.key]) for step in steps if counts.get(step.key)]
+    if any(map(_get_best, refused)):  # what nobody knows to help is not offered beside what helps
+        refused = [
+            replace(each, mends=tuple(m for m in each.mends if m.finds or m.key not in SETTINGS)) for each in refused
+        ]
     refused.sort(key=lambda obstacle: (-_get_best(obstacle), -obstacle.count))
     return [*people, *(refused[:SHOWN] or [_describe_no_leads(campaign.env)])]
 
@@ -97,6 +102,11 @@ def _count_by_step(campaign, search):
     if request.lead_ids is not None:
         base &= Domain("id", "in", list(request.lead_ids))
     return {each.key: each.count for each in count_refused(get_leads(campaign), base, steps)}, steps
+
+
+def _keep_helping(obstacle):
+    mends = tuple(mend for mend in obstacle.mends if mend.finds or mend.key not in SETTINGS)
+    return replace(obstacle, mends=mends)
 
 
 def _get_best(obstacle):
@@ -147,6 +157,8 @@ def _describe(search, step, count):
     """Return the obstacle that a step is, with the mends that help; of type and window all, if none does alone."""
     campaign, mends = search.make(), []
     for key, words in _list_mends(campaign.env).get(step.key, ()):
+        if _is_so(campaign, key):
+            continue
         trial = search.make()
         apply_mend(trial, key)
         mends.append(Mend(key, words, count_found(trial, search.request, search.list_steps(trial))))
@@ -155,6 +167,12 @@ def _describe(search, step, count):
     if not (helping or others) and search.can_show:
         others = [Mend(f"{SHOW}{step.key}", campaign.env._("Show them"))]
     return Obstacle(step.key, _get_words(campaign, step, count), count, (*helping, *others))
+
+
+def _is_so(campaign, key):
+    """Return whether a campaign says already what a mend would have it say."""
+    settings = SETTINGS.get(key, {})
+    return bool(settings) and all(not isinstance(v, list) and campaign[name] == v for name, v in settings.items())
 
 
 def _list_other_mends(env, key):
@@ -171,6 +189,7 @@ def _list_mends(env):
         "type": [("take_both", _("Take leads and opportunities"))],
         "date": [("take_today", _("Take leads of today, too")), ("any_age", _("Take them, however old"))],
         "no_holder": [
+            ("take_unassigned", _("Take nobody's leads")),
             ("take_members", _("Also take what members have")),
             ("take_former", _("Also take what people have who left")),
             ("take_everybody", _("Take all leads, whoever has them")),
@@ -189,6 +208,8 @@ def _get_words(campaign, step, count):
     _ = campaign.env._
     if step.key == "type" and campaign.lead_type == "opportunity":
         return _("Leads are not looked at, as the campaign takes opportunities only: %s.", count)
+    if step.key == "no_holder" and not campaign.pool_ids:
+        return _("Nothing says whose leads are taken.")
     if count == 1:
         sentences = {
             "type": _("1 record is not looked at: it is an opportunity, and the campaign takes leads only."),

@@ -82,6 +82,21 @@ class TestObstacles(DistributionCase):
         self.campaign.required_field_ids = self.env["ir.model.fields"]._get("crm.lead", "phone")
         self.assert_mends("required_fields", "take_incomplete", self.make_leads(2))
 
+    def test_nothing_says_whose_leads_are_taken(self):
+        leads = self.make_leads(2)
+        self.campaign.pool_ids = [Command.clear()]
+        [obstacle] = self.obstacles.list_for(self.campaign.id)
+        self.assertEqual(obstacle["words"], "Nothing says whose leads are taken.")
+        self.assert_mends("no_holder", "take_unassigned", leads)
+
+    def test_what_helps_nothing_is_not_offered_beside_what_helps(self):
+        self.make_leads(2, user_id=self.ann.id)
+        self.make_leads(1, user_id=self.ann.id, source_date=self.days_ago(90))
+        found = self.list_all()
+        self.assertEqual(found["no_holder"], (2, {"take_members": 2, "take_everybody": 2}))
+        self.assertNotIn("take_today", found["date"][1])
+        self.assertNotIn("any_age", found["date"][1])
+
     def test_leads_not_to_be_called_are_shown_and_stay(self):
         leads = self.make_leads(2, lead_status_id=self.status["dnc"].id)
         self.assertEqual(self.list_all(), {"dnc": (2, {"show:dnc": 0})})

@@ -96,7 +96,7 @@ class LeadDistributionStart(models.TransientModel):
     @api.depends("user_ids", "window_preset", "mends", "step", *POOLS, "take_everybody")
     def _compute_found(self):
         for wizard in self:
-            campaign, request = wizard._make(), PlanRequest()
+            campaign, request = wizard._make_campaign(), PlanRequest()
             wizard.window_dates = describe_window(self.env, get_window(campaign, request))
             shown = wizard.step in ("leads", "schedule")
             wizard.found = wizard._count() if shown else 0
@@ -108,15 +108,17 @@ class LeadDistributionStart(models.TransientModel):
 
     def _count(self, only=None):
         """Return how many leads would be found now; with the name of a tick, if it were the only one."""
-        campaign = self._make(only)
+        campaign = self._make_campaign(only)
         return count_found(campaign, PlanRequest(), campaign._get_filter_steps(PlanRequest()))
 
     def _list_obstacles(self):
         request = PlanRequest()
-        obstacles = list_obstacles(Search(self._make, lambda campaign: campaign._get_filter_steps(request), request))
+        obstacles = list_obstacles(
+            Search(self._make_campaign, lambda campaign: campaign._get_filter_steps(request), request)
+        )
         return [obstacle.to_dict() for obstacle in obstacles]
 
-    def _make(self, only=None):
+    def _make_campaign(self, only=None):
         """Return the campaign of these answers: a record that is never saved.
 
         :param only: name of the only tick that counts

@@ -8,6 +8,8 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const IMPORT = "lead_distribution.lead_import_new_action";
 
+const TICKS = ["take_unassigned", "take_former", "take_everybody"]; // mends that are questions of the guided start
+
 /** What is in the way, in words, each with the buttons that mend it. */
 export class ObstacleList extends Component {
     static template = "lead_distribution.ObstacleList";
@@ -43,6 +45,9 @@ export class StartObstacles extends Component {
         if (key === "import_leads") {
             return this.action.doAction(IMPORT);
         }
+        if (TICKS.includes(key)) {
+            return record.update({ [key]: true });
+        }
         return record.update(
             key === "add_people" ? { step: "people" } : { mends: [...(record.data.mends || []), key] }
         );
@@ -55,6 +60,7 @@ registry.category("fields").add("lead_distribution_start_obstacles", {
     supportedTypes: ["json"],
     fieldDependencies: [
         { name: "mends", type: "json" },
+        ...TICKS.map((name) => ({ name, type: "boolean" })),
         { name: "step", type: "selection" },
     ],
 });
