@@ -87,9 +87,7 @@ def list_obstacles(search):
         return people
     refused = [_describe(search, step, counts[step.key]) for step in steps if counts.get(step.key)]
     if any(map(_get_best, refused)):  # what nobody knows to help is not offered beside what helps
-        refused = [
-            replace(each, mends=tuple(m for m in each.mends if m.finds or m.key not in SETTINGS)) for each in refused
-        ]
+        refused = [_keep_helping(obstacle) for obstacle in refused]
     refused.sort(key=lambda obstacle: (-_get_best(obstacle), -obstacle.count))
     return [*people, *(refused[:SHOWN] or [_describe_no_leads(campaign.env)])]
 
