@@ -25,6 +25,12 @@ class TestDashboardTours(DistributionCase, HttpCase):
         url = f"/odoo/lead-distribution/{self.campaign.id}"
         self.start_tour(url, "lead_distribution_verify", login="mia@test")
 
+    def test_sending_the_report_of_a_run_says_to_whom_and_that_it_did(self):
+        self.campaign.user_id = self.manager
+        self.manager.email = "mia@example.com"
+        url = f"/odoo/lead-distribution-runs/{self.run_done.id}"
+        self.start_tour(url, "lead_distribution_send_report", login="mia@test")
+
     def test_a_salesperson_follows_the_link_of_the_message(self):
         user = self.run_done.assignment_ids.user_id[0]
         self.start_tour(f"/odoo/{self.run_done.id}/my-new-leads", "lead_distribution_new_leads", login=user.login)
@@ -32,3 +38,14 @@ class TestDashboardTours(DistributionCase, HttpCase):
     def test_a_salesperson_sees_the_own_dashboard(self):
         user = self.run_done.assignment_ids.user_id[0]
         self.start_tour("/odoo/lead-distribution-dashboard", "lead_distribution_my_dashboard", login=user.login)
+
+
+@tagged("post_install", "-at_install")
+class TestDashboardOnAPhone(DistributionCase, HttpCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_what_needs_attention_comes_first(self):
+        self.make_leads(3)
+        self.campaign.distribute(max_leads=2)
+        self.start_tour("/odoo/lead-distribution-dashboard", "lead_distribution_dashboard_phone", login="mia@test")

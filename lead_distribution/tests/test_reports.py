@@ -7,7 +7,7 @@ from html import unescape
 
 from openpyxl import load_workbook
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.tests import HttpCase, tagged, users
 
 from ..reporting.writers import Document, Table, safe_cell, write
@@ -281,6 +281,50 @@ class TestReports(DistributionCase):
         self.patch(type(report), "get_wkhtmltopdf_state", lambda *a: "install")
         with self.assertRaisesRegex(UserError, "wkhtmltopdf"):
             request.render("pdf")
+
+    def test_without_the_program_for_pdf_the_button_says_what_to_install_and_offers_html(self):
+        self.patch(type(self.env["ir.actions.report"]), "get_wkhtmltopdf_state", lambda *a: "install")
+        request = self.request("daily")
+        with self.assertRaises(RedirectWarning) as warning:
+            request.with_context(format_name="pdf").action_download()
+        text, action, label = warning.exception.args[:3]
+        self.assertIn("wkhtmltopdf", text)
+        self.assertTrue(action["url"].endswith(f"/{request.id}/html"))
+        self.assertIn("HTML", label)
+
+    def test_what_is_wrong_with_a_report_is_told_before_the_download_and_not_on_a_page_of_its_own(self):
+        with self.assertRaises(ValidationError):
+            self.request("trend", days=0).action_download()
+
+    def test_a_report_is_sent_to_those_who_are_shown_and_nobody_else(self):
+        run = self.run_on(0, 3)
+        self.campaign.report_user_ids = self.bob
+        send = self.env["lead.distribution.report.send"].with_user(self.manager).create({"run_id": run.id})
+        self.assertEqual(send.user_ids, self.bob)
+        before = self.env["mail.mail"].search([])
+        answer = send.action_send()
+        mail = self.env["mail.mail"].search([]) - before
+        self.assertEqual(mail.recipient_ids, self.bob.partner_id)
+        self.assertIn(self.bob.email, answer["params"]["message"])
+        send.user_ids = False
+        with self.assertRaisesRegex(UserError, "Choose who"):
+            send.action_send()
+        self.cem.email = False
+        send.user_ids = self.cem
+        with self.assertRaisesRegex(UserError, "No e-mail address"):
+            send.action_send()
+
+    def test_charts_are_drawn_for_the_screen_and_for_print_without_scripts_and_not_in_e_mails(self):
+        for days in (3, 1):
+            self.run_on(days, 2)
+        request = self.request("campaign")
+        html = request.render("html")[1].decode()
+        self.assertEqual(html.count("<svg"), 1)
+        self.assertIn("<rect", html)
+        self.assertIn("border-top:10px", html)  # bars: borders are printed, backgrounds are not
+        self.assertNotIn("<script", html)
+        self.assertNotIn("background", html)
+        self.assertNotIn("<svg", self.campaign.get_report_body())
 
     def test_the_file_of_a_run_is_attached_and_mailed_only_when_asked_for(self):
         mails = self.env["mail.mail"].search([])

@@ -207,7 +207,7 @@ export class LeadDistributionDashboard extends Component {
             target: "current",
         };
         const action = target.model === "crm.lead" ? await this.action.loadAction(LEADS) : records;
-        return this.action.doAction({ ...action, name: target.name, domain: target.domain });
+        return this.action.doAction({ ...action, name: target.name, display_name: target.name, domain: target.domain });
     }
 
     openLead(lead) {

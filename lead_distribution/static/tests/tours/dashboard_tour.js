@@ -45,13 +45,17 @@ registry.category("web_tour.tours").add("lead_distribution_dashboard", {
             trigger: ".o_list_view .o_data_row:nth-child(4):contains(Lead)",
         },
         {
-            content: "Back",
-            trigger: ".o_back_button",
-            run: "click",
+            content: "Back, as the browser does it",
+            trigger: ".o_list_view",
+            run: () => history.back(),
         },
         {
-            content: "Campaign and period are as they were",
+            content: "The period is as it was",
             trigger: "select[name=days]:value(7)",
+        },
+        {
+            content: "And the campaign",
+            trigger: "select[name=campaign]:has(option:checked:contains(Voice))",
         },
         {
             content: "Dark colours",
@@ -103,6 +107,44 @@ registry.category("web_tour.tours").add("lead_distribution_reports", {
         {
             content: "It is on its way",
             trigger: ".o_notification:contains(The report goes to)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("lead_distribution_dashboard_phone", {
+    steps: () => [
+        {
+            content: "What needs attention stands above the figures",
+            trigger: ".o_ld_attention .o_ld_item:contains(Limit of the run reached)",
+            run() {
+                const top = (selector) => document.querySelector(selector).getBoundingClientRect().top;
+                if (top(".o_ld_attention") >= top(".o_ld_figures")) {
+                    throw new Error("The figures come first");
+                }
+            },
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("lead_distribution_send_report", {
+    steps: () => [
+        {
+            content: "Send the report",
+            trigger: ".o_form_view button:contains(Send report)",
+            run: "click",
+        },
+        {
+            content: "It says to whom",
+            trigger: ".modal [name=user_ids]:contains(Mia)",
+        },
+        {
+            content: "Do it",
+            trigger: ".modal button[name=action_send]",
+            run: "click",
+        },
+        {
+            content: "It says that it did",
+            trigger: ".o_notification:contains(The report goes to Mia)",
         },
     ],
 });
