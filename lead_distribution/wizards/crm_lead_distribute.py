@@ -210,5 +210,5 @@ class CrmLeadDistributeRefusal(models.TransientModel):
     name = fields.Char(string="Why not", readonly=True)
     count = fields.Integer(string="Leads", readonly=True)
     examples = fields.Text(string="For example", readonly=True)
-    is_firm = fields.Boolean(readonly=True)
+    is_firm = fields.Boolean(readonly=True, string="Cannot be set aside")
     override = fields.Boolean(string="Hand out anyway")

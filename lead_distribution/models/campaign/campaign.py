@@ -32,6 +32,7 @@ class LeadDistributionCampaign(models.Model):
         readonly=True,
         copy=False,
         help="Leads that are handed to chosen people without the rules of a campaign go through this one.",
+        string="Hands out by hand",
     )
     sequence = fields.Integer(default=10)
     color = fields.Integer()

@@ -45,7 +45,11 @@ class CrmLeadStatus(models.Model):
     )
     is_closed = fields.Boolean(compute="_compute_is_closed", search="_search_is_closed", string="Closes the lead")
 
-    is_folded = fields.Boolean(compute="_compute_is_folded", help="Stands behind the others where one sets a status.")
+    is_folded = fields.Boolean(
+        compute="_compute_is_folded",
+        help="Stands behind the others where one sets a status.",
+        string="Folded in the status bar",
+    )
 
     _code_unique = models.UniqueIndex("(code)", "Another lead status has this code already.")
 
