@@ -36,7 +36,7 @@ class LeadDistributionDemo(models.AbstractModel):
                 "email": f"{login}@example.com",
                 "notification_type": "inbox",  # sample people have no real address
                 "group_ids": [Command.link(group.id)],
-                "tz": "America/New_York",
+                "tz": sample.ZONE,
                 "image_1920": self._read_face(sample.FACES[login]),
             }
             for login, name in sample.PEOPLE.items()
@@ -80,7 +80,7 @@ class LeadDistributionDemo(models.AbstractModel):
                     "name": name,
                     "description": sample.CAMPAIGNS[name],
                     "color": 4 if name == "Voice" else 9,
-                    "tz": "America/New_York",
+                    "tz": sample.ZONE,
                     "user_id": self.env.ref("base.user_admin").id,
                     "team_id": teams[name].id,
                     "status_reset_id": status["new"].id,
@@ -143,7 +143,7 @@ class LeadDistributionDemo(models.AbstractModel):
         }
 
     def _create_leads(self, users):
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         rows = sample.make_leads()
         created = self._create_rows(rows, users, today)
         self._create_activities(created, rows, users, today)
@@ -151,6 +151,10 @@ class LeadDistributionDemo(models.AbstractModel):
         self.env.flush_all()
         self.env.cr.execute(SQL("UPDATE crm_lead SET create_date = source_date WHERE id = ANY(%s)", created.ids))
         created.invalidate_recordset(["create_date"])
+
+    def _get_today(self):
+        """Return the day it is for the campaigns, wherever the sample is made."""
+        return fields.Date.context_today(self.with_context(tz=sample.ZONE))
 
     def _create_rows(self, rows, users, today):
         """Create leads from sample values; return them."""

@@ -4,6 +4,7 @@ from random import Random
 
 LEAD_COUNT = 1250
 SEED = 20260
+ZONE = "America/New_York"  # of people and campaigns
 
 PEOPLE = {
     "alice_smith": "Alice Smith",

@@ -1,3 +1,4 @@
+# pylint: disable=prefer-env-translation
 """A workbook to fill in: the columns that are understood, an example, and what each column may hold."""
 
 from io import BytesIO
