@@ -55,7 +55,7 @@ class CrmLeadWhyNot(models.TransientModel):
     def _ask_campaigns(self):
         """Return what each campaign that the user may run says of the lead, see ``explain_campaigns``."""
         self.lead_id.check_access("read")
-        campaigns = self.env["lead.distribution.campaign"].search([])
+        campaigns = self.env["lead.distribution.campaign"].search([("active", "=", True)])
         campaigns = campaigns.filtered(lambda campaign: campaign.has_access("write"))
         check_manager(campaigns)
         request = PlanRequest()
