@@ -34,6 +34,14 @@ class TestCampaignForm(DistributionCase):
         self.assertEqual(set(campaign.dnc_filter_ids.mapped("kind")), {"exclude"})
         self.assertFalse(campaign.warning_text)
 
+    def test_a_row_is_what_its_list_says_whatever_of_it_is_sent(self):
+        """As the form sends it: of a row only what its list shows."""
+        row = {"field_id": self.env["ir.model.fields"]._get("crm.lead", "source_id").id, "values_text": "web"}
+        lists = {"filter_ids": [Command.create(row)], "dnc_filter_ids": [Command.create(row)]}
+        campaign = self.env["lead.distribution.campaign"].with_user(self.manager).create({"name": "Sent", **lists})
+        self.assertEqual(campaign.filter_ids.mapped("purpose"), ["filter"])
+        self.assertRecordValues(campaign.dnc_filter_ids, [{"purpose": "dnc", "kind": "exclude"}])
+
     def test_every_setting_that_a_configuration_has_is_on_the_form(self):
         view = self.env["lead.distribution.campaign"].with_user(self.manager).get_view(view_type="form")
         shown = set(etree.fromstring(view["arch"]).xpath("//field/@name"))

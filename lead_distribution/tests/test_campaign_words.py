@@ -18,14 +18,30 @@ class TestCampaignWords(DistributionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._lang_get("en_US").time_format = "%H:%M:%S"
-        field = cls.env["ir.model.fields"]._get
         cls.source = cls.env["utm.source"].create({"name": "web"})
-        tag = cls.env["crm.tag"].create({"name": "Solar"})
-        team = cls.env["crm.team"].create({"name": "Phone"})
-        row = {"field_id": field("crm.lead", "source_id").id, "values_text": "web"}
+        cls.tag = cls.env["crm.tag"].create({"name": "Solar"})
+        cls.team = cls.env["crm.team"].create({"name": "Phone"})
+        cls.changes = [*cls.list_changes_of_leads(), *cls.list_changes_of_sharing()]
+        # each a part that is there at first, and the change that takes it away
+        cls.switched_off = [
+            ({"use_window": False}, "the 30 days before"),
+            ({"use_dnc": False}, "do not call"),
+            ({"exclude_closed": False}, "won, lost and cancelled ones"),
+            ({"protect_activities": False}, "activity"),
+            ({"active": False}, "Runs when"),
+            ({"member_ids": [Command.clear()]}, "among 3 people"),
+        ]
+
+    @classmethod
+    def get_field(cls, name):
+        return cls.env["ir.model.fields"]._get("crm.lead", name).id
+
+    @classmethod
+    def list_changes_of_leads(cls):
+        """Each a change of one setting, with a part of what it says."""
+        row = {"field_id": cls.get_field("source_id"), "values_text": "web"}
         pool = {"holder": "active_member", "status_ids": [cls.status["call_back"].id], "max_age_days": 30}
-        # each a change of one setting, with a part of what it says
-        cls.changes = [
+        return [
             ({"frequency": "daily"}, "every day at 06:00"),
             ({"frequency": "weekly", "run_weekday": "2"}, "on Wednesday"),
             ({"frequency": "monthly", "run_day": 31}, "on day 31, or the last day there is"),
@@ -41,12 +57,12 @@ class TestCampaignWords(DistributionCase):
             ({"younger_than_days": 0}, "Only those of today."),
             ({"older_than_days": 10}, "11 to 30 days old"),
             ({"custom_date_from": "2024-01-31"}, "01/31/2024"),
-            ({"window_field_id": field("crm.lead", "create_date").id}, "Created on"),
+            ({"window_field_id": cls.get_field("create_date")}, "Created on"),
             ({"exclude_weekends": True}, "Saturdays"),
             ({"exclude_holidays": True}, "public holidays"),
             ({"filter_ids": [Command.create(row)]}, "Only those that fit: Source: web."),
             ({"filter_ids": [Command.create({**row, "kind": "exclude"})]}, "; Source: web."),
-            ({"required_field_ids": [Command.link(field("crm.lead", "phone").id)]}, "a value in: Phone"),
+            ({"required_field_ids": [Command.link(cls.get_field("phone"))]}, "a value in: Phone"),
             ({"use_priority": True, "priority_min": 2}, "from Medium to Very High"),
             ({"own_domain": "[('phone', '!=', False)]"}, "own filter"),
             ({"use_sales_filter": True}, "customers with an opportunity"),
@@ -55,6 +71,12 @@ class TestCampaignWords(DistributionCase):
             ({"exclude_without_activity": True}, "with an activity."),
             ({"activity_days": 7}, "at most 7 days"),
             ({"protected_user_ids": [Command.link(cls.bob.id)]}, "those of Bob"),
+        ]  # fmt: skip
+
+    @classmethod
+    def list_changes_of_sharing(cls):
+        """As above, of sharing, people, old leads, and what is written."""
+        return [
             ({"max_daily": 40}, "At most 40 a day each."),
             ({"min_daily": 3}, "At least 3 a day each"),
             ({"max_leads": 100}, "At most 100 a run."),
@@ -63,27 +85,18 @@ class TestCampaignWords(DistributionCase):
             ({"strategy": "level_based", "allow_overflow": True, "overflow_limit": 15}, "15% above"),
             ({"use_override": True, "override_people_count": 0}, "With fewer than 10 leads"),
             ({"use_known_owner": True}, "who knows them"),
-            ({"use_skills": True, "skill_ids": [Command.create({"tag_id": tag.id})]}, "need a skill"),
+            ({"use_skills": True, "skill_ids": [Command.create({"tag_id": cls.tag.id})]}, "need a skill"),
             ({"use_territory": True}, "territory"),
             ({"use_calling_hours": True}, "08:00 to 20:00"),
             ({"band_high": "senior_only"}, "Only seniors get leads of this priority: high"),
             ({"band_low": "junior_first"}, "Juniors come first with leads of this priority: low"),
             ({"status_reset_id": cls.status["new"].id}, "status becomes “New”"),
-            ({"team_id": team.id}, "team becomes “Phone”"),
+            ({"team_id": cls.team.id}, "team becomes “Phone”"),
             ({"excluded_receiver_ids": [Command.link(cls.ann.id)]}, "Ann receives nothing: left out by name."),
-            ({"team_filter_id": team.id}, "not in the team Phone"),
+            ({"team_filter_id": cls.team.id}, "not in the team Phone"),
             ({"min_experience": "3"}, "below the level asked for"),
             (cls.drop_back_to(cls.cem), "Those older than 90 days go to Cem."),
         ]  # fmt: skip
-        # each a part that is there at first, and the change that takes it away
-        cls.switched_off = [
-            ({"use_window": False}, "the 30 days before"),
-            ({"use_dnc": False}, "do not call"),
-            ({"exclude_closed": False}, "won, lost and cancelled ones"),
-            ({"protect_activities": False}, "activity"),
-            ({"active": False}, "Runs when"),
-            ({"member_ids": [Command.clear()]}, "among 3 people"),
-        ]
 
     @classmethod
     def drop_back_to(cls, user):
