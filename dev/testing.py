@@ -5,6 +5,7 @@ import re
 import shlex
 import xml.etree.ElementTree as ElementTree
 
+import accessibility
 import odoo_server
 import postgres
 from common import ADDONS, GLUE, HOME, LOGS, ROOT, TEST_ADDONS, TEST_ADDONS_PATH, free_port, run, say, step
@@ -54,6 +55,8 @@ def run_all(python, database, chromium, arguments):
     if wanted["odoo"]:
         step("Addon, in Odoo" + ("" if chromium else " (browser tests skipped: no Chromium)"))
         http = ["--odoo-http", f"--odoo-extra=http-port={free_port()}"] if chromium else []
+        if chromium and (axe := accessibility.ensure()):
+            env["LEAD_DISTRIBUTION_AXE"] = str(axe)
         codes["odoo"] = run_pytest(python, "odoo", [*wanted["odoo"], *_odoo_options(DATABASE), *http], env)
         troubles += _troubles(LOGS / "odoo-test.log")
     if wanted["queue"]:

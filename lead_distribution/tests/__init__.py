@@ -1,3 +1,4 @@
+from . import test_accessibility
 from . import test_apply
 from . import test_by_hand
 from . import test_chatter

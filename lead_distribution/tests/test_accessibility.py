@@ -1,0 +1,105 @@
+import json
+import os
+from pathlib import Path
+from unittest import skipUnless
+
+from odoo.tests import HttpCase, tagged
+
+from .common import DistributionCase
+
+AXE = os.environ.get("LEAD_DISTRIBUTION_AXE")  # set by dev/testing.py, which fetches it
+# what Odoo's own widgets and colours do within our pages: rule → selectors
+KNOWN = {
+    "color-contrast": [".text-muted", ".badge"],  # colours of Odoo's palette
+    "image-alt": [".o_avatar"],  # the picture beside the name of a person
+    "label": [".o_list_record_selector"],  # the boxes of a list
+    "button-name": [".o_optional_columns_dropdown"],  # the columns of a list
+    "aria-allowed-attr": [".o_progressbar"],
+    "aria-required-parent": [".o_notebook_headers"],
+}
+NOT_OURS = [[".o-mail-ChatterContainer"], [".o-mail-Form-chatter"]]
+CHECK = """
+(async () => {
+    %(axe)s
+    const known = %(known)s;
+    const isKnown = (rule, node) => (known[rule] || []).some(
+        (selector) => document.querySelector(node.target.at(-1))?.closest(selector)
+    );
+    const found = await axe.run({ include: [[%(content)s]], exclude: %(not_ours)s }, { resultTypes: ["violations"] });
+    const ours = [];
+    for (const violation of found.violations) {
+        if (["serious", "critical"].includes(violation.impact)) {
+            const nodes = violation.nodes.filter((node) => !isKnown(violation.id, node));
+            ours.push(...nodes.map((node) => `${violation.id}: ${node.target.join(" ")} ${node.html.slice(0, 200)}`));
+        }
+    }
+    if (ours.length) {
+        console.error(ours.join("\\n"));
+    } else {
+        console.log("test successful");
+    }
+})();
+"""
+
+
+@skipUnless(AXE, "axe-core could not be fetched, or the tests were not started by make test")
+@tagged("post_install", "-at_install")
+class TestAccessibility(DistributionCase, HttpCase):
+    """axe-core finds nothing serious in our pages; Odoo's own bars and menus around them are not looked at."""
+
+    def check(self, url, ready, content=".o_content", login="mia@test"):
+        """Open a page, wait until something is there, and let axe-core look at its content."""
+        code = CHECK % {
+            "axe": Path(AXE).read_text(), "known": json.dumps(KNOWN), "content": json.dumps(content),
+            "not_ours": json.dumps(NOT_OURS),
+        }  # fmt: skip
+        self.browser_js(
+            url, code, ready=f"Boolean(document.querySelector({json.dumps(ready)}))", login=login, timeout=120
+        )
+
+    def distribute(self):
+        self.make_leads(5)
+        return self.campaign.distribute(max_leads=4)
+
+    def test_cards_of_campaigns(self):
+        self.distribute()
+        self.check("/odoo/lead-distribution", ".o_kanban_record:not(.o_kanban_ghost)")
+
+    def test_list_of_campaigns(self):
+        self.distribute()
+        self.check("/odoo/lead-distribution?view_type=list", ".o_data_row")
+
+    def test_form_of_a_campaign(self):
+        self.check(f"/odoo/lead-distribution/{self.campaign.id}", ".o_form_view .o_data_row")
+
+    def test_a_plan(self):
+        self.make_leads(5)
+        run = self.campaign.simulate(max_leads=4)
+        self.check(f"/odoo/lead-distribution-runs/{run.id}", ".o_ld_person")
+
+    def test_a_run_and_what_reverting_it_says(self):
+        run = self.distribute()
+        self.check(f"/odoo/lead-distribution-runs/{run.id}", ".o_ld_person")
+        run.action_revert()
+        self.check(f"/odoo/lead-distribution-runs/{run.id}", ".o_ld_person")
+
+    def test_list_of_runs(self):
+        self.distribute()
+        self.check("/odoo/lead-distribution-runs", ".o_data_row")
+
+    def test_dashboard_of_a_manager(self):
+        self.distribute()
+        self.check("/odoo/lead-distribution-dashboard", ".o_ld_head", content=".o_action_manager")
+
+    def test_dashboard_of_a_salesperson(self):
+        run = self.distribute()
+        login = run.assignment_ids.user_id[0].login
+        self.check("/odoo/lead-distribution-dashboard", ".o_ld_head", ".o_action_manager", login)
+
+    def test_import(self):
+        self.check("/odoo/lead-import", ".o_form_view")
+
+    def test_my_new_leads(self):
+        run = self.distribute()
+        user = run.assignment_ids.user_id[0]
+        self.check("/odoo/my-leads", ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)", login=user.login)
