@@ -208,7 +208,7 @@ class TestWarnings(ConfigCase):
 
     def test_settings_made_by_hand_are_told_too(self):
         self.campaign.write({"use_skills": True, "pool_ids": [Command.clear()], "min_daily": 5, "max_daily": 2,
-                             "younger_than_days": 0})  # fmt: skip
+                             "include_today": False, "younger_than_days": 0})  # fmt: skip
         self.campaign.filter_ids = [Command.create({})]
         told = self.warnings(self.campaign)
         for part in (
