@@ -93,6 +93,8 @@ def _rule_of_age(campaign, request, _):
     days = campaign.dropback_threshold_ids.mapped("days")
     if not days:
         return _("younger than the age at which leads drop back")
+    if min(days) == 1:
+        return _("younger than 1 day, the age at which leads drop back")
     return _("younger than %s days, the age at which leads drop back", min(days))
 
 
@@ -127,9 +129,11 @@ def _rule_of_priority(campaign, request, _):
 
 
 def _rule_of_activity(campaign, request, _):
+    days = campaign.activity_days
+    overdue = _("overdue for more than 1 day") if days == 1 else _("overdue for more than %s days", days)
     if campaign.exclude_without_activity:
-        return _("an activity overdue for more than %s days", campaign.activity_days)
-    return _("no activity, or one overdue for more than %s days", campaign.activity_days)
+        return _("an activity that is %s", overdue)
+    return _("no activity, or one that is %s", overdue)
 
 
 def _tell_rows(campaign, name, _):

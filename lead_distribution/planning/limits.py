@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from odoo.tools import SQL
 
+from ..finding.scope import list_types
 from ..names import CAP_PERIODS
 from ..work.system import as_system
 from .received import count_coming, count_open, count_received
@@ -81,18 +82,18 @@ def count_rooms(campaign, users, request):
 
 def _count_for_caps(campaign, users, caps, by_day):
     """Return {(measure, only this campaign): {user id: number}} for the limits there are."""
-    env = campaign.env
+    env, types = campaign.env, list_types(campaign)
     wanted = {(cap.measure, cap.only_campaign) for cap in caps} | ({("day", False)} if by_day else set())
     counts = {}
     for only_campaign in sorted({only for _measure, only in wanted}):
         within = campaign if only_campaign else None
         measures = {measure for measure, only in wanted if only == only_campaign}
         if measures & set(CAP_PERIODS):
-            received = count_received(env, users, within, campaign.count_weekends, campaign.tz)
+            received = count_received(env, users, within, campaign.count_weekends, campaign.tz, types)
             counts |= {(period, only_campaign): received[period] for period in CAP_PERIODS}
         if measures - set(CAP_PERIODS):
             coming = count_coming(env, users, within)
-            for measure, held in count_open(env, users, within).items():
+            for measure, held in count_open(env, users, types, within).items():
                 more = coming[measure]
                 counts[measure, only_campaign] = {u: held.get(u, 0) + more.get(u, 0) for u in held.keys() | more}
     return counts
@@ -121,6 +122,8 @@ def name_few(campaign, members, planned):
     """
     if not campaign.min_daily:
         return []
-    received = count_received(campaign.env, members.user_id, None, campaign.count_weekends, campaign.tz)["day"]
+    received = count_received(
+        campaign.env, members.user_id, None, campaign.count_weekends, campaign.tz, list_types(campaign)
+    )["day"]
     totals = [(m.user_id, received.get(m.user_id.id, 0) + planned.get(m.user_id.id, 0)) for m in members]
     return [f"{user.name} ({total})" for user, total in totals if total < campaign.min_daily]

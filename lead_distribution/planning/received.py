@@ -10,7 +10,7 @@ from ..work.system import as_system
 from .people import get_zones
 
 
-def count_received(env, users, campaign=None, weekends=True, tz="UTC"):
+def count_received(env, users, campaign=None, weekends=True, tz="UTC", types=("lead",)):
     """Return {"day", "week", "month": {user id: number}} of leads received so far, in one query.
 
     Leads handed out by a run count, also when they have moved on or are deleted since, and
@@ -21,6 +21,7 @@ def count_received(env, users, campaign=None, weekends=True, tz="UTC"):
     :param campaign: count only leads of this campaign's runs
     :param weekends: whether what came on a Saturday or Sunday counts
     :param tz: time zone of people who have none, or one that nobody knows
+    :param types: of leads that count where somebody gave them by hand
     """
     env["lead.distribution.assignment"].flush_model()
     env["lead.distribution.run"].flush_model(["state"])
@@ -45,14 +46,14 @@ def count_received(env, users, campaign=None, weekends=True, tz="UTC"):
             now=fields.Datetime.now(),
             users=list(zones),
             zones=list(zones.values()),
-            received=_get_received_sql(users, campaign),
+            received=_get_received_sql(users, campaign, types),
             weekends=weekends,
         )
     )
     return {period: {row[0]: row[place] for row in rows} for place, period in enumerate(("day", "week", "month"), 1)}
 
 
-def _get_received_sql(users, campaign):
+def _get_received_sql(users, campaign, types):
     """Return the statement that selects user and moment of all leads received lately."""
     first = _get_first_day()
     by_runs = SQL(
@@ -73,11 +74,12 @@ def _get_received_sql(users, campaign):
     # a lead that a run handed over has the run's moment, by hand it has another
     by_hand = SQL(
         "SELECT l.user_id, l.received_on FROM crm_lead l WHERE l.user_id = ANY(%s) AND l.received_on >= %s "
-        "AND l.type = 'lead' AND l.user_id IS DISTINCT FROM l.create_uid "
+        "AND l.type = ANY(%s) AND l.user_id IS DISTINCT FROM l.create_uid "
         "AND NOT EXISTS (SELECT FROM lead_distribution_assignment a WHERE a.lead_id = l.id AND a.state = 'done' "
         "AND a.kind = 'distribution' AND a.user_id = l.user_id AND a.applied_on = l.received_on)",
         users.ids,
         first,
+        list(types),
     )
     return SQL("%s UNION ALL %s UNION ALL %s", by_runs, by_imports, by_hand)
 
@@ -97,9 +99,9 @@ def _get_first_day():
     return fields.Datetime.subtract(fields.Datetime.now(), days=33)
 
 
-def count_open(env, users, campaign=None):
-    """Return {"open", "open_fresh" …: {user id: number}} of open leads held; one query."""
-    domain = Domain("holder_id", "in", users.ids) & Domain("type", "=", "lead")
+def count_open(env, users, types, campaign=None):
+    """Return {"open", "open_fresh" …: {user id: number}} of open leads held of some types; one query."""
+    domain = Domain("holder_id", "in", users.ids) & Domain("type", "in", types)
     domain &= get_work_domain(env)
     if campaign:
         domain &= Domain("distribution_campaign_id", "=", campaign.id)

@@ -125,6 +125,17 @@ def apply_mend(campaign, key):
         campaign.update(SETTINGS[key])
 
 
+def add_mend(values, key):
+    """Return the values of a campaign that is still to be made as a mend wants them, see ``apply_mend``."""
+    pools = values["pool_ids"]  # commands that create them
+    if key == "any_status":
+        any_status = {"status_ids": [Command.clear()], "max_age_days": 0}
+        return {**values, "pool_ids": [Command.create({**pool, **any_status}) for _create, _id, pool in pools]}
+    if key in POOLS:
+        return {**values, "pool_ids": [*pools, Command.create(POOLS[key])]}
+    return {**values, **SETTINGS.get(key, {})}
+
+
 def count_found(campaign, request, steps):
     """Return how many leads a campaign would find now."""
     return get_leads(campaign).search_count(get_found_domain(campaign, request, steps))

@@ -42,6 +42,15 @@ class TestByHand(ByHandCase):
         self.assertFalse(leads.user_id)
 
     @users("mia@test")
+    def test_one_lead_is_told_in_the_singular(self):
+        wizard = self.choose_people(self.make_leads(), self.ann)
+        wizard.action_plan()
+        self.assertEqual(wizard.summary, "The selected lead goes to 1 person.")
+        wizard = self.choose_people(self.make_leads(user_id=self.cem.id), self.ann)
+        wizard.action_plan()
+        self.assertEqual(wizard.summary, "The selected lead would not be handed out.")
+
+    @users("mia@test")
     def test_what_speaks_against_leads_is_told_with_what_they_have(self):
         self.make_leads(name="Deal", type="opportunity", email_from="acme@acme.test", user_id=self.cem.id)
         customer = self.make_leads(name="Customer", email_from="acme@acme.test")

@@ -18,6 +18,22 @@ def load_migration(path):
 
 @tagged("post_install", "-at_install")
 class TestMigrations(TransactionCase):
+    def test_to_dos_that_are_there_already_are_closed_when_their_cause_is_gone(self):
+        campaign = self.env["lead.distribution.campaign"].create({"name": "Voice", "user_id": self.env.uid})
+        migration = load_migration("19.0.1.2.0/post-todos.py")
+        for summary, note, kind in (
+            ("Lead distribution failed", "Nobody can receive leads: no members", "nobody"),
+            ("Lead distribution failed", "The strategy failed", "failed"),
+            ("Import of leads failed", "", "import"),
+            ("Call Ann", "Nobody can receive leads", False),
+        ):
+            todo = campaign.activity_schedule(summary=summary, note=note, user_id=self.env.uid)
+            self.env.flush_all()
+            for version in (None, "19.0.1.1.0"):
+                migration.migrate(self.env.cr, version)
+                self.env.invalidate_all()
+                self.assertEqual(todo.lead_distribution_todo, kind if version else False)
+
     def test_the_subject_of_reports_gets_its_figures_and_keeps_its_words(self):
         template = self.env.ref("lead_distribution.mail_template_run_report")
         migration = load_migration("19.0.1.1.0/post-report_subject.py")

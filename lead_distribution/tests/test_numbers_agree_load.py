@@ -186,6 +186,34 @@ class TestLoadOfOpportunities(DistributionCase):
         verified = self.campaign.verify_assignments()
         self.assertEqual(set(verified["leads_per_agent"].values()), {2})
 
+    def test_an_import_shows_the_callers_load_as_the_campaign_does(self):
+        self.campaign.lead_type = "both"
+        self.make_leads(2, type="opportunity", user_id=self.ann.id)
+        self.make_leads(1, user_id=self.ann.id)
+        batch = self.env["lead.import.batch"].create({"campaign_id": self.campaign.id})
+        caller = self.env["lead.import.caller"].create({"batch_id": batch.id, "user_id": self.ann.id})
+        self.assertEqual((caller.current_leads, caller.member_id.current_leads), (3, 3))
+
+    def test_a_filter_shows_as_many_leads_as_the_campaign_finds_by_it(self):
+        self.campaign.lead_type = "both"
+        self.make_leads(2, type="opportunity", city="Rome")
+        self.make_leads(1, city="Rome")
+        field = self.env["ir.model.fields"]._get("crm.lead", "city")
+        self.campaign.filter_ids = [Command.create({"field_id": field.id, "kind": "include", "values_text": "Rome"})]
+        self.assertEqual((self.campaign.filter_ids.matching_leads, self.campaign.simulate().leads_found), (3, 3))
+
+    def test_limits_count_opportunities_that_people_have_or_got_by_hand(self):
+        self.campaign.lead_type = "both"
+        self.campaign.cap_ids = [Command.create({"measure": "open", "maximum": 2})]
+        self.make_leads(2, type="opportunity", user_id=self.ann.id)
+        self.make_leads(6, type="opportunity")
+        people = {p["name"]: p["received"] for p in self.campaign.simulate().to_dict()["salespeople"]}
+        self.assertEqual(people, {"Ann": 0, "Bob": 2, "Cem": 2})
+        self.campaign.write({"cap_ids": [Command.clear()], "max_daily": 1})
+        self.make_leads(1, type="opportunity").user_id = self.bob
+        people = {p["name"]: p["received"] for p in self.campaign.simulate().to_dict()["salespeople"]}
+        self.assertFalse(people.get("Bob"))
+
 
 @tagged("post_install", "-at_install")
 class TestNobodysLeadsAgree(DistributionCase):
@@ -213,6 +241,12 @@ class TestNobodysLeadsAgree(DistributionCase):
         self.assertIn(
             "3 open leads have nobody and are not taken by this campaign (Outside the window: 3)", form.not_taken
         )
+
+    def test_one_other_is_told_in_the_singular(self):
+        self.make_leads(1, source_date=self.days_ago(90))
+        action = self.campaign.with_user(self.manager).action_verify()
+        form = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertIn("1 open lead has nobody and is not taken", form.not_taken)
 
     def test_without_others_nothing_is_said(self):
         self.make_leads(2)

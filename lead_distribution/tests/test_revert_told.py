@@ -45,6 +45,7 @@ class TestRevertTold(DistributionCase):
         leads[2].unlink()
         question = self.ask(run)
         self.assertEqual(question.going_back, "3 leads go back to where they came from.")
+        self.assertTrue(question.is_told)
         self.assertEqual(question.staying, "3 stay, because")
         self.assertIn("Mia has worked on the lead since (1)", question.reasons)
         self.assertIn("The lead was deleted after it was handed out (1)", question.reasons)
@@ -96,6 +97,11 @@ class TestRevertTold(DistributionCase):
         self.assertTrue(run._go_on_reverting())  # by the scheduler: tests/processes
         self.assertFalse(leads.user_id)
         self.assertRecordValues(run, [{"state": "reverted", "reverting_since": False, "leads_put_back": 6}])
+
+    def test_the_question_does_not_promise_messages_that_the_campaign_does_not_send(self):
+        _leads, run = self.distribute()
+        self.campaign.notify_salespeople = "none"
+        self.assertFalse(self.ask(run).is_told)
 
     def test_a_question_is_for_managers_and_for_runs_that_handed_out_leads(self):
         _leads, run = self.distribute()

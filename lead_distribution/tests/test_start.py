@@ -110,6 +110,16 @@ class TestStart(DistributionCase):
         self.assertEqual(form.record.member_ids.user_id, self.ann + self.bob)
         self.assertEqual(form.record.pool_ids.mapped("holder"), ["unassigned"])
 
+    def test_all_settings_keeps_what_was_mended_on_the_way(self):
+        mends = ["take_both", "take_members", "any_status", "any_age"]
+        action = self.answer(take_callbacks=True, mends=mends).action_all_settings()
+        campaigns = self.env["lead.distribution.campaign"].with_user(self.manager).with_context(action["context"])
+        with Form(campaigns) as form:
+            self.assertEqual((form.lead_type, form.window_preset), ("both", "any_age"))
+        pools = form.record.pool_ids
+        self.assertEqual(pools.mapped("holder"), ["unassigned", "active_member", "active_member"])
+        self.assertFalse(pools.status_ids)
+
     def test_only_managers_start_campaigns(self):
         start = self.start.with_user(self.ann)
         for call in (

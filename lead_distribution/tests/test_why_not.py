@@ -29,6 +29,15 @@ class TestWhyNot(DistributionCase):
         self.assertFalse(self.explain(self.make_leads(active=False))["date"]["passes"])
         self.assertTrue(all(step["passes"] for step in self.campaign._explain_lead(self.make_leads())))
 
+    def test_one_day_is_told_in_the_singular(self):
+        self.campaign.write({"protect_activities": True, "activity_days": 1})
+        lead = self.make_leads()
+        self.assertEqual(
+            self.explain(lead)["activity"]["rule"], "no activity, or one that is overdue for more than 1 day"
+        )
+        self.campaign.activity_days = 3
+        self.assertIn("for more than 3 days", self.explain(lead)["activity"]["rule"])
+
     @users("mia@test")
     def test_the_wizard_answers_in_words(self):
         tag = self.env["crm.tag"].sudo().create({"name": "dnc"})

@@ -94,15 +94,19 @@ class CrmLeadDistribute(models.TransientModel):
     def _tell_plan(self):
         """Return in sentences what the plan comes to."""
         run, people = self.run_id, len(self.run_id.member_line_ids.filtered("leads_received"))
-        planned = run.leads_planned
-        if not planned:
+        values = {"planned": run.leads_planned, "count": self.lead_count, "people": people}
+        if self.lead_count == 1:
+            yield (
+                self.env._("The selected lead goes to 1 person.")
+                if run.leads_planned
+                else self.env._("The selected lead would not be handed out.")
+            )
+        elif not run.leads_planned:
             yield self.env._("None of the %s selected leads would be handed out.", self.lead_count)
         elif people == 1:
-            yield self.env._("%(planned)s of %(count)s selected leads go to 1 person.",
-                             planned=planned, count=self.lead_count)  # fmt: skip
+            yield self.env._("%(planned)s of %(count)s selected leads go to 1 person.", **values)
         else:
-            yield self.env._("%(planned)s of %(count)s selected leads go to %(people)s people.",
-                             planned=planned, count=self.lead_count, people=people)  # fmt: skip
+            yield self.env._("%(planned)s of %(count)s selected leads go to %(people)s people.", **values)
         if run.leads_dropped_back:
             yield self.env._("Too old, and dropped back: %s.", run.leads_dropped_back)
         for reason, count in (run.left_over or {}).items():

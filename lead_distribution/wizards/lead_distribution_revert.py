@@ -19,6 +19,7 @@ class LeadDistributionRevert(models.TransientModel):
     going_back = fields.Char(compute="_compute_texts")
     staying = fields.Char(compute="_compute_texts")
     reasons = fields.Char(readonly=True)
+    is_told = fields.Boolean(compute="_compute_texts", help="The people whose leads go back get a message.")
 
     def _check_allowed(self):
         for wizard in self:
@@ -46,11 +47,12 @@ class LeadDistributionRevert(models.TransientModel):
             "target": "new",
         }
 
-    @api.depends("leads_back", "leads_kept")
+    @api.depends("leads_back", "leads_kept", "run_id.campaign_id.notify_salespeople")
     def _compute_texts(self):
         _ = self.env._
         for wizard in self:
             back, kept = wizard.leads_back, wizard.leads_kept
+            wizard.is_told = wizard.run_id.campaign_id.notify_salespeople != "none"
             one = _("1 lead goes back to where it came from.")
             wizard.going_back = one if back == 1 else _("%s leads go back to where they came from.", back)
             wizard.staying = _("1 stays, because") if kept == 1 else _("%s stay, because", kept)

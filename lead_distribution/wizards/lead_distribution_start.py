@@ -1,3 +1,5 @@
+from functools import reduce
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -7,7 +9,7 @@ from ..finding.window import describe_window, get_window, get_window_values
 from ..names import WINDOWS
 from ..planning.newcomers import describe_groups, describe_people, suggest
 from ..planning.request import PlanRequest
-from ..reporting.obstacles import Search, apply_mend, count_found, list_obstacles
+from ..reporting.obstacles import Search, add_mend, count_found, list_obstacles
 from ..work.system import as_system
 
 # field → the pools it stands for
@@ -125,15 +127,12 @@ class LeadDistributionStart(models.TransientModel):
         """
         self.check_access("create")  # what is counted is not for everybody
         # as a run looks at leads
-        campaign = as_system(self.env["lead.distribution.campaign"]).new(self._get_values(only))
-        for key in self.mends or []:
-            apply_mend(campaign, key)
-        return campaign
+        return as_system(self.env["lead.distribution.campaign"]).new(self._get_values(only))
 
     def _get_values(self, only=None):
-        """Return the answers as values of a campaign."""
+        """Return the answers as values of a campaign, with what was mended on the way."""
         ticks = [only] if only else [name for name in (*POOLS, "take_everybody") if self[name]]
-        return {
+        values = {
             "name": (self.name or "").strip() or self.env._("New campaign"),
             "member_ids": [Command.create({"user_id": user.id}) for user in self.user_ids._origin],
             "pool_ids": [Command.create(self._get_pool(name)) for name in ticks if name in POOLS],
@@ -144,6 +143,7 @@ class LeadDistributionStart(models.TransientModel):
             "run_weekday": self.run_weekday,
             **get_window_values(self.window_preset),
         }
+        return reduce(add_mend, self.mends or (), values)
 
     def _get_pool(self, name):
         if name != "take_callbacks":
@@ -157,8 +157,6 @@ class LeadDistributionStart(models.TransientModel):
         if not (self.name or "").strip():
             raise UserError(self.env._("Give the campaign a name."))
         campaign = self.env["lead.distribution.campaign"].create(self._get_values())
-        for key in self.mends or []:
-            apply_mend(campaign, key)
         return campaign.simulate()._get_form_action()
 
     def action_all_settings(self):

@@ -76,10 +76,13 @@ class LeadDistributionVerification(models.TransientModel):
             return False
         names = as_system(self.campaign_id)._name_steps(counts)
         reasons = [f"{names.get(key, key)}: {count}" for key, count in sorted(counts.items(), key=lambda p: -p[1])]
+        values = {"count": sum(counts.values()), "reasons": "; ".join(reasons)}
+        if values["count"] == 1:
+            return self.env._(
+                "Besides, 1 open lead has nobody and is not taken by this campaign (%(reasons)s).", **values
+            )
         return self.env._(
-            "Besides, %(count)s open leads have nobody and are not taken by this campaign (%(reasons)s).",
-            count=sum(counts.values()),
-            reasons="; ".join(reasons),
+            "Besides, %(count)s open leads have nobody and are not taken by this campaign (%(reasons)s).", **values
         )
 
     def action_repair(self):

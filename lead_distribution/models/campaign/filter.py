@@ -2,7 +2,6 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from ...engine.matching import NOTHING, read_file_lines, read_values
 from ...finding.filter_rows import (
@@ -14,7 +13,7 @@ from ...finding.filter_rows import (
     list_names,
 )
 from ...finding.guarded_matching import explain_broken, get_budget
-from ...finding.scope import get_company_domain
+from ...finding.scope import get_company_domain, get_type_domain
 
 FIELD_TYPES = ("char", "selection", "many2one", "many2many")
 SHOWN_VALUES = 12
@@ -145,5 +144,5 @@ class LeadDistributionFilter(models.Model):
             row.matching_values = ", ".join(names[:SHOWN_VALUES])
             if len(names) > SHOWN_VALUES:
                 row.matching_values += self.env._(" and %s more", len(names) - SHOWN_VALUES)
-            domain = get_match_domain(row) & get_company_domain(row.campaign_id)
-            row.matching_leads = leads.search_count(domain & Domain("type", "=", "lead"))
+            domain = get_match_domain(row) & get_company_domain(row.campaign_id) & get_type_domain(row.campaign_id)
+            row.matching_leads = leads.search_count(domain)

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
+from ...finding.scope import list_types
 from ...importing.callers import get_chosen_campaign
-from ...planning.workload import count_workload
+from ...planning.workload import count_held
 
 
 class LeadImportCaller(models.Model):
@@ -30,13 +31,14 @@ class LeadImportCaller(models.Model):
     def _compute_load(self):
         # who does not work for the company of the import cannot be a caller, and is nobody to tell of
         told = self.filtered(lambda caller: caller.batch_id.company_id in caller.user_id.sudo().company_ids)
-        workload = count_workload(self.env, told.user_id)
+        held = count_held(self.env, told.user_id)
         for caller in self:
             batch = caller.batch_id
-            members = get_chosen_campaign(batch).with_context(active_test=False).member_ids
+            campaign = get_chosen_campaign(batch)
+            members = campaign.with_context(active_test=False).member_ids
             caller.member_id = members.filtered(lambda m, user=caller.user_id: m.user_id == user)[:1]
             caller.level_id = caller.member_id.level_id
             caller.is_member = bool(caller.member_id)
-            caller.current_leads = workload.get(caller.user_id.id, 0)
+            caller.current_leads = held.add(caller.user_id, list_types(campaign))
             caller.target_leads = caller.member_id.target_leads
             caller.problem = (caller.user_id and batch._explain_unfit(caller.user_id, caller.member_id)) or False
