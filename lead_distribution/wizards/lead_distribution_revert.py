@@ -19,7 +19,7 @@ class LeadDistributionRevert(models.TransientModel):
     going_back = fields.Char(compute="_compute_texts")
     staying = fields.Char(compute="_compute_texts")
     reasons = fields.Char(readonly=True)
-    is_told = fields.Boolean(compute="_compute_texts", help="The people whose leads go back get a message.")
+    is_told = fields.Boolean(string="People are told", compute="_compute_texts")
 
     def _check_allowed(self):
         for wizard in self:
