@@ -1,6 +1,10 @@
 """Handing out by hand: steps that are left aside for named leads, and people without a campaign of their own."""
 
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command
+from odoo.tools import mute_logger
 
 from ..finding.explain import describe_refusal, find_refusals
 from ..finding.steps import list_base_steps
@@ -96,17 +100,27 @@ def prepare_by_hand(users):
 
     :param users: who is to receive, of the rights of the caller
     :raise AccessError: for who may not run campaigns
+    :raise ConcurrencyError: if somebody else makes it at this moment, for Odoo to try again
     """
     env = users.env
+    check_manager(env["lead.distribution.campaign"])
+    try:
+        with env.cr.savepoint(), mute_logger("odoo.sql_db"):
+            return _prepare_campaign(users).with_env(env)
+    except UniqueViolation as error:  # of the campaign, or of a member: only a new transaction sees theirs
+        raise ConcurrencyError(env._("Somebody else hands out leads by hand at this moment: try again.")) from error
+
+
+def _prepare_campaign(users):
+    env = users.env
     campaigns = env["lead.distribution.campaign"]
-    check_manager(campaigns)
     domain = [("is_by_hand", "=", True), ("company_id", "=", env.company.id)]
     campaign = as_system(campaigns).with_context(active_test=False).search(domain, limit=1)
     if not campaign:
         name = env._("By hand")
         campaign = as_system(campaigns).create({**SETTINGS, "name": name, "company_id": env.company.id})
     _add_people(campaign, users)
-    return campaign.with_env(env)
+    return campaign
 
 
 def _add_people(campaign, users):

@@ -1,6 +1,9 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, tagged, users
+from odoo.tools import mute_logger
 
 from .common import DistributionCase
 
@@ -155,6 +158,27 @@ class TestByHand(ByHandCase):
         second = wizard.run_id
         wizard.action_back()
         self.assertFalse(second.exists() or wizard.run_id or wizard.refusal_ids)
+
+    @users("mia@test")
+    def test_of_a_single_lead_it_speaks_of_one(self):
+        wizard = self.choose_people(self.make_leads(), self.ann)
+        wizard.action_plan()
+        self.assertEqual(wizard.summary, "The selected lead goes to 1 person.")
+        wizard = self.choose_people(self.make_leads(user_id=self.cem.id), self.ann)
+        wizard.action_plan()
+        self.assertEqual(wizard.summary, "The selected lead would not be handed out.")
+
+    def test_what_goes_by_hand_gets_no_rules_and_no_schedule_whatever_a_configuration_is_called(self):
+        self.choose_people(self.make_leads(), self.ann).action_plan()
+        every = self.env["lead.distribution.campaign"].with_context(active_test=False)
+        by_hand = every.search([("is_by_hand", "=", True), ("company_id", "=", self.env.company.id)])
+        loaded = every.load_config({"campaign": {"name": by_hand.name}})
+        self.assertNotEqual(loaded, by_hand)
+        self.assertTrue(loaded.active and by_hand.use_sales_filter)
+        self.assertEqual(every.load_config({"campaign": {"name": by_hand.name}}), loaded, "loaded again, it is one")
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            by_hand.action_unarchive()
+            self.env.flush_all()
 
     @users("mia@test")
     def test_it_says_what_is_missing(self):

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -146,7 +146,8 @@ class TestObstacles(DistributionCase):
             "dropback_rule_ids": [Command.create({"name": "all", "is_default": True, "user_id": self.ann.id})],
             "filter_ids": [Command.create({"field_id": source.id, "values_text": "web", "kind": "include"})],
         })  # fmt: skip
-        self.make_leads(2, priority="2")
+        weekday = next(day for day in map(self.days_ago, range(1, 4)) if day.weekday() < 5)
+        self.make_leads(2, priority="2", source_date=weekday)
         self.assertEqual({key: count for key, (count, _mends) in self.list_all().items()}, {"web_source": 2})
 
     def test_a_plan_that_finds_nothing_recommends_what_mends_it(self):
@@ -164,6 +165,13 @@ class TestObstacles(DistributionCase):
         run = self.campaign.with_user(self.manager).simulate(lead_ids=held.ids)
         [obstacle] = self.obstacles.list_for(self.campaign.id, run.id)
         self.assertEqual((obstacle["key"], obstacle["count"]), ("no_holder", 2))
+
+    def test_a_campaign_that_was_deleted_meanwhile_is_told_in_words(self):
+        gone = self.make_campaign("Gone").id
+        self.env["lead.distribution.campaign"].browse(gone).unlink()
+        for ask in (lambda: self.obstacles.list_for(gone), lambda: self.obstacles.mend(gone, "take_both")):
+            with self.assertRaisesRegex(MissingError, "not there any more"):
+                ask()
 
     def test_only_managers_of_the_company_see_and_mend(self):
         other = self.env["res.company"].create({"name": "Other"})

@@ -37,6 +37,15 @@ env.cr.commit()
 """
 )
 
+BY_HAND = """
+from odoo.service.model import retrying
+def plan():
+    env["crm.lead.distribute"].create({
+        "way": "people", "people_ids": [(6, 0, {user_ids})], "lead_ids": [(6, 0, {lead_ids})]}).action_plan()
+env.cr.execute("SELECT pg_advisory_lock_shared(4712)")
+retrying(plan, env)
+"""
+
 
 def upload(odoo, number, rows, at_once=500):
     """Start an import of some people in the background; return its id."""
@@ -107,6 +116,23 @@ def test_two_plans_with_limits_applied_at_once_give_nobody_more_than_the_limit(o
     assert [count for _user, count in odoo.rows(received, runs)] == [100, 100, 100]
     noted = "SELECT DISTINCT note FROM lead_distribution_assignment WHERE run_id = ANY(%s) AND state = 'skipped'"
     assert odoo.rows(noted, runs) == [("The limit of this person was reached meanwhile.",)]
+
+
+def test_two_who_hand_out_by_hand_for_the_first_time_at_once_both_get_a_plan(odoo, plan):
+    run_id, campaign_id = plan
+    members = "SELECT user_id FROM lead_distribution_member WHERE campaign_id = %s"
+    people = [user_id for (user_id,) in odoo.rows(members, campaign_id)]
+    leads = "SELECT lead_id FROM lead_distribution_assignment WHERE run_id = %s ORDER BY 1 LIMIT 20"
+    lead_ids = [lead_id for (lead_id,) in odoo.rows(leads, run_id)]
+    by_hand = BY_HAND.replace("{user_ids}", str(people))
+    halves = (by_hand.replace("{lead_ids}", str(half)) for half in (lead_ids[:10], lead_ids[10:]))
+    start_at_once(odoo, None, *halves)
+
+    runs = """
+        SELECT c.id, r.leads_planned FROM lead_distribution_run r JOIN lead_distribution_campaign c
+        ON c.id = r.campaign_id WHERE c.is_by_hand ORDER BY r.id DESC LIMIT 2"""
+    [(first, planned), (second, planned_too)] = odoo.rows(runs)
+    assert (first, planned, planned_too) == (second, 10, 10)
 
 
 def test_a_plan_with_limits_outlives_a_conflict_before_its_first_batch(odoo, plan):

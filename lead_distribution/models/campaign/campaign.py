@@ -106,6 +106,10 @@ class LeadDistributionCampaign(models.Model):
     )
 
     _by_hand_idx = models.UniqueIndex("(company_id) WHERE is_by_hand")
+    _by_hand_archived = models.Constraint(
+        "CHECK (NOT (is_by_hand AND active))",
+        "What is handed out by hand goes through this campaign: it has no rules of its own, and stays archived.",
+    )
 
     @api.depends("member_ids.active", "member_ids.user_id.active")
     def _compute_member_count(self):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import MissingError
 
 from ...planning.newcomers import suggest
 from ...planning.request import PlanRequest
@@ -46,9 +47,14 @@ class LeadDistributionObstacle(models.AbstractModel):
         return None
 
     def _get_campaign(self, campaign_id):
-        """Return the campaign, if this user may run it."""
+        """Return the campaign, if this user may run it.
+
+        :raise MissingError: if it was deleted meanwhile
+        """
         campaign = self.env["lead.distribution.campaign"].browse(campaign_id).exists()
         check_manager(campaign)
+        if not campaign:
+            raise MissingError(self.env._("The campaign is not there any more."))
         return campaign
 
 
