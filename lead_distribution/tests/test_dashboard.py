@@ -3,6 +3,7 @@ import json
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged, users
 
+from ..applying import applier
 from .common import DistributionCase
 
 
@@ -51,6 +52,22 @@ class TestDashboard(DistributionCase):
         for row in data["aging"]:
             self.assertEqual(len(self.open(row["open"])), row["held"] + row["nobody"])
         json.dumps(data)
+
+    def test_a_run_that_was_stopped_half_way_is_the_last_one_on_card_and_dashboard(self):
+        self.make_leads(3)
+        self.campaign.distribute()
+        self.make_leads(5)
+        self.patch(applier, "BATCH_SIZE", 2)
+        stopped = self.campaign.simulate()
+        stopped._begin()
+        stopped._apply_next_batch(0)
+        stopped.action_cancel()
+        self.make_leads()
+        self.campaign.simulate().action_cancel()  # a plan that was discarded is none
+        self.assertRecordValues(self.campaign, [{"last_run_id": stopped.id, "last_distributed": 2, "run_count": 3}])
+        data = self.get(campaign_id=self.campaign.id)
+        self.assertEqual(data["last_run"]["id"], stopped.id)
+        self.assertEqual(self.figures(data)["distributed"]["value"], 5)
 
     def test_the_change_is_against_the_period_before(self):
         for days, leads in ((10, 2), (1, 3)):

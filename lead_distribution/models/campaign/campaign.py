@@ -8,7 +8,7 @@ from ...tools.clock import format_moment
 from ...tools.companies import may_cross_companies
 from ...work.rights import check_manager
 
-NO_RUNS = ("planned", "cancelled")  # states of runs that handed out nothing
+NO_RUNS = ("planned", "cancelled")  # states of runs that handed out nothing, unless they were stopped half-way
 
 
 class LeadDistributionCampaign(models.Model):
@@ -129,11 +129,13 @@ class LeadDistributionCampaign(models.Model):
     def _compute_runs(self):
         """How many runs there are, and what became of the last one that was more than a plan."""
         runs = self.env["lead.distribution.run"]
-        groups = runs._read_group([("campaign_id", "in", self.ids)], ["campaign_id", "state"], ["__count", "id:max"])
+        by = ["campaign_id", "state", "is_applied"]
+        groups = runs._read_group([("campaign_id", "in", self.ids)], by, ["__count", "id:max"])
         for campaign in self:
-            own = [(state, count, last) for owner, state, count, last in groups if owner == campaign._origin]
-            run = runs.browse(max((last for state, _count, last in own if state not in NO_RUNS), default=()))
-            campaign.run_count = sum(count for _state, count, _last in own)
+            own = [(state not in NO_RUNS or applied, *rest) for owner, state, applied, *rest in groups
+                   if owner == campaign._origin]  # fmt: skip
+            run = runs.browse(max((last for counts, _count, last in own if counts), default=()))
+            campaign.run_count = sum(count for _counts, count, _last in own)
             campaign.last_run_id = run
             campaign.last_run_state = run.state
             campaign.last_found = run.leads_found

@@ -125,9 +125,12 @@ def _show_sources(_, counts, domain):
 
 
 def get_last_runs(env, campaign):
-    """Return the last run of each campaign, plans left out, the newest first; two queries."""
+    """Return the last run of each campaign, plans left out, the newest first; two queries.
+
+    One that was stopped half-way is one, too: what it handed out counts in all sums.
+    """
     runs = env[RUNS]
-    domain = Domain("state", "not in", ("planned", "cancelled"))
+    domain = Domain("state", "not in", ("planned", "cancelled")) | APPLIED
     domain &= Domain("campaign_id", "=", campaign.id) if campaign else get_company_domain(env)
     ids = [run_id for _campaign, run_id in runs._read_group(domain, ["campaign_id"], ["id:max"])]
     return runs.browse(sorted(ids, reverse=True))
