@@ -159,15 +159,6 @@ class TestByHand(ByHandCase):
         wizard.action_back()
         self.assertFalse(second.exists() or wizard.run_id or wizard.refusal_ids)
 
-    @users("mia@test")
-    def test_of_a_single_lead_it_speaks_of_one(self):
-        wizard = self.choose_people(self.make_leads(), self.ann)
-        wizard.action_plan()
-        self.assertEqual(wizard.summary, "The selected lead goes to 1 person.")
-        wizard = self.choose_people(self.make_leads(user_id=self.cem.id), self.ann)
-        wizard.action_plan()
-        self.assertEqual(wizard.summary, "The selected lead would not be handed out.")
-
     def test_what_goes_by_hand_gets_no_rules_and_no_schedule_whatever_a_configuration_is_called(self):
         self.choose_people(self.make_leads(), self.ann).action_plan()
         every = self.env["lead.distribution.campaign"].with_context(active_test=False)
