@@ -41,8 +41,10 @@ def describe_value(step, lead, today):
 def name_few(names, env):
     """Return names as a list, of many the first ones."""
     names = [name for name in names if name]
-    more = env._(" and %s more", len(names) - SHOWN) if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+    shown = ", ".join(names[:SHOWN])
+    if len(names) <= SHOWN:
+        return shown
+    return env._("%(values)s and %(count)s more", values=shown, count=len(names) - SHOWN)
 
 
 # what the campaign asks for

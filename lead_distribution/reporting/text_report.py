@@ -28,7 +28,7 @@ def render_text(figures, words, *, color=False, is_kept=True):
         ),
         (_("Strategy details"), _strategy(figures, _)),
         (_("Recommendations"), _recommendations(figures, _)),
-        (_("Execution summary"), _summary(figures, _, is_kept)),
+        (_("Execution summary"), _summary(figures, words, _, is_kept)),
     ):
         lines += ["", f"{BOLD}{heading}{RESET}" if color else heading, "-" * 50, *body]
     return "\n".join(lines) + "\n"
@@ -135,10 +135,10 @@ def _recommendations(figures, _):
     return [f"  • {text}" for text in figures["recommendations"]] or ["  " + _("Nothing to recommend.")]
 
 
-def _summary(figures, _, is_kept):
+def _summary(figures, words, _, is_kept):
     lines = _pairs(
         [
-            (_("State"), figures["state"]),
+            (_("State"), words.state(figures["state"])),
             (_("Efficiency"), f"{figures['efficiency']:.2f}%"),
             *((judged["label"], f"{judged['word']}: {judged['detail']}") for judged in figures["evenness"]),
             (_("Time"), _("%s seconds", figures["execution_time_seconds"])),

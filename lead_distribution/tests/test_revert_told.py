@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..applying import reverter
@@ -132,6 +133,15 @@ class TestRevertTold(DistributionCase):
         self.assertEqual(subjects[self.cem], "2 new leads from Voice")
         self.assertEqual(len(self.messages(self.ann)), 2)
         self.assertFalse(self.messages(self.manager))
+
+    def test_whoever_reverts_is_not_told_of_the_own_leads(self):
+        self.campaign.member_ids = [Command.create({"user_id": self.manager.id})]
+        _leads, run = self.distribute(4)
+        before = {user: self.messages(user) for user in (self.ann, self.manager)}
+        self.assertEqual([len(messages) for messages in before.values()], [1, 1])
+        run.with_user(self.manager).action_revert()
+        self.assertEqual(self.messages(self.manager), before[self.manager])
+        self.assertEqual(len(self.messages(self.ann)), 2)
 
     def test_card_and_dashboard_say_that_the_last_run_was_reverted(self):
         leads, run = self.distribute()

@@ -4,6 +4,7 @@ from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import DistributionCase
 
@@ -85,8 +86,7 @@ class TestSalespersonWalk(DistributionCase):
         return None
 
     def evaluate(self, text):
-        values = {"uid": self.me.uid, "active_id": self.reverted.id, "True": True, "False": False}
-        return eval(text, {"__builtins__": {}}, values)
+        return safe_eval(text, {"uid": self.me.uid, "active_id": self.reverted.id})
 
     def show_many(self, model, domain, arch):
         model.web_search_read(domain, make_specification(model, arch, model.fields_get()), limit=20)

@@ -49,13 +49,12 @@ class LeadDistributionRevert(models.TransientModel):
 
     @api.depends("leads_back", "leads_kept", "run_id.campaign_id.notify_salespeople")
     def _compute_texts(self):
-        _ = self.env._
         for wizard in self:
             back, kept = wizard.leads_back, wizard.leads_kept
             wizard.is_told = wizard.run_id.campaign_id.notify_salespeople != "none"
-            one = _("1 lead goes back to where it came from.")
-            wizard.going_back = one if back == 1 else _("%s leads go back to where they came from.", back)
-            wizard.staying = _("1 stays, because") if kept == 1 else _("%s stay, because", kept)
+            one = self.env._("1 lead goes back to where it came from.")
+            wizard.going_back = one if back == 1 else self.env._("%s leads go back to where they came from.", back)
+            wizard.staying = self.env._("1 stays, because") if kept == 1 else self.env._("%s stay, because", kept)
 
     def action_revert(self):
         """Revert, and say what came of it."""
