@@ -117,16 +117,18 @@ def _run(data, words, _):
         rows = [[row["rule"], row["user"], row["count"]] for row in data["dropback_summary"]["by_rule"]]
         tables.append(Table(_("Dropped back"), [_("Dropback rule"), _("To"), _("Leads")], rows, bars=(2,)))
     if "analytics" in data:
-        facts += _judge(data["analytics"], words)
+        received = [person["leads_received"] for person in data["salesperson_summary"]]
+        apart = max(received, default=0) - min(received, default=0)
+        facts += _judge(data["analytics"], words, apart)
         tables += _breakdowns(leads, words, _)
         tables.append(_counts(_("Refused by step"), data["analytics"]["refused"], _))
     return _("Report of a run: %s", data["campaign"]), words.day(data["date"]), facts, tables
 
 
-def _judge(figures, words):
+def _judge(figures, words, apart=None):
     """Return how even shares and load are, of figures that may not know it."""
     judged = (
-        describe_fairness(words.env, figures["fairness_index"]),
+        describe_fairness(words.env, figures["fairness_index"], apart),
         describe_spread(words.env, figures["spread"]),
     )
     return [(judgement.label, judgement.text) for judgement in judged if judgement]

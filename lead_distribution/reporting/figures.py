@@ -22,6 +22,7 @@ class Shares(NamedTuple):
     largest: int
     smallest: int
     fairness: float  # Jain's index over all, those with nothing included
+    apart: int  # the most anybody received less the fewest, nothing included
     spread: float  # standard deviation of the utilization, in points; of those with a target
 
 
@@ -35,13 +36,14 @@ def measure_shares(lines):
         largest=max(received, default=0),
         smallest=min(received, default=0),
         fairness=jain_index(counts),
+        apart=max(counts, default=0) - min(counts, default=0),
         spread=spread(lines.filtered("target_leads").mapped("utilization")),
     )
 
 
 def judge_evenness(env, shares):
     """Return how even ``Shares`` are in words, as the run, its reports and the terminal tell it."""
-    judged = (describe_fairness(env, shares.fairness), describe_spread(env, shares.spread))
+    judged = (describe_fairness(env, shares.fairness, shares.apart), describe_spread(env, shares.spread))
     return [judgement._asdict() for judgement in judged]
 
 

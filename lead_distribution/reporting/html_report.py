@@ -66,7 +66,7 @@ def _render_table(table, number, *, is_mail):
         render_chart(table.chart, number) if table.chart and not is_mail else "",
         "width:100%;font-size:13px;" if is_mail else "",
         _render_header(table),
-        Markup("<th style='%swidth:30%%;min-width:80px;'></th>") % CELL if has_bars else "",
+        Markup("<th style='%swidth:30%%;min-width:80px;'>%s</th>") % (CELL, _name_bars(table)) if has_bars else "",
         rows,
     )
 
@@ -80,6 +80,12 @@ def _render_header(table):
         Markup("<th style='%stext-align:%s;'>%s</th>") % (CELL, _align(table, column), name)
         for column, name in enumerate(table.header)
     )
+
+
+def _name_bars(table):
+    """Say what the bars draw, where it is not the number right beside them."""
+    beside = (len(table.header) - 1,)
+    return "" if tuple(table.bars) == beside else ", ".join(str(table.header[column]) for column in table.bars)
 
 
 def _align(table, column):

@@ -45,14 +45,18 @@ class Judgement(NamedTuple):
         return f"{self.word}: {self.detail}"
 
 
-def describe_fairness(env, index):
+def describe_fairness(env, index, apart=None):
     """Return whether people received equal shares, as a ``Judgement``; None where nobody knows.
 
     :param index: Jain's, see ``engine.figures.jain_index``
+    :param apart: how many leads lie between who received most and fewest, where they are of one run; with fewer leads
+        than people the index is low although nothing could be shared more equally
     """
     if index is None:
         return None
     _ = env._
+    if index < FAIR and apart == 1:
+        return Judgement(_("Shares received"), _judge_evenness(_, True), _("at most 1 lead apart"))
     return Judgement(_("Shares received"), _judge_evenness(_, index >= FAIR), _("%s of 1", _decimal(env, index, 2)))
 
 

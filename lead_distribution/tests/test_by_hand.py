@@ -172,6 +172,21 @@ class TestByHand(ByHandCase):
             self.env.flush_all()
 
     @users("mia@test")
+    def test_a_plan_that_hands_out_nothing_cannot_be_handed_out(self):
+        held = self.make_leads(user_id=self.cem.id)
+        wizard = self.choose_people(held, self.ann)
+        wizard.action_plan()
+        self.assertFalse(wizard.hands_out)
+        with self.assertRaisesRegex(UserError, "The selected lead would not be handed out"):
+            wizard.action_apply()
+        self.assertEqual(wizard.run_id.state, "planned")
+        self.tick(wizard, "assigned")
+        wizard.action_apply()
+        self.assertTrue(wizard.hands_out)
+        wizard.action_apply()
+        self.assertEqual(held.user_id, self.ann)
+
+    @users("mia@test")
     def test_it_says_what_is_missing(self):
         lead = self.make_leads()
         with self.assertRaisesRegex(UserError, "Choose the people"):

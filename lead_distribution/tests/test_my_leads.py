@@ -92,6 +92,17 @@ class TestMyLeads(DistributionCase):
         self.assertEqual(action["name"], "Still yours, from Voice")
         self.assertEqual(notice, "1 of these leads was put back: the run was taken back.")
 
+    def test_where_nothing_is_left_after_a_notice_the_page_says_so_in_words_not_in_html(self):
+        """The client shows the help of an action that follows a notice as it is."""
+        self.mine[0].with_user(self.ann).lead_status_id = self.status["call_back"]
+        self.run_done.action_revert()
+        self.mine[0].user_id = self.bob
+        action, notice = self.open_link(self.ann, self.run_done)
+        self.assertFalse(self.find(self.ann, action))
+        self.assertTrue(notice)
+        self.assertIn("put back", action["help"])
+        self.assertNotIn("<", action["help"])
+
     def test_leads_that_went_on_are_not_said_to_be_put_back(self):
         self.mine.user_id = self.bob
         action, _notice = self.open_link(self.ann, self.run_done)

@@ -257,6 +257,13 @@ class TestReports(DistributionCase):
         for tag in ("<script", "<img", "<i>", "<u>", "<b>"):
             self.assertNotIn(tag, html)
 
+    def test_bars_say_what_they_draw_where_another_number_stands_beside_them(self):
+        header = ["Who", "Received", "Utilization"]
+        for bars, said in (((1,), "Received"), ((2,), "")):
+            table = Table("People", header, [["Ann", 8, 86.5]], bars=bars)
+            html = write(Document("A", "", [], [table], {}), "html").decode()
+            self.assertEqual(re.findall(r"<th [^>]*>([^<]*)</th>", html), [*header, said])
+
     def test_sheets_with_equal_or_strange_titles_work(self):
         tables = [Table("A/B [x]:*? and a very long title indeed", ["n"], [[1]]) for _n in range(3)]
         book = load_workbook(io.BytesIO(write(Document("A", "", [], tables, {}), "xlsx")))

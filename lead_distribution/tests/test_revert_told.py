@@ -52,6 +52,13 @@ class TestRevertTold(DistributionCase):
         self.assertIn("The lead was deleted after it was handed out (1)", question.reasons)
         self.assertEqual(run.state, "done")
 
+    def test_the_question_says_that_what_was_dropped_back_goes_back_too(self):
+        """More leads go back than the run says it handed out."""
+        _leads, run = self.distribute()
+        self.assertNotIn("dropped back", self.ask(run).going_back)
+        run.leads_dropped_back = 2
+        self.assertIn("Those that were dropped back are among them.", self.ask(run).going_back)
+
     def test_what_was_foreseen_is_what_reverting_does(self):
         self.patch(reverter, "FORESEEN", 4)
         leads, run = self.distribute(9)

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from odoo.tests import tagged
 
+from ..reporting.documents import lay_out
 from ..reporting.notify import tell_people
 from .common import DistributionCase
 
@@ -189,6 +190,15 @@ class TestReportWords(DistributionCase):
         data = self.env["lead.distribution.dashboard"].with_user(self.manager).get_data()
         labels = [figure["label"] for figure in data["figures"]] + [item["text"] for item in data["attention"]]
         self.check("dashboard", "\n".join(labels))
+
+    def test_what_cannot_be_shared_more_equally_is_even(self):
+        """Fewer leads than people: somebody has one more than others, on the page and in the report."""
+        run = self.campaign.simulate(max_leads=1)
+        judged, detail = run.overview["evenness"][0], "at most 1 lead apart"
+        self.assertGreater(run.salespeople_eligible, 1)
+        self.assertEqual((judged["word"], judged["detail"]), ("even", detail))
+        document = lay_out("run", run.get_report_data(), self.env)
+        self.assertIn(("Shares received", f"even: {detail}"), document.facts)
 
     def test_the_history_is_words(self):
         for row in self.run_done.assignment_ids:

@@ -1,5 +1,7 @@
 """What a button answers: which list or form is opened."""
 
+from odoo.tools import html2plaintext
+
 
 def open_list(env, xmlid, domain, name):
     """Return the action that shows records of an action of ours, with nothing else of its context."""
@@ -17,5 +19,7 @@ def with_notice(action, text):
     """Return an action that says something when it opens; with nothing to say the same action."""
     if not text:
         return action
+    if action.get("help"):  # the client takes it for HTML only in an action that it has loaded itself
+        action = {**action, "help": html2plaintext(action["help"])}
     params = {"type": "info", "message": text, "next": action}
     return {"type": "ir.actions.client", "tag": "display_notification", "name": action["name"], "params": params}

@@ -59,6 +59,7 @@ class CrmLeadDistribute(models.TransientModel):
     )
     run_id = fields.Many2one("lead.distribution.run", string="Plan", readonly=True, ondelete="set null")
     summary = fields.Char(compute="_compute_summary")
+    hands_out = fields.Boolean(compute="_compute_hands_out", string="Hands out leads")
     person_ids = fields.One2many(related="run_id.member_line_ids", string="Who gets how many")
     refusal_ids = fields.One2many("crm.lead.distribute.refusal", "wizard_id", string="Not handed out")
 
@@ -90,6 +91,11 @@ class CrmLeadDistribute(models.TransientModel):
     def _compute_summary(self):
         for wizard in self:
             wizard.summary = " ".join(wizard._tell_plan()) if wizard.run_id else ""
+
+    @api.depends("run_id.leads_planned", "run_id.leads_dropped_back")
+    def _compute_hands_out(self):
+        for wizard in self:
+            wizard.hands_out = bool(wizard.run_id.leads_planned or wizard.run_id.leads_dropped_back)
 
     def _tell_plan(self):
         """Return in sentences what the plan comes to."""
@@ -124,6 +130,8 @@ class CrmLeadDistribute(models.TransientModel):
         self.ensure_one()
         if not self._is_up_to_date():
             return self.action_plan()
+        if not self.hands_out:
+            raise UserError(self.summary)
         self.run_id.action_start()
         return self.run_id._get_form_action()
 

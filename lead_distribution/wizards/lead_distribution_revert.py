@@ -47,13 +47,15 @@ class LeadDistributionRevert(models.TransientModel):
             "target": "new",
         }
 
-    @api.depends("leads_back", "leads_kept", "run_id.campaign_id.notify_salespeople")
+    @api.depends("leads_back", "leads_kept", "run_id.leads_dropped_back", "run_id.campaign_id.notify_salespeople")
     def _compute_texts(self):
         for wizard in self:
             back, kept = wizard.leads_back, wizard.leads_kept
             wizard.is_told = wizard.run_id.campaign_id.notify_salespeople != "none"
             one = self.env._("1 lead goes back to where it came from.")
             wizard.going_back = one if back == 1 else self.env._("%s leads go back to where they came from.", back)
+            if back and wizard.run_id.leads_dropped_back:
+                wizard.going_back += " " + self.env._("Those that were dropped back are among them.")
             wizard.staying = self.env._("1 stays, because") if kept == 1 else self.env._("%s stay, because", kept)
 
     def action_revert(self):
