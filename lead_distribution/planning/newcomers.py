@@ -2,6 +2,7 @@
 
 from odoo.fields import Domain
 
+from ..finding.scope import uses_leads
 from ..work.system import as_system
 
 SALESPEOPLE = "sales_team.group_sale_salesman"
@@ -50,8 +51,10 @@ def describe_groups(env):
 
 
 def count_open(env, users):
-    """Return {user id: open leads and opportunities that this person holds}, in one query."""
+    """Return {user id: open leads that this person holds, of the types that a new campaign takes}, in one query."""
     domain = Domain("holder_id", "in", users.ids) & Domain("is_open", "=", True)
+    if uses_leads(env):
+        domain &= Domain("type", "=", "lead")
     # a number, of leads that the reader may not see one by one
     leads = as_system(env["crm.lead"]).with_context(active_test=True)
     return {user.id: count for user, count in leads._read_group(domain, ["holder_id"], ["__count"])}

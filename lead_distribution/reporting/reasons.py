@@ -77,7 +77,7 @@ class _Sentence:
 
     def _tell_dropback(self):
         return self._(
-            "too old: dropped back to %(person)s by the rule %(rule)s",
+            "too old: dropped back to %(person)s by the rule “%(rule)s”",
             person=self.row.user_name,
             rule=self.row.reason,
         )

@@ -34,6 +34,16 @@ class TestCampaignForm(DistributionCase):
         self.assertEqual(set(campaign.dnc_filter_ids.mapped("kind")), {"exclude"})
         self.assertFalse(campaign.warning_text)
 
+    def test_without_people_one_text_says_so_not_two(self):
+        """As long as nothing was found, what is in the way is told, with the click that mends it."""
+        tree = etree.fromstring(self.env["lead.distribution.campaign"].get_view(view_type="form")["arch"])
+        hint = next(node for node in tree.iter("div") if "Add the salespeople" in (node.text or ""))
+        obstacles = tree.find(".//widget[@name='lead_distribution_obstacles']")
+        for found in (0, 5):
+            values = {"id": 1, "member_count": 0, "active": True, "last_found": found}
+            hidden = [safe_eval(node.get("invisible"), dict(values)) for node in (hint, obstacles)]
+            self.assertEqual(len([one for one in hidden if not one]), 1)
+
     def test_a_row_is_what_its_list_says_whatever_of_it_is_sent(self):
         """As the form sends it: of a row only what its list shows."""
         row = {"field_id": self.env["ir.model.fields"]._get("crm.lead", "source_id").id, "values_text": "web"}

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -38,6 +40,11 @@ class TestLineUp(DistributionCase):
         self.assertIn("Ann got it", wizard.answer)
         self.assertEqual({line.name: line.received for line in wizard.line_ids}["Bob"], 1)
         self.assertEqual(rows.lead_id, leads)
+
+    def test_what_strategies_compare_is_not_shown_before_one_asks_for_it(self):
+        """Numbers like "0 · 38" say nothing to a newcomer."""
+        tree = etree.fromstring(self.LineUp.get_view()["arch"])
+        self.assertEqual(tree.find(".//field[@name='line_ids']/list/field[@name='key']").get("optional"), "hide")
 
     def test_the_first_in_the_line_up_is_who_got_the_lead_in_every_strategy(self):
         self.make_leads(12)

@@ -83,10 +83,25 @@ class TestStart(DistributionCase):
         offered = self.start.list_people()
         people = {person["id"]: person for person in offered["people"]}
         self.assertEqual((people[self.ann.id]["leads"], people[self.bob.id]["leads"]), (3, 0))
+        self.assertEqual(people[self.ann.id]["leads"], self.count_on_dashboard(self.ann, "both"))
         self.assertIn("North", people[self.ann.id]["teams"])
         groups = {group["name"]: group["ids"] for group in offered["groups"]}
         self.assertEqual(set(groups[team.name]), set((self.ann + self.cem).ids))
         self.assertLessEqual(set((self.ann + self.bob + self.cem + self.manager).ids), set(groups["Everybody"]))
+
+    def test_opportunities_are_not_counted_where_leads_are_switched_on(self):
+        self.env.ref("base.group_user").implied_ids += self.env.ref("crm.group_use_lead")
+        self.make_leads(2, user_id=self.ann.id)
+        self.make_leads(1, user_id=self.ann.id, type="opportunity")
+        people = {person["id"]: person["leads"] for person in self.start.list_people()["people"]}
+        self.assertEqual(people[self.ann.id], 2)
+        self.assertEqual(people[self.ann.id], self.count_on_dashboard(self.ann, "lead"))
+
+    def count_on_dashboard(self, user, lead_type):
+        """Return the open leads that a person sees on the dashboard, as member of a campaign that takes such leads."""
+        self.campaign.lead_type = lead_type
+        figures = self.env["lead.distribution.dashboard"].with_user(user).get_data()["figures"]
+        return next(figure["value"] for figure in figures if figure["key"] == "load")
 
     def test_the_people_to_begin_with_sell_and_do_not_manage(self):
         people = self.start.new().user_ids._origin

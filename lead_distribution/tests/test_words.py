@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from html import unescape
+from pathlib import Path
 
 from lxml import etree
 from openpyxl import load_workbook
@@ -22,7 +23,7 @@ TECHNICAL = {
     "a plural of one": re.compile(
         r"(?<![\d.,/:])\b1 (?:leads|rows|days|people|times|hours|points|runs|files|seconds|minutes|campaigns|members)\b"
     ),
-    "another word for salesperson": re.compile(r"\b[Hh]olders?\b"),
+    "another word for salesperson": re.compile(r"\b(?:[Hh]older|[Cc]aller)s?\b"),
     "another word for classification": re.compile(r"\b[Cc]lass(?:es)?\b"),
 }
 SHOWN = ("string", "placeholder", "help", "confirm", "title", "sum", "avg", "aria-label", "data-tooltip")
@@ -98,6 +99,20 @@ class TestLabels(DistributionCase):
                     [*shown, "" if node.tag == "attribute" else node.text or "", node.tail or ""]
                 )
         self.check(texts)
+
+    def test_texts_of_pages_drawn_in_the_browser_are_words(self):
+        texts = {}
+        for path in (Path(__file__).parent.parent / "static" / "src").rglob("*.xml"):
+            for node in etree.parse(path).iter(etree.Element):
+                shown = [node.get(name) or "" for name in SHOWN]
+                texts[f"{path.name} line {node.sourceline}"] = "\n".join([*shown, node.text or "", node.tail or ""])
+        self.assertTrue(texts)
+        self.check(texts)
+
+    def test_an_import_is_named_with_a_day_as_people_write_it(self):
+        self.env["res.lang"]._lang_get("en_US").date_format = "%d.%m.%Y"
+        batch = self.env["lead.import.batch"].create({"file_name": "fair.csv"})
+        self.assertRegex(batch.name, r"^fair\.csv \d\d\.\d\d\.\d{4}$")
 
     def test_menus_and_actions_are_words(self):
         data = self.env["ir.model.data"].search(

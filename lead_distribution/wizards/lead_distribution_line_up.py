@@ -182,4 +182,4 @@ class LeadDistributionLineUpLine(models.TransientModel):
     received = fields.Integer(string="Received so far")
     load = fields.Char(string="Leads / target")
     room = fields.Char()
-    key = fields.Char(help="The smallest is next. What is compared depends on the strategy.")
+    key = fields.Char("Compared by", help="The smallest is next. What is compared depends on the strategy.")

@@ -64,7 +64,7 @@ class LeadDistributionCampaign(models.Model):
     last_distributed = fields.Integer(compute="_compute_runs", string="Handed out")
     last_put_back = fields.Integer(compute="_compute_runs", string="Put back")
     last_kept = fields.Integer(compute="_compute_runs", string="Not put back")
-    last_left = fields.Integer(compute="_compute_runs", string="Left")
+    last_left = fields.Integer(compute="_compute_runs", string="Left over")
     last_warning_count = fields.Integer(compute="_compute_runs", string="Warnings of the last run")
     last_run_words = fields.Char(
         compute="_compute_runs", string="Ran last", help="By the clock of the campaign's time zone."

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.misc import format_date
 
 from ...importing.callers import explain_no_rights, prepare_member
 from ...importing.error_file import NOT_IMPORTED
@@ -27,7 +28,7 @@ STEPS = [
     ("columns", "Columns"),
     ("values", "Values"),
     ("duplicates", "Duplicates"),
-    ("campaign", "Campaign & callers"),
+    ("campaign", "Campaign & people"),
     ("preview", "Preview"),
     ("result", "Result"),
 ]
@@ -73,14 +74,14 @@ class LeadImportBatch(models.Model):
         selection="_get_strategies",
         default="random",
         required=True,
-        help="How the leads are shared among the callers. Random: one each in turn, drawn by lot.",
+        help="How the leads are shared among the salespeople. Random: one each in turn, drawn by lot.",
     )
     seed = fields.Integer(readonly=True, copy=False)
     run_id = fields.Many2one(
         "lead.distribution.run", string="Distribution", readonly=True, copy=False, index="btree_not_null"
     )
     run_assignment_ids = fields.One2many(related="run_id.assignment_ids", string="Assignments")
-    caller_ids = fields.One2many("lead.import.caller", "batch_id", string="Callers")
+    caller_ids = fields.One2many("lead.import.caller", "batch_id", string="Salespeople")
     row_ids = fields.One2many("lead.import.row", "batch_id", string="Rows", readonly=True)
     problem_row_ids = fields.One2many(
         "lead.import.row",
@@ -144,7 +145,8 @@ class LeadImportBatch(models.Model):
     @api.depends("file_name", "channel", "create_date")
     def _compute_name(self):
         for batch in self:
-            day = fields.Datetime.context_timestamp(batch, batch.create_date).date() if batch.create_date else ""
+            created = batch.create_date and fields.Datetime.context_timestamp(batch, batch.create_date)
+            day = format_date(self.env, created.date()) if created else ""
             label = batch.file_name or (self.env._("API") if batch.channel == "api" else self.env._("New import"))
             batch.name = f"{label} {day}".strip()
 

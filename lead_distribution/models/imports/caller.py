@@ -16,7 +16,7 @@ class LeadImportCaller(models.Model):
     batch_id = fields.Many2one("lead.import.batch", required=True, ondelete="cascade", index=True)
     ticked = fields.Boolean(string="Receives leads", default=True)
     user_id = fields.Many2one(
-        "res.users", string="Caller", required=True, ondelete="cascade", domain="[('share', '=', False)]"
+        "res.users", string="Salesperson", required=True, ondelete="cascade", domain="[('share', '=', False)]"
     )
     member_id = fields.Many2one("lead.distribution.member", compute="_compute_load")
     is_member = fields.Boolean(string="In the campaign", compute="_compute_load")

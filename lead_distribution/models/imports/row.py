@@ -41,7 +41,7 @@ class LeadImportRow(models.Model):
     )
     match_lead_id = fields.Many2one("crm.lead", string="Same as the lead", ondelete="set null", index="btree_not_null")
     match_partner_id = fields.Many2one("res.partner", string="Same as the contact", ondelete="set null")
-    user_id = fields.Many2one("res.users", string="Caller", ondelete="set null")
+    user_id = fields.Many2one("res.users", string="Salesperson", ondelete="set null")
     turn = fields.Integer(aggregator=None, string="Number in the run")
     line_up = fields.Integer(aggregator=None, string="Line-up")
     reason = fields.Char(string="Strategy and rules")

@@ -72,14 +72,14 @@ class LeadImportBatch(models.Model):
     def _check_callers(self, users):
         """Refuse the import when one of the callers cannot be one; tells all of them."""
         if not users:
-            raise ValidationError(self.env._("Choose at least one caller to receive the leads."))
+            raise ValidationError(self.env._("Choose at least one salesperson to receive the leads."))
         campaign = get_chosen_campaign(self).sudo()  # whoever imports need not see what people have
         members = {member.user_id: member for member in campaign.with_context(active_test=False).member_ids}
         problems = [
             f"{user.name}: {reason}" for user in users if (reason := self._explain_unfit(user, members.get(user)))
         ]
         if problems:
-            raise ValidationError(self.env._("These callers cannot receive leads: %s.", "; ".join(problems)))
+            raise ValidationError(self.env._("These people cannot receive leads: %s.", "; ".join(problems)))
 
     def _begin(self, users):
         """Plan, and mark as started."""

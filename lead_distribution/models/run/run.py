@@ -57,7 +57,7 @@ class LeadDistributionRun(models.Model):
     leads_found = fields.Integer(string="Found")
     leads_planned = fields.Integer(string="Planned")
     leads_distributed = fields.Integer(string="Handed out", compute="_compute_counts", store=True)
-    leads_not_distributed = fields.Integer(string="Left", compute="_compute_counts", store=True)
+    leads_not_distributed = fields.Integer(string="Left over", compute="_compute_counts", store=True)
     leads_done = fields.Integer(readonly=True, string="Leads written")
     leads_dropped_back = fields.Integer(
         string="Dropped back", help="Old leads that went to the person for their web source."

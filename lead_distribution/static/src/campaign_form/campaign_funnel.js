@@ -52,6 +52,9 @@ export class CampaignFunnel extends Component {
 
     /** One request at a time: what changes meanwhile is counted when the answer is there. */
     async load() {
+        if (this.isGone) {
+            return; // a change that was told after the page was left
+        }
         if (this.isLoading) {
             this.isLate = true;
             return;

@@ -32,6 +32,10 @@ export class RunOverview extends Component {
         return Boolean(this.props.record.data.reverting_since);
     }
 
+    get isDone() {
+        return this.figures.state === "done";
+    }
+
     get isReverted() {
         return this.figures.state === "reverted";
     }

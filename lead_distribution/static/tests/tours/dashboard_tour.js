@@ -123,6 +123,20 @@ registry.category("web_tour.tours").add("lead_distribution_dashboard_phone", {
                 }
             },
         },
+        {
+            content: "Every line of the load can be read whole, and its bar has a length",
+            trigger: ".o_ld_bar_row .o_ld_track",
+            run() {
+                for (const row of document.querySelectorAll(".o_ld_bar_row")) {
+                    const isCut = [...row.querySelectorAll(".o_ld_bar_value, .o_ld_bar_value *")].some(
+                        (part) => part.getBoundingClientRect().right > window.innerWidth
+                    );
+                    if (isCut || row.querySelector(".o_ld_track").offsetWidth < 100) {
+                        throw new Error(`No room for: ${row.innerText}`);
+                    }
+                }
+            },
+        },
     ],
 });
 
