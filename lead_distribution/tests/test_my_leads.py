@@ -100,7 +100,7 @@ class TestMyLeads(DistributionCase):
         action, notice = self.open_link(self.ann, self.run_done)
         self.assertFalse(self.find(self.ann, action))
         self.assertTrue(notice)
-        self.assertIn("put back", action["help"])
+        self.assertRegex(action["help"], r"put back\. The run .* before\. There is nothing for you to do\.$")
         self.assertNotIn("<", action["help"])
 
     def test_leads_that_went_on_are_not_said_to_be_put_back(self):

@@ -20,6 +20,7 @@ def with_notice(action, text):
     if not text:
         return action
     if action.get("help"):  # the client takes it for HTML only in an action that it has loaded itself
-        action = {**action, "help": html2plaintext(action["help"])}
+        lines = (line.strip() for line in html2plaintext(action["help"]).splitlines())
+        action = {**action, "help": ". ".join(line.removesuffix(".") for line in lines if line) + "."}
     params = {"type": "info", "message": text, "next": action}
     return {"type": "ir.actions.client", "tag": "display_notification", "name": action["name"], "params": params}
