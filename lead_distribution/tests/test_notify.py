@@ -2,7 +2,6 @@ from psycopg2.errors import CheckViolation
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-from odoo.tools.safe_eval import safe_eval
 
 from ..reporting import notify
 from .common import DistributionCase
@@ -31,9 +30,9 @@ class TestNotify(DistributionCase):
         message = self.messages(self.ann)
         self.assertEqual(message.subject, "2 new leads from Voice")
         self.assertIn(f"/odoo/{run.id}/my-new-leads", message.body)
-        action = self.env["ir.actions.act_window"]._for_xml_id("lead_distribution.lead_distribution_new_leads_action")
-        domain = action["domain"].replace("active_id", str(run.id)).replace("uid", str(self.ann.id))
-        leads = self.env["crm.lead"].with_user(self.ann).search(safe_eval(domain))
+        link = self.env.ref("lead_distribution.lead_distribution_run_leads_action").with_user(self.ann)
+        action = link.with_context(active_id=run.id, active_model="lead.distribution.run").run()
+        leads = self.env["crm.lead"].with_user(self.ann).search(action["domain"])
         self.assertEqual(leads, run.assignment_ids.filtered(lambda row: row.user_id == self.ann).lead_id.sorted())
 
     def test_the_message_is_in_the_inbox_and_readable(self):

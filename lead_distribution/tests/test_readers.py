@@ -109,4 +109,4 @@ class TestReaders(DistributionCase):
         self.own.write({"report_mail": "run", "report_user_ids": self.second.ids, "notify_responsible": False})
         mails = self.env["mail.mail"].search([])
         self.own.distribute()
-        self.assertEqual((self.env["mail.mail"].search([]) - mails).subject, "Own: 0 of 0 leads handed out")
+        self.assertEqual((self.env["mail.mail"].search([]) - mails).subject, "Own: 0 of 0 handed out")

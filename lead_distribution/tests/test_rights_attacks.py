@@ -285,7 +285,7 @@ class TestWhatOthersMayNotSee(RightsCase):
         prefixes = ("lead.", "crm.lead.")
         forms = {name for name in self.env if self.env[name]._transient and name.startswith(prefixes)}
         forms = {name for name in forms if any(map(is_ours, self.env.registry[name].__mro__))}
-        lines = {name for name in forms if name.endswith((".line", ".agent"))}
+        lines = {name for name in forms if name.endswith((".line", ".agent", ".refusal", ".campaign"))}
         self.assertIn("lead.distribution.compare", forms)
         self.assertEqual([name for name in forms - lines if not hasattr(self.env[name], "_check_references")], [])
         run = self.records["lead.distribution.run"][0]

@@ -28,7 +28,7 @@ class LeadDistributionStart(models.TransientModel):
     """
 
     _name = "lead.distribution.start"
-    _inherit = ["lead.distribution.form"]
+    _inherit = ["lead.distribution.form", "lead.distribution.typed"]
     _description = "New Campaign"
 
     step = fields.Selection(

@@ -93,6 +93,11 @@ beforeEach(() => {
         asked.push([kwargs.campaign_id, kwargs.days]);
         return data;
     });
+    onRpc("lead.distribution.dashboard", "get_next", () => ({
+        campaign: "Voice",
+        kinds: { sources: [], statuses: [], priorities: [] },
+        people: [{ name: "Ann", why: "the fewest turns" }],
+    }));
     mockService("action", {
         doAction(action) {
             expect.step(action.res_id ? `form ${action.res_id}` : action.name);

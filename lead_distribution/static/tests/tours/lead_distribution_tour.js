@@ -225,8 +225,8 @@ registry.category("web_tour.tours").add("lead_distribution_line_up_and_compariso
 registry.category("web_tour.tours").add("lead_distribution_run_of_a_salesperson", {
     steps: () => [
         {
-            content: "The run shows the own line",
-            trigger: ".o_form_view .o_field_widget[name=member_line_ids] .o_data_row:contains(Ann)",
+            content: "The run shows the own sum",
+            trigger: ".o_form_view .o_field_widget[name=own_received]:contains(2)",
         },
         {
             content: "And nobody else's, nor the figures of everybody",
@@ -234,13 +234,13 @@ registry.category("web_tour.tours").add("lead_distribution_run_of_a_salesperson"
                 ".o_form_view:not(:has(.o_lead_distribution_overview)):not(:has(.o_data_row:contains(Bob)))",
         },
         {
-            content: "Open the own assignments",
-            trigger: "button[name=action_view_assignments]",
+            content: "Open the own leads of the run",
+            trigger: ".o_statusbar_buttons button:contains(My leads of this run)",
             run: "click",
         },
         {
             content: "They are there",
-            trigger: ".o_breadcrumb:contains(Assignments of), .o_list_view .o_data_row:contains(Ann)",
+            trigger: ".o_breadcrumb:contains(New leads from)",
         },
     ],
 });
