@@ -313,7 +313,7 @@ def test_nobody_to_receive_is_a_failure_with_its_reason(terminal):
 
 def test_strategies_and_configurations_are_compared(terminal):
     out, _err = terminal.call("--config", "config.yaml", "--simulate-against", "proportional,weighted")
-    assert all(word in out for word in ("round_robin", "proportional", "weighted", "Fairness"))
+    assert all(word in out for word in ("round_robin", "proportional", "weighted", "Equal shares"))
     terminal.write("other.yaml", strategy="proportional")
     out, _err = terminal.call("--config", "config.yaml", "--simulate-against", "other.yaml", "--json")
     assert [plan["strategy"] for plan in json.loads(out).values()] == ["round_robin", "proportional"]
