@@ -103,7 +103,7 @@ class TestImportFile(FileCase):
         batch.action_next()
         batch.action_next()
         batch.campaign_id = self.campaign
-        with self.assertRaisesRegex(ValidationError, "at least one caller"):
+        with self.assertRaisesRegex(ValidationError, "at least one salesperson"):
             batch.action_next()
         self.assertFalse(self.imported(batch))
 
