@@ -4,6 +4,7 @@ import io
 import openpyxl
 
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from ..importing.blank_file import explain_targets, make_blank_file
 from ..importing.targets import LEAD_TARGETS, PEOPLE_TARGETS
@@ -90,4 +91,5 @@ class TestImportBlankFileRoute(FileCase, HttpCase):
         self.assertEqual(openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames[0], "Leads")
         self.assertEqual(self.url_open("/lead_distribution/import/template/nothing").status_code, 404)
         self.authenticate("ann@test", "ann@test")
-        self.assertEqual(self.url_open("/lead_distribution/import/template/leads").status_code, 403)
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.url_open("/lead_distribution/import/template/leads").status_code, 403)
