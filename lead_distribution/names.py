@@ -4,6 +4,7 @@ Nothing is worked out here, and nothing of Odoo is imported.
 """
 
 MANAGERS = "sales_team.group_sale_manager"  # who may what: security/rights.csv
+SALESPEOPLE = "sales_team.group_sale_salesman"  # who may have leads
 
 # steps of finding whose leads go another way, or stay
 DROPPED = "dropped_back"  # the step of leads that go another way; no reason of exclusion

@@ -6,8 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..finding.do_not_call import get_callable_domain
+from ..names import SALESPEOPLE
 
-SELLER = "sales_team.group_sale_salesman"
 # what of the lead must be as it was when the plan was made
 SAME = ("user_id", "open_user_id")
 
@@ -117,7 +117,7 @@ def _get_call_cases(leads, terms):
 
 def _get_seller_sql(env):
     """Return the statement that finds a group by which the row's user works on leads."""
-    groups = env.ref(SELLER).sudo()  # groups are for administrators
+    groups = env.ref(SALESPEOPLE).sudo()  # groups are for administrators
     return SQL(
         "SELECT FROM res_groups_users_rel r WHERE r.uid = a.user_id AND r.gid = ANY(%s)",
         (groups | groups.all_implied_by_ids).ids,

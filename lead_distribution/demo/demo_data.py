@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL, file_open
 
+from ..names import SALESPEOPLE
 from . import sample
 
 
@@ -28,7 +29,7 @@ class LeadDistributionDemo(models.AbstractModel):
         self.env.ref("base.group_user").write({"implied_ids": [Command.link(self.env.ref("crm.group_use_lead").id)]})
 
     def _create_users(self):
-        group = self.env.ref("sales_team.group_sale_salesman")
+        group = self.env.ref(SALESPEOPLE)
         values = [
             {
                 "name": name,

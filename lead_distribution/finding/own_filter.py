@@ -16,6 +16,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, mute_logger
 
+from ..names import MANAGERS
 from .scope import get_moment
 from .typed_filter import SHOWN, FilterRefused, read_filter
 
@@ -108,7 +109,7 @@ class OwnFilter:
             return _("whoever wrote it is not known any more")
         if not author.active:
             return _("%s, who wrote it, has left", author.name)
-        if not author.has_group("sales_team.group_sale_manager"):
+        if not author.has_group(MANAGERS):
             return _("%s, who wrote it, is no sales manager any more", author.name)
         if companies - author.company_ids:
             return _("%s, who wrote it, does not work for the company any more", author.name)

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import escape_psql
 
+from ..names import SALESPEOPLE
 from ..work.system import as_system
 
 
@@ -31,7 +32,7 @@ def explain_no_rights(batch, user):
     company = batch.campaign_id.company_id or batch.company_id
     if not user.active:
         return _("the user is archived")
-    if user.share or not user.has_group("sales_team.group_sale_salesman"):
+    if user.share or not user.has_group(SALESPEOPLE):
         return _("has no access to leads")
     if company and company not in user.sudo().company_ids:  # not for everybody to read; nor to tell
         return _("may not work for %s", company.name)

@@ -7,6 +7,7 @@ People are found, never created: a name without a user is told.
 import logging
 from dataclasses import dataclass, field
 
+from ..names import SALESPEOPLE
 from ..tools.storable import storable
 from ..work.system import as_system
 from . import cleaning
@@ -142,7 +143,7 @@ class KnownPeople:
         user = user or self.users.get(name)
         if not user:
             person.problems.append(self.env._("There is no user “%s”.", login or name or ""))
-        elif user.share or not user.has_group("sales_team.group_sale_salesman"):
+        elif user.share or not user.has_group(SALESPEOPLE):
             person.problems.append(self.env._("“%s” has no access to leads.", user.name))
         else:
             person.values["user_id"] = user.id

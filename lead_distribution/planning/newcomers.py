@@ -3,17 +3,18 @@
 from odoo.fields import Domain
 
 from ..finding.scope import uses_leads
+from ..names import MANAGERS, SALESPEOPLE
 from ..work.system import as_system
 
-SALESPEOPLE = "sales_team.group_sale_salesman"
-MANAGERS = "sales_team.group_sale_manager"
 
+def find_salespeople(env, companies=None):
+    """Return the users who may have leads, by name.
 
-def find_salespeople(env):
-    """Return the users of the companies one works in who may have leads, by name."""
-    group = env.ref(SALESPEOPLE)
+    :param companies: those they work for one of; by default all that one works in now
+    """
+    group, companies = env.ref(SALESPEOPLE), companies or env.companies
     domain = Domain("all_group_ids", "in", group.ids) & Domain("share", "=", False)
-    return env["res.users"].search(domain & Domain("company_ids", "in", env.companies.ids), order="name, id")
+    return env["res.users"].search(domain & Domain("company_ids", "in", companies.ids), order="name, id")
 
 
 def suggest(env):

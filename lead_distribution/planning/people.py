@@ -5,6 +5,7 @@
 from typing import NamedTuple
 
 from ..engine.zones import is_zone, pick_zone
+from ..names import SALESPEOPLE
 
 EXPERIENCE = {"junior": 1, "mid_level": 2, "senior": 3}
 OTHER_EXPERIENCE = 2  # of levels with any other code
@@ -54,7 +55,7 @@ def explain_left_out(campaign, member):
         return env._("the user is archived")
     if not member.active and not campaign.include_inactive:
         return env._("inactive in this campaign")
-    if not user.has_group("sales_team.group_sale_salesman"):
+    if not user.has_group(SALESPEOPLE):
         return env._("has no access to leads")
     if campaign.company_id and campaign.company_id not in user.company_ids:
         return env._("does not work for %s", campaign.company_id.name)

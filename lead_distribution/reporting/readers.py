@@ -2,6 +2,7 @@
 
 from odoo.fields import Domain
 
+from ..names import MANAGERS
 from ..work.system import as_system
 
 
@@ -10,7 +11,7 @@ def find_manager(users, company):
 
     :param users: res.users with the rights to look
     """
-    group = users.env.ref("sales_team.group_sale_manager")
+    group = users.env.ref(MANAGERS)
     domain = Domain("all_group_ids", "in", group.ids) & Domain("share", "=", False) & Domain("active", "=", True)
     if company:
         domain &= Domain("company_ids", "in", company.ids)

@@ -19,6 +19,7 @@ from ..finding.scope import get_company_domain, get_leads, get_type_domain, list
 from ..finding.search import get_found_domain
 from ..finding.statuses import get_unclosed_domain
 from ..finding.steps import list_base_steps, work_out
+from ..names import SALESPEOPLE
 from ..planning.request import PlanRequest
 from ..planning.workload import count_workload, get_nobodys_domain
 from ..work.database import compile_nothing
@@ -338,7 +339,7 @@ def _check_owners(scope, placed):
 
 def _may_own(user, company):
     is_allowed = not company or company in user.company_ids
-    return user.active and is_allowed and user.has_group("sales_team.group_sale_salesman")
+    return user.active and is_allowed and user.has_group(SALESPEOPLE)
 
 
 def _skip(scope, row_ids):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..planning.by_hand import list_refusals, prepare_by_hand
+from ..planning.newcomers import find_salespeople
 from ..reporting.words import describe_left_over
 from ..work.rights import check_manager
 from ..work.system import as_system
@@ -83,9 +84,7 @@ class CrmLeadDistribute(models.TransientModel):
 
     @api.depends_context("allowed_company_ids")
     def _compute_salespeople_ids(self):
-        sellers = self.env.ref("sales_team.group_sale_salesman")
-        domain = [("all_group_ids", "in", sellers.ids), ("company_ids", "in", self.env.company.ids)]
-        self.salespeople_ids = self.env["res.users"].search([*domain, ("share", "=", False)])
+        self.salespeople_ids = find_salespeople(self.env, self.env.company)
 
     @api.depends("run_id", "lead_count", "refusal_ids.count")
     def _compute_summary(self):
@@ -123,7 +122,7 @@ class CrmLeadDistribute(models.TransientModel):
         """Plan the distribution of these leads, and show who would get how many, and what speaks against others."""
         self.ensure_one()
         self._plan()
-        return self._get_form_action()
+        return self._get_form_action(self.env._("Distribute"))
 
     def action_apply(self):
         """Hand the leads out as planned; where other steps are left aside than in the plan, show the new plan first."""
@@ -147,7 +146,7 @@ class CrmLeadDistribute(models.TransientModel):
         self.ensure_one()
         self._forget_plan()
         self.refusal_ids.unlink()
-        return self._get_form_action()
+        return self._get_form_action(self.env._("Distribute"))
 
     def action_discard(self):
         self.ensure_one()
@@ -198,16 +197,6 @@ class CrmLeadDistribute(models.TransientModel):
             check_manager(run.campaign_id)
             as_system(run).unlink()
         self.run_id = False
-
-    def _get_form_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "name": self.env._("Distribute"),
-        }
 
 
 class CrmLeadDistributeRefusal(models.TransientModel):

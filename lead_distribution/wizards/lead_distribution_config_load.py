@@ -78,7 +78,7 @@ class LeadDistributionConfigLoad(models.TransientModel):
         checked = self.env["lead.distribution.campaign"].check_config(source, files)
         self.is_right = not checked["problems"]
         self.result = self._render(checked)
-        return self._reopen()
+        return self._get_form_action(self.env._("Load a configuration"))
 
     def action_load(self):
         """Load the configuration, and show what became of it; problems are shown in place of it."""
@@ -92,7 +92,7 @@ class LeadDistributionConfigLoad(models.TransientModel):
         self.campaign_id = campaign
         self.state = "done"
         self.result = self._render(self._get_report(campaign))
-        return self._reopen()
+        return self._get_form_action(self.env._("Load a configuration"))
 
     def action_open_campaign(self):
         self.ensure_one()
@@ -118,16 +118,6 @@ class LeadDistributionConfigLoad(models.TransientModel):
             "warnings": texts.get("warning", []),
             "unneeded": texts.get("unneeded", []),
             "notes": texts.get("info", []),
-        }
-
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "name": self.env._("Load a configuration"),
         }
 
     def _get_source(self):

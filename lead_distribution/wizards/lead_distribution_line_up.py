@@ -61,16 +61,6 @@ class LeadDistributionLineUp(models.TransientModel):
         for wizard in self:
             check_manager(wizard._get_campaign())
 
-    def _get_form_action(self, name):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "name": name,
-        }
-
     @api.depends("assignment_id", "distribution_id", "lead_id", *TYPED_FIELDS)
     def _compute_line_ids(self):
         for wizard in self:

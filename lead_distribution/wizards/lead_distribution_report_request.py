@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
+from ..names import MANAGERS
 from ..reporting.documents import lay_out
 from ..reporting.html_report import render_body
 from ..reporting.periods import get_last_day
@@ -45,7 +46,7 @@ class LeadDistributionReportRequest(models.TransientModel):
 
     @api.model
     def _is_manager(self):
-        return self.env.user.has_group("sales_team.group_sale_manager")
+        return self.env.user.has_group(MANAGERS)
 
     @api.model
     def _default_day(self):

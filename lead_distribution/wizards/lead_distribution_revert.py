@@ -38,14 +38,7 @@ class LeadDistributionRevert(models.TransientModel):
                 "reasons": list_reasons(self.env, kept) if kept else False,
             }
         )  # fmt: skip
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Revert %s?", run.name),
-            "res_model": self._name,
-            "res_id": wizard.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return wizard._get_form_action(self.env._("Revert %s?", run.name))
 
     @api.depends("leads_back", "leads_kept", "run_id.leads_dropped_back", "run_id.campaign_id.notify_salespeople")
     def _compute_texts(self):

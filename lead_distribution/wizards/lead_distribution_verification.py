@@ -36,14 +36,7 @@ class LeadDistributionVerification(models.TransientModel):
         check_manager(campaign)
         wizard = self.create({"campaign_id": campaign.id, "run_id": run.id if run else False})
         wizard._fill()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Verification of %s", run.name if run else campaign.name),
-            "res_model": self._name,
-            "res_id": wizard.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return wizard._get_form_action(self.env._("Verification of %s", run.name if run else campaign.name))
 
     def _fill(self):
         found = verify(self.campaign_id._get_verified(as_system(self.run_id)))

@@ -32,5 +32,20 @@ class LeadDistributionForm(models.AbstractModel):
             if field.type in ("many2one", "many2many") and field.store and not field.compute:
                 self[name].check_access("read")
 
+    def _get_form_action(self, name):
+        """Return the action that shows this form in a dialog, or shows it anew.
+
+        :param name: title of the dialog
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
     def _check_allowed(self):
         """Hook: refuse what else this user may not ask for."""

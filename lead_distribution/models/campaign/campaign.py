@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...engine.zones import pick_zone
-from ...names import RUN_STATES
+from ...names import MANAGERS, RUN_STATES
 from ...reporting.readers import find_responsible
 from ...tools.clock import format_moment
 from ...tools.companies import may_cross_companies
@@ -98,11 +98,11 @@ class LeadDistributionCampaign(models.Model):
     warning_text = fields.Text(
         string="Warnings",
         compute="_compute_warning_text",
-        groups="sales_team.group_sale_manager",
+        groups=MANAGERS,
         help="Settings that do not work as they were probably meant; each run tells them, too.",
     )
     has_config_notes = fields.Boolean(
-        compute="_compute_warning_text", groups="sales_team.group_sale_manager", string="Has notes of the configuration"
+        compute="_compute_warning_text", groups=MANAGERS, string="Has notes of the configuration"
     )
 
     _by_hand_idx = models.UniqueIndex("(company_id) WHERE is_by_hand")

@@ -81,11 +81,4 @@ class LeadDistributionCampaign(models.Model):
         """Show the campaign as text, with a file to download."""
         self.ensure_one()
         wizard = self.env["lead.distribution.config.text"].create({"campaign_id": self.id})
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "name": self.env._("%s as text", self.name),
-        }
+        return wizard._get_form_action(self.env._("%s as text", self.name))

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...engine.zones import pick_zone
+from ...names import MANAGERS
 from ...reporting.campaign_words import People, describe_campaign
 from ...tools.clock import format_moment
 
@@ -10,7 +11,7 @@ class LeadDistributionCampaign(models.Model):
 
     _inherit = "lead.distribution.campaign"
 
-    in_words = fields.Text(string="In words", compute="_compute_in_words", groups="sales_team.group_sale_manager")
+    in_words = fields.Text(string="In words", compute="_compute_in_words", groups=MANAGERS)
     next_run_words = fields.Char(
         string="Runs next", compute="_compute_next_run_words", help="By the clock of the campaign's time zone."
     )

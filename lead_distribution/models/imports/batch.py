@@ -10,6 +10,7 @@ from ...importing.retention import find_abandoned
 from ...importing.storage import storing
 from ...importing.undo import explain_kept_lead
 from ...importing.words import get_left_names
+from ...names import MANAGERS
 from ...tools.actions import open_leads
 from ...work.inside import get_inside
 from .row import STATES as ROW_STATES
@@ -183,7 +184,7 @@ class LeadImportBatch(models.Model):
 
     def _check_importer(self):
         """Only sales managers import, and only for companies they work for now."""
-        if not self.env.su and not self.env.user.has_group("sales_team.group_sale_manager"):
+        if not self.env.su and not self.env.user.has_group(MANAGERS):
             raise AccessError(self.env._("Only sales managers can import and distribute leads."))
         self.check_access("write")
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...names import MANAGERS
 from ...planning.workload import count_loads
 from ...reporting.todos import NOBODY, find_todos, settle
 
@@ -74,7 +75,7 @@ class LeadDistributionMember(models.Model):
     why_nothing = fields.Char(
         string="Receives nothing because",
         compute="_compute_why_nothing",
-        groups="sales_team.group_sale_manager",
+        groups=MANAGERS,
         help="Empty: this person receives leads.",
     )
 
