@@ -21,7 +21,7 @@ FLOORS = (  # from the ground up
     ("finding", "importing/spreadsheet"),
     ("planning",),
     ("applying", "reporting"),
-    ("importing", "config"),
+    ("importing", "config", "live"),
     ("models",),
     ("wizards", "terminal", "demo"),
     ("controllers", "cli"),

@@ -1,7 +1,7 @@
 {
     "name": "Lead Distribution",
     "summary": "Hand leads to salespeople fairly, every day, and say why each one went where",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/CRM",
     "author": "Lead Distribution",
     "license": "LGPL-3",
@@ -18,6 +18,7 @@
         "wizards/crm_lead_distribute_views.xml",
         "wizards/crm_lead_why_not_views.xml",
         "wizards/lead_distribution_config_views.xml",
+        "data/lead_distribution_live_cron.xml",
         "data/lead_distribution_reporting_cron.xml",
         "data/mail_template_data.xml",
         "report/lead_distribution_reports.xml",

@@ -2,6 +2,7 @@ from . import base
 from . import campaign
 from . import people
 from . import run
+from . import live
 from . import lead
 from . import settings
 from . import reports

@@ -9,6 +9,8 @@ from . import matching
 from . import strategy
 from . import plan
 from . import schedule
+from . import live
+from . import availability
 from . import errors
 from . import config
 from . import rights

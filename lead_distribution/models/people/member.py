@@ -59,6 +59,18 @@ class LeadDistributionMember(models.Model):
         help="Leads received in the present rotation. Who had fewer turns is served first, so "
         "the remainder of one run is made up for in the next.",
     )
+    joined_on = fields.Date(
+        default=fields.Date.context_today,
+        copy=False,
+        help="A new member may begin with a smaller share.",
+        string="Joined on",
+    )
+    in_rotation = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Took part the last time. Who did not, and does again, starts at the average of the others' turns.",
+        string="In the rotation",
+    )
     last_received = fields.Datetime(readonly=True, copy=False, string="Last received on")
     current_leads = fields.Integer(
         string="Leads held",

@@ -26,7 +26,7 @@ class LeadDistributionAssignment(models.Model):
     campaign_id = fields.Many2one("lead.distribution.campaign", ondelete="restrict")
     company_id = fields.Many2one("res.company")
     kind = fields.Selection(
-        [("distribution", "Distribution"), ("dropback", "Dropback")],
+        [("distribution", "Distribution"), ("dropback", "Dropback"), ("fallback", "Fallback")],
         default="distribution",
         required=True,
     )
@@ -68,6 +68,7 @@ class LeadDistributionAssignment(models.Model):
     distribution_date = fields.Date(string="Date")
     applied_on = fields.Datetime(string="Handed out on")
     reverted_on = fields.Datetime(readonly=True, help="When the lead was put back.", string="Put back on")
+    is_untold = fields.Boolean(help="The salesperson has not heard of it yet.", readonly=True, string="Not told yet")
     explanation = fields.Char(compute="_compute_explanation", string="Why")
 
     # when the person first touched the lead; working hours are those of the company's schedule

@@ -32,7 +32,13 @@ class LeadDistributionRun(models.Model):
     company_id = fields.Many2one("res.company", index=True)
     state = fields.Selection(RUN_STATES, default="planned", required=True, index=True)
     origin = fields.Selection(
-        [("manual", "By hand"), ("schedule", "Schedule"), ("selection", "Selected leads"), ("import", "Import")],
+        [
+            ("manual", "By hand"),
+            ("schedule", "Schedule"),
+            ("selection", "Selected leads"),
+            ("import", "Import"),
+            ("live", "As they come"),
+        ],
         default="manual",
         required=True,
         string="Started by",
@@ -135,7 +141,7 @@ class LeadDistributionRun(models.Model):
     _reverting_idx = models.Index("(id) WHERE reverting_since IS NOT NULL")
     # two at once would pass the limits of both; imports plan for themselves
     _one_applying_idx = models.UniqueIndex(
-        "(campaign_id) WHERE state = 'applying' AND origin <> 'import'",
+        "(campaign_id) WHERE state = 'applying' AND origin NOT IN ('import', 'live')",
         "Another run of this campaign is being applied: let it end, or stop it first.",
     )
     _campaign_idx = models.Index("(campaign_id, id DESC)")

@@ -1,0 +1,4 @@
+from . import waiting
+from . import not_taken
+from . import absence
+from . import presence

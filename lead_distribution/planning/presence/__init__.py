@@ -1,0 +1,1 @@
+"""Who is there: working hours, leave, absences and pauses, asked for all people at once."""
