@@ -104,6 +104,10 @@ class RightsCase(DistributionCase):
         records = {name: (env[name].create(vals),) for name, vals in values.items()}
         members = campaign.member_ids
         claim(env, ["ann@example.com"])
+        away = [
+            {"user_id": user.id, "date_from": "2030-01-01 08:00:00", "date_to": "2030-01-02 08:00:00"}
+            for user in (cls.ann, cls.bob)
+        ]
         cls.records = {
             **records,
             "crm.lead": (cls.leads.filtered(mine)[0], cls.leads.filtered(his)[0]),
@@ -116,6 +120,8 @@ class RightsCase(DistributionCase):
             "lead.distribution.run": (run, other_run),
             "lead.distribution.run.member": (line.filtered(mine), line.filtered(his)),
             "lead.distribution.assignment": (row.filtered(mine)[0], row.filtered(his)[0]),
+            "lead.distribution.absence": tuple(env["lead.distribution.absence"].create(away)),
+            "lead.distribution.presence": (env["lead.distribution.presence"].create({"user_id": cls.ann.id}),),
             "lead.import.batch": (batch,),
             "lead.import.key": (env["lead.import.key"].search([], limit=1),),
         }
