@@ -17,6 +17,8 @@ GLUE = {"lead_distribution_queue_job": "queue_job"}
 # installed in the tests' database only
 TEST_ADDONS_PATH = ROOT / "tests" / "addons"
 TEST_ADDONS = ("test_lead_distribution",)
+# installed in a copy of it, with the addons of Odoo that it depends on
+BESIDE = ("test_lead_distribution_live",)
 
 
 class Problem(Exception):

@@ -102,6 +102,9 @@ def copy_database(database, name, copy):
     drop_database(database, copy)
     run([database["bindir"] / "createdb", "-T", name, copy], log=f"createdb-{copy}.log",
         env=postgres.environment(database))  # fmt: skip
+    files = HOME / "data" / "filestore"
+    if (files / name).exists():
+        shutil.copytree(files / name, files / copy)
 
 
 def _check_name(name):

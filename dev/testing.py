@@ -8,10 +8,11 @@ import xml.etree.ElementTree as ElementTree
 import accessibility
 import odoo_server
 import postgres
-from common import ADDONS, GLUE, HOME, LOGS, ROOT, TEST_ADDONS, TEST_ADDONS_PATH, free_port, run, say, step
+from common import ADDONS, BESIDE, GLUE, HOME, LOGS, ROOT, TEST_ADDONS, TEST_ADDONS_PATH, free_port, run, say, step
 
 DATABASE = "lead_distribution_test"
 GLUE_DATABASE = "lead_distribution_queue_test"
+BESIDE_DATABASE = "lead_distribution_beside_test"
 LONG_DATABASE = "lead_distribution_long_test"
 LONG_PARTS = {  # folder below tests → modules of its database
     "faults": ADDONS,
@@ -28,6 +29,7 @@ PARTS = {  # what is run → folders of its tests
         *(TEST_ADDONS_PATH / addon / "tests" for addon in TEST_ADDONS),
     ],
     "queue": [ROOT / addon / "tests" for addon in GLUE],
+    "beside": [TEST_ADDONS_PATH / addon / "tests" for addon in BESIDE],
 }
 # messages of Odoo or of the machine that no addon causes
 HARMLESS = re.compile(
@@ -54,10 +56,10 @@ def run_all(python, database, chromium, arguments):
         codes["processes"] = run_pytest(python, "processes", [*wanted["processes"], "-p", "no:odoo"], env)
     if wanted["odoo"]:
         step("Addon, in Odoo" + ("" if chromium else " (browser tests skipped: no Chromium)"))
-        http = ["--odoo-http", f"--odoo-extra=http-port={free_port()}"] if chromium else []
         if chromium and (axe := accessibility.ensure()):
             env["LEAD_DISTRIBUTION_AXE"] = str(axe)
-        codes["odoo"] = run_pytest(python, "odoo", [*wanted["odoo"], *_odoo_options(DATABASE), *http], env)
+        options = [*_odoo_options(DATABASE), *_http_options(chromium)]
+        codes["odoo"] = run_pytest(python, "odoo", [*wanted["odoo"], *options], env)
         troubles += _troubles(LOGS / "odoo-test.log")
     if wanted["queue"]:
         # the addons that join ours to those of others, in a database with both
@@ -65,6 +67,12 @@ def run_all(python, database, chromium, arguments):
         odoo_server.copy_database(database, DATABASE, GLUE_DATABASE)
         odoo_server.install(python, GLUE_DATABASE, list(GLUE.values()))
         codes["queue"] = run_pytest(python, "queue", [*wanted["queue"], *_odoo_options(GLUE_DATABASE)], env)
+        troubles += _troubles(LOGS / "odoo-test.log")
+    if wanted["beside"]:
+        step("Beside addons of Odoo" + ("" if chromium else " (browser tests skipped: no Chromium)"))
+        troubles += _prepare_beside(python, database, reuse=_names_files(words))
+        options = [*_odoo_options(BESIDE_DATABASE), *_http_options(chromium)]
+        codes["beside"] = run_pytest(python, "beside", [*wanted["beside"], *options], env)
         troubles += _troubles(LOGS / "odoo-test.log")
     results = [count(HOME / "reports" / f"{name}.xml") for name in codes]
     return _summary(results, list(codes.values()), troubles, chromium)
@@ -105,6 +113,24 @@ def _prepare_database(python, database, *, reuse):
     log = odoo_server.create_database(python, database, DATABASE, modules=(*ADDONS, *TEST_ADDONS))
     stamp.write()
     return _troubles(log)
+
+
+def _prepare_beside(python, database, *, reuse):
+    """Install addons of Odoo, and tests of ours with them, in a copy of the tests' database; reused as that is.
+
+    :return: the warnings and errors of installing
+    """
+    stamp = odoo_server.source_stamp(BESIDE_DATABASE)
+    if reuse and stamp.is_fresh() and odoo_server.database_exists(database, BESIDE_DATABASE):
+        return []
+    odoo_server.copy_database(database, DATABASE, BESIDE_DATABASE)
+    log = odoo_server.install(python, BESIDE_DATABASE, BESIDE)
+    stamp.write()
+    return _troubles(log)
+
+
+def _http_options(chromium):
+    return ["--odoo-http", f"--odoo-extra=http-port={free_port()}"] if chromium else []
 
 
 def _odoo_options(name):
