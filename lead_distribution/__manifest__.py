@@ -39,6 +39,7 @@
         "views/lead_distribution_run_member_views.xml",
         "views/lead_distribution_run_views.xml",
         "views/lead_distribution_member_views.xml",
+        "views/lead_distribution_waiting_views.xml",
         "views/lead_distribution_campaign_views.xml",
         "views/crm_lead_views.xml",
         "views/lead_distribution_my_leads_views.xml",

@@ -18,6 +18,7 @@ from ..finding.window import get_window
 from ..planning.request import PlanRequest
 from ..tools.clock import format_hour, name_zone
 from ..tools.labels import get_labels
+from .live_words import tell_availability, tell_live
 from .sharing_words import tell_limits, tell_people, tell_strategy, tell_suiting
 
 SHOWN_VALUES = 3
@@ -45,8 +46,9 @@ def _tell_schedule(campaign, _people):
     if not campaign.active:
         yield _("Archived: it does not run by itself.")
         return
+    yield from tell_live(campaign)
     if campaign.frequency == "manual":
-        yield _("Runs when somebody starts it.")
+        yield _("Other leads: when somebody starts a run.") if campaign.is_live else _("Runs when somebody starts it.")
         return
     when = {
         "day": campaign.run_day,
@@ -238,6 +240,7 @@ def _tell_sharing(campaign, people):
     yield tell_strategy(campaign, people.count)
     yield from tell_limits(campaign)
     yield from tell_suiting(campaign)
+    yield from tell_availability(campaign)
     yield from tell_people(campaign, people.left_out)
 
 

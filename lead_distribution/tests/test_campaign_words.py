@@ -96,7 +96,26 @@ class TestCampaignWords(DistributionCase):
             ({"team_filter_id": cls.team.id}, "not in the team Phone"),
             ({"min_experience": "3"}, "below the level asked for"),
             (cls.drop_back_to(cls.cem), "Those older than 90 days go to Cem."),
+            ({"is_live": True}, "Hands out leads as they come. What nobody can take waits, and the responsible is"),
+            ({"is_live": True, "frequency": "daily"}, "as they come"),
+            ({"is_live": True, "frequency": "manual"}, "Other leads: when somebody starts a run."),
+            ({"is_live": True, "live_delay": 10}, "as they come, 10 minutes later."),
+            (cls.fall_back_to(cls.bob, 90), "for 90 minutes goes to Bob."),
+            (cls.fall_back_to(cls.bob, 0), "goes to Bob at once."),
+            ({"availability": "working_hours"}, "Only people in their working hours"),
+            ({"availability": "working_hours", "shift_end_minutes": 30}, "in the last 30 minutes of a shift."),
+            ({"availability": "look_ahead", "look_ahead_hours": 48}, "within the next 48 hours"),
+            ({"ramp_up_days": 10, "ramp_up_percent": 15}, "15% of a share for 10 days."),
         ]  # fmt: skip
+
+    @classmethod
+    def fall_back_to(cls, user, minutes):
+        return {
+            "is_live": True,
+            "live_fallback": "user",
+            "live_fallback_user_id": user.id,
+            "live_fallback_minutes": minutes,
+        }
 
     @classmethod
     def drop_back_to(cls, user):
@@ -190,6 +209,23 @@ class TestCampaignWords(DistributionCase):
         self.assertIn("Bob receives nothing: the user is archived.", self.get_words())
         self.assertIn("among 2 people", self.get_words())
         self.assertEqual(self.campaign.member_ids[1].why_nothing, "the user is archived")
+
+    def test_a_live_campaign_says_which_are_asked_before_it(self):
+        """Those that could take the same leads: live, of the same company, of the same type, before it in the list."""
+        self.campaign.write({"is_live": True, "sequence": 20})
+        self.assertNotIn("asked first", self.get_words())
+        first = self.campaign.copy({"name": "Voice", "sequence": 10})
+        self.assertNotIn("asked first", self.get_words())
+        first.is_live = True
+        self.campaign.invalidate_recordset(["in_words"])
+        self.assertIn("“Voice” is asked first.", self.get_words())
+        self.assertNotIn("asked first", self.get_words(first))
+        self.campaign.copy({"sequence": 5}).is_live = True
+        self.campaign.invalidate_recordset(["in_words"])
+        self.assertIn("2 live campaigns are asked first.", self.get_words())
+        first.lead_type = "opportunity"
+        self.campaign.invalidate_recordset(["in_words"])
+        self.assertNotIn("2 live", self.get_words())
 
     @freeze_time("2026-11-21 12:00:00")
     def test_the_next_run_is_told_by_the_clock_of_the_campaign(self):

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...engine.zones import pick_zone
 from ...names import MANAGERS, RUN_STATES
 from ...reporting.readers import find_responsible
+from ...reporting.waiting import count_waiting
 from ...tools.clock import format_moment
 from ...tools.companies import may_cross_companies
 from ...work.rights import check_manager
@@ -69,6 +70,7 @@ class LeadDistributionCampaign(models.Model):
     last_run_words = fields.Char(
         compute="_compute_runs", string="Ran last", help="By the clock of the campaign's time zone."
     )
+    waiting_count = fields.Integer(compute="_compute_runs", string="Leads that wait")
 
     # what is written
     status_reset_id = fields.Many2one(
@@ -127,11 +129,13 @@ class LeadDistributionCampaign(models.Model):
     @api.depends("run_ids.state", "run_ids.leads_put_back", "tz")
     @api.depends_context("lang")
     def _compute_runs(self):
-        """How many runs there are, and what became of the last one that was more than a plan."""
+        """How many runs there are, what became of the last one that was more than a plan, and how much waits."""
         runs = self.env["lead.distribution.run"]
         by = ["campaign_id", "state", "is_applied"]
         groups = runs._read_group([("campaign_id", "in", self.ids)], by, ["__count", "id:max"])
+        waiting = count_waiting(self._origin)
         for campaign in self:
+            campaign.waiting_count = waiting.get(campaign._origin, 0)
             own = [(state not in NO_RUNS or applied, *rest) for owner, state, applied, *rest in groups
                    if owner == campaign._origin]  # fmt: skip
             run = runs.browse(max((last for counts, _count, last in own if counts), default=()))

@@ -32,7 +32,9 @@ class LeadDistributionCampaign(models.Model):
         "calling_from", "calling_to", "band_high", "band_medium", "band_low", "use_dropback",
         "dropback_threshold_ids.days", "dropback_threshold_ids.business_days",
         "dropback_threshold_ids.conditions_text", "dropback_rule_ids.user_id", "status_reset_id", "team_id",
-        "member_ids.why_nothing", "member_ids.active",
+        "member_ids.why_nothing", "member_ids.active", "is_live", "live_delay", "live_fallback",
+        "live_fallback_minutes", "live_fallback_user_id", "sequence", "availability", "look_ahead_hours",
+        "shift_end_minutes", "ramp_up_days", "ramp_up_percent",
     )  # fmt: skip
     @api.depends_context("lang", "uid")
     def _compute_in_words(self):

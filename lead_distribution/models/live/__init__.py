@@ -2,3 +2,4 @@ from . import waiting
 from . import not_taken
 from . import absence
 from . import presence
+from . import screens
