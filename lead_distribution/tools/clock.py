@@ -1,12 +1,15 @@
 """Moments of a time zone in words: in the reader's language and format, with the name of the zone."""
 
-from datetime import time, timezone
+from datetime import time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 
 from odoo.tools import posix_to_ldml
 from odoo.tools.misc import babel_locale_parse, get_lang
+
+WEEK = 7  # days: so far ahead a weekday says which day it is
+LAST_SECOND = 59
 
 
 def name_zone(tz):
@@ -32,13 +35,39 @@ def format_moment(env, moment, tz):
     """
     if not moment:
         return ""
-    local = moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(tz))
+    local = _localize(moment, tz)
     return env._(
         "%(day)s, %(time)s (%(zone)s)",
         day=format_skeleton("MMMEd", local, locale=babel_locale_parse(get_lang(env).code)),
         time=_format_clock(env, local.time()),
         zone=name_zone(tz),
     )
+
+
+def format_until(env, moment, now, tz):
+    """Return a moment that is soon, or not so soon, as people say it: “14:00”, “Monday 09:00”, “May 3, 2027”.
+
+    :param moment: in UTC, as ``now``
+    :param tz: name of a zone that is known
+    """
+    local, today = (_localize(each, tz) for each in (_round_up(moment), now))
+    days = (local.date() - today.date()).days
+    clock = _format_clock(env, local.time())
+    if days <= 0:
+        return clock
+    locale = babel_locale_parse(get_lang(env).code)
+    if days < WEEK:
+        return env._("%(day)s %(time)s", day=format_date(local, "EEEE", locale=locale), time=clock)
+    return format_skeleton("MMMd" if local.year == today.year else "yMMMd", local, locale=locale)
+
+
+def _round_up(moment):
+    """Return the full minute of a moment a second before it: days end at 23:59:59 in Odoo."""
+    return moment + timedelta(seconds=1) if moment.second == LAST_SECOND else moment
+
+
+def _localize(moment, tz):
+    return moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(tz))
 
 
 def _format_clock(env, clock):

@@ -58,7 +58,7 @@ class LeadDistributionCampaign(models.Model):
         try:
             with self.env.cr.savepoint():
                 campaign = loading.load(source)
-                selection = campaign.sudo()._select_members()  # as a run does, whoever starts it
+                selection = campaign.sudo()._select_members(at_any_hour=True)  # as a run does, whoever starts it
                 if not selection.members:
                     text = self.env._("Nobody can receive leads: %s", explain_nobody(selection, PlanRequest()))
                     loading.report.add("warning", ("salesperson_selection",), text)

@@ -23,6 +23,7 @@ from ...planning.line_ups import keep_line_ups
 from ...planning.options import read_options
 from ...planning.people import choose, explain_left_out, explain_nobody, select, tell_unsound
 from ...planning.preferences import read_preferences, tell_broken_filter, tell_broken_preferences
+from ...planning.presence.look import explain_away
 from ...planning.request import PlanRequest, Trial
 from ...planning.rotation import is_rotation_over
 from ...planning.rows import find_unfinished
@@ -222,14 +223,17 @@ class LeadDistributionCampaign(models.Model):
             text = self.env._("Fewer than %(count)s leads today: %(names)s.", count=self.min_daily, names=few)
             run.warnings = [*(run.warnings or []), text]
 
-    def _select_members(self, user_ids=None):
+    def _select_members(self, user_ids=None, at_any_hour=False):
         """Return who can receive leads, and why not the others, see ``Selection``.
 
         :param user_ids: ids of the only users who take part; None: all members
+        :param at_any_hour: whoever is away now takes part, too
         """
         members, strangers = choose(self.with_context(active_test=False).member_ids, user_ids)
         members._forget_workload()  # every plan counts anew
-        return select({member: self._explain_left_out(member) for member in members}, members, strangers)
+        away = {} if at_any_hour else explain_away(self, members)
+        reasons = {member: self._explain_left_out(member) or away.get(member) for member in members}
+        return select(reasons, members, strangers)
 
     def _explain_left_out(self, member):
         """Return why a member cannot receive leads now, or nothing. Meant to be extended."""
@@ -277,7 +281,7 @@ class LeadDistributionCampaign(models.Model):
         self.ensure_one()
         check_manager(self)
         campaign = as_system(self)
-        selection = campaign._select_members()
+        selection = campaign._select_members(at_any_hour=True)  # ways of sharing are compared, not hours
         members = selection.members
         if not members:
             raise UserError(self.env._("Nobody can receive leads: %s", explain_nobody(selection, PlanRequest())))

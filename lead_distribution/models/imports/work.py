@@ -16,6 +16,7 @@ from ...importing.session import start_session
 from ...importing.undo import check_may_undo, undo
 from ...planning.decide import list_columns
 from ...planning.people import select
+from ...planning.presence.look import explain_away
 from ...work.inside import YES
 from ...work.rights import check_manager
 from ...work.scheduler import is_time_up
@@ -106,7 +107,9 @@ class LeadImportBatch(models.Model):
         added = join_campaign(self, users)
         campaign = self.campaign_id.sudo().with_context(active_test=False)  # plans look at all leads of all people
         callers = campaign.member_ids.filtered(lambda member: member.user_id in users)
-        members, left_out = select({member: campaign._explain_left_out(member) for member in callers}, callers, ())
+        away = explain_away(campaign, callers)
+        reasons = {member: campaign._explain_left_out(member) or away.get(member) for member in callers}
+        members, left_out = select(reasons, callers, ())
         if not members:
             reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
             raise ValidationError(self.env._("Nobody can receive the leads: %s.", reasons))

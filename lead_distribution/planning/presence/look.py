@@ -1,9 +1,19 @@
 """Whether people can receive leads at a moment, and when they can again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from odoo import fields
+
+from ...engine.presence import DAY, covers, cut, find_end, find_first, join, trim_ends
+from .absences import find_absences, find_pauses, get_spans
+from .calendars import Hours, find_hours
+from .words import Words
+
 THERE = "there"
+AHEAD = timedelta(days=15)  # so far hours are looked up: every second week may be a free one
+FAR = timedelta(days=10 * 366)
+ORDER = ("pause", "absence", "leave")  # what is told first
 
 
 class Presence(NamedTuple):
@@ -25,9 +35,84 @@ class Presence(NamedTuple):
 
 
 def look(campaign, users, at=None):
-    """Return {user id: Presence} of people in a campaign; a fixed number of statements for everybody.
+    """Return {user id: Presence} of people in a campaign.
+
+    The number of statements depends on how many calendars and zones these people have, not on how many they are.
 
     :param campaign: with full rights; says whether working hours count
     :param at: the moment (UTC); None: now
     """
-    return {user.id: Presence() for user in users}
+    at = at or fields.Datetime.now()
+    last = at + AHEAD
+    absences, pauses = find_absences(users, at, last), find_pauses(users, at)
+    if campaign.availability == "ignore":
+        always = Hours([(at, at + FAR)], [])
+        hours, last = dict.fromkeys(users.ids, always), at + FAR
+    else:
+        hours = find_hours(campaign, users, at, last)
+    judge = _Judge(campaign, at, last)
+    aways = {user_id: [*absences.get(user_id, ()), *filter(None, [pauses.get(user_id)])] for user_id in users.ids}
+    return {user.id: judge.judge(user, hours[user.id], aways[user.id]) for user in users}
+
+
+def explain_away(campaign, members, at=None):
+    """Return {member: why this person receives nothing at a moment} of those who do not, in words.
+
+    Whoever hands out by hand names people on purpose: nobody is left out there, only told of.
+    """
+    if campaign.is_by_hand:
+        return {}
+    found = look(campaign, members.user_id, at)
+    return {member: reason for member in members if (reason := found[member.user_id.id].reason)}
+
+
+class _Judge:
+    """Says of people one after the other whether they can receive leads.
+
+    :param at: the moment; :param last: how far their hours are known
+    """
+
+    def __init__(self, campaign, at, last):
+        self.at, self.last = at, last
+        self.ahead = timedelta(hours=campaign.look_ahead_hours) if campaign.availability == "look_ahead" else None
+        self.shift_end = timedelta(minutes=campaign.shift_end_minutes if campaign.availability != "ignore" else 0)
+        self.words = Words(campaign, at)
+        self._alike = {}  # most people have the hours of others, and nothing besides
+
+    def judge(self, user, hours, aways):
+        if aways:
+            return self._judge(user, hours, aways)
+        key = (id(hours.spans), id(hours.leaves), user.tz)
+        if key not in self._alike:
+            self._alike[key] = self._judge(user, hours, aways)
+        return self._alike[key]
+
+    def _judge(self, user, hours, aways):
+        aways = [*aways, *hours.leaves]
+        open_spans = cut(hours.spans, get_spans(aways, self.last))
+        spans = trim_ends(open_spans, self.shift_end)
+        now = self._find_away(aways)
+        first = find_first(spans, self.at)
+        if self._may_receive(now, first):
+            wait = first - self.at
+            return Presence(back_on=first if wait else None, bucket=wait // DAY)
+        back_on = first or self._find_return(aways)
+        kind = now.kind if now else "shift_end" if covers(open_spans, self.at) else "off_shift"
+        return Presence(kind, self.words.explain(kind, now, back_on, user), back_on)
+
+    def _may_receive(self, now, first):
+        if first is None or (now and now.kind != "leave"):
+            return False
+        return first - self.at <= (self.ahead or timedelta())
+
+    def _find_away(self, aways):
+        """Return what keeps the person away at the moment; what people said themselves comes first."""
+        here = [away for away in aways if away.start <= self.at and (away.end is None or away.end > self.at)]
+        return min(here, key=lambda away: ORDER.index(away.kind), default=None)
+
+    def _find_return(self, aways):
+        """Return when somebody is back who has no working hours as far as they are known."""
+        if any(away.end is None for away in aways):
+            return None
+        end = find_end(join((away.start, away.end) for away in aways), self.last - timedelta(seconds=1))
+        return end if end and end > self.last else None

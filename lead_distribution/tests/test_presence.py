@@ -1,0 +1,86 @@
+from datetime import datetime
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from ..planning.presence.look import look
+from .common import DistributionCase
+
+MONDAY = datetime(2026, 11, 23, 10)  # at 10 o'clock
+
+
+@tagged("post_install", "-at_install")
+class TestPresence(DistributionCase):
+    """Who is absent or has paused receives nothing, at whatever hours the campaign hands out."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.ref("base.lang_en").time_format = "%H:%M:%S"
+        cls.env.user.tz = "UTC"
+        cls.team = cls.ann + cls.bob + cls.cem
+        cls.team.tz = "UTC"
+
+    def away(self, user, date_from, date_to, reason=False):
+        values = {"user_id": user.id, "date_from": date_from, "date_to": date_to, "reason": reason}
+        return self.env["lead.distribution.absence"].create(values)
+
+    def pause(self, user, until=False, reason=False):
+        values = {"user_id": user.id, "paused_since": "2026-11-23 09:00:00", "paused_until": until}
+        return self.env["lead.distribution.presence"].create({**values, "pause_reason": reason})
+
+    def see(self, user, at=MONDAY):
+        return look(self.campaign, self.team, at)[user.id]
+
+    def test_nothing_was_said_so_everybody_is_there(self):
+        self.assertTrue(all(self.see(user).can_receive for user in self.team))
+
+    def test_an_absence_counts_from_its_first_moment_to_its_last(self):
+        self.away(self.ann, "2026-11-23 10:00:00", "2026-11-23 12:30:00", "dentist")
+        self.assertTrue(self.see(self.ann, datetime(2026, 11, 23, 9, 59, 59)).can_receive)
+        seen = self.see(self.ann)
+        self.assertEqual((seen.kind, seen.reason), ("absence", "away until 12:30 (dentist)"))
+        self.assertEqual(seen.back_on, datetime(2026, 11, 23, 12, 30))
+        self.assertTrue(self.see(self.ann, datetime(2026, 11, 23, 12, 30)).can_receive)
+
+    def test_absences_one_after_the_other_end_with_the_last(self):
+        self.away(self.ann, "2026-11-23 08:00:00", "2026-11-23 12:00:00")
+        self.away(self.ann, "2026-11-23 12:00:00", "2026-11-25 08:30:00")
+        self.assertEqual(self.see(self.ann).reason, "away until Wednesday 08:30")
+
+    def test_a_pause_of_unknown_length_says_so(self):
+        self.pause(self.bob, reason="lunch")
+        seen = self.see(self.bob)
+        self.assertEqual((seen.kind, seen.reason), ("pause", "paused until further notice (lunch)"))
+        self.assertIsNone(seen.back_on)
+
+    def test_a_pause_is_over_without_anybody_ending_it(self):
+        self.pause(self.bob, until="2026-11-23 10:30:00")
+        self.assertEqual(self.see(self.bob).reason, "paused until 10:30")
+        self.assertTrue(self.see(self.bob, datetime(2026, 11, 23, 10, 30)).can_receive)
+
+    @freeze_time(MONDAY)
+    def test_a_run_leaves_out_who_is_away_and_says_until_when(self):
+        self.make_leads(6)
+        self.away(self.ann, "2026-11-23 08:00:00", "2026-11-24 08:00:00", "training")
+        self.pause(self.bob)
+        run = self.campaign.simulate()
+        self.assertEqual(run.assignment_ids.user_id, self.cem)
+        self.assertEqual(
+            run.left_out, {"Ann": "away until Tuesday 08:00 (training)", "Bob": "paused until further notice"}
+        )
+
+    @freeze_time(MONDAY)
+    def test_a_run_at_which_nobody_is_there_says_when_somebody_is(self):
+        self.make_leads(2)
+        for user in self.team:
+            self.away(user, "2026-11-23 08:00:00", "2026-11-24 08:00:00")
+        run = self.campaign.simulate()
+        self.assertFalse(run.assignment_ids)
+        self.assertIn("Ann: away until Tuesday 08:00", run.error)
+
+    def test_another_zone_than_the_persons_is_named(self):
+        self.ann.tz = "Asia/Tokyo"
+        self.away(self.ann, "2026-11-23 10:00:00", "2026-11-23 12:30:00")
+        self.assertEqual(self.see(self.ann).reason, "away until 12:30 (UTC)")
