@@ -48,6 +48,7 @@ def _name_users(campaign):
         + campaign.dropback_rule_ids.user_id
         + campaign.report_user_ids
         + campaign.cap_ids.user_id
+        + campaign.live_fallback_user_id
     )
     context = Context(campaign.env, {}, Report(), campaign=campaign)
     users = (users.browse(set(users.ids))).sorted(lambda user: (*name_key(user.name), user.login))

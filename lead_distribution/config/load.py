@@ -16,6 +16,7 @@ from .codecs.dropback_rules import DropbackRulesCodec
 from .codecs.filters import FiltersCodec
 from .codecs.home import HomeCodec
 from .codecs.levels import LevelsCodec
+from .codecs.live import FallbackCodec
 from .codecs.members import MembersCodec
 from .codecs.pools import PoolsCodec
 from .codecs.priorities import PrioritiesCodec
@@ -50,6 +51,7 @@ CODECS = (
     PlacesCodec,
     SkillsCodec,
     CapsCodec,
+    FallbackCodec,
     RetriesCodec,
     SlownessCodec,
     ReportsCodec,

@@ -11,7 +11,7 @@ SCALARS = ("boolean", "integer", "float", "char", "text", "selection", "date")
 # fields of people in a campaign that have keys of their own, or are kept by the addon
 MEMBER_KEYS = NOT_SETTINGS | {
     "active", "own_target", "has_own_target", "team_label", "weight", "rotation_turns", "last_received",
-    "level_priority",
+    "level_priority", "joined_on", "in_rotation",
 }  # fmt: skip
 
 

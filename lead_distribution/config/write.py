@@ -99,6 +99,8 @@ def _write_members(campaign, rows, report):
     for row in rows:
         values = {name: row[name] for name in MEMBER_FIELDS}
         values.update({name: [Command.set(ids)] for name, ids in row["relations"].items()})
+        if row["joined_on"]:  # else it stays, and who is new joins today
+            values["joined_on"] = row["joined_on"]
         values.update(level_id=find_level(row), **{**usual, **_check_settings(members.env, settings, row, report)})
         wanted[row["user_id"]] = values
     for user_id, values in wanted.items():

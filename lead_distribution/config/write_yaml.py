@@ -55,6 +55,8 @@ def get_comments(_):
         "salesperson_selection": _("Who is a member, and who of the members can receive leads."),
         "lead_finding": _("Which leads are taken. Priorities count from 1 (Low) to 5."),
         "distribution": _("How the leads are shared, and what is written on them."),
+        "live": _("Leads are handed out as they come, beside the schedule."),
+        "availability": _("When people count as being there, and how new ones begin."),
         "execution": _("How a run works."),
         "error_handling": _("What happens when something goes wrong."),
         "reporting": _("What odoo dailydist writes and sends."),

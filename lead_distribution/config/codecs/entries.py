@@ -46,6 +46,7 @@ def _dump_member(member, has_levels, settings):
         entry["target_leads"] = member.own_target
     if member.weight != 1.0:
         entry["weight"] = member.weight
+    entry["joined_on"] = member.joined_on
     for key, (name, to_text) in RELATIONS.items():
         if member[name]:
             entry[key] = sorted(to_text(record) for record in member[name])

@@ -89,6 +89,7 @@ class MembersCodec(Codec):
             "has_own_target": target is not None,
             "own_target": target or 0,
             "weight": 1.0 if row.weight is None else row.weight,
+            "joined_on": extra.get("joined_on"),
             "relations": self._load_relations(row) if extra.keys() & NAMED else {},
             "settings": extra.get("settings", {}),
             "path": row.path,

@@ -111,7 +111,11 @@ class PeopleRows:
 
     @staticmethod
     def _prepare_entry(campaign, entry):
-        """Return a member of another campaign, whose own levels are not known here: with the target written out."""
+        """Return a member of another campaign, whose own levels are not known here: with the target written out.
+
+        Who was there for long is new here.
+        """
+        entry = {key: value for key, value in entry.items() if key != "joined_on"}
         targets = {level.code: level.target_leads for level in campaign.with_context(active_test=False).level_ids}
         if entry.get("level") in targets and not entry.get("shared_level"):
             return {"target_leads": targets[entry["level"]], **entry}

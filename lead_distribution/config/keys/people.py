@@ -1,6 +1,6 @@
 """Who is a member of the campaign, and who of the members receives leads."""
 
-from ..kinds import Either, Items, Leaf, Named, choice, flag, name, names, number, section, text, texts, whole
+from ..kinds import Either, Items, Leaf, Named, choice, day, flag, name, names, number, section, text, texts, whole
 from .key import Key
 
 SOURCE = "salesperson_selection.source_config"
@@ -17,6 +17,7 @@ PERSON = Either(
             level=text(),
             target_leads=whole(),
             weight=number(),
+            joined_on=day(),
             no_level=flag(),
             shared_level=flag(),
             skills=names(),

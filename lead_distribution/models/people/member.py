@@ -60,6 +60,7 @@ class LeadDistributionMember(models.Model):
         "the remainder of one run is made up for in the next.",
     )
     joined_on = fields.Date(
+        required=True,
         default=fields.Date.context_today,
         copy=False,
         help="A new member may begin with a smaller share.",
