@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
+LIVE = "lead.distribution.live"  # name of the lock within which leads are handed out as they come
 WAIT_FOR_LOCK = 3.0  # seconds that a run waits for leads that somebody is saving, for all of them together
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .funnel import list_conditions
 
 AT_ONCE = 10_000  # rows that are turned into candidates at a time
 
@@ -51,6 +54,7 @@ class Found:
     candidates: list = field(default_factory=list)  # of Candidate, by id
     excluded: dict = field(default_factory=dict)  # key of a step → leads that it is the first to refuse
     to_drop_back: list = field(default_factory=list)  # of Candidate
+    refused: dict = field(default_factory=dict)  # lead id → key of the first step that refuses it, of leads sorted out
     sales_by_stage: dict = field(default_factory=dict)
     sales_list: list = field(default_factory=list)  # of the leads that left for an opportunity: cells of a file
     warnings: list = field(default_factory=list)
@@ -84,6 +88,24 @@ def fetch_candidates(leads, domain, fact_names=()):
             for lead_id, user, opener, priority, date, *facts in rows
         ]  # fmt: skip
     return candidates
+
+
+def sort_candidates(leads, lead_ids, steps, fact_names=()):
+    """Return [(key of the first step that refuses a lead, or None; the lead as a candidate)], in one statement.
+
+    :param leads: crm.lead, with the rights and the context to look with
+    :param steps: list of ``Step`` with their domains
+    :param fact_names: stored fields of leads, see ``Candidate.facts``
+    """
+    query = leads.with_context(active_test=False)._search([("id", "in", list(lead_ids))], order="id")
+    columns = [leads._field_to_sql(leads._table, name, query) for name in (*OWN_COLUMNS, *fact_names)]
+    cases = [
+        SQL("WHEN (%s) IS NOT TRUE THEN %s", condition, step.key)
+        for step, condition in zip(steps, list_conditions(leads, steps, query), strict=True)
+    ]
+    rows = leads.env.execute_query(query.select(SQL("CASE %s END", SQL(" ").join(cases)), *columns))
+    own = len(OWN_COLUMNS)
+    return [(key, Candidate(*values[:own], tuple(values[own:]))) for key, *values in rows]
 
 
 def _keep(facts, kept):

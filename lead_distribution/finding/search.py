@@ -11,10 +11,10 @@ from odoo.fields import Domain
 from ..names import DROPPED
 from ..work.database import TimeLimitReached, compile_nothing, time_limit
 from . import sales
-from .candidates import Found, fetch_candidates
+from .candidates import Found, fetch_candidates, sort_candidates
 from .funnel import count_refused
 from .scope import get_leads
-from .steps import keep_asked, list_base_steps, work_out
+from .steps import Step, keep_asked, list_base_steps, work_out
 from .window import count_outside, get_base_domain, get_whole_domain, get_window
 
 _logger = logging.getLogger(__name__)
@@ -34,12 +34,30 @@ def find(campaign, request, steps, fact_names=()):
     compile_nothing(campaign.env)
     window = get_window(campaign, request)
     base, steps = get_base_domain(campaign, request, window), work_out(keep_asked(steps, request), campaign)
-    found = _find_in_time(campaign, base, steps, fact_names)
+    found = _find_in_time(campaign, steps, lambda steps: _walk(campaign, base, steps, fact_names))
     found.window, found.base = window, base
     found.outside = count_outside(campaign, request, found)
     if not (found.candidates or found.to_drop_back) and campaign.warn_without_leads:
         # a run that finds nothing is right, and says so
         found.warnings.append(campaign.env._("No lead qualifies: there is nothing to distribute."))
+    return found
+
+
+def sort_out(campaign, request, steps, lead_ids, fact_names=()):
+    """Return which of some leads a campaign takes, and of each other one the step that refuses it, see ``Found``.
+
+    The same as ``find`` of these leads, for the many small batches of leads as they come: one statement.
+
+    :param request: a ``PlanRequest``, which names no leads
+    :param steps: list of ``Step``, in their order
+    """
+    compile_nothing(campaign.env)
+    window = get_window(campaign, request)
+    whole, base = get_whole_domain(campaign, request), get_base_domain(campaign, request, window)
+    outside = [Step("type", "", domain=whole), Step("date", "", domain=base)]
+    steps = [*outside, *work_out(keep_asked(steps, request), campaign)]
+    found = _find_in_time(campaign, steps, lambda steps: _sort(campaign, lead_ids, steps, fact_names))
+    found.window = window
     return found
 
 
@@ -73,15 +91,18 @@ def _find_outside(campaign, request, key, limit):
     return leads.with_context(active_test=False).search(named & ~whole, order="id", limit=limit).ids
 
 
-def _find_in_time(campaign, base, steps, fact_names):
-    """Walk the steps; without that of customers, where the opportunities cannot be read, or not fast enough."""
+def _find_in_time(campaign, steps, walk):
+    """Walk the steps; without that of customers, where the opportunities cannot be read, or not fast enough.
+
+    :param walk: called with steps; returns what was found
+    """
     env, seconds = campaign.env, campaign.sales_seconds
     if not campaign.use_sales_filter:
-        return _walk(campaign, base, steps, fact_names)
+        return walk(steps)
     try:
         with time_limit(env.cr, seconds):
             if sales.can_read_opportunities(campaign):
-                return _walk(campaign, base, steps, fact_names)
+                return walk(steps)
             problem = env._("The opportunities could not be read: no lead was left out for them.")
     except TimeLimitReached:
         _logger.warning("Lead distribution: campaign %s looked for customers too long", campaign.id)
@@ -89,8 +110,21 @@ def _find_in_time(campaign, base, steps, fact_names):
             "Looking for customers with an opportunity took longer than %s seconds: no lead was left out for them.",
             f"{seconds:g}",
         )
-    found = _walk(campaign, base, [step for step in steps if step.key != SALES], fact_names)
+    found = walk([step for step in steps if step.key != SALES])
     found.warnings.append(problem)
+    return found
+
+
+def _sort(campaign, lead_ids, steps, fact_names):
+    """Return what passes the steps, and for each other lead the first step that refuses it."""
+    leads, found = get_leads(campaign), Found()
+    for key, candidate in sort_candidates(leads, lead_ids, steps, fact_names):
+        if key is None:
+            found.candidates.append(candidate)
+        elif key == DROPPED:
+            found.to_drop_back.append(candidate)
+        else:
+            found.refused[candidate.id] = key
     return found
 
 

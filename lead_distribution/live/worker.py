@@ -1,20 +1,63 @@
-"""Working off the list of waiting leads in micro-batches, each of them one transaction."""
+"""Working off the list of waiting leads in micro-batches, each of them one transaction.
 
-from dataclasses import dataclass
+One process at a time does it, so two are as fair as one. Who finds another one at work leaves; who was at work looks
+again after letting go, so a lead that was committed before the other one asked is seen.
+"""
+
+import logging
+import time
+
+from odoo import SUPERUSER_ID
+
+from ..applying.locks import LIVE, only_one
+from ..work.scheduler import is_time_up
+from ..work.transactions import commit, retry
+from .batch import work_batch
+from .queue import wake
+from .rows import find_next_try, is_anything_due
+from .worked import Worked
+
+_logger = logging.getLogger(__name__)
 
 
-@dataclass
-class Worked:
-    """What became of the leads that were looked at."""
-
-    handed_out: int = 0
-    waiting: int = 0
-    not_taken: int = 0
-
-
-def work_off(env):
+def work_off(env, get_ways):
     """Hand out what waits and may be tried; return what became of it, see ``Worked``. Commits after every batch.
 
     :param env: with full rights
+    :param get_ways: live campaign → its ``Ways``
     """
-    return Worked()
+    env = env(user=SUPERUSER_ID, su=True)  # whoever asks for it, the scheduler does it
+    worked, is_mine = Worked(), True
+    while is_mine and is_anything_due(env) and not is_time_up(env):
+        with only_one(env, LIVE) as is_mine:
+            commit(env)  # what is due is looked at with what others have committed by now
+            if is_mine:
+                _work(env, get_ways, worked)
+        commit(env)
+    if worked or is_time_up(env):
+        _wake_again(env)
+    return worked
+
+
+def _work(env, get_ways, worked):
+    """Work off batch by batch until nothing is due, or the scheduler's time is up."""
+    while not is_time_up(env):
+        started, statements = time.monotonic(), env.cr.sql_log_count
+        batch = retry(env, work_batch, env, get_ways)
+        if not batch:
+            return
+        worked.add(batch)
+        commit(env, batch.total)
+        _logger.info(
+            "Live: %s leads handed out, %s wait, %s not taken, in %.0f ms and %s statements",
+            batch.handed_out, batch.waiting, batch.not_taken, (time.monotonic() - started) * 1000,
+            env.cr.sql_log_count - statements,
+        )  # fmt: skip
+
+
+def _wake_again(env):
+    """Have the list looked at when the next lead may be tried."""
+    moment = find_next_try(env)
+    if moment:
+        wake(env, moment)
+        commit(env)

@@ -41,9 +41,57 @@ def create_lines(run, members, promised):
                 "target_leads": member.target_leads,
                 "promised": promised.get(member.user_id.id, 0),
                 **_prepare_counts("before", workload.get(member.user_id.id, {})),
+                **_prepare_counts("after", workload.get(member.user_id.id, {})),
             }
             for member in members
         ]
+    )
+
+
+def add_lines(run, members):
+    """Add the people who take part in a run that goes on, and had no line so far."""
+    new = members.filtered(lambda member: member.user_id not in run.member_line_ids.user_id)
+    if new:
+        create_lines(run, new, {})
+        run.invalidate_recordset(["member_line_ids"])
+
+
+def add_to_lines(run, rows):
+    """Add some rows that were done to what the lines of a run say.
+
+    :param rows: assignments of the run
+    """
+    gains, dropped, losses = {}, {}, {}
+    campaign = run.campaign_id
+    for row in rows:
+        if row.kind == "dropback":
+            reset = campaign.dropback_update_status and (row.dropback_rule_id.status_id or campaign.dropback_status_id)
+            gained = dropped
+        else:
+            reset, gained = campaign.status_reset_id, gains
+        gained.setdefault(row.user_id.id, Counter())[(reset or row.lead_status_id).code or None] += 1
+        if row.previous_user_id:
+            losses.setdefault(row.previous_user_id.id, Counter())[row.lead_status_id.code or None] += 1
+    concerned = gains.keys() | dropped.keys() | losses.keys()
+    for line in run.member_line_ids.filtered(lambda line: line.user_id.id in concerned):
+        _add_to_line(line, *(counts.get(line.user_id.id, Counter()) for counts in (gains, dropped, losses)))
+
+
+def _add_to_line(line, gain, drop, loss):
+    after = Counter({code or None: n for code, n in (line.leads_after or {}).items()})
+    after.update(gain)
+    after.update(drop)
+    after.subtract(loss)
+    total = line.leads_after_total + gain.total() + drop.total() - loss.total()
+    line.write(
+        {
+            **_prepare_counts("after", {code: n for code, n in after.items() if n > 0}),
+            **_prepare_load(line.target_leads, line.leads_before_total, total),
+            "leads_after_total": total,
+            "leads_received": line.leads_received + gain.total(),
+            "leads_dropped_to": line.leads_dropped_to + drop.total(),
+            "leads_distributed_from": line.leads_distributed_from + loss.total(),
+        }
     )
 
 

@@ -1,5 +1,7 @@
 """The summary that a run keeps of itself; it outlives the single assignments, which may be removed after a time."""
 
+from collections import Counter
+
 from dateutil.relativedelta import relativedelta
 
 from odoo.tools import SQL
@@ -26,6 +28,41 @@ def summarize(run):
         "excluded_users": _get_excluded_names(run.campaign_id),
         **{field: counts[key] for key, (field, _name) in BREAKDOWNS.items()},
     }
+
+
+def add_to_summary(run, rows):
+    """Add some rows that were done to the summary of a run that goes on; the shares are those of its lines.
+
+    :param rows: assignments of the run
+    """
+    rows = rows.filtered(lambda row: row.kind != "dropback")
+    shares, nothing = measure_shares(run.member_line_ids), run.env._("None")
+    counts = {
+        field: dict(Counter(run[field] or {}) + Counter(row[name].display_name or nothing for row in rows))
+        for field, name in BREAKDOWNS.values()
+    }
+    run.write(
+        {
+            "salespeople_eligible": len(run.member_line_ids),
+            "salespeople_received": shares.people,
+            "average_received": shares.average,
+            "largest_received": shares.largest,
+            "smallest_received": shares.smallest,
+            "fairness_index": shares.fairness,
+            "utilization_spread": shares.spread,
+            "leads_reassigned": run.leads_reassigned + len(rows.filtered("previous_user_id")),
+            "leads_by_age": dict(Counter(run.leads_by_age or {}) + Counter(_count_own_ages(run, rows))),
+            "excluded_users": _get_excluded_names(run.campaign_id),
+            **counts,
+        }
+    )
+
+
+def _count_own_ages(run, rows):
+    dates = [row.lead_id.source_date for row in rows if row.lead_id.source_date]
+    older = sum(date < run.distribution_date - relativedelta(months=2) for date in dates)
+    younger = sum(date > run.distribution_date - relativedelta(months=6) for date in dates)
+    return {"older_than_2_months": older, "younger_than_6_months": younger}
 
 
 def _count_reassigned(run, counted):

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
-from ...live.worker import work_off
 from ...work.rights import check_manager
 from ...work.system import as_system
+from ..live.hand_out import hand_out
 
 
 class LeadDistributionCampaign(models.Model):
@@ -45,5 +45,5 @@ class LeadDistributionCampaign(models.Model):
         :return: dict of counts: ``handed_out``, ``waiting``, ``not_taken``
         """
         check_manager(self)
-        worked = work_off(as_system(self).env)
+        worked = hand_out(as_system(self).env)
         return {"handed_out": worked.handed_out, "waiting": worked.waiting, "not_taken": worked.not_taken}

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...live.worker import work_off
+from .hand_out import hand_out
 
 REASONS = [
     ("new", "Not looked at yet"),
@@ -58,4 +58,4 @@ class LeadDistributionWaiting(models.Model):
 
     @api.model
     def _cron_hand_out(self):
-        work_off(self.env)
+        hand_out(self.env)

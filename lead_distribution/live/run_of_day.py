@@ -1,0 +1,113 @@
+"""The live run: one a campaign and day collects what the campaign hands out as leads come.
+
+It is done from its first lead, so it can be reverted at any time; after that, the next lead opens another one. Its
+figures grow with each batch: what it has found is what it has handed out, and what is left over.
+"""
+
+from collections import Counter
+from random import SystemRandom
+
+from odoo import fields
+
+from ..applying.rotation import turn_rotation
+from ..finding.scope import get_today
+from ..planning.people import tell_unsound
+from ..planning.request import PlanRequest
+from ..planning.store import create_run
+from ..planning.strategy import choose_strategy
+from ..planning.track import add_to_lines
+from ..reporting.left import prepare_left
+from ..reporting.rules_on import describe_rules
+from ..reporting.summary import add_to_summary
+from .rows import read_left
+
+MANY = 2**31 - 1
+ELSEWHERE = "elsewhere"  # reason of leads that somebody got otherwise before they were handed out
+
+
+def get_run(campaign, found, selection, get_warnings):
+    """Return today's live run of a campaign, a new one at the day's first lead.
+
+    :param found: what the rules take now
+    :param selection: who takes part
+    :param get_warnings: → what in the settings does not work, in words
+    """
+    run = campaign.env["lead.distribution.run"].search(
+        [
+            ("campaign_id", "=", campaign.id), ("origin", "=", "live"), ("state", "=", "done"),
+            ("reverting_since", "=", False), ("distribution_date", "=", get_today(campaign)),
+        ],
+        limit=1,
+    )  # fmt: skip
+    # batches are small: how many leads there are says nothing here
+    strategy = choose_strategy(campaign, PlanRequest(), MANY, len(selection.members))
+    if not run:
+        return _open_run(campaign, found, selection, get_warnings, strategy)
+    values = {"strategy": strategy, "left_out": selection.left_out}
+    changed = {name: value for name, value in values.items() if (run[name] or {}) != (value or {})}
+    if changed:
+        run.write(changed)
+    return run
+
+
+def _open_run(campaign, found, selection, get_warnings, strategy):
+    users, now = selection.members.user_id, fields.Datetime.now()
+    return create_run(
+        campaign,
+        PlanRequest(),
+        SystemRandom().randrange(2**31),
+        _without_counts(found),
+        selection.left_out,
+        [*get_warnings(), *(tell_unsound(campaign, users) if users else ())],
+        strategy=strategy,
+        rules_on=describe_rules(campaign, PlanRequest(), campaign.env._),
+        origin="live",
+        state="done",
+        started_on=now,
+        finished_on=now,
+    )
+
+
+def _without_counts(found):
+    """Return the same without the leads: they are counted batch by batch."""
+    return type(found)(window=found.window, warnings=found.warnings)
+
+
+def count_left_today(run):
+    """Return how many more leads the run may hand out, None for any number."""
+    most = run.campaign_id.max_leads
+    return max(0, most - run.leads_done) if most else None
+
+
+def grow(run, done, change, refused, seconds):
+    """Add a batch to the run: its figures, tracking lines, summary, and whose turn it is.
+
+    :param done: rows of the history that were handed out or dropped back
+    :param change: how many leads more the run has found
+    :param refused: {key of a step: leads that it refuses, looked at for the first time}
+    """
+    handed = done.filtered(lambda row: row.kind != "dropback")
+    run.write(
+        {
+            "leads_found": run.leads_found + change,
+            "leads_done": run.leads_done + len(handed),
+            "leads_planned": run.leads_done + len(handed),
+            "leads_dropped_back": run.leads_dropped_back + len(done) - len(handed),
+            "exclusions": dict(Counter(run.exclusions or {}) + Counter(refused)),
+            "finished_on": fields.Datetime.now(),
+            "applying_seconds": run.applying_seconds + seconds,
+        }
+    )
+    if done:
+        add_to_lines(run, done)
+        add_to_summary(run, done)
+        turn_rotation(run, Counter(row.user_id.id for row in handed if row.kind == "distribution"), 1)
+
+
+def count_left(run):
+    """Write on the run which of the leads that it has found wait still, and how many went elsewhere meanwhile."""
+    left = read_left(run)
+    elsewhere = run.leads_not_distributed - sum(map(len, left.values()))
+    if elsewhere > 0:
+        left[ELSEWHERE] = [None] * elsewhere
+    run.write(prepare_left(left))

@@ -1,0 +1,142 @@
+"""What one live campaign makes of some leads: which it takes, who gets them, and which wait for somebody."""
+
+import logging
+import time
+from collections import Counter
+from dataclasses import replace
+
+from odoo.exceptions import UserError
+
+from ..finding.dropback import plan_dropback
+from ..finding.search import sort_out
+from ..planning.decide import Task, list_columns
+from ..planning.line_ups import keep_line_ups
+from ..planning.request import PlanRequest
+from ..planning.rows import get_planned_rows
+from ..planning.store import store_decisions, store_dropback
+from ..planning.track import add_lines
+from ..work.errors import describe_error
+from .next_try import Outlook
+from .rows import Wait
+from .run_of_day import count_left, count_left_today, get_run, grow
+
+_logger = logging.getLogger(__name__)
+
+
+class Share:
+    """One campaign's part of a micro-batch.
+
+    ``refused``: {lead id: key of the step}; ``waits``: {lead id: ``Wait``}; ``handed_out``: ids; ``found``: ids of
+    what the rules take.
+
+    :param ways: see ``Ways``
+    :param rows: {lead id: ``Due``}
+    """
+
+    def __init__(self, ways, rows, now):
+        self.ways, self.campaign = ways, ways.campaign
+        self.env = ways.campaign.env
+        self.rows, self.now = rows, now
+        self.refused, self.waits = {}, {}
+        self.handed_out, self.found = set(), set()
+        self.run = None
+
+    def take(self):
+        """Look at the leads, and hand out what can be handed out now."""
+        started = time.monotonic()
+        columns = list_columns(self.campaign, self.ways.get_rule_fields(), [self.campaign.strategy])
+        steps = self.ways.get_steps(PlanRequest())
+        found = sort_out(self.campaign, PlanRequest(), steps, list(self.rows), columns)
+        self.refused = found.refused
+        self._put_off(found)
+        dropped = plan_dropback(self.campaign, found.to_drop_back)
+        without = {candidate.id for candidate in found.to_drop_back} - {lead.lead_id for lead in dropped}
+        self.refused |= dict.fromkeys(without, "dropback")  # nobody to give them to: left alone
+        self.found = {candidate.id for candidate in found.candidates} | {lead.lead_id for lead in dropped}
+        if self.found:
+            self._hand_out(found, columns, dropped, started)
+
+    def _put_off(self, found):
+        """Have the leads wait that came a moment ago, if the campaign wants so."""
+        if not self.campaign.live_delay:
+            return
+        outlook = Outlook(self.campaign, self.now)
+        for candidates in (found.candidates, found.to_drop_back):
+            for candidate in list(candidates):
+                wait = outlook.put_off(self.rows[candidate.id])
+                if wait:
+                    self.waits[candidate.id] = wait
+                    candidates.remove(candidate)
+
+    def _hand_out(self, found, columns, dropped, started):
+        selection = self.ways.select()
+        self.run = get_run(self.campaign, found, selection, self.ways.get_warnings)
+        left = self._decide(Task(found.candidates, columns, selection.members, PlanRequest()))
+        store_dropback(self.run, dropped)
+        outlook = Outlook(self.campaign, self.now, selection, self.run)
+        for reason, lead_ids in left.items():
+            for lead_id in lead_ids:
+                self.waits[lead_id] = outlook.describe(reason, self.rows[lead_id])
+        done = self._apply(outlook)
+        self._grow(done, started)
+
+    def _decide(self, task):
+        """Let the engine decide, and keep its plan; return {reason: ids of leads that nobody gets}."""
+        if not task.candidates:
+            return {}
+        if not task.members:
+            return {"no_salespeople": task.get_lead_ids()}
+        request = PlanRequest(seed=self.run.seed, max_leads=count_left_today(self.run))
+        planned = self._plan(replace(task, request=request))
+        add_lines(self.run, task.members)
+        line_ups = keep_line_ups(self.run, planned)
+        return store_decisions(self.run, planned.plan, task.members.user_id, line_ups)
+
+    def _plan(self, task):
+        """Return the plan; a strategy that fails gives way to round robin, if the campaign wants so."""
+        try:
+            with self.env.cr.savepoint():
+                return self.ways.decide(self.run.strategy, task)
+        except UserError:
+            raise  # something to do for somebody, such as installing a package
+        except Exception as error:
+            if not self.campaign.fallback_round_robin or self.run.strategy == "round_robin":
+                raise
+            _logger.exception("Live: strategy %s failed", self.run.strategy)
+            text = self.env._(
+                "The strategy %(name)s failed, so it was round robin: %(error)s",
+                name=self.run.strategy,
+                error=describe_error(error, self.env),
+            )
+            if text not in (self.run.warnings or []):
+                self.run.warnings = [*(self.run.warnings or []), text]
+            return self.ways.decide("round_robin", task)
+
+    def _apply(self, outlook):
+        """Write the leads; return the rows of the history that were done. What could not be written waits."""
+        rows = get_planned_rows(self.run)
+        busy = self.ways.get_applier(self.run).apply(rows)
+        done = rows.filtered(lambda row: row.state == "done")
+        self.handed_out = set(done.lead_id.ids)
+        rest = rows - done
+        for row in rest:
+            due = self.rows[row.lead_id.id]
+            if row in busy:
+                self.waits[due.lead_id] = Wait("locked", outlook.soon, None, self.campaign.id, self.run.id)
+            else:
+                self.waits[due.lead_id] = outlook.fail(row.note, due)
+        rest.unlink()  # it did not happen
+        return done
+
+    def _grow(self, done, started):
+        run = self.run
+        dropped = set(done.filtered(lambda row: row.kind == "dropback").lead_id.ids)
+        known = {lead_id for lead_id in self.found if self.rows[lead_id].run_id == run.id}
+        change = len(self.found - known - dropped) - len(known & dropped)
+        first = Counter(key for lead_id, key in self.refused.items() if self.rows[lead_id].is_new)
+        grow(run, done, change, first, time.monotonic() - started)
+
+    def close(self):
+        """Count what is left over of the run, once the list says what waits; seldom is there anything."""
+        if self.run and (self.waits or any(self.rows[lead_id].run_id == self.run.id for lead_id in self.found)):
+            count_left(self.run)
