@@ -1,10 +1,13 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.tests import tagged
 
-from ..planning.presence.look import look
+from ..planning.presence.draw import draw, find_gaps
+from ..planning.presence.look import forget, look
+from ..planning.presence.words import Words
 from .common import DistributionCase
 
 MONDAY = datetime(2026, 11, 23, 10)  # at 10 o'clock
@@ -84,3 +87,41 @@ class TestPresence(DistributionCase):
         self.ann.tz = "Asia/Tokyo"
         self.away(self.ann, "2026-11-23 10:00:00", "2026-11-23 12:30:00")
         self.assertEqual(self.see(self.ann).reason, "away until 12:30 (UTC)")
+
+    @freeze_time(MONDAY)
+    def test_a_member_says_whether_the_person_is_there_and_why_not(self):
+        members = self.campaign.member_ids
+        self.assertEqual(members.mapped("is_available"), [True] * 3)
+        now = fields.Datetime.now()
+        self.away(self.ann, now - timedelta(hours=1), now + timedelta(minutes=1), "dentist")
+        self.pause(self.bob, reason="lunch")
+        forget(self.env)
+        ann, bob, cem = (members.filtered(lambda m, user=user: m.user_id == user) for user in self.team)
+        self.assertEqual((ann | bob | cem).mapped("is_available"), [False, False, True])
+        self.assertEqual(bob.unavailable_reason, "paused until further notice (lunch)")
+        self.assertIn("dentist", ann.unavailable_reason)
+        self.assertFalse(cem.unavailable_reason)
+
+    @freeze_time(MONDAY)
+    def test_a_salesperson_sees_that_of_the_own_row(self):
+        self.pause(self.bob)
+        member = self.campaign.member_ids.filtered(lambda m: m.user_id == self.bob).with_user(self.bob)
+        self.assertFalse(member.is_available)
+        self.assertEqual(member.unavailable_reason, "paused until further notice")
+
+    def test_what_keeps_people_away_lies_on_their_shift_the_pause_before_the_absence(self):
+        self.away(self.ann, "2026-11-23 08:00:00", "2026-11-23 11:00:00")
+        self.pause(self.ann, until="2026-11-23 10:00:00")  # since 9
+        bars = draw(self.campaign, self.ann, datetime(2026, 11, 23), datetime(2026, 11, 24))[self.ann.id]
+        self.assertEqual(
+            [(bar.start.hour, bar.end.hour, bar.kind) for bar in bars],
+            [(0, 0, "shift"), (8, 9, "absence"), (9, 10, "pause"), (10, 11, "absence")],
+        )
+
+    def test_it_is_told_when_nobody_is_there(self):
+        for user in self.team:
+            self.away(user, "2026-11-27 14:00:00", f"2026-11-27 {16 + user.id % 2}:00:00")
+        self.away(self.ann, "2026-11-24 14:00:00", "2026-11-24 16:00:00")
+        gaps = find_gaps(self.campaign, self.team, datetime(2026, 11, 23), datetime(2026, 11, 30))
+        words = Words(self.campaign, MONDAY)
+        self.assertEqual([words.tell_gap(*gap) for gap in gaps], ["Nobody from 14:00 to 16:00 on Friday"])

@@ -8,6 +8,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from odoo.tools import posix_to_ldml
 from odoo.tools.misc import babel_locale_parse, get_lang
 
+DAY = timedelta(days=1)
 WEEK = 7  # days: so far ahead a weekday says which day it is
 LAST_SECOND = 59
 
@@ -51,13 +52,35 @@ def format_until(env, moment, now, tz):
     :param tz: name of a zone that is known
     """
     local, today = (_localize(each, tz) for each in (_round_up(moment), now))
-    days = (local.date() - today.date()).days
     clock = _format_clock(env, local.time())
+    days = (local.date() - today.date()).days
     if days <= 0:
         return clock
+    day = _format_day(env, local, today)
+    return env._("%(day)s %(time)s", day=day, time=clock) if days < WEEK else day
+
+
+def format_span(env, start, end, now, tz):
+    """Return what lies between two moments (UTC) as people say it: “from 14:00 to 16:00 on Friday”."""
+    first, last, today = (_localize(each, tz) for each in (start, _round_up(end), now))
+    begins, ends = (_format_clock(env, each.time()) for each in (first, last))
+    days = [_format_day(env, each, today) for each in (first, last)]
+    if (end - start) <= DAY and (first.date() == last.date() or not any((last.hour, last.minute))):
+        return env._("from %(start)s to %(end)s on %(day)s", start=begins, end=ends, day=days[0])
+    return env._(
+        "from %(first_day)s %(start)s to %(last_day)s %(end)s",
+        first_day=days[0],
+        start=begins,
+        last_day=days[1],
+        end=ends,
+    )
+
+
+def _format_day(env, local, today):
+    """Return a day near another one by the name of its weekday, others by their date."""
     locale = babel_locale_parse(get_lang(env).code)
-    if days < WEEK:
-        return env._("%(day)s %(time)s", day=format_date(local, "EEEE", locale=locale), time=clock)
+    if 0 <= (local.date() - today.date()).days < WEEK:
+        return format_date(local, "EEEE", locale=locale)
     return format_skeleton("MMMd" if local.year == today.year else "yMMMd", local, locale=locale)
 
 

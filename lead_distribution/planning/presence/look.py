@@ -66,6 +66,11 @@ def explain_away(campaign, members, at=None):
     return {member: reason for member in members if (reason := found[member.user_id.id].reason)}
 
 
+def forget(env):
+    """Have it looked anew who is there: an absence, a pause or a calendar has changed in this transaction."""
+    env["lead.distribution.member"].invalidate_model(["is_available", "unavailable_reason"], flush=False)
+
+
 class _Judge:
     """Says of people one after the other whether they can receive leads.
 

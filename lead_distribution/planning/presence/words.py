@@ -3,7 +3,7 @@
 """Why somebody receives nothing at a moment, as people say it: in the reader's language, on the campaign's clock."""
 
 from ...engine.zones import pick_zone
-from ...tools.clock import format_until, name_zone
+from ...tools.clock import format_span, format_until, name_zone
 
 
 class Words:
@@ -44,5 +44,12 @@ class Words:
         """
         text = format_until(self.env, moment, self.at, self.zone)
         if self.is_readers and (not user or pick_zone(user.tz, self.zone) == self.zone):
+            return text
+        return self.env._("%(moment)s (%(zone)s)", moment=text, zone=name_zone(self.zone))
+
+    def tell_gap(self, start, end):
+        """Return that nobody is there between two moments (UTC)."""
+        text = self.env._("Nobody %s", format_span(self.env, start, end, self.at, self.zone))
+        if self.is_readers:
             return text
         return self.env._("%(moment)s (%(zone)s)", moment=text, zone=name_zone(self.zone))
