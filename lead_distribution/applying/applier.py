@@ -13,7 +13,7 @@ from ..work.errors import describe_error
 from ..work.inside import get_inside
 from ..work.monitor import measured, measured_part, monitoring
 from ..work.transactions import commit, retry
-from .checks import describe, find_obstacles, get_terms
+from .checks import find_obstacles, get_terms, skip
 from .locks import WAIT_FOR_LOCK, wait_for
 from .stop_limits import StopLimits
 from .writing import hand_out
@@ -135,9 +135,10 @@ class Applier:
 
         :param leads: the leads that exist, locked
         """
-        obstacles = find_obstacles(rows, leads, get_terms(self.run.campaign_id))
+        terms = get_terms(self.run.campaign_id, rows.user_id)
+        obstacles = find_obstacles(rows, leads, terms)
         for code, ids in obstacles.items():
-            rows.browse(ids).write({"state": "skipped", "note": describe(code, self.env)})
+            skip(rows.browse(ids), code, terms)
         skipped = {row_id for ids in obstacles.values() for row_id in ids}
         return rows.filtered(lambda row: row.id not in skipped) if skipped else rows
 

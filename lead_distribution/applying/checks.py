@@ -1,12 +1,14 @@
 """Is a lead still as it was planned, and may the person have it? One look for a whole batch."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..finding.do_not_call import get_callable_domain
 from ..names import SALESPEOPLE
+from ..planning.presence.look import find_away
 
 # what of the lead must be as it was when the plan was made
 SAME = ("user_id", "open_user_id")
@@ -18,18 +20,25 @@ class Terms:
 
     ``company_id``: the campaign's, None if it is for all. ``campaign_id``: whose active members
     may receive; ``with_inactive``: its inactive ones, too. ``callable``: the domain of the leads
-    that may be called, None where there is no rule.
+    that may be called, None where there is no rule. ``away``: {user id: why} of those who receive nothing now.
     """
 
     campaign_id: int
     company_id: int | None = None
     with_inactive: bool = False
     callable: object = None
+    away: Mapping = field(default_factory=dict)
 
 
-def get_terms(campaign):
-    """Return what must hold for leads and people now, whatever held when the plan was made."""
-    return Terms(campaign.id, campaign.company_id.id or None, campaign.include_inactive, get_callable_domain(campaign))
+def get_terms(campaign, users):
+    """Return what must hold for leads and people now, whatever held when the plan was made.
+
+    :param users: who may be to receive leads; it is asked once for all whether they are there
+    """
+    company_id = campaign.company_id.id or None
+    return Terms(
+        campaign.id, company_id, campaign.include_inactive, get_callable_domain(campaign), find_away(campaign, users)
+    )
 
 
 def find_obstacles(rows, leads, terms):
@@ -55,6 +64,16 @@ def find_obstacles(rows, leads, terms):
         if code:
             found.setdefault(code, []).append(row_id)
     return found
+
+
+def skip(rows, code, terms):
+    """Mark planned rows that cannot be applied, with what keeps them from it."""
+    if code != "away":
+        rows.write({"state": "skipped", "note": describe(code, rows.env)})
+        return
+    for user, own in rows.grouped("user_id").items():
+        note = rows.env._("The salesperson is not there: %s.", terms.away[user.id])
+        own.write({"state": "skipped", "note": note})
 
 
 def describe(code, env):
@@ -95,6 +114,7 @@ def _get_cases(leads, terms):
         ("no_member", SQL("%s AND NOT EXISTS (%s)", handed, _get_member_sql(terms))),
         ("user_company", SQL("NOT (%s) OR NOT (%s)", works_for(SQL("a.user_id"), SQL("l.company_id")),
                              works_for(SQL("a.user_id"), SQL("%s::integer", terms.company_id)))),
+        *_get_away_cases(handed, terms),
     ]  # fmt: skip
     if terms.company_id:
         cases.insert(5, ("lead_company", SQL("l.company_id <> %s", terms.company_id)))
@@ -113,6 +133,10 @@ def _get_call_cases(leads, terms):
     may_be_called = leads.with_context(active_test=False).search(Domain("id", "in", leads.ids) & terms.callable)
     refused = leads - may_be_called
     return [("do_not_call", SQL("l.id = ANY(%s)", refused.ids))] if refused else []
+
+
+def _get_away_cases(handed, terms):
+    return [("away", SQL("%s AND a.user_id = ANY(%s)", handed, list(terms.away)))] if terms.away else []
 
 
 def _get_seller_sql(env):

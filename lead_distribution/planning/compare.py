@@ -162,7 +162,7 @@ class Past:
         """Return what is asked if the leads are handed out once more."""
         days = {row.distribution_date for row in self.rows.values()}
         load = {line.user_id.id: line.leads_before_total for line in self.lines}  # the oldest comes last, and stays
-        return Trial(seed=seed, max_leads=UNLIMITED, current=load, days=len(days), with_rates=True)
+        return Trial(seed=seed, max_leads=UNLIMITED, current=load, days=len(days), with_rates=True, at_any_hour=True)
 
     def describe(self, people, members, segments):
         """Return the column of what really happened, for the people who are still there.

@@ -32,6 +32,7 @@ class PlanRequest:
     days = 0
     is_solved = True
     with_rates = False
+    at_any_hour = False
 
     @classmethod
     def read(cls, options):  # pylint: disable=method-required-super
@@ -70,7 +71,8 @@ class Trial(PlanRequest):
     ``settings`` take the place of the campaign's, by name; ``current``: leads held by user id, where it is not
     what people hold now; ``days``: leads of so many past days are handed out once more, so limits a day count
     as often, and what was received today does not; ``is_solved``: False if nobody asks a strategy that plans
-    ahead for its plan; ``with_rates``: what people convert is wanted, whether the strategy looks at it or not.
+    ahead for its plan; ``with_rates``: what people convert is wanted, whether the strategy looks at it or not;
+    ``at_any_hour``: whether people are there does not count.
     """
 
     settings: Mapping = field(default_factory=dict)
@@ -78,6 +80,7 @@ class Trial(PlanRequest):
     days: int = 0
     is_solved: bool = True
     with_rates: bool = False
+    at_any_hour: bool = False
 
     def get_setting(self, campaign, name):
         return self.settings.get(name, campaign[name])

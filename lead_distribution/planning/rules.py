@@ -6,6 +6,7 @@ The engine judges people once for each group of like leads. What the rules look 
 """
 
 from ..engine.rules import (
+    Availability,
     CallingHours,
     ClassCaps,
     CompanyMatch,
@@ -25,12 +26,15 @@ from .people import get_zones
 from .preferences import find_preferred
 
 
-def build_rules(campaign, members, lead_ids, preferences):
+def build_rules(campaign, members, lead_ids, preferences, buckets):
     """Return the engine's rules for some leads, in the order in which their ranks count.
 
     :param preferences: {user id: (key, domain)}, see ``read_preferences``
+    :param buckets: {user id: days until the person is there}, see ``find_buckets``
     """
     rules = _get_company_rules(campaign, members)
+    if any(buckets.values()):
+        rules.append(Availability(buckets))
     bands = {band: campaign[f"band_{band}"] for band in ("high", "medium", "low")}
     if set(bands.values()) != {"all_levels"}:
         rules.append(PriorityBands(bands, members.filtered(lambda m: m.level_id.code == "senior").user_id.ids))
@@ -115,6 +119,7 @@ def describe_rule(env, name):
     """Return a rule of the engine in words, and what stands beside the rules in a line-up."""
     _ = env._
     return {
+        "availability": _("back first"),
         "priority": _("level by priority of the lead"),
         "company": _("company of the lead"),
         "known_owner": _("knows the customer"),

@@ -131,6 +131,7 @@ class _Sentence:
         if skills:
             return _("%(person)s was the best match for the skill %(skills)s", person=name, skills=skills)
         words = {
+            "availability": _("%s was there, or back first", name),
             "known_owner": _("%s knew the customer", name),
             "territory": _("it lies in the territory of %s", name),
             "calling_hours": _("%s works when the lead can be called", name),

@@ -3,8 +3,10 @@ from datetime import datetime, timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..planning.by_hand import prepare_by_hand
 from ..planning.presence.draw import draw, find_gaps
 from ..planning.presence.look import forget, look
 from ..planning.presence.words import Words
@@ -125,3 +127,42 @@ class TestPresence(DistributionCase):
         gaps = find_gaps(self.campaign, self.team, datetime(2026, 11, 23), datetime(2026, 11, 30))
         words = Words(self.campaign, MONDAY)
         self.assertEqual([words.tell_gap(*gap) for gap in gaps], ["Nobody from 14:00 to 16:00 on Friday"])
+
+    @freeze_time(MONDAY)
+    def test_a_lead_planned_for_somebody_who_is_away_by_now_is_skipped_and_the_others_are_handed_out(self):
+        self.make_leads(6)
+        run = self.campaign.simulate()
+        self.pause(self.bob, reason="lunch")
+        run.action_apply()
+        rows = run.assignment_ids
+        skipped = rows.filtered(lambda row: row.state == "skipped")
+        self.assertEqual(skipped.user_id, self.bob)
+        self.assertEqual(
+            set(skipped.mapped("note")), {"The salesperson is not there: paused until further notice (lunch)."}
+        )
+        self.assertFalse(skipped.lead_id.user_id)
+        self.assertEqual(set((rows - skipped).mapped("state")), {"done"})
+
+    @freeze_time(MONDAY)
+    def test_old_leads_drop_back_to_the_person_of_the_rule_even_if_away(self):
+        rule = {"name": "default", "is_default": True, "user_id": self.bob.id}
+        self.campaign.write(
+            {
+                "use_dropback": True,
+                "younger_than_days": 30,
+                "dropback_threshold_ids": [Command.create({"days": 30})],
+                "dropback_rule_ids": [Command.create(rule)],
+            }
+        )
+        lead = self.make_leads(1, source_date=self.days_ago(200))
+        self.pause(self.bob)
+        self.campaign.distribute()
+        self.assertEqual(lead.user_id, self.bob)
+
+    @freeze_time(MONDAY)
+    def test_who_names_somebody_by_hand_reaches_them_although_away(self):
+        self.pause(self.bob)
+        lead = self.make_leads(1)
+        campaign = prepare_by_hand(self.bob)
+        campaign.distribute(lead_ids=lead.ids, user_ids=self.bob.ids)
+        self.assertEqual(lead.user_id, self.bob)

@@ -1,6 +1,7 @@
 """Rules that say who may take which leads, and the book in which a campaign keeps them."""
 
 from .base import Rule, RuleBook, Verdict
+from .availability import Availability
 from .bands import PriorityBands
 from .calling import CallingHours, find_zones, hours_in_utc
 from .class_caps import ClassCaps
@@ -10,6 +11,7 @@ from .skills import SkillMatch
 from .territory import Territory, TerritoryMatch
 
 __all__ = [
+    "Availability",
     "CallingHours",
     "ClassCaps",
     "CompanyMatch",

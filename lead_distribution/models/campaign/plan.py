@@ -23,7 +23,7 @@ from ...planning.line_ups import keep_line_ups
 from ...planning.options import read_options
 from ...planning.people import choose, explain_left_out, explain_nobody, select, tell_unsound
 from ...planning.preferences import read_preferences, tell_broken_filter, tell_broken_preferences
-from ...planning.presence.look import explain_away
+from ...planning.presence.look import explain_away, find_buckets
 from ...planning.request import PlanRequest, Trial
 from ...planning.rotation import is_rotation_over
 from ...planning.rows import find_unfinished
@@ -246,7 +246,8 @@ class LeadDistributionCampaign(models.Model):
         looks at in ``_get_rule_fields``, and it in words in ``_describe_rule``.
         """
         preferences, _problems = read_preferences(members, self._get_filterable_fields())
-        return build_rules(self, members, lead_ids, preferences)
+        buckets = {} if request.at_any_hour else find_buckets(self, members.user_id)
+        return build_rules(self, members, lead_ids, preferences, buckets)
 
     def _get_rule_fields(self):
         """Return the lead's columns that the rules look at. Meant to be extended."""
@@ -294,7 +295,7 @@ class LeadDistributionCampaign(models.Model):
             found = campaign._find_leads(PlanRequest(), columns)
             candidates, dropped = found.candidates, plan_dropback(campaign, found.to_drop_back)
             moved = count_moved(dropped, found.to_drop_back)
-            trial = Trial(seed=seed, with_rates=True)
+            trial = Trial(seed=seed, with_rates=True, at_any_hour=True)
         if not candidates:
             raise UserError(
                 self.env._("No leads were handed out in this period.")

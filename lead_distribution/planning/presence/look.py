@@ -55,15 +55,27 @@ def look(campaign, users, at=None):
     return {user.id: judge.judge(user, hours[user.id], aways[user.id]) for user in users}
 
 
-def explain_away(campaign, members, at=None):
-    """Return {member: why this person receives nothing at a moment} of those who do not, in words.
+def find_away(campaign, users, at=None):
+    """Return {user id: why this person receives nothing at a moment} of those who do not, in words.
 
     Whoever hands out by hand names people on purpose: nobody is left out there, only told of.
     """
     if campaign.is_by_hand:
         return {}
-    found = look(campaign, members.user_id, at)
-    return {member: reason for member in members if (reason := found[member.user_id.id].reason)}
+    return {user_id: seen.reason for user_id, seen in look(campaign, users, at).items() if seen.reason}
+
+
+def explain_away(campaign, members, at=None):
+    """Return {member: why}, see ``find_away``."""
+    away = find_away(campaign, members.user_id, at)
+    return {member: away[member.user_id.id] for member in members if member.user_id.id in away}
+
+
+def find_buckets(campaign, users, at=None):
+    """Return {user id: days of 24 hours until the person is there}, for a campaign that looks ahead."""
+    if campaign.availability != "look_ahead":
+        return {}
+    return {user_id: seen.bucket for user_id, seen in look(campaign, users, at).items()}
 
 
 def forget(env):
