@@ -10,3 +10,4 @@ from . import lead_distribution_revert
 from . import lead_distribution_report_send
 from . import lead_distribution_verification
 from . import lead_distribution_start
+from . import lead_distribution_pause

@@ -3,3 +3,5 @@ from . import not_taken
 from . import absence
 from . import presence
 from . import screens
+from . import member
+from . import res_users

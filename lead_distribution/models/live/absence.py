@@ -1,9 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ...engine.zones import pick_zone
+from ...live.pause import note_presence
+from ...tools.clock import format_moment
+from ...tools.days import get_end_of_day
 
 
 class LeadDistributionAbsence(models.Model):
-    """A time in which a person receives nothing."""
+    """A time in which a person receives nothing.
+
+    Absences may overlap: a half day off within a week of fairs is no mistake. It is told.
+    """
 
     _name = "lead.distribution.absence"
     _description = "Absence"
@@ -20,8 +29,13 @@ class LeadDistributionAbsence(models.Model):
         domain="[('share', '=', False)]",
         index=True,
     )
-    date_from = fields.Datetime(required=True, string="From", default=fields.Datetime.now)
-    date_to = fields.Datetime(required=True, string="Until")
+    date_from = fields.Datetime(required=True, string="From", default=lambda self: self._default_date_from())
+    date_to = fields.Datetime(
+        required=True,
+        string="Until",
+        default=lambda self: self._default_date_to(),
+        help="The end of the day at first; a part of a day is an absence, too.",
+    )
     reason = fields.Char()
     cover = fields.Selection(
         [("none", "Nobody"), ("user", "One person"), ("campaign", "Shared by the campaign")],
@@ -30,8 +44,70 @@ class LeadDistributionAbsence(models.Model):
         string="Who takes over meanwhile",
     )
     cover_user_id = fields.Many2one("res.users", string="Taken over by", domain="[('share', '=', False)]")
+    own_hours = fields.Char(
+        compute="_compute_own_hours",
+        string="There it is",
+        help="The same in the time zone of the person, if that is another than yours.",
+    )
+    overlaps = fields.Char(compute="_compute_overlaps", string="Overlaps with")
 
     _ends_after_start = models.Constraint("CHECK (date_to > date_from)", "An absence ends after it begins.")
+    _user_dates_idx = models.Index("(user_id, date_to)")
+
+    @api.model
+    def _default_date_from(self):
+        """Return this minute: seconds are nothing one enters."""
+        return fields.Datetime.now().replace(second=0)
+
+    @api.model
+    def _default_date_to(self):
+        """Return the end of today, as the person who enters it has it."""
+        return get_end_of_day(pick_zone(self.env.user.tz, "UTC"))
+
+    @api.depends("user_id.name", "reason")
+    def _compute_display_name(self):
+        for absence in self:
+            parts = (absence.user_id.name, absence.reason)
+            absence.display_name = ": ".join(filter(None, parts)) or self.env._("Absence")
+
+    @api.depends("user_id.tz", "date_from", "date_to")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_own_hours(self):
+        mine = self.env.context.get("tz") or self.env.user.tz
+        for absence in self:
+            zone = pick_zone(absence.user_id.tz, mine or "UTC")
+            dates = (absence.date_from, absence.date_to)
+            is_other = all(dates) and zone != pick_zone(mine, "UTC")
+            absence.own_hours = is_other and " – ".join(format_moment(self.env, moment, zone) for moment in dates)
+
+    @api.depends("user_id", "date_from", "date_to")
+    @api.depends_context("lang", "tz")
+    def _compute_overlaps(self):
+        """One query for all; the form tells, and nobody is kept from saving."""
+        known = [absence for absence in self if absence.user_id and absence.date_from and absence.date_to]
+        others = self.browse()
+        if known:
+            others = self.search(
+                Domain("user_id", "in", [absence.user_id.id for absence in known])
+                & Domain("date_from", "<", max(absence.date_to for absence in known))
+                & Domain("date_to", ">", min(absence.date_from for absence in known))
+            )
+        for absence in self:
+            met = others.filtered(absence._overlaps_with) if absence in known else others.browse()
+            absence.overlaps = ", ".join(absence._describe_dates(other) for other in met) or False
+
+    def _overlaps_with(self, other):
+        same = other.id == self._origin.id or other.user_id != self.user_id._origin
+        return not same and other.date_from < self.date_to and other.date_to > self.date_from
+
+    def _describe_dates(self, other):
+        zone = pick_zone(self.env.context.get("tz") or self.env.user.tz, "UTC")
+        return " – ".join(format_moment(self.env, moment, zone) for moment in (other.date_from, other.date_to))
+
+    @api.constrains("user_id")
+    def _check_user(self):
+        if self.user_id.filtered("share"):
+            raise ValidationError(self.env._("Only people who work here can be absent, no portal users."))
 
     @api.constrains("cover", "cover_user_id", "user_id")
     def _check_cover(self):
@@ -40,3 +116,21 @@ class LeadDistributionAbsence(models.Model):
                 raise ValidationError(self.env._("Choose who takes over meanwhile."))
             if absence.cover_user_id == absence.user_id:
                 raise ValidationError(self.env._("Nobody takes over from themselves."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        absences = super().create(vals_list)
+        note_presence(absences.user_id)
+        return absences
+
+    def write(self, vals):
+        before = self.user_id
+        result = super().write(vals)
+        note_presence(before | self.user_id)
+        return result
+
+    def unlink(self):
+        users = self.user_id
+        result = super().unlink()
+        note_presence(users)
+        return result
