@@ -88,7 +88,7 @@ def resume(users):
 def note_presence(users):
     """Tell everything that depends on who is there: waiting leads are tried again, switches show it."""
     env = users.env
-    env["lead.distribution.member"].invalidate_model(["is_paused"], flush=False)
+    env["lead.distribution.member"].invalidate_model(["is_paused", "is_available", "unavailable_reason"], flush=False)
     domain = Domain("is_live", "=", True) & Domain("member_ids.user_id", "in", users.ids)
     campaigns = as_system(env["lead.distribution.campaign"]).search(domain)
     if campaigns:

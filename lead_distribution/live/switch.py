@@ -6,10 +6,11 @@ from odoo.fields import Domain
 from ..work.system import as_system
 
 MESSAGE = "lead_distribution.presence"  # that the switch shows something else now
+PAUSE_FIELDS = ["paused_until", "pause_reason", "paused_by_id"]
 
 
 def describe_switch(user):
-    """Return what the switch shows of a person; moments are texts in UTC. Three statements.
+    """Return what the switch shows of a person; moments are texts in UTC. Four statements at most.
 
     ``is_shown``: whether there is anything to switch; ``is_paused``, ``until``, ``reason``, ``by``: of the pause;
     ``absence``: until when and why the person is absent, or False.
@@ -18,7 +19,8 @@ def describe_switch(user):
     if not _takes_part(user):
         return {"is_shown": False}
     now = fields.Datetime.now()
-    pause = user.env["lead.distribution.presence"].search(get_paused_domain(now) & Domain("user_id", "=", user.id))
+    mine = Domain("user_id", "=", user.id)
+    pause = user.env["lead.distribution.presence"].search_fetch(get_paused_domain(now) & mine, PAUSE_FIELDS)
     by = pause.paused_by_id
     return {
         "is_shown": True,
@@ -33,9 +35,7 @@ def describe_switch(user):
 def get_paused_domain(now=None):
     """Return the domain of those in ``lead.distribution.presence`` who are paused; a pause that is over counts not."""
     now = now or fields.Datetime.now()
-    return Domain("paused_since", "!=", False) & (
-        Domain("paused_until", "=", False) | Domain("paused_until", ">", now)
-    )
+    return Domain("paused_since", "!=", False) & (Domain("paused_until", "=", False) | Domain("paused_until", ">", now))
 
 
 def refresh_switch(users):
@@ -51,7 +51,8 @@ def _takes_part(user):
 def _describe_absence(user, now):
     """Return the absence that ends last of those that run now."""
     domain = Domain("user_id", "=", user.id) & Domain("date_from", "<=", now) & Domain("date_to", ">", now)
-    absence = user.env["lead.distribution.absence"].search(domain, order="date_to desc", limit=1)
+    absences = user.env["lead.distribution.absence"]
+    absence = absences.search_fetch(domain, ["date_to", "reason"], order="date_to desc", limit=1)
     if not absence:
         return False
     return {"until": fields.Datetime.to_string(absence.date_to), "reason": absence.reason or ""}

@@ -111,3 +111,5 @@ from . import test_window
 from . import test_start
 from . import test_obstacles
 from . import test_start_tour
+from . import test_absence
+from . import test_pause

@@ -3,5 +3,4 @@ from . import not_taken
 from . import absence
 from . import presence
 from . import screens
-from . import member
 from . import res_users

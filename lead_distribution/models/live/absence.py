@@ -126,6 +126,8 @@ class LeadDistributionAbsence(models.Model):
     def write(self, vals):
         before = self.user_id
         result = super().write(vals)
+        if "user_id" in vals:  # Odoo asks for the right to what was, not to what has become of it
+            self.check_access("write")
         note_presence(before | self.user_id)
         return result
 

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 
 from ...live.long_pauses import tell_long_pauses
-from ...live.switch import describe_switch, get_paused_domain
-from ...tools.actions import open_list
+from ...live.switch import describe_switch
 
 
 class LeadDistributionPresence(models.Model):
@@ -35,12 +34,6 @@ class LeadDistributionPresence(models.Model):
 
     def action_resume(self):
         return self.user_id.action_resume_leads()
-
-    @api.model
-    def action_view_paused(self):
-        """Open the list of those who are paused now."""
-        name = self.env._("Paused now")
-        return open_list(self.env, "lead_distribution_presence_action", list(get_paused_domain()), name)
 
     @api.model
     def _cron_tell_long_pauses(self):
