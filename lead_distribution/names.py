@@ -53,6 +53,10 @@ PEOPLE_COLUMNS = ("user_id", "open_user_id", "closer_id")
 AS_LEFT = (*PEOPLE_COLUMNS, "lead_status_id")
 SNAPSHOT_FIELDS = (*PEOPLE_COLUMNS, "team_id", "lead_status_id")
 
+HANDED_OUT = (
+    "distribution",
+    "fallback",
+)  # kinds of rows that count as handed out; what drops back is counted beside it
 ROWS_AT_ONCE = 1000  # history rows created by one call
 NOT_DONE = ("skipped", "failed", "planned")  # states of rows whose leads were not handed out; planned: given up
 MASKED = "•••"  # stands for personal data that was removed

@@ -150,3 +150,15 @@ def read_left(run):
         )
     )
     return dict(rows)
+
+
+def count_told(env):
+    """Return {campaign id: leads that wait, and that the responsible was told of}."""
+    return dict(
+        env.execute_query(
+            SQL(
+                "SELECT campaign_id, count(*) FROM lead_distribution_waiting "
+                "WHERE told_on IS NOT NULL GROUP BY campaign_id"
+            )
+        )
+    )

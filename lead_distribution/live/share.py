@@ -13,11 +13,11 @@ from ..planning.decide import Task, list_columns
 from ..planning.line_ups import keep_line_ups
 from ..planning.request import PlanRequest
 from ..planning.rows import get_planned_rows
-from ..planning.store import store_decisions, store_dropback
+from ..planning.store import store_decisions, store_dropback, store_fallback
 from ..planning.track import add_lines
 from ..work.errors import describe_error
-from .next_try import Outlook
-from .rows import Wait
+from . import fallback
+from .next_try import Outlook, put_off
 from .run_of_day import count_left, count_left_today, get_run, grow
 
 _logger = logging.getLogger(__name__)
@@ -60,10 +60,9 @@ class Share:
         """Have the leads wait that came a moment ago, if the campaign wants so."""
         if not self.campaign.live_delay:
             return
-        outlook = Outlook(self.campaign, self.now)
         for candidates in (found.candidates, found.to_drop_back):
             for candidate in list(candidates):
-                wait = outlook.put_off(self.rows[candidate.id])
+                wait = put_off(self.campaign, self.rows[candidate.id], self.now)
                 if wait:
                     self.waits[candidate.id] = wait
                     candidates.remove(candidate)
@@ -77,8 +76,20 @@ class Share:
         for reason, lead_ids in left.items():
             for lead_id in lead_ids:
                 self.waits[lead_id] = outlook.describe(reason, self.rows[lead_id])
+        self._fall_back(left)
         done = self._apply(outlook)
         self._grow(done, started)
+
+    def _fall_back(self, left):
+        """Give what nobody could take for too long to the person whom the campaign names, or tell of it."""
+        waits = {lead_id: self.waits[lead_id] for lead_ids in left.values() for lead_id in lead_ids}
+        user, given, told = fallback.pick(self.campaign, waits, self.rows, self.now)
+        if given:
+            store_fallback(self.run, given, user)
+        for lead_id in given:
+            del self.waits[lead_id]
+        for lead_id in told:
+            self.waits[lead_id] = self.waits[lead_id]._replace(is_told=True)
 
     def _decide(self, task):
         """Let the engine decide, and keep its plan; return {reason: ids of leads that nobody gets}."""
@@ -122,7 +133,7 @@ class Share:
         for row in rest:
             due = self.rows[row.lead_id.id]
             if row in busy:
-                self.waits[due.lead_id] = Wait("locked", outlook.soon, None, self.campaign.id, self.run.id)
+                self.waits[due.lead_id] = outlook.wait_for_lead()
             else:
                 self.waits[due.lead_id] = outlook.fail(row.note, due)
         rest.unlink()  # it did not happen
@@ -137,6 +148,9 @@ class Share:
         grow(run, done, change, first, time.monotonic() - started)
 
     def close(self):
-        """Count what is left over of the run, once the list says what waits; seldom is there anything."""
+        """Count what is left over of the run, once the list says what waits, and tell of it; seldom is there any."""
+        told = [wait for wait in self.waits.values() if wait.is_told]
+        if told:
+            fallback.tell(self.campaign, told)
         if self.run and (self.waits or any(self.rows[lead_id].run_id == self.run.id for lead_id in self.found)):
             count_left(self.run)

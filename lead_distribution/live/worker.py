@@ -12,7 +12,8 @@ from odoo import SUPERUSER_ID
 from ..applying.locks import LIVE, only_one
 from ..work.scheduler import is_time_up
 from ..work.transactions import commit, retry
-from .batch import work_batch
+from .batch import find_live, work_batch
+from .fallback import settle_told
 from .queue import wake
 from .rows import find_next_try, is_anything_due
 from .worked import Worked
@@ -57,7 +58,8 @@ def _work(env, get_ways, worked):
 
 def _wake_again(env):
     """Have the list looked at when the next lead may be tried."""
+    settle_told(find_live(env))
     moment = find_next_try(env)
     if moment:
         wake(env, moment)
-        commit(env)
+    commit(env)

@@ -58,7 +58,7 @@ def _get_received_sql(users, campaign, types):
     first = _get_first_day()
     by_runs = SQL(
         "SELECT a.user_id, coalesce(a.applied_on, %s) AS at FROM lead_distribution_assignment a "
-        "WHERE a.user_id = ANY(%s) AND a.kind = 'distribution' AND a.distribution_date >= %s "
+        "WHERE a.user_id = ANY(%s) AND a.kind IN ('distribution', 'fallback') AND a.distribution_date >= %s "
         "AND (a.state = 'done' OR a.state = 'planned' AND EXISTS ("
         "SELECT FROM lead_distribution_run run WHERE run.id = a.run_id AND run.state = 'applying'))",
         fields.Datetime.now(),
@@ -76,7 +76,7 @@ def _get_received_sql(users, campaign, types):
         "SELECT l.user_id, l.received_on FROM crm_lead l WHERE l.user_id = ANY(%s) AND l.received_on >= %s "
         "AND l.type = ANY(%s) AND l.user_id IS DISTINCT FROM l.create_uid "
         "AND NOT EXISTS (SELECT FROM lead_distribution_assignment a WHERE a.lead_id = l.id AND a.state = 'done' "
-        "AND a.kind = 'distribution' AND a.user_id = l.user_id AND a.applied_on = l.received_on)",
+        "AND a.kind IN ('distribution', 'fallback') AND a.user_id = l.user_id AND a.applied_on = l.received_on)",
         users.ids,
         first,
         list(types),

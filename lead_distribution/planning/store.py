@@ -60,7 +60,7 @@ def store_decisions(run, plan, users, line_ups):
 def _create_assignments(run, decisions, users, line_ups):
     snapshots = _read_snapshots(run.env, [decision.lead_id for decision in decisions])
     names = {user.id: user.name for user in users}
-    shared = {**get_shared_values(run), "strategy": run.strategy}
+    shared = {**_get_row_values(run), "strategy": run.strategy}
     _create_rows(
         run.env,
         [
@@ -82,7 +82,7 @@ def store_dropback(run, dropped):
 
     :param dropped: list of ``DroppedLead``
     """
-    shared = {**get_shared_values(run), "kind": "dropback", "strategy": "dropback"}
+    shared = {**_get_row_values(run), "kind": "dropback", "strategy": "dropback"}
     for part in split_every(ROWS_AT_ONCE, dropped, list):
         snapshots = _read_snapshots(run.env, [lead.lead_id for lead in part])
         _create_rows(
@@ -99,6 +99,21 @@ def store_dropback(run, dropped):
                 for lead in part
             ],
         )
+
+
+def store_fallback(run, lead_ids, user):
+    """Store which leads a person gets because nobody else could take them."""
+    shared = {**_get_row_values(run), "kind": "fallback", "strategy": "fallback", "reason": "fallback"}
+    for part in split_every(ROWS_AT_ONCE, lead_ids, list):
+        snapshots = _read_snapshots(run.env, part)
+        person = {"user_id": user.id, "user_name": user.name}
+        _create_rows(run.env, [{**shared, **snapshots[lead_id], **person} for lead_id in part])
+
+
+def _get_row_values(run):
+    """Return the values that all rows of a run have; people hear of leads as they come one by one."""
+    is_untold = run.origin == "live" and run.campaign_id.notify_salespeople != "none"
+    return {**get_shared_values(run), **({"is_untold": True} if is_untold else {})}
 
 
 def get_shared_values(run):

@@ -7,6 +7,7 @@ Two campaigns that left the same lead are two answers, and count each.
 
 from collections import Counter
 
+from ..names import HANDED_OUT
 from .left import read_left
 
 OWN_LEADS = ("lead_ids", "date_from", "date_to")  # options of runs that look at other leads than their campaign does
@@ -35,7 +36,7 @@ def _get_chain(runs):
 
 
 def _looks_at_all(run):
-    return run.origin != "import" and not any((run.options or {}).get(name) for name in OWN_LEADS)
+    return run.origin not in ("import", "live") and not any((run.options or {}).get(name) for name in OWN_LEADS)
 
 
 def _read_chains(chains):
@@ -45,7 +46,7 @@ def _read_chains(chains):
     runs = chains[0].union(*chains)
     runs.fetch(["left_over_leads", "left_over_rest"])
     groups = runs.env["lead.distribution.assignment"]._read_group(
-        [("run_id", "in", runs.ids), ("kind", "=", "distribution"), ("state", "=", "done")],
+        [("run_id", "in", runs.ids), ("kind", "in", HANDED_OUT), ("state", "=", "done")],
         ["run_id"],
         ["lead_id:array_agg"],
     )

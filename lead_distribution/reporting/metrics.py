@@ -3,6 +3,7 @@
 from odoo.fields import Domain
 
 from ..engine.figures import percentage
+from ..names import HANDED_OUT
 from .first_touch import get_hours_to_action
 from .periods import get_domain
 from .totals import APPLIED
@@ -18,8 +19,8 @@ GOALS = {
     "conversion_change": (15.0, True),
     "runs_by_hand": (20.0, False),
 }
-SHARES = Domain("kind", "=", "distribution")
-DONE = SHARES & Domain("state", "=", "done")
+SHARES = Domain("kind", "in", HANDED_OUT)
+DONE = Domain("kind", "=", "distribution") & Domain("state", "=", "done")
 
 
 def get_metrics(env, period, campaign=None):
@@ -64,7 +65,7 @@ def _get_median_hours(env, domain):
 def _get_runs_by_hand(env, domain):
     """Return the runs that no schedule has started in percent of all."""
     origins = dict(env["lead.distribution.run"]._read_group(domain & APPLIED, ["origin"], ["__count"]))
-    by_hand = sum(count for origin, count in origins.items() if origin != "schedule")
+    by_hand = sum(count for origin, count in origins.items() if origin not in ("schedule", "live"))
     return percentage(by_hand, sum(origins.values())) if origins else None
 
 

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from odoo.fields import Domain
 
+from ..names import HANDED_OUT
+
 CARRIED_OUT = Domain("state", "in", ("done", "reverted"))
 
 
@@ -29,7 +31,7 @@ def count_own(runs):
     gone = {run.id: count for run, count in rows._read_group(left, ["run_id"], ["__count"])}
     return {
         run.id: OwnFigures(
-            received=came[run.id, "distribution"],
+            received=sum(came[run.id, kind] for kind in HANDED_OUT),
             dropped_back=came[run.id, "dropback"],
             given_up=gone.get(run.id, 0),
             put_back=put_back[run.id],

@@ -87,6 +87,8 @@ class _Sentence:
         row, met = self.row, self.met
         person = met.people.get(row.user_id.id) if met else None
         better = (row.reason or "").split("+")[1:]
+        if row.kind == "fallback":
+            return self._("nobody could take it when it came, so %s got it", row.user_name)
         if person is None or met.group is None or not row.turn:
             return "; ".join(self._tell_better(better)) or self._("to %s", row.user_name)
         takers, refusing = self._find_takers()

@@ -2,7 +2,7 @@
 # "_" is the env's own, under a short name
 """What a run came to, lead by lead and as a whole: for programs that called it."""
 
-from ..names import COUNTED_STATES
+from ..names import COUNTED_STATES, HANDED_OUT
 
 SUCCESSFUL = ("planned", "applying", "done", "reverted")
 
@@ -38,7 +38,7 @@ def describe_assignments(run):
             "state": row["state"],
             "note": row["note"] or None,
         }
-        for row in _read_rows(run, "distribution", columns)
+        for row in _read_rows(run, HANDED_OUT, columns)
     ]
 
 
@@ -46,14 +46,14 @@ def describe_dropback(run):
     """Return which old leads go, or went, to whom."""
     return [
         {"lead_id": row["lead_id"] or None, "user_id": row["user_id"] or None, "rule": row["reason"]}
-        for row in _read_rows(run, "dropback", ["lead_id", "user_id", "reason", "state"])
+        for row in _read_rows(run, ("dropback",), ["lead_id", "user_id", "reason", "state"])
         if row["state"] in COUNTED_STATES[run.state]
     ]
 
 
-def _read_rows(run, kind, columns):
+def _read_rows(run, kinds, columns):
     rows = run.env["lead.distribution.assignment"]
-    return rows.search_read([("run_id", "=", run.id), ("kind", "=", kind)], columns, order="id", load=None)
+    return rows.search_read([("run_id", "=", run.id), ("kind", "in", kinds)], columns, order="id", load=None)
 
 
 def _count_by_status(lines, name):

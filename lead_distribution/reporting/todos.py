@@ -18,6 +18,7 @@ NOBODY = "nobody"  # until somebody can receive leads
 DROPBACK = "dropback"  # until a run drops back all that it wanted to
 REVERT = "revert"  # until a revert comes to its end
 PROBLEMS = "problems"  # until verifying finds nothing
+WAITING = "waiting"  # until nothing of the campaign waits any more that the responsible was told of
 IMPORT = "import"  # until no import of the campaign stands still
 
 
@@ -29,6 +30,7 @@ def _get_title(env, kind):
         DROPBACK: _("Leads could not be dropped back"),
         REVERT: _("Leads could not be put back"),
         PROBLEMS: _("Verification found problems"),
+        WAITING: _("Leads wait for somebody"),
         IMPORT: _("Import of leads failed"),
     }[kind]
 

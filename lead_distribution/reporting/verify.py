@@ -208,9 +208,13 @@ def _count_others(scope, unassigned):
 
 
 def _get_last_applied_run(scope):
-    """Return the last run that chose leads; those of imports are known by themselves."""
+    """Return the last run that chose leads; those of imports, and as they come, are known by themselves."""
     return scope.env["lead.distribution.run"].search(
-        [("campaign_id", "=", scope.campaign.id), ("state", "in", ("done", "failed")), ("origin", "!=", "import")],
+        [
+            ("campaign_id", "=", scope.campaign.id),
+            ("state", "in", ("done", "failed")),
+            ("origin", "not in", ("import", "live")),
+        ],
         limit=1,
     )
 

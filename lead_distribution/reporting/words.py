@@ -29,6 +29,9 @@ def describe_left_over(env, reason):
         "strategy_failed": _("The strategy failed"),
         "skipped": _("Changed since the plan, or stopped"),
         "failed": _("Could not be written"),
+        "nobody_there": _("Nobody is there"),
+        "locked": _("Somebody was changing them"),
+        "elsewhere": _("Somebody got them in another way"),
         "planned": _("Not reached: the run was given up"),
     }.get(reason, reason)
 

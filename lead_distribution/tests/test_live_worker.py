@@ -1,5 +1,9 @@
 """Leads as they come: what the worker makes of what waits."""
 
+from datetime import timedelta
+
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -100,3 +104,126 @@ class TestLiveWorker(LiveCase):
         self.hand_out()
         self.assertEqual((run.leads_found, run.leads_distributed, run.left_over or {}), (5, 5, {}))
         self.assertTrue(all(leads.mapped("user_id")))
+
+
+class TestNobodyThere(LiveCase):
+    """What waits says why, and until when; and what becomes of it in the end."""
+
+    def be_away(self, *users, hours=4):
+        now = fields.Datetime.now()
+        values = {"date_from": now - timedelta(hours=1), "date_to": now + timedelta(hours=hours)}
+        self.env["lead.distribution.absence"].create([{"user_id": user.id, **values} for user in users])
+
+    def wait_long(self, minutes):
+        """Pretend that all leads came some time ago, and may be tried."""
+        self.env.flush_all()
+        self.waiting.search([]).since = fields.Datetime.now() - timedelta(minutes=minutes)
+        self.try_all()
+
+    def test_a_lead_waits_until_the_first_one_is_back_and_says_who_is_away(self):
+        self.be_away(self.ann, self.bob, hours=4)
+        self.be_away(self.cem, hours=0.5)
+        lead = self.come()
+        self.assertEqual(self.hand_out(), {"handed_out": 0, "waiting": 1, "not_taken": 0})
+        row = self.waiting.search([("lead_id", "=", lead.id)])
+        self.assertEqual((row.reason, row.campaign_id), ("nobody_there", self.campaign))
+        self.assertLess(row.next_try - fields.Datetime.now(), timedelta(minutes=31))
+        self.assertRegex(row.detail, "^Cem: away until .*; Ann: away until .*; Bob: ")
+        run = self.get_run()
+        self.assertEqual((run.leads_found, run.leads_distributed, run.left_over), (1, 0, {"nobody_there": 1}))
+
+    def test_nobody_is_asked_before_the_time(self):
+        self.be_away(self.ann, self.bob, self.cem)
+        self.come()
+        self.hand_out()
+        self.assertEqual(self.hand_out(), {"handed_out": 0, "waiting": 0, "not_taken": 0})
+
+    def test_a_lead_that_nobody_could_take_goes_to_the_person_whom_the_campaign_names(self):
+        dan = self.make_user("dan")
+        self.campaign.write({"live_fallback": "user", "live_fallback_user_id": dan.id, "live_fallback_minutes": 10})
+        self.be_away(self.ann, self.bob, self.cem)
+        lead = self.come()
+        self.hand_out()
+        self.assertFalse(lead.user_id)
+        row = self.waiting.search([("lead_id", "=", lead.id)])
+        self.assertLess(row.next_try - fields.Datetime.now(), timedelta(minutes=11))
+        self.wait_long(11)
+        self.assertEqual(self.hand_out()["handed_out"], 1)
+        self.assertEqual(lead.user_id, dan)
+        assignment = lead.assignment_ids
+        self.assertEqual((assignment.kind, assignment.state), ("fallback", "done"))
+        self.assertIn("so Dan got it", assignment.explanation)
+        run = self.get_run()
+        self.assertEqual((run.leads_found, run.leads_distributed, run.left_over or {}), (1, 1, {}))
+        self.assertEqual([row["user_id"] for row in run.to_dict()["assignments"]], [dan.id])
+
+    def test_at_once_means_at_once(self):
+        dan = self.make_user("dan")
+        self.campaign.write({"live_fallback": "user", "live_fallback_user_id": dan.id, "live_fallback_minutes": 0})
+        self.be_away(self.ann, self.bob, self.cem)
+        lead = self.come()
+        self.assertEqual(self.hand_out()["handed_out"], 1)
+        self.assertEqual(lead.user_id, dan)
+
+    def test_the_named_person_gets_nothing_while_away_either_and_the_responsible_hears_of_it_once(self):
+        dan = self.make_user("dan")
+        self.campaign.write({"live_fallback": "user", "live_fallback_user_id": dan.id, "live_fallback_minutes": 10})
+        self.campaign.user_id = self.manager
+        self.be_away(self.ann, self.bob, self.cem, dan)
+        lead = self.come()
+        self.wait_long(11)
+        for _time in range(2):
+            self.hand_out()
+            self.try_all()
+        self.assertFalse(lead.user_id)
+        todo = self.campaign.activity_ids
+        self.assertEqual(todo.user_id, self.manager)
+        self.assertIn("1 lead waits: Nobody is there", todo.note)
+
+    def test_what_stays_is_told_once_and_settled_when_somebody_has_it(self):
+        self.campaign.write({"live_fallback_minutes": 10, "user_id": self.manager.id})
+        self.be_away(self.ann, self.bob, self.cem)
+        lead = self.come()
+        self.hand_out()
+        self.assertFalse(self.campaign.activity_ids)
+        self.wait_long(11)
+        self.hand_out()
+        self.assertEqual(len(self.campaign.activity_ids), 1)
+        self.env["lead.distribution.absence"].search([]).unlink()
+        self.try_all()
+        self.hand_out()
+        self.assertTrue(lead.user_id)
+        self.assertFalse(self.campaign.activity_ids)
+
+    def test_a_delay_keeps_a_lead_alone_and_it_is_no_part_of_the_run_until_then(self):
+        self.campaign.live_delay = 10
+        lead = self.come()
+        self.assertEqual(self.hand_out(), {"handed_out": 0, "waiting": 1, "not_taken": 0})
+        row = self.waiting.search([("lead_id", "=", lead.id)])
+        self.assertEqual((row.reason, row.next_try), ("delay", row.since + timedelta(minutes=10)))
+        self.assertFalse(self.get_run())
+        self.wait_long(11)
+        self.hand_out()
+        self.assertTrue(lead.user_id)
+
+    def test_full_people_are_tried_again_at_their_midnight_at_the_latest_in_an_hour(self):
+        self.campaign.max_daily = 1
+        (self.ann | self.bob | self.cem).tz = "UTC"
+        for hour, minutes in (("10:00", 60), ("23:45", 15)):
+            with freeze_time(f"2024-05-14 {hour}:00"):
+                leads = self.come(4)
+                self.hand_out()
+                row = self.waiting.search([("lead_id", "in", leads.ids)])[:1]
+                self.assertEqual(
+                    (row.reason, row.next_try - fields.Datetime.now()), ("everybody_full", timedelta(minutes=minutes))
+                )
+                self.waiting.search([]).unlink()
+
+    def test_the_limit_of_the_campaign_is_one_of_the_day(self):
+        self.campaign.max_leads = 4
+        self.come(3)
+        self.hand_out()
+        self.come(3)
+        self.assertEqual(self.hand_out(), {"handed_out": 1, "waiting": 2, "not_taken": 0})
+        self.assertEqual(self.waiting.search([]).mapped("reason"), ["max_leads"] * 2)
+        self.assertEqual(self.get_run().left_over, {"max_leads": 2})

@@ -13,7 +13,9 @@ def hand_out(env):
 
 
 def _get_ways(campaign):
-    campaign = campaign.with_company(campaign.company_id) if campaign.company_id else campaign
+    if campaign.company_id:
+        campaign = campaign.with_company(campaign.company_id)
+    campaign = campaign.with_context(lang=campaign.user_id.lang or "en_US")  # who reads why leads wait
     return Ways(
         campaign=campaign,
         get_steps=campaign._get_filter_steps,

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-from ...names import DROPPED, MANAGERS, NOT_DROPPED, RUN_STATES
+from ...names import DROPPED, HANDED_OUT, MANAGERS, NOT_DROPPED, RUN_STATES
 from ...planning.request import PlanRequest
 from ...planning.rows import count_planned, count_put
 from ...reporting.words import describe_left_over
@@ -194,7 +194,7 @@ class LeadDistributionRun(models.Model):
 
     def action_view_assignments(self):
         self.ensure_one()
-        domain = [("run_id", "=", self.id), ("kind", "=", "distribution")]
+        domain = [("run_id", "=", self.id), ("kind", "in", HANDED_OUT)]
         return open_list(self.env, ASSIGNMENTS, domain, self.env._("Assignments of %s", self.name))
 
     def action_view_step(self, step):

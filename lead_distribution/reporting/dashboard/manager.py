@@ -11,6 +11,7 @@ from collections import Counter
 from odoo.fields import Domain
 
 from ...engine.figures import percentage
+from ...names import HANDED_OUT
 from ..first_touch import get_hours_to_action
 from ..periods import get_company_domain, get_domain
 from ..totals import APPLIED, OF_APPLIED, get_days, get_totals
@@ -21,7 +22,8 @@ from .parts import PERIODS, fill_days, show_figure
 RUNS = "lead.distribution.run"
 SOURCES = 10  # in one chart
 DONE = Domain("state", "=", "done") & OF_APPLIED  # what stayed when its run was reverted counts nowhere
-SHARES = DONE & Domain("kind", "=", "distribution")
+SHARES = DONE & Domain("kind", "in", HANDED_OUT)
+TOUCHED = DONE & Domain("kind", "=", "distribution")  # as the index of the times has it
 
 
 def get_dashboard(env, campaign, period, load):
@@ -80,8 +82,8 @@ def _show_dropback(_, domain, now, before):
 
 def _show_times(env, domain, domain_before):
     _ = env._
-    now, before = (get_hours_to_action(env, days & SHARES) for days in (domain, domain_before))
-    touched = open_assignments(domain & SHARES & Domain("first_action_on", "!=", False), _("Touched leads"))
+    now, before = (get_hours_to_action(env, days & TOUCHED) for days in (domain, domain_before))
+    touched = open_assignments(domain & TOUCHED & Domain("first_action_on", "!=", False), _("Touched leads"))
     names = {"median": _("Hours to first action, median"), "p90": _("Hours to first action, 90 %")}
     return [
         show_figure(
@@ -169,7 +171,7 @@ def show_run(run, figures):
 
 def _show_share(run, person):
     """Return received against promised: the share that the strategy promises, of what was handed out."""
-    rows = [("run_id", "=", run.id), ("user_id", "=", person["user_id"]), ("kind", "=", "distribution")]
+    rows = [("run_id", "=", run.id), ("user_id", "=", person["user_id"]), ("kind", "in", HANDED_OUT)]
     return {
         "name": person["name"],
         "received": person["received"],

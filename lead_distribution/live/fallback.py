@@ -1,0 +1,61 @@
+"""Leads that nobody could take for as long as the campaign says: they go to a person, or the responsible is told."""
+
+from collections import Counter
+
+from ..planning.presence.look import look
+from ..reporting.todos import WAITING, find_todos, raise_todo, settle
+from ..reporting.words import describe_left_over
+from .next_try import get_fallback_on
+from .rows import count_told
+
+# what a person whom the campaign names makes up for; a limit of the campaign itself holds for this person, too
+MADE_UP_FOR = ("nobody_there", "no_salespeople", "no_eligible", "only_holder", "other_company", "everybody_full")
+AWAY = ("absence", "pause", "leave")  # off shift is fine: who is named keeps what nobody takes
+
+
+def find_user(campaign, now):
+    """Return who gets what nobody can take now; nobody if the campaign names nobody, or this person is away."""
+    user = campaign.live_fallback_user_id
+    if campaign.live_fallback != "user" or not user.active:
+        return user.browse()
+    return user.browse() if look(campaign, user, now)[user.id].kind in AWAY else user
+
+
+def pick(campaign, waits, rows, now):
+    """Return (ids of leads that go to the person, ids of leads of which the responsible has to be told).
+
+    :param waits: {lead id: ``Wait``} of the leads that nobody gets
+    :param rows: {lead id: ``Due``}
+    """
+    late = [lead_id for lead_id in waits if get_fallback_on(campaign, rows[lead_id]) <= now]
+    user = find_user(campaign, now) if late else None
+    given = [lead_id for lead_id in late if user and waits[lead_id].reason in MADE_UP_FOR]
+    told = [lead_id for lead_id in late if lead_id not in set(given) and not rows[lead_id].told_on]
+    return user, given, told
+
+
+def tell(campaign, waits):
+    """Tell the responsible that leads wait.
+
+    :param waits: those that nobody was told of so far
+    """
+    reasons = Counter((wait.reason, wait.detail) for wait in waits)
+    texts = [_describe(campaign.env, reason, detail, count) for (reason, detail), count in reasons.most_common(5)]
+    raise_todo(campaign, WAITING, texts)
+
+
+def _describe(env, reason, detail, count):
+    why = describe_left_over(env, reason)
+    leads = env._("1 lead waits") if count == 1 else env._("%s leads wait", count)
+    return f"{leads}: {why} ({detail})" if detail else f"{leads}: {why}"
+
+
+def settle_told(campaigns):
+    """Close the to-dos of campaigns of which nothing waits any more that somebody was told of."""
+    todos = find_todos(campaigns, WAITING)
+    if not todos:
+        return
+    waiting = count_told(campaigns.env)
+    for campaign in campaigns.browse(todos.mapped("res_id")).exists():
+        if not waiting.get(campaign.id):
+            settle(campaign, WAITING, why=campaign.env._("Nothing waits any more."))
