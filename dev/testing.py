@@ -18,6 +18,7 @@ LONG_PARTS = {  # folder below tests → modules of its database
     "faults": ADDONS,
     "queue": (*ADDONS, *GLUE),
     "load": ADDONS,
+    "live": ADDONS,
     "scale": ADDONS,
 }
 PROCESS_DATABASE = "lead_distribution_process_test"

@@ -12,6 +12,7 @@ from budgets import Budget, Verdicts
 
 MOST = Budget("time", 10, "s")
 LEAST = Budget("speed", 40, "×", is_minimum=True)
+NONE = Budget("lost", 0)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,8 @@ LEAST = Budget("speed", 40, "×", is_minimum=True)
         (MOST, 12, "**missed by 20%**"),
         (LEAST, 50, "met by 25%"),
         (LEAST, 30, "**missed by 25%**"),
+        (NONE, 0, "met"),
+        (NONE, 3, "**missed**"),
     ],
 )
 def test_a_value_is_judged_by_its_distance_from_the_limit(budget, value, verdict):

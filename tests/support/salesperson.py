@@ -6,6 +6,7 @@ import threading
 import time
 
 import requests
+from client import Client
 
 COUNTER = itertools.count()
 
@@ -15,15 +16,13 @@ class Salesperson(threading.Thread):
 
     def __init__(self, address, database, login, pause=0.3):
         super().__init__(daemon=True)
-        self.address, self.database, self.login, self.pause = address, database, login, pause
+        self.client, self.login, self.pause = Client(address, database, login), login, pause
         self.random = random.Random(login)
-        self.session = requests.Session()
         self.stopped = threading.Event()
         self.times, self.problems, self.saved = [], [], {}
 
     def log_in(self):
-        values = {"db": self.database, "login": self.login, "password": self.login}
-        self.user_id = self._post("/web/session/authenticate", values)["uid"]
+        self.client.log_in()
 
     def run(self):
         while not self.stopped.wait(self.pause):
@@ -33,28 +32,19 @@ class Salesperson(threading.Thread):
                 self.problems.append(f"{self.login}: {error}")
 
     def _work(self):
-        domain = [("user_id", "=", self.user_id), ("type", "=", "lead")]
+        domain = [("user_id", "=", self.client.user_id), ("type", "=", "lead")]
         fields = {name: {} for name in ("name", "contact_name", "priority", "stage_id", "classification")}
-        page = self._timed("list", "web_search_read", [], domain=domain, specification=fields, limit=80)
+        page = self._timed("list", "web_search_read", domain=domain, specification=fields, limit=80)
         if not page["records"]:
             return
         lead_id = self.random.choice(page["records"])["id"]
-        self._timed("form", "web_read", [[lead_id]], specification={**fields, "description": {}, "tag_ids": {}})
+        self._timed("form", "web_read", [lead_id], specification={**fields, "description": {}, "tag_ids": {}})
         text = f"{self.login} {next(COUNTER)}"
-        self._timed("save", "web_save", [[lead_id], {"contact_name": text}], specification=fields)
+        self._timed("save", "web_save", [lead_id], {"contact_name": text}, specification=fields)
         self.saved[lead_id] = text
 
-    def _timed(self, what, method, arguments, **options):
+    def _timed(self, what, method, *arguments, **options):
         started = time.perf_counter()
-        values = {"model": "crm.lead", "method": method, "args": arguments, "kwargs": options}
-        result = self._post(f"/web/dataset/call_kw/crm.lead/{method}", values)
+        result = self.client.call("crm.lead", method, *arguments, **options)
         self.times.append((what, time.perf_counter() - started))
         return result
-
-    def _post(self, path, values):
-        answer = self.session.post(self.address + path, json={"params": values}, timeout=120)
-        answer.raise_for_status()
-        body = answer.json()
-        if "error" in body:
-            raise RuntimeError(str(body["error"].get("data", body["error"]))[:500])
-        return body["result"]
