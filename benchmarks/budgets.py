@@ -67,7 +67,7 @@ LIVE = {
 }
 PRESENCE = {
     "seconds": Budget("who is available", 0.5, "s"),
-    "growth": Budget("statements more than for ten people", 0),
+    "growth": Budget("statements more than for fifty people", 0),
 }
 PAGES = {"seconds": Budget("the slowest page", 1, "s")}
 

@@ -125,6 +125,8 @@ def reset(env):
         "distributed_on = NULL, date_conversion = NULL",
         "UPDATE crm_lead AS l SET probability = b.probability, automated_probability = b.automated_probability "
         "FROM benchmark_lead b WHERE b.id = l.id AND l.probability IS DISTINCT FROM b.probability",
+        "DELETE FROM lead_distribution_waiting",
+        "DELETE FROM lead_distribution_not_taken",
         "DELETE FROM lead_distribution_assignment",
         "DELETE FROM lead_distribution_run",
         "DELETE FROM mail_message WHERE model = 'crm.lead' AND res_id < 1000000000",

@@ -27,14 +27,16 @@ import dashboard
 import data
 import find
 import imports
+import live
 import plan
+import presence
 import runs
 import table
 from budgets import Verdicts
 from meter import Meter
 
 QUICK = 10  # by what --quick divides all sizes
-PARTS = ("planning", "runs", "import", "finding", "dashboard")
+PARTS = ("planning", "runs", "import", "live", "presence", "finding", "dashboard")
 
 
 def main():
@@ -65,6 +67,10 @@ def _measure(part, env, meter, shrink):
         return runs.render(runs.measure(env, meter, shrink), shrink)
     if part == "import":
         return imports.render(imports.measure(env, meter, shrink), shrink)
+    if part == "live":
+        return live.render(live.measure(env, meter, shrink))
+    if part == "presence":
+        return presence.render(presence.measure(env, meter, shrink))
     if part == "finding":
         return find.render(find.measure(env, meter, shrink))
     return dashboard.render(*dashboard.measure(env, meter, shrink))

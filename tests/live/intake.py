@@ -4,6 +4,7 @@ import itertools
 import queue
 import threading
 import time
+from math import inf
 
 import requests
 from client import Client
@@ -83,8 +84,10 @@ class Intake:
         connection.close()
 
     def get_delays(self):
-        """Return the seconds from the answer that the lead is there to its owner, shortest first."""
-        return sorted(max(0.0, seen - self.times[lead_id][1]) for lead_id, seen in self.owned.items())
+        """Return the seconds from the answer that a lead is there to its owner, shortest first; infinite without one."""
+        return sorted(
+            max(0.0, self.owned.get(lead_id, inf) - answered) for lead_id, (_sent, answered) in self.times.items()
+        )
 
     def get_creation_times(self):
         return sorted(answered - sent for sent, answered in self.times.values())

@@ -67,7 +67,7 @@ def judge(intake):
     delays, verdicts = intake.get_delays(), Verdicts()
     verdicts.judge(LIVE["most"], get_share(delays, 0.95))
     verdicts.judge(LIVE["nearly_all"], get_share(delays, 0.999))
-    verdicts.judge(LIVE["lost"], len(intake.times) - len(delays))
+    verdicts.judge(LIVE["lost"], len(intake.times) - len(intake.owned))
     return verdicts
 
 
