@@ -84,7 +84,7 @@ class Intake:
         connection.close()
 
     def get_delays(self):
-        """Return the seconds from the answer that a lead is there to its owner, shortest first; infinite without one."""
+        """Return the seconds from the answer to the owner, of all leads, shortest first; infinite without an owner."""
         return sorted(
             max(0.0, self.owned.get(lead_id, inf) - answered) for lead_id, (_sent, answered) in self.times.items()
         )
