@@ -1,20 +1,46 @@
 """Whose turn it is: what people receive counts for the order of the next run."""
 
-from ..planning.rotation import start_rotation
+from odoo import fields
+
+from ..planning.ramp_up import WHOLE
+from ..planning.rotation import level_turns, start_rotation
 
 
 def turn_rotation(run, received, sign):
-    """Add what people have received to their turns, or take it away again.
+    """Add what people have received to their turns, or take it away again; two statements, whoever they are.
+
+    Who was not there the last time is put at the average of those who were, before anything is added. A lead is more
+    than one turn for who begins slowly. May be called several times for a run that goes on.
 
     :param received: {user id: number of leads}
     :param sign: 1 or -1
     """
-    if sign > 0 and received:
-        start_rotation(run.campaign_id)
-    members = run.campaign_id.with_context(active_test=False).member_ids
-    for member in members.filtered(lambda m: received.get(m.user_id.id)):
-        turns = member.rotation_turns + sign * received[member.user_id.id]
-        values = {"rotation_turns": max(0, turns)}
+    if not received:
+        return
+    campaign = run.campaign_id
+    if sign > 0:
+        start_rotation(campaign)
+    members = campaign.with_context(active_test=False).member_ids
+    here = members.filtered(lambda m: m.user_id in _find_people(run))
+    turns = level_turns(campaign, here) if sign > 0 else {}
+    shares = {line.user_id.id: line.ramp_share / WHOLE for line in run.member_line_ids}
+    now = run.finished_on or fields.Datetime.now()
+    for member in members:
+        gained, values = received.get(member.user_id.id, 0), {}
+        own = turns.get(member, member.rotation_turns) + sign * gained / (shares.get(member.user_id.id) or 1)
+        if gained and sign > 0:
+            values["last_received"] = now
+        values["rotation_turns"] = max(0, round(own, 6))
         if sign > 0:
-            values["last_received"] = run.finished_on
-        member.write(values)
+            values["in_rotation"] = member in here or (member.in_rotation and _is_for_some(run))
+        member.write({name: value for name, value in values.items() if member[name] != value})
+
+
+def _find_people(run):
+    """Return who took part when leads were decided the last time."""
+    return run.member_line_ids.filtered("was_there").user_id
+
+
+def _is_for_some(run):
+    """Whether people were chosen for the run, so that the others were not away."""
+    return run.origin == "import" or (run.options or {}).get("user_ids") is not None

@@ -7,6 +7,7 @@ so a plan can be reproduced from its inputs and its seed.
 from .data import Lead, LeftOver, Person
 from .decisions import Decision, Plan
 from .explain import Place, explain_line_up
+from .late import credit
 from .planner import LEAD_ORDERS, make_plan, promise
 from .rules import Rule, RuleBook
 from .strategies import STRATEGIES, Strategy, get_strategy, get_strategy_class, register_strategy
@@ -23,6 +24,7 @@ __all__ = [
     "Rule",
     "RuleBook",
     "Strategy",
+    "credit",
     "explain_line_up",
     "get_strategy",
     "get_strategy_class",

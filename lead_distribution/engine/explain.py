@@ -24,14 +24,14 @@ class Place(NamedTuple):
 
 
 def explain_line_up(
-    people, strategy, ranks: Mapping, *, received=(), of_class=(), holders=(), cap_class=None, is_reversed=False,
+    people, strategy, ranks: Mapping, *, received=None, of_class=(), holders=(), cap_class=None, is_reversed=False,
     segment=None,
 ):  # fmt: skip
     """Return everybody's place, the first in turn first, those who may not take the lead last.
 
     :param ranks: person id → rank, or the name of the rule that refuses
-    :param received: person id → leads got so far in the plan
-    :param of_class: person id → leads of the lead's class got so far
+    :param received: person id → leads got so far in the whole plan; None: what people have received already
+    :param of_class: person id → leads of the lead's class got since people's limits were counted
     :param cap_class: the class of leads whose limits count
     :param segment: the lead's kind, for strategies that look at it
     :return: list of ``Place``; places with equal ``rank`` and ``key`` are a tie, settled by chance
@@ -40,10 +40,12 @@ def explain_line_up(
         people = [replace(person, rate=person.get_rate(segment)) for person in people]
     strategy.prepare(people)
     counts, class_counts = Counter(received), Counter(of_class)
+    if received is None:
+        counts = Counter({person.id: person.received for person in people})
     several = len({rank for rank in ranks.values() if not isinstance(rank, str)}) > 1
     places = []
     for person in people:
-        candidate = Candidate(person, 0, strategy.cap(person))
+        candidate = Candidate(person, 0, strategy.cap(person), person.head_start)
         candidate.received = counts[person.id]
         candidate.of_class[cap_class] = class_counts[person.id]
         rank = ranks.get(person.id, ())

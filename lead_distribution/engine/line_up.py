@@ -7,17 +7,27 @@ from .data import LeftOver, Person
 
 
 class Candidate:
-    """A person while a plan is made: what they received so far, and their place in a tie."""
+    """A person while a plan is made: what they received so far, and their place in a tie.
 
-    __slots__ = ("cap", "of_class", "person", "received", "tie")
+    ``received`` counts on from what earlier parts of the plan gave, ``of_class`` from now on. ``head_start``:
+    leads that count as received when it is about whose turn it is.
+    """
 
-    def __init__(self, person: Person, tie: int, cap: float):
-        """:param cap: how many leads the strategy may give at most; the person's own limit counts, too"""
+    __slots__ = ("cap", "head_start", "of_class", "person", "received", "tie")
+
+    def __init__(self, person: Person, tie: int, cap: float, head_start: float = 0.0):
+        """:param cap: how many leads the strategy may give in the whole plan; the person's own limit counts, too"""
         self.person = person
         self.tie = tie
-        self.cap = cap if person.limit is None else min(cap, person.limit)
-        self.received = 0
+        self.cap = cap if person.limit is None else min(cap, person.received + person.limit)
+        self.received = person.received
+        self.head_start = head_start
         self.of_class = Counter()
+
+    @property
+    def turns(self):
+        """Turns had so far: a lead is one, or more for who has a share below 1."""
+        return (self.received + self.head_start) / self.person.share
 
     def is_full(self, cap_class=None):
         """Whether the person can get no more leads, or no more of this class."""

@@ -30,7 +30,8 @@ def make_plan(
 
     The order in which leads and people come in does not matter: both are put in order
     of their ids first, and only then shuffled by ``rng``. So the same seed gives the
-    same plan.
+    same plan. A plan that is made in parts (``Person.received``) is as fair as if it were made at
+    once: what people received counts on, and only the leads of this part are decided.
 
     :param leads: values of ``Lead``; or anything that has an ``id`` and is made one by ``read`` as soon as its turn
         comes, so that a million of them are not kept twice
@@ -159,4 +160,7 @@ def _candidates(people, strategy, rng):
     rng.shuffle(drawn)
     strategy.prepare(drawn)
     caps = [strategy.cap(person) for person in drawn]
-    return [Candidate(person, tie, cap) for tie, (person, cap) in enumerate(zip(drawn, caps, strict=True))]
+    return [
+        Candidate(person, tie, cap, strategy.get_head_start(person, rng))
+        for tie, (person, cap) in enumerate(zip(drawn, caps, strict=True))
+    ]

@@ -30,7 +30,8 @@ class Shares:
     def __init__(self, groups, takers, queue):
         self._groups = groups
         self._takers = takers  # lead id -> candidate
-        self._received = Counter(takers.values())
+        self._received = Counter({c: c.received for c in groups.candidates})  # when all is handed out
+        self._received.update(takers.values())
         by_lead = ((takers.get(lead.id), groups.get_cap_class(lead.group)) for lead in queue)
         self._of_class = Counter(taken for taken in by_lead if taken[0])
 

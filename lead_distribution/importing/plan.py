@@ -88,7 +88,7 @@ def keep_plan(run, task, planned):
     """Keep who gets which row: on the rows, and with the run."""
     if count_rooms(run.campaign_id, task.members.user_id, task.request):
         claim_rooms(task.members.user_id)
-    create_lines(run, task.members, planned.promised)
+    create_lines(run, task.members, planned)
     line_ups = keep_line_ups(run, planned)
     words = {reason.value: describe_left_over(run.env, reason.value) for reason in LeftOver}
     decisions = (_prepare_row(decision, line_ups, words) for decision in planned.plan.decisions)

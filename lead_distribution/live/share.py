@@ -10,11 +10,11 @@ from odoo.exceptions import UserError
 from ..finding.dropback import plan_dropback
 from ..finding.search import sort_out
 from ..planning.decide import Task, list_columns
+from ..planning.going_on import describe_progress, keep_progress
 from ..planning.line_ups import keep_line_ups
-from ..planning.request import PlanRequest
+from ..planning.request import NextPart, PlanRequest
 from ..planning.rows import get_planned_rows
 from ..planning.store import store_decisions, store_dropback, store_fallback
-from ..planning.track import add_lines
 from ..work.errors import describe_error
 from . import fallback
 from .next_try import Outlook, put_off
@@ -97,9 +97,10 @@ class Share:
             return {}
         if not task.members:
             return {"no_salespeople": task.get_lead_ids()}
-        request = PlanRequest(seed=self.run.seed, max_leads=count_left_today(self.run))
+        progress = describe_progress(self.run, task.members)
+        request = NextPart(seed=self.run.seed, max_leads=count_left_today(self.run), progress=progress)
         planned = self._plan(replace(task, request=request))
-        add_lines(self.run, task.members)
+        keep_progress(self.run, task.members, planned)
         line_ups = keep_line_ups(self.run, planned)
         return store_decisions(self.run, planned.plan, task.members.user_id, line_ups)
 

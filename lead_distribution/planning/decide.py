@@ -1,15 +1,18 @@
 """Let the engine decide who gets which lead; nothing is written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from random import Random
 
 from .. import engine
 from .facts import FactReader, LeadReader
+from .going_on import Progress, credit_late
 from .limits import count_rooms
+from .ramp_up import WHOLE, find_shares, reduce
 from .rates import get_rates
 from .request import PlanRequest
+from .rotation import level_turns
 
 LAST_LEVEL = 1_000_000  # priority of people without a level
 
@@ -38,6 +41,7 @@ class Planned:
     people: list
     book: engine.RuleBook | None
     promised: Mapping  # user id -> leads that the strategy gives if everybody may take everything
+    turn_shares: Mapping  # user id -> part of the turns, None where a strategy knows no turns
 
 
 def decide(campaign, task, people, strategy, rules, looked_up):
@@ -49,6 +53,9 @@ def decide(campaign, task, people, strategy, rules, looked_up):
     :param looked_up: what rules look at and is no column, see ``look_up_facts``
     """
     request = task.request
+    people = credit_late(people, strategy, request.progress)
+    handed_out = sum(progress.received for progress in request.progress.values())
+    seed = request.seed + handed_out if handed_out else request.seed  # else each part had the same ties
     book = engine.RuleBook(rules) if rules else None
     facts = FactReader(task.columns, looked_up, campaign.env)
     reader = LeadReader(book, facts, campaign.segment_field if strategy.by_segment else None)
@@ -56,7 +63,7 @@ def decide(campaign, task, people, strategy, rules, looked_up):
         task.candidates,
         people,
         strategy,
-        rng=Random(request.seed),
+        rng=Random(seed),
         read=reader.read,
         get_rank=RANKS.get(campaign.lead_order),
         max_leads=request.get_most(campaign.max_leads),
@@ -64,7 +71,15 @@ def decide(campaign, task, people, strategy, rules, looked_up):
         rules=book,
     )
     segments = _list_segments_handed_out(task.candidates, plan, reader)
-    return Planned(plan, people, book, engine.promise(people, strategy, segments, rng=Random(request.seed)))
+    promised = _promise(people, strategy, segments, seed, request.progress)
+    return Planned(plan, people, book, promised, {person.id: strategy.get_share(person) for person in people})
+
+
+def _promise(people, strategy, segments, seed, progress):
+    """Return {user id: leads} that the strategy alone gives; in a plan that goes on, counted on from those of before."""
+    if progress:
+        people = [replace(person, received=progress[person.id].promised) for person in people]
+    return engine.promise(people, strategy, segments, rng=Random(seed))
 
 
 def _list_segments_handed_out(candidates, plan, reader):
@@ -98,27 +113,37 @@ def list_columns(campaign, rule_columns, strategies):
 
 
 def describe_people(campaign, members, request, needs_rates=False, is_new_rotation=False):
-    """Return the people as the engine sees them.
+    """Return the people as the engine sees them; those of a run that goes on as it has left them.
 
     :param needs_rates: whether it matters what they convert, also if the request does not ask for it
     :param is_new_rotation: whether turns of earlier runs are forgotten
     """
     rooms = count_rooms(campaign, members.user_id, request)
     rates, by_segment = get_rates(campaign, members.user_id) if needs_rates or request.with_rates else ({}, {})
-    return [
-        engine.Person(
-            id=member.user_id.id,
-            name=member.user_id.name,
-            level_priority=member.level_priority if member.level_id else LAST_LEVEL,
-            target=member.target_leads,
-            current=request.current.get(member.user_id.id, member.current_leads),
-            weight=member.weight,
-            served=0 if is_new_rotation else member.rotation_turns,
-            last_served=member.last_received.timestamp() if member.last_received else 0.0,
-            limit=rooms.total.get(member.user_id.id),
-            class_limits=rooms.by_class.get(member.user_id.id, {}),
-            rate=rates.get(member.user_id.id, 0.0),
-            rates=by_segment.get(member.user_id.id, {}),
+    shares = find_shares(campaign, members.user_id)
+    turns = {} if is_new_rotation else level_turns(campaign, members)
+    people = []
+    for member in members:
+        user_id, percent = member.user_id.id, shares.get(member.user_id.id, WHOLE)
+        progress = request.progress.get(user_id, Progress())
+        share = percent / WHOLE
+        people.append(
+            engine.Person(
+                id=user_id,
+                name=member.user_id.name,
+                level_priority=member.level_priority if member.level_id else LAST_LEVEL,
+                target=reduce(member.target_leads, percent),
+                current=request.current.get(user_id, member.current_leads) - progress.received,
+                weight=member.weight * share,
+                served=turns.get(member, 0) - (progress.received + progress.head_start) / share,
+                last_served=member.last_received.timestamp() if member.last_received else 0.0,
+                limit=rooms.total.get(user_id),
+                class_limits=rooms.by_class.get(user_id, {}),
+                rate=rates.get(user_id, 0.0),
+                rates=by_segment.get(user_id, {}),
+                share=share,
+                received=progress.received,
+                head_start=progress.head_start,
+            )
         )
-        for member in members
-    ]
+    return people

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..finding.scope import list_types
 from ..names import CAP_PERIODS
 from ..work.system import as_system
+from .ramp_up import WHOLE, find_shares, reduce
 from .received import count_coming, count_open, count_received
 
 OF_CLASS = "open_"  # so begins the measure of a limit on the open leads of one class
@@ -53,11 +54,16 @@ def has_limits(campaign, users):
 
 
 def count_rooms(campaign, users, request):
-    """Return the ``Rooms`` of people now; a fixed number of queries, whatever the number of people and limits."""
+    """Return the ``Rooms`` of people now; a fixed number of queries, whatever the number of people and limits.
+
+    Who begins slowly has a part of each limit.
+    """
     max_daily = request.get_setting(campaign, "max_daily")
+    shares = find_shares(campaign, users)
+    most_daily = {user_id: reduce(max_daily, shares.get(user_id, WHOLE)) for user_id in users.ids}
     if request.days:
         # once more what was handed out on some days: what counts today is beside the point
-        return Rooms(dict.fromkeys(users.ids, max_daily * request.days) if max_daily else {})
+        return Rooms({user_id: most * request.days for user_id, most in most_daily.items()} if max_daily else {})
     caps = find_caps(campaign, users)
     if not (caps or max_daily):
         return Rooms()
@@ -66,9 +72,10 @@ def count_rooms(campaign, users, request):
     general = caps_of.get(users.browse(), caps.browse())
     rooms = Rooms()
     for user in users:
-        totals = [max_daily - counts["day", False].get(user.id, 0)] if max_daily else []
+        totals = [most_daily[user.id] - counts["day", False].get(user.id, 0)] if max_daily else []
         for cap in (*general, *caps_of.get(user, ())):
-            room = max(0, cap.maximum - counts[cap.measure, cap.only_campaign].get(user.id, 0))
+            most = reduce(cap.maximum, shares.get(user.id, WHOLE))
+            room = max(0, most - counts[cap.measure, cap.only_campaign].get(user.id, 0))
             lead_class = get_class(cap)
             if lead_class:
                 of_class = rooms.by_class.setdefault(user.id, {})

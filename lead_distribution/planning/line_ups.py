@@ -2,8 +2,9 @@
 the leads of each group.
 """
 
+import json
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import NamedTuple
 
 from odoo.tools import SQL
@@ -19,15 +20,20 @@ SETTINGS = ("distribution_order", "allow_overflow", "overflow_limit", "fill_stra
 class LineUps:
     """The line-ups of a plan, one for each group of like leads, numbered from 1.
 
-    0: everybody could take the lead. -1: there were too many groups to keep.
+    0: everybody could take the lead. -1: there were too many groups to keep. A plan that goes on keeps
+    the numbers of before.
     """
 
-    def __init__(self, strategy, planned):
+    def __init__(self, strategy, planned, kept=None):
+        """:param kept: what the run has kept already"""
         self._strategy = strategy
         self._people = planned.people
         self._book = planned.book
         self._numbers = {}
-        self.groups = []
+        self._kept_people = {person["id"]: person for person in (kept or {}).get("people", [])}
+        self.groups = list((kept or {}).get("groups", []))
+        self._places = {_as_text(group): number for number, group in enumerate(self.groups, 1)}
+        self._goes_on = bool(kept)
         for group in planned.plan.decisions.get_groups():
             self._numbers[group] = self._judge(group)
 
@@ -41,10 +47,16 @@ class LineUps:
 
         :param settings: of the strategy, by name
         """
-        people = [asdict(person) for person in self._people]
-        for person in people:
-            person["rates"] = [[segment, rate] for segment, rate in person["rates"].items()]
-        return {"people": people, "groups": self.groups, "settings": settings}
+        people = self._kept_people | {person.id: self._keep_person(person) for person in self._people}
+        return {"people": list(people.values()), "groups": self.groups, "settings": settings}
+
+    def _keep_person(self, person):
+        """Return a person as when the plan began: what somebody had got before a lead, the rows say."""
+        limit = None if person.limit is None else person.limit + person.received
+        values = asdict(replace(person, received=0, limit=limit))
+        values["rates"] = [[segment, rate] for segment, rate in person.rates.items()]
+        before = self._kept_people.get(person.id, {})
+        return values | {name: before[name] for name in ("last_served", "class_limits") if name in before}
 
     def _judge(self, group):
         """Return the number of a group's line-up, and {person id: reason} of those who were a better match."""
@@ -54,17 +66,18 @@ class LineUps:
         return self._keep(group, verdicts), self._get_reasons(verdicts)
 
     def _keep(self, group, verdicts):
-        if len(self.groups) >= KEPT_LINE_UPS:
+        kept = {
+            "ranks": {i: v.refused_by.name if v.refused_by else list(v.rank) for i, v in verdicts.items()},
+            "reversed": self._book.is_reversed(group),
+            "class": self._book.get_cap_class(group),
+            "skills": self._get_skills(group),
+        }
+        known = self._places.get(_as_text(kept)) if self._goes_on else None
+        if not known and len(self.groups) >= KEPT_LINE_UPS:
             return -1
-        self.groups.append(
-            {
-                "ranks": {i: v.refused_by.name if v.refused_by else list(v.rank) for i, v in verdicts.items()},
-                "reversed": self._book.is_reversed(group),
-                "class": self._book.get_cap_class(group),
-                "skills": self._get_skills(group),
-            }
-        )
-        return len(self.groups)
+        if not known:
+            self.groups.append(kept)
+        return known or len(self.groups)
 
     def _get_skills(self, group):
         """Return the ids of the tags that such leads ask of people."""
@@ -83,10 +96,20 @@ class LineUps:
         return reasons
 
 
+def _as_text(values):
+    """Return values as they are when they were kept, to see whether they are the same."""
+    return json.dumps(json.loads(json.dumps(values)), sort_keys=True)  # numbers as keys are texts by then
+
+
 def keep_line_ups(run, planned):
-    """Keep the people and the line-ups of a plan with its run; return the ``LineUps``, which know the numbers."""
-    line_ups = LineUps(run.strategy, planned)
-    run.line_ups = line_ups.to_json({name: run.campaign_id[name] for name in SETTINGS})
+    """Keep the people and the line-ups of a plan with its run; return the ``LineUps``, which know the numbers.
+
+    Of a run that goes on, what it has kept already stays, and only what is new is written.
+    """
+    line_ups = LineUps(run.strategy, planned, run.line_ups)
+    kept = line_ups.to_json({name: run.campaign_id[name] for name in SETTINGS})
+    if not run.line_ups or _as_text(kept) != _as_text(run.line_ups):
+        run.line_ups = kept
     return line_ups
 
 

@@ -27,6 +27,9 @@ class PlanRequest:
     user_ids: tuple | None = None
     override: tuple | None = None
 
+    # {user id: ``going_on.Progress``} of a run that goes on
+    progress = MappingProxyType({})
+
     # what only a trial has otherwise, see there
     current = MappingProxyType({})
     days = 0
@@ -62,6 +65,13 @@ class PlanRequest:
     def get_setting(self, campaign, name):
         """Return a setting of the campaign."""
         return campaign[name]
+
+
+@dataclass(frozen=True)
+class NextPart(PlanRequest):
+    """The next leads of a run that goes on; ``progress``: how far it is, see ``going_on.describe_progress``."""
+
+    progress: Mapping = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -26,3 +26,18 @@ def start_rotation(campaign):
         campaign.rotation_started = get_today(campaign)
     elif not campaign.rotation_started:
         campaign.rotation_started = get_today(campaign)
+
+
+def level_turns(campaign, members):
+    """Return {member: turns} of those who take part, levelled where they did not the last time.
+
+    Others have had turns meanwhile: who comes back, or is new, starts at the average of those who took part,
+    and who had more already keeps them. Nobody took part yet: all keep what they have.
+    """
+    turns = {member: member.rotation_turns for member in members}
+    others = campaign.with_context(active_test=False).member_ids.filtered("in_rotation")
+    late = members - others
+    if others and late:
+        average = sum(others.mapped("rotation_turns")) / len(others)
+        turns.update({member: max(turns[member], average) for member in late})
+    return turns

@@ -4,6 +4,7 @@ from collections import Counter
 
 from ..finding.scope import list_types
 from ..names import COUNTED_STATES, HANDED_OUT
+from .ramp_up import WHOLE
 from .store import get_shared_values
 from .workload import count_workload
 
@@ -19,14 +20,15 @@ STATUS_COLUMNS = {
 }
 
 
-def create_lines(run, members, promised):
+def create_lines(run, members, planned):
     """Store who takes part, and what each holds now.
 
-    :param promised: {user id: leads that the strategy gives if everybody may take everything}
+    :param planned: see ``decide.Planned``
     """
+    people = {person.id: person for person in planned.people}
     types = list_types(run.campaign_id)
     workload = count_workload(run.env, members.user_id, by_status=True, types=types)
-    shared = {**get_shared_values(run), "strategy": run.strategy}
+    shared = get_shared_values(run)
     run.env["lead.distribution.run.member"].create(
         [
             {
@@ -38,8 +40,8 @@ def create_lines(run, members, promised):
                 "level_code": member.level_id.code,
                 "level_priority": member.level_priority,
                 "active_status": member.active,
-                "target_leads": member.target_leads,
-                "promised": promised.get(member.user_id.id, 0),
+                "was_there": True,
+                **prepare_progress(people[member.user_id.id], planned),
                 **_prepare_counts("before", workload.get(member.user_id.id, {})),
                 **_prepare_counts("after", workload.get(member.user_id.id, {})),
             }
@@ -48,12 +50,20 @@ def create_lines(run, members, promised):
     )
 
 
-def add_lines(run, members):
-    """Add the people who take part in a run that goes on, and had no line so far."""
-    new = members.filtered(lambda member: member.user_id not in run.member_line_ids.user_id)
-    if new:
-        create_lines(run, new, {})
-        run.invalidate_recordset(["member_line_ids"])
+def prepare_progress(person, planned):
+    """Return what a tracking line keeps of a person in a plan, and what is added to ``promised``.
+
+    :param person: ``engine.Person``
+    :param planned: see ``decide.Planned``
+    """
+    return {
+        "target_leads": person.target,
+        "ramp_share": round(person.share * WHOLE),
+        "head_start": person.head_start,
+        "turn_share": planned.turn_shares.get(person.id) or 0.0,
+        "strategy": planned.plan.strategy,
+        "promised": planned.promised.get(person.id, 0),
+    }
 
 
 def add_to_lines(run, rows):

@@ -98,36 +98,36 @@ def line_up(candidate, facts, people, strategy, rules, segment, left_out):
     verdicts = book.judge(group, people) if rules else {}
     people = Random(0).sample(people, len(people))
 
-    def ask(received):
+    def ask(more):
         return engine.explain_line_up(
             people,
             strategy,
             {i: v.refused_by.name if v.refused_by else v.rank for i, v in verdicts.items()},
-            received=received,
-            of_class=received,  # all of them are of the lead's class
+            received=Counter({person.id: person.received for person in people}) + more,
+            of_class=more,  # all of them are of the lead's class
             holders=[user for user in (candidate.user_id, candidate.open_user_id) if user],
             cap_class=book.get_cap_class(group),
             is_reversed=book.is_reversed(group),
             segment=segment,
         )
 
-    return LineUpNow(ask(()), _list_next(ask, book.rules, segment), left_out)
+    return LineUpNow(ask(Counter()), _list_next(ask, book.rules, segment), left_out)
 
 
 def _list_next(ask, rules, segment):
     """Return who gets the next leads of a kind, one after the other; nobody where all are full.
 
-    :param ask: {person id: leads received} → places
+    :param ask: {person id: leads received besides} → places
     """
-    received, result = Counter(), []
+    more, result = Counter(), []
     for _number in range(NEXT):
-        free = [place for place in ask(received) if not place.refused_by]
+        free = [place for place in ask(more) if not place.refused_by]
         if not free:
             break
         first = free[0]
         tied = [place.person.name for place in free[1:] if place.key == first.key]
         worst = [max(column) for column in zip(*(place.rank for place in free), strict=True)]
         better = [rule.name for rule, mine, last in zip(rules, first.rank, worst, strict=False) if mine < last]
-        result.append(NextOne(first.person, received[first.person.id], better, tied, segment))
-        received[first.person.id] += 1
+        result.append(NextOne(first.person, first.received, better, tied, segment))
+        more[first.person.id] += 1
     return result

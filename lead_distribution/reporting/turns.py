@@ -52,8 +52,13 @@ def _tell_round_robin(_, person, turn):
         return _tell_least_recent(_, person, turn)
     if turn.is_smallest(person, lambda one: one.served):
         return _("%(person)s had had the fewest turns (%(count)s)", person=person.name,
-                 count=person.served + turn.received)  # fmt: skip
+                 count=_count_turns(person, turn.received))  # fmt: skip
     return _tell_fewest(_, person, turn)
+
+
+def _count_turns(person, received):
+    """Return all turns of the rotation in words, also those credited; they are whole unless somebody began slowly."""
+    return f"{round(person.served + (received + person.head_start) / person.share, 1):g}"
 
 
 def _tell_least_recent(_, person, turn):
@@ -145,7 +150,7 @@ def explain_next(campaign, one, describe_rule):
 def _stand_in_turn(_, campaign, one):
     if campaign.distribution_order == "least_recent":
         return _("waits longest")
-    return _("fewest turns (%s)", one.person.served + one.received)
+    return _("fewest turns (%s)", _count_turns(one.person, one.received))
 
 
 def _stand_against_target(_, campaign, one):

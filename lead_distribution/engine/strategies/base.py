@@ -18,12 +18,16 @@ class Strategy:
     needs_rates = False  # whether it looks at the shares of leads that people convert
     by_segment = False  # whether it tells leads of one segment from those of another
     plans_ahead = False  # whether share_out settles who gets what before the first lead
+    is_share_measured = False  # whether get_share follows from what people do, and is seldom the same twice
 
     def prepare(self, people):
         """Look at everybody once before the first lead; called by the planner."""
 
     def key(self, candidate):
-        """Return the sort key of a candidate who has got ``candidate.received`` so far."""
+        """Return the sort key of a candidate who has got ``candidate.received`` so far.
+
+        Where turns count, and not what people hold, ``candidate.turns`` is fair to those who come later.
+        """
         raise ValueError(f"The strategy {self.name or type(self).__name__} has no key.")
 
     def reversed_key(self, candidate):
@@ -44,8 +48,26 @@ class Strategy:
         raise ValueError(f"The strategy {self.name} shares nothing out.")
 
     def cap(self, person):
-        """Return how many leads the person may get in this plan at most."""
+        """Return how many leads the person may get in the whole plan at most."""
         return inf
+
+    def get_share(self, person):
+        """Return the part of the turns that belongs to a person, such as the weight; after ``prepare``.
+
+        None: it goes by what people hold, so nobody is behind for having come later.
+        """
+        return None
+
+    def get_rivals(self, person):
+        """Return what those have in common with whom a person takes turns."""
+        return None
+
+    def get_head_start(self, person, rng=None):
+        """Return the leads that count as received when it is about turns; called after ``prepare``.
+
+        :param rng: the plan's; None: what chance adds is left out
+        """
+        return person.head_start
 
 
 def register_strategy(strategy_class):

@@ -16,15 +16,18 @@ class DivisorStrategy(Strategy):
     def prepare(self, people):
         self._shares = {person.id: self.share(person) for person in people}
         if not any(self._shares.values()):
-            self._shares = dict.fromkeys(self._shares, 1)  # nobody has a share: equal parts
+            self._shares = {person.id: person.share for person in people}  # nobody has one: equal parts
 
     def share(self, person):
         """Return the person's share, at least 0."""
         raise ValueError(f"The strategy {self.name} has no share.")
 
+    def get_share(self, person):
+        return self._shares[person.id]
+
     def key(self, candidate):
         share = self._shares[candidate.person.id]
-        return (candidate.received + 0.5) / share if share else inf
+        return (candidate.received + candidate.head_start + 0.5) / share if share else inf
 
     def cap(self, person):
         return inf if self._shares[person.id] else 0
@@ -87,6 +90,7 @@ class CapacityBased(DivisorStrategy):
     """
 
     name = "capacity_based"
+    is_share_measured = True
 
     def prepare(self, people):
         self._shares = {person.id: self.share(person) for person in people}

@@ -91,4 +91,11 @@ class LevelBased(FillStrategy):
     def _state(self, candidate):
         deficit = candidate.person.target - candidate.person.current - candidate.received
         largest_first = self.fill_strategy == "highest_priority_first"
-        return deficit <= 0, -deficit if largest_first else candidate.received
+        return deficit <= 0, -deficit if largest_first else candidate.turns
+
+    def get_share(self, person):
+        """One each in turn within a level; the largest deficit goes by what people hold."""
+        return person.share if self.fill_strategy == "round_robin_within_level" else None
+
+    def get_rivals(self, person):
+        return person.level_priority

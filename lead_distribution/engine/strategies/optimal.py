@@ -80,11 +80,18 @@ class Optimal(FillStrategy):
     def _get_ladders(self, candidates, count, rng):
         """Return {candidate: list of (leads, cost of each)}: the more somebody has got, the dearer the next.
 
-        Only so much that equal values are shared evenly.
+        Only so much that equal values are shared evenly. Who is ahead of others from earlier parts of
+        the plan begins as much higher on the ladder.
         """
         step = max(1, round(count / max(1, len(candidates)) / STEPS * 2))
+        fewest = min((candidate.turns for candidate in candidates), default=0)
         ladders = {}
         for candidate in candidates:
-            rungs = [(step, EVEN * (number + rng.random() / 2)) for number in range(STEPS)]
+            share = candidate.person.share
+            ahead = (candidate.turns - fewest) / step
+            rungs = [(step, EVEN * min(STEPS, ahead + (number + rng.random() / 2) / share)) for number in range(STEPS)]
             ladders[candidate] = [*rungs, (count, EVEN * (STEPS + rng.random()))]
         return ladders
+
+    def get_share(self, person):
+        return person.share

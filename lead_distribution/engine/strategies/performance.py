@@ -21,6 +21,7 @@ class Performance(DivisorStrategy):
 
     name = "performance"
     needs_rates = True
+    is_share_measured = True
 
     def share(self, person):
-        return person.rate
+        return person.rate * person.share

@@ -7,7 +7,7 @@ from .base import Strategy, register_strategy
 class RandomShares(Strategy):
     """Shuffled leads to shuffled people, one each in turn; earlier runs do not matter.
 
-    Rule: key n; who is first, and which lead, is drawn. Shares differ by at most one where
+    Rule: key n / share; who is first, and which lead, is drawn. Shares differ by at most one where
     everybody may take every lead.
 
     >>> from random import Random
@@ -21,4 +21,12 @@ class RandomShares(Strategy):
     name = "random"
 
     def key(self, candidate):
-        return candidate.received
+        return candidate.turns
+
+    def get_share(self, person):
+        return person.share
+
+    def get_head_start(self, person, rng=None):
+        """Who has half a share is late in half of the plans: else many short plans would give a whole one."""
+        late = rng.random() if rng and person.share < 1 and not person.received else 0.0
+        return person.head_start + (late if late >= person.share else 0.0)

@@ -15,7 +15,8 @@ class RoundRobin(Strategy):
     by ``order``: by chance, by name, by level (priority 1 first) or by who waits longest.
 
     Guarantees, where everybody may take every lead: any prefix of the plan is within
-    one lead of equal, and so is the sum over all plans of a rotation.
+    one lead of equal, and so is the sum over all plans of a rotation. Who has half a share
+    needs two turns for a lead; what this person is ahead by then counts in the next plan.
 
     >>> from random import Random
     >>> from engine import Lead, Person, make_plan
@@ -35,12 +36,26 @@ class RoundRobin(Strategy):
             raise ValueError(f"Unknown order of people: {order}")
         self.order = order
 
+    def prepare(self, people):
+        self._ahead = {}
+        total, count = sum(person.served for person in people), len(people)
+        for person in people:
+            if person.share < 1 and count > 1:
+                others = (total - person.served) / (count - 1)
+                self._ahead[person.id] = min(1.0, max(0.0, (person.served - others) * person.share))
+
     def key(self, candidate):
-        person, received = candidate.person, candidate.received
+        person, turns = candidate.person, candidate.turns
         if self.order == "random":
-            return (received, person.served)
+            return (turns, person.served)
         if self.order == "alphabetical":
-            return (received, person.served, *name_key(person.name))
+            return (turns, person.served, *name_key(person.name))
         if self.order == "seniority":
-            return (received, person.served, person.level_priority)
-        return (received, person.last_served)
+            return (turns, person.served, person.level_priority)
+        return (turns, person.last_served)
+
+    def get_share(self, person):
+        return person.share
+
+    def get_head_start(self, person, rng=None):
+        return person.head_start + self._ahead.get(person.id, 0.0)

@@ -209,7 +209,7 @@ class LeadDistributionCampaign(models.Model):
 
     def _store_plan(self, run, planned, members, dropped):
         """Keep a plan with its run: tracking lines, line-ups, rows of the history, what is left over, figures."""
-        create_lines(run, members, planned.promised)
+        create_lines(run, members, planned)
         left = store_decisions(run, planned.plan, members.user_id, keep_line_ups(run, planned))
         note_overridden(run, self._get_filter_steps)
         store_dropback(run, dropped)

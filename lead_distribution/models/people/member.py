@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...names import MANAGERS
+from ...planning.ramp_up import describe_share, get_share
 from ...planning.workload import count_loads
 from ...reporting.todos import NOBODY, find_todos, settle
 
@@ -52,19 +53,22 @@ class LeadDistributionMember(models.Model):
     own_target = fields.Integer(string="Own target (leads)")
     target_leads = fields.Integer(string="Target", compute="_compute_target_leads", inverse="_inverse_target_leads")
     weight = fields.Float(default=1.0, help="Share in weighted distributions: 2 gets twice as much as 1.")
-    rotation_turns = fields.Integer(
+    rotation_turns = fields.Float(
         string="Turns",
         readonly=True,
         copy=False,
         help="Leads received in the present rotation. Who had fewer turns is served first, so "
-        "the remainder of one run is made up for in the next.",
+        "the remainder of one run is made up for in the next. For who begins slowly, a lead is more than one turn.",
     )
     joined_on = fields.Date(
         required=True,
         default=fields.Date.context_today,
-        copy=False,
         help="A new member may begin with a smaller share.",
         string="Joined on",
+    )
+    ramp_share = fields.Integer(string="Share today (%)", compute="_compute_ramp_share", aggregator=False)
+    ramp_words = fields.Char(
+        string="Begins slowly", compute="_compute_ramp_share", help="Empty: has a whole share of the leads."
     )
     in_rotation = fields.Boolean(
         readonly=True,
@@ -122,6 +126,13 @@ class LeadDistributionMember(models.Model):
         for member in self:
             member.has_own_target = True
             member.own_target = member.target_leads
+
+    @api.depends("joined_on", "campaign_id.ramp_up_days", "campaign_id.ramp_up_percent", "campaign_id.tz")
+    @api.depends_context("lang")
+    def _compute_ramp_share(self):
+        for member in self:
+            member.ramp_share = get_share(member)
+            member.ramp_words = describe_share(member)
 
     def _forget_workload(self):
         """Have the leads that people hold counted anew: what was read before may be of another moment."""

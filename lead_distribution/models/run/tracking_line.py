@@ -54,7 +54,20 @@ class LeadDistributionRunMember(models.Model):
         help="What the strategy gives this person if everybody may take everything: without rules, "
         "and without leads that somebody holds already.",
     )
-    target_leads = fields.Integer(string="Target")
+    target_leads = fields.Integer(
+        string="Target", help="The one that counted: of a person who begins slowly, a part of the whole one."
+    )
+    ramp_share = fields.Integer(
+        string="Share (%)", default=100, aggregator=False, help="Less than 100: this person begins slowly."
+    )
+    head_start = fields.Float(
+        string="Credited",
+        digits=(16, 1),
+        help="Leads that count as received when it is about whose turn it is: who came later than the others begins "
+        "at their average.",
+    )
+    was_there = fields.Boolean(default=True, help="Could receive leads when this run handed some out the last time.")
+    turn_share = fields.Float(help="The part of the turns that this person had the last time, such as the weight.")
     deficit = fields.Integer(help="What was missing to the target before the run.")
     surplus = fields.Integer(help="What was above the target before the run.")
     utilization = fields.Float(string="Utilization (%)", digits=(16, 2), aggregator="avg")

@@ -1,0 +1,90 @@
+"""A run that goes on: the leads of a day are decided in parts, and shared out as if it were one long plan.
+
+Its tracking lines remember how far it is: what each person received, what counts as received besides (head start),
+and with which share of the turns.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from .. import engine
+from .track import create_lines, prepare_progress
+
+
+class Progress(NamedTuple):
+    """How far a run is with one person.
+
+    ``received``: leads it gave; ``head_start``: leads that count as received, see ``engine.Person``; ``promised``:
+    leads that the strategy alone would have given; ``was_there``: took part when leads were decided the last time;
+    ``strategy``: the one by which this person took part; ``turn_share``: the part of the turns then.
+    """
+
+    received: int = 0
+    head_start: float = 0.0
+    promised: int = 0
+    was_there: bool = False
+    turn_share: float = 0.0
+    strategy: str = ""
+
+
+def describe_progress(run, members):
+    """Return {user id: ``Progress``} of everybody in a run that goes on; empty before its first leads.
+
+    :param run: its tracking lines are up to date; may be empty
+    :param members: who takes part now
+    """
+    progress = {
+        line.user_id.id: Progress(
+            line.leads_received, line.head_start, line.promised, line.was_there, line.turn_share, line.strategy
+        )
+        for line in run.member_line_ids
+        if line.user_id
+    }
+    return {**dict.fromkeys(members.user_id.ids, Progress()), **progress} if progress else {}
+
+
+def credit_late(people, strategy, progress):
+    """Return the engine's people, with head starts for who was not there the last time, or has another share now."""
+    if not progress:
+        return people
+    strategy.prepare(people)
+    late = {person.id for person in people if not progress[person.id].was_there}
+    moved = {person.id for person in people if _is_moved(progress[person.id], strategy, strategy.get_share(person))}
+    return [
+        _begin_level(person, credited)
+        for person, credited in zip(people, engine.credit(people, strategy, late, moved), strict=True)
+    ]
+
+
+def _begin_level(person, credited):
+    """The turns of the rotation are levelled by now: what is credited is no turn of before the plan."""
+    more = max(0.0, credited.head_start - person.head_start)
+    return replace(credited, served=credited.served - more / person.share) if more else credited
+
+
+def _is_moved(before, strategy, share):
+    if share is None or not before.strategy:
+        return False
+    if before.strategy != strategy.name:
+        return True
+    return not strategy.is_share_measured and abs(before.turn_share - share) > 1e-9
+
+
+def keep_progress(run, members, planned):
+    """Write on a run's tracking lines how far it is, and make the lines of new people; a fixed number of statements.
+
+    :param members: who takes part now
+    :param planned: what was decided of these leads, see ``decide.Planned``
+    """
+    known = run.member_line_ids.user_id
+    new = members.filtered(lambda m: m.user_id not in known)
+    if new:
+        create_lines(run, new, planned)
+        run.invalidate_recordset(["member_line_ids"])
+    people = {person.id: person for person in planned.people}
+    for line in run.member_line_ids:
+        values = {"was_there": line.user_id.id in people}
+        if line.user_id in known and values["was_there"]:
+            values |= prepare_progress(people[line.user_id.id], planned)
+            values["promised"] += line.promised
+        line.write({name: value for name, value in values.items() if line[name] != value})
