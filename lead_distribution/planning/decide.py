@@ -76,7 +76,7 @@ def decide(campaign, task, people, strategy, rules, looked_up):
 
 
 def _promise(people, strategy, segments, seed, progress):
-    """Return {user id: leads} that the strategy alone gives; in a plan that goes on, counted on from those of before."""
+    """Return {user id: leads} that the strategy alone gives; in a plan that goes on, it counts on from those."""
     if progress:
         people = [replace(person, received=progress[person.id].promised) for person in people]
     return engine.promise(people, strategy, segments, rng=Random(seed))
