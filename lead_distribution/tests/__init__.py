@@ -74,6 +74,7 @@ from . import test_todos
 from . import test_uninstall
 from . import test_tours
 from . import test_verify
+from . import test_waiting
 from . import test_why_not
 from . import test_words
 from . import test_import_payload

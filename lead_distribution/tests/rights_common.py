@@ -4,7 +4,7 @@ import csv
 import inspect
 from pathlib import Path
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.modules import get_module_path
 
@@ -104,6 +104,8 @@ class RightsCase(DistributionCase):
         records = {name: (env[name].create(vals),) for name, vals in values.items()}
         members = campaign.member_ids
         claim(env, ["ann@example.com"])
+        came = [{"lead_id": lead.id, "company_id": campaign.company_id.id} for lead in cls.make_leads(2)]
+        came[1]["looked_on"] = fields.Datetime.now()
         away = [
             {"user_id": user.id, "date_from": "2030-01-01 08:00:00", "date_to": "2030-01-02 08:00:00"}
             for user in (cls.ann, cls.bob)
@@ -121,6 +123,8 @@ class RightsCase(DistributionCase):
             "lead.distribution.run.member": (line.filtered(mine), line.filtered(his)),
             "lead.distribution.assignment": (row.filtered(mine)[0], row.filtered(his)[0]),
             "lead.distribution.absence": tuple(env["lead.distribution.absence"].create(away)),
+            "lead.distribution.waiting": (env["lead.distribution.waiting"].create(came[0]),),
+            "lead.distribution.not.taken": (env["lead.distribution.not.taken"].create(came[1]),),
             "lead.distribution.presence": (env["lead.distribution.presence"].create({"user_id": cls.ann.id}),),
             "lead.import.batch": (batch,),
             "lead.import.key": (env["lead.import.key"].search([], limit=1),),

@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 
+from ..models.campaign.reporting import get_verified
 from ..reporting.notify import tell_problems
 from ..reporting.verify import verify
 from ..tools.actions import open_leads
@@ -39,7 +40,7 @@ class LeadDistributionVerification(models.TransientModel):
         return wizard._get_form_action(self.env._("Verification of %s", run.name if run else campaign.name))
 
     def _fill(self):
-        found = verify(self.campaign_id._get_verified(as_system(self.run_id)))
+        found = verify(get_verified(self.campaign_id, as_system(self.run_id)))
         if not found.problems and not self.run_id:
             tell_problems(as_system(self.campaign_id), [])
         lines = [

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ...live.settings import note_settings
 from ...tools.limits import check_values
 
 
@@ -7,7 +8,7 @@ class LeadDistributionTyped(models.AbstractModel):
     """What all records have in common that somebody fills in: nothing in them is larger than it can be.
 
     Checked before anything is written, so that a text or a number that the database cannot
-    hold is refused in words.
+    hold is refused in words. And who waits for a lead, or a lead for them, is looked at again when a setting changes.
     """
 
     _name = "lead.distribution.typed"
@@ -22,12 +23,20 @@ class LeadDistributionTyped(models.AbstractModel):
     def create(self, vals_list):
         vals_list = [self._with_authors(vals, self._authors) for vals in vals_list]
         check_values(self, vals_list)
-        return super().create(vals_list)
+        records = super().create(vals_list)
+        note_settings(records, records._fields)
+        return records
 
     def write(self, vals):
         vals = self._with_authors(vals, self._authors.keys() & vals.keys())
         check_values(self, [vals])
-        return super().write(vals)
+        result = super().write(vals)
+        note_settings(self, vals)
+        return result
+
+    def unlink(self):
+        note_settings(self, self._fields)
+        return super().unlink()
 
     @api.model
     def _with_authors(self, vals, names):

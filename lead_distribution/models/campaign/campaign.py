@@ -191,6 +191,7 @@ class LeadDistributionCampaign(models.Model):
     def _unlink_only_without_runs(self):
         if self.run_ids:
             raise UserError(self.env._("A campaign that has run is part of the history: archive it instead."))
+        self.filtered("is_live").is_live = False
 
     @api.constrains("company_id")
     def _check_company_scope(self):

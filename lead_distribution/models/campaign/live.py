@@ -16,6 +16,12 @@ class LeadDistributionCampaign(models.Model):
         tracking=True,
         help="A lead that comes, and that nobody has, is handed out within seconds; the schedule runs besides.",
     )
+    live_since = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Leads that came before are handed out by runs. Empty: not live.",
+        string="As they come since",
+    )
     live_delay = fields.Integer(
         string="Not before (minutes)",
         help="So long a lead stays alone after it came, for merging duplicates and enriching.",

@@ -133,12 +133,7 @@ class LeadDistributionCampaign(models.Model):
         """
         self.ensure_one()
         check_manager(self)
-        return verify(self._get_verified()).to_dict()
-
-    def _get_verified(self, run=None):
-        """Return what is verified of the campaign, or of one of its runs, see ``Scope``; the caller checks rights."""
-        campaign = as_system(self)
-        return make_scope(campaign, campaign._get_filter_steps(PlanRequest()), run)
+        return verify(get_verified(self)).to_dict()
 
     def repair_assignments(self):
         """Repair what is safe: marks that are missing, rows that are stuck; moves no lead.
@@ -147,7 +142,7 @@ class LeadDistributionCampaign(models.Model):
         """
         self.ensure_one()
         check_manager(self)
-        for run in repair(self._get_verified()):
+        for run in repair(get_verified(self)):
             run._update_left_over()
         return self.verify_assignments()
 
@@ -163,7 +158,13 @@ class LeadDistributionCampaign(models.Model):
         for campaign in campaigns:
             try:
                 with self.env.cr.savepoint():
-                    tell_problems(campaign, verify(campaign._get_verified()).problems)
+                    tell_problems(campaign, verify(get_verified(campaign)).problems)
             except Exception:
                 _logger.exception("Lead distribution: verifying campaign %s failed", campaign.id)
             self.env["ir.cron"]._commit_progress(1)
+
+
+def get_verified(campaign, run=None):
+    """Return what is verified of a campaign, or of one of its runs, see ``Scope``; the caller checks rights."""
+    campaign = as_system(campaign)
+    return make_scope(campaign, campaign._get_filter_steps(PlanRequest()), run)

@@ -5,6 +5,7 @@ from odoo.tools import OrderedSet
 from ...applying.history import note_in_history
 from ...applying.touches import find_touched, note_first_action, note_work
 from ...finding.customers import DIGITS_INDEX, UNREADABLE_INDEX
+from ...live.queue import may_free, note_change, note_freed, note_new
 
 # A Domain in the form that Odoo optimizes to, so it is optimized once, not for each lead of a plan that is stored
 NOT_PLANNED = Domain("state", "not in", OrderedSet(["planned"]))
@@ -91,6 +92,7 @@ class CrmLead(models.Model):
     def create(self, vals_list):
         leads = super().create(vals_list)
         self._forget_workload()
+        note_new(leads)
         return leads
 
     def _prepare_create_values(self, vals_list):
@@ -119,16 +121,23 @@ class CrmLead(models.Model):
             if followed:  # else who opened it would count as its holder; first, as afterwards it may be out of sight
                 super(CrmLead, followed).write({"open_user_id": vals["user_id"]})
         touched = self.browse() if is_by_run else find_touched(self, vals)
+        is_freeing = may_free(self, vals)
         result = super().write(vals)  # all at once, as Odoo computes dates for the whole batch
         if touched:
             note_first_action(self.env, touched.ids, self.env.user)
         if WORKLOAD_FIELDS & vals.keys():
             self._forget_workload()
+        note_change(self, vals)
+        if is_freeing:
+            note_freed(self.env)
         return result
 
     def unlink(self):
+        is_freeing = may_free(self, None)
         result = super().unlink()
         self._forget_workload()
+        if is_freeing:
+            note_freed(self.env)
         return result
 
     @api.model

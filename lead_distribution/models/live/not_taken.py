@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ...live.sweeping import forget_old
 
 
 class LeadDistributionNotTaken(models.Model):
@@ -19,3 +21,7 @@ class LeadDistributionNotTaken(models.Model):
     reasons = fields.Json(help="Id of the campaign → key of the step that refuses the lead.")
 
     _lead_unique = models.UniqueIndex("(lead_id)")
+
+    @api.autovacuum
+    def _gc_not_taken(self):
+        forget_old(self.env)

@@ -1,5 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
+from ...live.sweeping import sweep
+from ...live.watching import find_live, watch
+from ...planning.request import PlanRequest
 from .hand_out import hand_out
 
 REASONS = [
@@ -33,7 +37,7 @@ class LeadDistributionWaiting(models.Model):
     company_id = fields.Many2one("res.company", index="btree_not_null")
     campaign_id = fields.Many2one(
         "lead.distribution.campaign",
-        ondelete="cascade",
+        ondelete="set null",
         index="btree_not_null",
         help="The campaign that takes it as soon as somebody can receive it. Empty: it was not looked at yet.",
     )
@@ -54,8 +58,30 @@ class LeadDistributionWaiting(models.Model):
 
         :param at: when (UTC); None: as soon as this transaction is committed
         """
-        self.env.ref("lead_distribution.ir_cron_live").sudo()._trigger(at)  # whoever makes a lead wakes it
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id("lead_distribution.ir_cron_live")
+        triggers = self.env["ir.cron.trigger"].sudo()  # whoever makes a lead wakes it
+        now = fields.Datetime.now()
+        if at and at > now:
+            ahead = [("cron_id", "=", cron_id), ("call_at", ">", now), ("call_at", "<=", at)]
+            if not triggers.search_count(ahead, limit=1):
+                triggers.create({"cron_id": cron_id, "call_at": at})
+            return
+        # as ir.cron does it, which first asks whether it is active: a statement for every lead that comes
+        triggers.create({"cron_id": cron_id, "call_at": now})
+        self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
+
+    @api.model
+    @api.private
+    @ormcache()
+    def get_live(self):
+        """Return what the live campaigns watch, see ``live.watching.Watch``; None if no campaign is live."""
+        request = PlanRequest()
+        return watch([(c, c._get_filter_steps(request), c._get_rule_fields()) for c in find_live(self.env)])
 
     @api.model
     def _cron_hand_out(self):
+        """Hand out what waits and may be tried; when the interval is over, look for what was missed besides."""
+        cron = self.env["ir.cron"].browse(self.env.context.get("cron_id"))
+        if not cron or cron.nextcall <= fields.Datetime.now():  # woken by a lead, it does without
+            sweep(self.env)
         hand_out(self.env)

@@ -8,6 +8,7 @@ from ...reporting.report_data import get_report_data
 from ...reporting.verify import verify
 from ...work.rights import check_manager
 from ...work.system import as_system
+from ..campaign.reporting import get_verified
 
 
 class LeadDistributionRun(models.Model):
@@ -49,7 +50,7 @@ class LeadDistributionRun(models.Model):
         """Check the leads of this run; see ``verify_assignments`` of the campaign."""
         self.ensure_one()
         check_manager(self.campaign_id)
-        return verify(self.campaign_id._get_verified(as_system(self))).to_dict()
+        return verify(get_verified(self.campaign_id, as_system(self))).to_dict()
 
     def action_verify(self):
         self.ensure_one()
