@@ -7,9 +7,11 @@ again after letting go, so a lead that was committed before the other one asked 
 import logging
 import time
 
-from odoo import SUPERUSER_ID
+from odoo import SUPERUSER_ID, fields
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..applying.locks import LIVE, only_one
+from ..reporting.live_news import PAUSE, tell_new_leads
 from ..work.scheduler import is_time_up
 from ..work.transactions import commit, retry
 from .batch import find_live, work_batch
@@ -35,8 +37,9 @@ def work_off(env, get_ways):
             if is_mine:
                 _work(env, get_ways, worked)
         commit(env)
-    if worked or is_time_up(env):
-        _wake_again(env)
+    told_again = _tell(env)  # what a process that died, or a minute that is over, has left to tell
+    if worked or told_again or is_time_up(env):
+        _wake_again(env, told_again)
     return worked
 
 
@@ -54,12 +57,23 @@ def _work(env, get_ways, worked):
             batch.handed_out, batch.waiting, batch.not_taken, (time.monotonic() - started) * 1000,
             env.cr.sql_log_count - statements,
         )  # fmt: skip
+        _tell(env)
 
 
-def _wake_again(env):
-    """Have the list looked at when the next lead may be tried."""
+def _tell(env):
+    """Tell people of the leads they got, now that these are committed; return when to tell somebody next, or None."""
+    try:
+        moment = retry(env, tell_new_leads, env)
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:  # the leads are handed out: nothing of that is in danger
+        return fields.Datetime.now() + PAUSE
+    commit(env)
+    return moment
+
+
+def _wake_again(env, told_again):
+    """Have the list looked at when the next lead may be tried, or somebody is to be told."""
     settle_told(find_live(env))
-    moment = find_next_try(env)
-    if moment:
-        wake(env, moment)
+    moments = [moment for moment in (find_next_try(env), told_again) if moment]
+    if moments:
+        wake(env, min(moments))
     commit(env)

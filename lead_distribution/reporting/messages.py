@@ -9,10 +9,20 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from odoo import models
+
 
 class Letter(NamedTuple):
+    """What one person is told.
+
+    ``about``: what the message opens, if not the record all letters are about. ``toast``: type and content of what
+    those see who have Odoo open; None: the subject.
+    """
+
     subject: str
     body: Markup
+    about: models.Model | None = None
+    toast: tuple | None = None
 
 
 def send(record, letters, *, by_mail):
@@ -35,7 +45,7 @@ def send(record, letters, *, by_mail):
         [_prepare_notification(user, message, mails.get(message)) for user, message in messages.items()]
     )
     for user, letter in letters.items():  # to those who have Odoo open
-        user._bus_send("simple_notification", {"type": "info", "message": letter.subject})
+        user._bus_send(*(letter.toast or ("simple_notification", {"type": "info", "message": letter.subject})))
     _push(record, messages)
 
 
@@ -45,19 +55,26 @@ def _create_messages(record, letters):
     shared = {
         "message_type": "user_notification",
         "subtype_id": record.env.ref("mail.mt_note").id,
-        "model": record._name,
-        "res_id": record.id,
-        "record_name": record.display_name,
         "author_id": odoobot.id,
         "email_from": odoobot.email_formatted,
         "reply_to": odoobot.email_formatted,
     }
     return record.env["mail.message"].create(
         [
-            {**shared, "subject": letter.subject, "body": letter.body, "partner_ids": [(4, user.partner_id.id)]}
+            {
+                **shared,
+                **_describe(letter.about or record),
+                "subject": letter.subject,
+                "body": letter.body,
+                "partner_ids": [(4, user.partner_id.id)],
+            }
             for user, letter in letters.items()
         ]
     )
+
+
+def _describe(record):
+    return {"model": record._name, "res_id": record.id, "record_name": record.display_name}
 
 
 def _create_mails(env, messages):

@@ -59,9 +59,12 @@ def tell_of_revert(run):
 
 
 def _count_taken(run):
-    """Yield (user, leads this revert has taken, leads the run had handed out) of each person; two queries."""
+    """Yield (user, leads this revert has taken, leads the run had handed out) of each person; two queries.
+
+    Leads that came a moment ago, and of which nobody was told yet, go without a word.
+    """
     rows = run.env["lead.distribution.assignment"]
-    own = Domain("run_id", "=", run.id)
+    own = Domain("run_id", "=", run.id) & Domain("is_untold", "!=", True)
     put_back = Domain("state", "=", "reverted") & Domain("reverted_on", ">=", run.reverting_since)
     taken = rows._read_group(own & put_back, ["user_id"], ["__count"])
     received = dict(rows._read_group(own & Domain("state", "in", ("done", "reverted")), ["user_id"], ["__count"]))

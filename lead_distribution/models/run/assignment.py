@@ -84,6 +84,8 @@ class LeadDistributionAssignment(models.Model):
 
     # every index is written for each lead handed out, so there is none that another one covers
     _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
+    # of all the rows, hardly any
+    _untold_idx = models.Index("(user_id) WHERE is_untold")
     _user_date_idx = models.Index("(user_id, distribution_date)")
     _campaign_date_idx = models.Index("(campaign_id, distribution_date)")
     _date_idx = models.Index("(distribution_date)")

@@ -1,4 +1,5 @@
 import { onMounted, onWillUnmount, useComponent } from "@odoo/owl";
+import { useService } from "@web/core/utils/hooks";
 
 export const REFRESH = 1500; // milliseconds between two looks at what is being worked on
 
@@ -30,4 +31,16 @@ export function useRefreshWhile(isRunning) {
         timer = setInterval(refresh, REFRESH);
     });
     onWillUnmount(() => clearInterval(timer));
+}
+
+/**
+ * Brings a page up to date when the server says that something has come.
+ *
+ * @param {string} type of what the server sends
+ * @param {() => any} refresh
+ */
+export function useRefreshOn(type, refresh) {
+    const bus = useService("bus_service");
+    onMounted(() => bus.subscribe(type, refresh));
+    onWillUnmount(() => bus.unsubscribe(type, refresh));
 }

@@ -1,0 +1,191 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
+"""Who got leads as they came hears of it: of the first at once, of what follows within a minute in one message.
+
+The rows of the history say themselves that nobody was told (``is_untold``), and lose the mark in the transaction that
+makes the message: what a process that died did not tell, the next one tells, and nobody hears twice.
+"""
+
+import logging
+from collections import defaultdict
+from datetime import timedelta
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from odoo import fields
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from ..work.system import as_system
+from .messages import Letter, send
+
+_logger = logging.getLogger(__name__)
+
+PAUSE = timedelta(seconds=60)  # between two messages to the same person
+LISTED = 10  # leads of a message that are named
+LONGEST = 60  # characters of a name in a subject
+TOAST = "lead_distribution/new_leads"
+
+
+class Untold(NamedTuple):
+    """A row of the history that the person has not heard of.
+
+    ``is_news``: the lead is with the person still, who can log in, and the campaign wants people to be told.
+    """
+
+    id: int
+    user_id: int
+    lead_id: int
+    run_id: int
+    by_mail: bool
+    is_news: bool
+
+
+def tell_new_leads(env, now=None):
+    """Tell people of the leads they got as they came; a fixed number of statements, whatever the number of people.
+
+    Meant to be called after the leads were committed, and committed by the caller. An error is logged, and
+    the telling is tried again later.
+
+    :param env: with full rights
+    :param now: the moment (UTC); None: as it is
+    :return: when somebody is to be told next (UTC), or None
+    :raise: where another transaction is in the way: the caller does it once more
+    """
+    now = now or fields.Datetime.now()
+    try:
+        with env.cr.savepoint():
+            rows = _lock_due(env, now - PAUSE)
+            if rows:
+                _tell(env, rows, now)
+            return _find_next(env)
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        raise
+    except Exception:
+        _logger.exception("Lead distribution: telling people of new leads failed")
+        return now + PAUSE
+
+
+def _lock_due(env, heard_before):
+    """Return the rows of everybody who has heard nothing for a while; what somebody else has in hand is passed over."""
+    for name in ("lead.distribution.assignment", "lead.distribution.presence", "crm.lead", "res.users"):
+        env[name].flush_model()
+    rows = env.execute_query(
+        SQL(
+            "SELECT a.id, a.user_id, a.lead_id, a.run_id, c.notify_salespeople <> 'inbox', "
+            "coalesce(a.state = 'done' AND l.active AND l.holder_id = a.user_id AND u.active "
+            "AND c.notify_salespeople <> 'none', FALSE) "
+            "FROM lead_distribution_assignment a "
+            "LEFT JOIN lead_distribution_presence p ON p.user_id = a.user_id "
+            "LEFT JOIN lead_distribution_campaign c ON c.id = a.campaign_id "
+            "LEFT JOIN crm_lead l ON l.id = a.lead_id LEFT JOIN res_users u ON u.id = a.user_id "
+            "WHERE a.is_untold AND (p.news_on IS NULL OR p.news_on <= %s) "
+            "ORDER BY a.id FOR NO KEY UPDATE OF a SKIP LOCKED",
+            heard_before,
+        )
+    )
+    return [Untold(*row) for row in rows]
+
+
+def _tell(env, rows, now):
+    """Take the marks away, and write the messages."""
+    env.cr.execute(
+        SQL("UPDATE lead_distribution_assignment SET is_untold = FALSE WHERE id = ANY(%s)", [row.id for row in rows])
+    )
+    env["lead.distribution.assignment"].invalidate_model(["is_untold"], flush=False)
+    news = defaultdict(list)
+    for row in rows:
+        if row.is_news:
+            news[row.user_id].append(row)
+    if not news:
+        return
+    _note_news(env, list(news), now)
+    for by_mail in (False, True):
+        chosen = {user: found for user, found in news.items() if any(row.by_mail for row in found) == by_mail}
+        if chosen:
+            _send(env, chosen, by_mail=by_mail)
+
+
+def _note_news(env, user_ids, now):
+    env.cr.execute(
+        SQL(
+            "INSERT INTO lead_distribution_presence (user_id, news_on) SELECT unnest(%s::int[]), %s "
+            "ON CONFLICT (user_id) DO UPDATE SET news_on = excluded.news_on",
+            sorted(user_ids),
+            now,
+        )
+    )
+    env["lead.distribution.presence"].invalidate_model(["news_on"], flush=False)
+
+
+def _find_next(env):
+    """Return when the first of those is told who have heard of a lead a moment ago."""
+    [[heard_on]] = env.execute_query(
+        SQL(
+            "SELECT min(p.news_on) FROM lead_distribution_assignment a "
+            "JOIN lead_distribution_presence p ON p.user_id = a.user_id WHERE a.is_untold"
+        )
+    )
+    return heard_on and heard_on + PAUSE
+
+
+def _send(env, news, *, by_mail):
+    """Send everybody the own letter.
+
+    :param news: {user id: rows}
+    """
+    runs = as_system(env["lead.distribution.run"]).browse(rows[-1].run_id for rows in news.values())
+    leads = as_system(env["crm.lead"]).browse(row.lead_id for rows in news.values() for row in rows)
+    letters = {}
+    for user in as_system(env["res.users"]).browse(news).with_prefetch():
+        rows = news[user.id]
+        mine = [leads.browse(row.lead_id).with_prefetch(leads.ids) for row in rows]
+        run = runs.browse(rows[-1].run_id).with_prefetch(runs.ids)
+        letters[user] = write_news(mine, run.with_context(lang=user.lang), {row.run_id for row in rows} == {run.id})
+    send(runs[:1].campaign_id, letters, by_mail=by_mail)
+
+
+def write_news(leads, run, is_one_run=True):
+    """Return the letter about somebody's new leads, in the language of the run's environment.
+
+    :param leads: list of records, in the order in which they came
+    :param run: the one of the last lead
+    :param is_one_run: whether it has handed out all of them
+    """
+    _ = run.env._
+    base, count = run.get_base_url(), len(leads)
+    if count == 1:
+        [lead] = leads
+        subject = _("New lead: %s", describe_lead(lead))
+        url = f"{base}/odoo/crm.lead/{lead.id}"
+        body = Markup("<p>%s<br/><a href='%s'>%s</a></p>") % (subject, url, _("Open the lead"))
+        return Letter(subject, body, about=lead, toast=_toast(subject, lead))
+    if is_one_run:
+        subject = _("%(count)s new leads from %(campaign)s", count=count, campaign=run.campaign_id.name)
+    else:
+        subject = _("%s new leads", count)
+    items = [Markup("<li>%s</li>") % describe_lead(lead) for lead in leads[:LISTED]]
+    if count > LISTED:
+        items.append(Markup("<li>%s</li>") % _("and %s more", count - LISTED))
+    body = Markup("<p>%s</p><ul>%s</ul><p><a href='%s/odoo/my-leads'>%s</a></p>") % (
+        subject, Markup("").join(items), base, _("Show my new leads"),
+    )  # fmt: skip
+    return Letter(subject, body, about=run, toast=_toast(subject))
+
+
+def _toast(subject, lead=None):
+    return TOAST, {"text": subject, "lead_id": lead.id if lead else False}
+
+
+def describe_lead(lead):
+    """Return who a lead is, in a line: the person, the company and the phone, as far as they are known."""
+    names = [_shorten(name) for name in (lead.contact_name, lead.partner_name) if name and name.strip()]
+    names = list(dict.fromkeys(names)) or [_shorten(lead.name or "")]
+    phone = (lead.phone or "").strip()
+    return ", ".join([*names, _shorten(phone)] if phone else names)
+
+
+def _shorten(text):
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
