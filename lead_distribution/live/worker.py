@@ -6,6 +6,7 @@ again after letting go, so a lead that was committed before the other one asked 
 
 import logging
 import time
+from datetime import timedelta
 
 from odoo import SUPERUSER_ID, fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -21,6 +22,8 @@ from .rows import find_next_try, is_anything_due
 from .worked import Worked
 
 _logger = logging.getLogger(__name__)
+
+IN_A_MOMENT = timedelta(seconds=5)
 
 
 def work_off(env, get_ways):
@@ -47,7 +50,13 @@ def _work(env, get_ways, worked):
     """Work off batch by batch until nothing is due, or the scheduler's time is up."""
     while not is_time_up(env):
         started, statements = time.monotonic(), env.cr.sql_log_count
-        batch = retry(env, work_batch, env, get_ways)
+        try:
+            batch = retry(env, work_batch, env, get_ways)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.warning("Live: others were in the way, it goes on in a moment", exc_info=True)
+            wake(env, fields.Datetime.now() + IN_A_MOMENT)
+            commit(env)
+            return
         if not batch:
             return
         worked.add(batch)
