@@ -72,9 +72,8 @@ def beside_live(env):
 
 
 def _is_live(env):
-    return bool(
-        env["lead.distribution.campaign"].sudo().search_count([("is_live", "=", True)], limit=1)
-    )  # of any company
+    campaigns = env["lead.distribution.campaign"].sudo()  # of any company
+    return bool(campaigns.search_count([("is_live", "=", True)], limit=1))
 
 
 def _wake_waiting(env):

@@ -35,11 +35,16 @@ def work_off(env, get_ways):
     env = env(user=SUPERUSER_ID, su=True)  # whoever asks for it, the scheduler does it
     worked, is_mine = Worked(), True
     while is_mine and is_anything_due(env) and not is_time_up(env):
+        before = worked.total
         with only_one(env, LIVE) as is_mine:
             commit(env)  # what is due is looked at with what others have committed by now
             if is_mine:
                 _work(env, get_ways, worked)
         commit(env)
+        if is_mine and worked.total == before:  # somebody has what is due in hand
+            wake(env, fields.Datetime.now() + IN_A_MOMENT)
+            commit(env)
+            break
     told_again = _tell(env)  # what a process that died, or a minute that is over, has left to tell
     if worked or told_again or is_time_up(env):
         _wake_again(env, told_again)
@@ -54,8 +59,7 @@ def _work(env, get_ways, worked):
             batch = retry(env, work_batch, env, get_ways)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.warning("Live: others were in the way, it goes on in a moment", exc_info=True)
-            wake(env, fields.Datetime.now() + IN_A_MOMENT)
-            commit(env)
+            env.cr.rollback()
             return
         if not batch:
             return
@@ -75,6 +79,10 @@ def _tell(env):
         moment = retry(env, tell_new_leads, env)
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:  # the leads are handed out: nothing of that is in danger
         return fields.Datetime.now() + PAUSE
+    except Exception:
+        _logger.exception("Live: telling people of their new leads failed")
+        env.cr.rollback()
+        return None
     commit(env)
     return moment
 
