@@ -179,3 +179,9 @@ class TestGivenAtTheScreen(GivenCase, HttpCase):
         self.leads.user_id = False
         self.assertEqual(self.call("lead.distribution.campaign", "distribute", self.campaign.ids), [])
         self.assertTrue(all(lead.user_id for lead in self.leads))
+
+    def test_a_form_tells_when_the_person_is_chosen_and_saves(self):
+        lead = self.leads[0]
+        self.env.flush_all()
+        self.start_tour(f"/odoo/action-crm.crm_lead_all_leads/{lead.id}", "lead_distribution_given", login="mia@test")
+        self.assertEqual(lead.user_id, self.ann)
