@@ -12,7 +12,7 @@ import pytz
 
 from odoo.fields import Domain
 
-from ...engine.presence import join, meet
+from ...engine.presence import DAY, join, meet
 from ...engine.zones import pick_zone
 from .absences import Away
 
@@ -129,7 +129,8 @@ class _Leaves:
     def __init__(self, resources, first, last):
         leaves = resources.env["resource.calendar.leaves"]
         domain = Domain("time_type", "=", "leave") & Domain("resource_id", "in", [False, *resources.ids])
-        domain &= Domain("date_from", "<", last) & Domain("date_to", ">", first)
+        # a leave of hours is one of the whole day for whoever has none
+        domain &= Domain("date_from", "<", last + DAY) & Domain("date_to", ">", first - DAY)
         names = ["name", "date_from", "date_to", "resource_id", "calendar_id", "company_id"]
         self.of_resource = leaves.search_fetch(domain, names, order="id").grouped("resource_id")
         self.of_all = self.of_resource.get(resources.browse(), leaves)
