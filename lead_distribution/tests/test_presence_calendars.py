@@ -218,13 +218,14 @@ class TestWorkingHours(CalendarCase):
         self.assertEqual([seen[user.id].bucket for user in self.team], [0, 1, 0])
         self.assertEqual([seen[user.id].reason for user in self.team], ["", "", "off shift until Friday 09:00"])
 
-    def test_the_number_of_statements_does_not_depend_on_that_of_people(self):
+    def test_the_number_of_statements_does_not_depend_on_that_of_people_and_calendars(self):
         night = self.make_calendar("Night", (WEEKDAYS, 20, 23))
         users = self.env["res.users"].create(
             [{"name": f"P{n}", "login": f"many{n}", "tz": ZONES[n % 4]} for n in range(200)]
         )
         for place, user in enumerate(users):
-            resource = self.make_resource(user, (self.office, night, None)[place % 3], user.tz)
+            own = self.make_calendar(f"Of {place}", (WEEKDAYS, 8, 12 + place / 40)) if place % 5 else None
+            resource = self.make_resource(user, own or (self.office, night, None)[place % 3], user.tz)
             self.make_leave("2026-11-23 08:00:00", "2026-11-23 12:00:00", resource)
             values = {"user_id": user.id, "date_from": "2026-11-25", "date_to": "2026-11-26"}
             self.env["lead.distribution.absence"].create(values)
