@@ -122,3 +122,4 @@ class TestTimeOff(DistributionCase):
         odoos = [tuple(moment.astimezone(pytz.utc).replace(tzinfo=None) for moment in span[:2])
                  for span in spans[resource.id]]  # fmt: skip
         self.assertEqual(found, odoos)
+        self.assertEqual({start.hour for start, _end in found}, {8, 13, 14})  # both count, each in its time
