@@ -1,7 +1,7 @@
 {
     "name": "Lead Distribution: Job Queue",
-    "summary": "Runs and imports as jobs of OCA's queue_job: many workers, many machines",
-    "version": "19.0.1.0.0",
+    "summary": "Runs, imports and leads as they come as jobs of OCA's queue_job: many workers, many machines",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Lead Distribution",
     "license": "LGPL-3",

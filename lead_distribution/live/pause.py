@@ -8,7 +8,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..names import MANAGERS, SALESPEOPLE
-from ..planning.presence.look import forget
 from ..tools.limits import check_values
 from ..work.system import as_system
 from .long_pauses import wake_for
@@ -89,8 +88,7 @@ def resume(users):
 def note_presence(users):
     """Tell everything that depends on who is there: waiting leads are tried again, switches show it."""
     env = users.env
-    forget(env)
-    env["lead.distribution.member"].invalidate_model(["is_paused"], flush=False)
+    env["lead.distribution.member"].invalidate_model(["is_paused", "is_available", "unavailable_reason"], flush=False)
     domain = Domain("is_live", "=", True) & Domain("member_ids.user_id", "in", users.ids)
     campaigns = as_system(env["lead.distribution.campaign"]).search(domain)
     if campaigns:
