@@ -10,6 +10,7 @@ from ..engine.matching import NOTHING, read_lines, read_values
 from ..finding.languages import find_unknown
 from ..finding.lead_fields import resolve_field_name
 from ..finding.window import is_empty
+from .live_warnings import check_live
 
 TOLD_NOTES = 20  # of the last configuration
 SHOWN_NAMES = 10
@@ -125,5 +126,5 @@ def _shorten(names):
 
 CHECKS = [
     _check_filters, _check_do_not_call, _check_dropback, _check_pools, _check_window, _check_customers,
-    _check_sharing, _check_people, _check_notes,
+    _check_sharing, _check_people, check_live, _check_notes,
 ]  # fmt: skip

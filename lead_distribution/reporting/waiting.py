@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from odoo.fields import Domain
+from odoo.fields import Datetime, Domain
 
+from ..engine.zones import pick_zone
+from ..tools.clock import format_near
 from ..tools.labels import get_labels
+from .periods import get_company_domain
 
 WAITING = "lead.distribution.waiting"
 
@@ -36,7 +39,7 @@ class Waiting(NamedTuple):
 
 def get_domain_of(env, campaign=None, reason=None):
     """Return the domain of waiting leads: of the companies of the user, one campaign, one reason."""
-    domain = Domain("company_id", "in", [False, *env.companies.ids])
+    domain = get_company_domain(env)
     if campaign:
         domain &= Domain("campaign_id", "=", campaign.id)
     return domain & Domain("reason", "=", reason) if reason else domain
@@ -53,6 +56,30 @@ def sum_up_waiting(env, campaign=None):
         get_domain_of(env, campaign), ["reason"], ["__count", "since:min", "next_try:min"], order="__count DESC, reason"
     )
     return Waiting([Reason(code, words.get(code, code), count, since, due) for code, count, since, due in groups])
+
+
+def tell_moment(env, moment):
+    """Return a moment near now by the clock of the reader: “10:42”, or “Mon, Nov 23, 10:42”."""
+    return format_near(env, moment, pick_zone(env.user.tz), Datetime.now())
+
+
+def describe_waiting(row):
+    """Return in words since when a lead waits, why, and when it is tried again.
+
+    :param row: ``lead.distribution.waiting``
+    """
+    env, why = row.env, get_labels(row, "reason").get(row.reason, "")
+    if row.detail:
+        why = env._("%(reason)s. %(detail)s", reason=why, detail=row.detail.rstrip("."))
+    since = tell_moment(env, row.since)
+    if row.campaign_id:
+        text = env._("Waits since %(since)s for %(campaign)s: %(why)s.",
+                     since=since, campaign=row.campaign_id.name, why=why)  # fmt: skip
+    else:
+        text = env._("Waits since %(since)s: %(why)s.", since=since, why=why)
+    if row.next_try <= Datetime.now():
+        return text
+    return env._("%(text)s It is tried again: %(moment)s.", text=text, moment=tell_moment(env, row.next_try))
 
 
 def count_waiting(campaigns):

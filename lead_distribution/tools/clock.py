@@ -39,10 +39,28 @@ def format_moment(env, moment, tz):
     local = _localize(moment, tz)
     return env._(
         "%(day)s, %(time)s (%(zone)s)",
-        day=format_skeleton("MMMEd", local, locale=babel_locale_parse(get_lang(env).code)),
+        day=format_day(env, local),
         time=_format_clock(env, local.time()),
         zone=name_zone(tz),
     )
+
+
+def format_near(env, moment, tz, now):
+    """Return a moment near now on the wall clock of a zone: “10:42” if it is today, else “Mon, Nov 23, 10:42”.
+
+    :param moment: in UTC, without time zone, as Odoo stores it; so is ``now``
+    :param tz: name of a zone that is known
+    """
+    local, today = (_localize(each, tz) for each in (moment, now))
+    clock = _format_clock(env, local.time())
+    if local.date() == today.date():
+        return clock
+    return env._("%(day)s, %(time)s", day=format_day(env, local), time=clock)
+
+
+def format_day(env, local):
+    """Return a day in the reader's language: “Mon, Nov 23”."""
+    return format_skeleton("MMMEd", local, locale=babel_locale_parse(get_lang(env).code))
 
 
 def format_until(env, moment, now, tz):

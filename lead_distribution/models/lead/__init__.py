@@ -6,3 +6,4 @@ from . import mail_message
 from . import lead_import
 from . import my_leads
 from . import team_leader
+from . import waiting

@@ -10,7 +10,9 @@ from ...reporting.dashboard.manager import choose_shown_run, get_dashboard, get_
 from ...reporting.dashboard.next_people import describe_next, list_kinds
 from ...reporting.dashboard.parts import PERIODS
 from ...reporting.dashboard.salesperson import get_own_dashboard
+from ...reporting.dashboard.waiting import list_waiting, show_waiting
 from ...reporting.periods import Period, get_domain, get_last_day
+from ...reporting.waiting import sum_up_waiting
 from ...work.database import compile_nothing
 from ...work.system import as_system
 
@@ -61,12 +63,15 @@ class LeadDistributionDashboard(models.AbstractModel):
         period = Period.ending(get_last_day(env, campaign), days)
         load, runs = get_load(env, campaign), get_last_runs(env, campaign)
         shown = choose_shown_run(runs)
-        campaigns = self.env["lead.distribution.campaign"].search_fetch([], ["name"])
+        campaigns = self.env["lead.distribution.campaign"].search_fetch([], ["name", "is_live"])
+        waiting = sum_up_waiting(env, campaign)
         return {
             **get_dashboard(env, campaign, period, load),
             "campaigns": [{"id": record.id, "name": record.name} for record in campaigns],
+            "waiting": show_waiting(env, waiting, campaign, any((campaign or campaigns).mapped("is_live"))),
             **show_run(shown, shown._get_figures() if shown else None),
             "attention": [
+                *list_waiting(env, waiting, campaign),
                 *list_failed(self.env, campaign),
                 *list_attention(env, get_domain(env, period, campaign), runs, load["full"], campaign),
             ],

@@ -29,6 +29,7 @@ export class LeadDistributionDashboard extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
+        this.notification = useService("notification");
         this.keepLast = new KeepLast();
         const saved = { ...this.props.globalState, ...this.props.state };
         this.state = useState({
@@ -36,6 +37,7 @@ export class LeadDistributionDashboard extends Component {
             days: saved.days || 30,
             theme: browser.localStorage.getItem(THEME) || cookie.get("color_scheme") || "light",
             data: null,
+            isTrying: false,
         });
         const getChoices = () => ({ campaignId: this.state.campaignId, days: this.state.days });
         // the one for the breadcrumb, the other for the browser's own back button
@@ -128,6 +130,10 @@ export class LeadDistributionDashboard extends Component {
         return this.data.sources.map((source) => ({ ...source, value: source.count }));
     }
 
+    get waitingBars() {
+        return this.data.waiting.reasons.map((reason) => ({ ...reason, value: reason.count }));
+    }
+
     get funnelBars() {
         const run = this.data.last_run;
         return this.data.funnel.map((step) => ({
@@ -136,6 +142,10 @@ export class LeadDistributionDashboard extends Component {
             note: step.refused ? `−${formatInteger(step.refused)}` : "",
             open: step.code ? { method: "action_view_step", run_id: run.id, arguments: [step.code] } : run.open,
         }));
+    }
+
+    integer(value) {
+        return formatInteger(value);
     }
 
     percent(value) {
@@ -189,6 +199,18 @@ export class LeadDistributionDashboard extends Component {
     switchTheme() {
         this.state.theme = this.state.theme === "dark" ? "light" : "dark";
         browser.localStorage.setItem(THEME, this.state.theme);
+    }
+
+    /** Look for somebody for all that waits, say what came of it, and show it. */
+    async tryNow() {
+        this.state.isTrying = true;
+        try {
+            const { params } = await this.orm.call("lead.distribution.waiting", "action_try_now", [[]]);
+            this.notification.add(params.message, { type: params.type });
+            await this.load();
+        } finally {
+            this.state.isTrying = false;
+        }
     }
 
     async open(target) {
