@@ -1,2 +1,3 @@
 from . import report
 from . import dashboard
+from . import who_is_there
