@@ -11,13 +11,14 @@ from odoo.tools import format_list
 
 from ..engine.zones import pick_zone
 from ..planning.presence.draw import Bar
-from ..tools.clock import format_day, format_hour, name_zone
+from ..tools.clock import format_day, format_hour, format_weekday, name_zone
 from .turns import explain_next
 
 DAYS = 7
 MOST_PEOPLE = 200  # rows; who is there comes first
 TICKS = (0, 6, 12, 18, 24)
 HOURS = 24
+ON_TOP = ("shift", "full", "leave", "absence", "pause")  # what lies on what
 
 
 class Seen(NamedTuple):
@@ -98,7 +99,8 @@ class _Screen:
         self.first = seen.next_ones[0].person.id if seen.next_ones else None
 
     def list_days(self):
-        return [{"label": format_day(self.env, day), "is_today": not number} for number, day in enumerate(self.days)]
+        """Return each day as “Mon, Nov 23”, and as “Mon” where there is no room."""
+        return [{"label": format_day(self.env, day), "short": format_weekday(self.env, day)} for day in self.days]
 
     def place(self, moment):
         """Return where a moment of today stands, in percent of the day."""
@@ -144,7 +146,7 @@ class _Screen:
     def _describe_day(self, bars, day):
         """Return the bars of one day in percent of it, and the same in words."""
         shown = []
-        for bar in bars:
+        for bar in sorted(bars, key=lambda bar: ON_TOP.index(bar.kind)):
             start = max(bar.start.replace(tzinfo=None), day)
             end = min(bar.end.replace(tzinfo=None), day + timedelta(days=1))
             if start < end:

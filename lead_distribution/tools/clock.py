@@ -111,6 +111,11 @@ def _localize(moment, tz):
     return moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(tz))
 
 
+def format_weekday(env, day):
+    """Return the weekday of a day, short, in the reader's language: “Mon”."""
+    return format_date(day, "EEE", locale=babel_locale_parse(get_lang(env).code))
+
+
 def _format_clock(env, clock):
     """Return a time of the day as the reader's language writes it, without seconds."""
     lang = get_lang(env)

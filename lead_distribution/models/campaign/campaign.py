@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...engine.zones import pick_zone
 from ...names import MANAGERS, RUN_STATES
+from ...reporting.coverage import tell_gaps
 from ...reporting.readers import find_responsible
 from ...reporting.waiting import count_waiting
 from ...tools.clock import format_moment
@@ -103,6 +104,12 @@ class LeadDistributionCampaign(models.Model):
         groups=MANAGERS,
         help="Settings that do not work as they were probably meant; each run tells them, too.",
     )
+    gap_text = fields.Char(
+        string="When nobody is there",
+        compute="_compute_warning_text",
+        groups=MANAGERS,
+        help="In the next seven days, within the hours in which somebody usually works.",
+    )
     has_config_notes = fields.Boolean(
         compute="_compute_warning_text", groups=MANAGERS, string="Has notes of the configuration"
     )
@@ -162,6 +169,7 @@ class LeadDistributionCampaign(models.Model):
         for campaign in self:
             saved = campaign._origin.sudo()  # a run, too, tells what is so, whoever starts it
             campaign.warning_text = "\n".join(saved._get_warnings()) if saved else False
+            campaign.gap_text = tell_gaps(saved, fields.Datetime.now())
             campaign.has_config_notes = any(note.get("lasting") for note in saved.config_report or [])
 
     def action_forget_config_notes(self):

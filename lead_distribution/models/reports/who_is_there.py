@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 
-from ...planning.presence.draw import draw, find_gaps
+from ...planning.presence.draw import draw
 from ...planning.presence.look import look
-from ...planning.presence.words import Words
 from ...reporting.campaigns import find_campaign
+from ...reporting.coverage import list_gaps
 from ...reporting.who_is_there import Seen, describe_who_is_there, get_span
 from ...work.rights import check_manager
 from ...work.system import as_system
@@ -40,15 +40,12 @@ class LeadDistributionWhoIsThere(models.AbstractModel):
         campaign = as_system(campaign)
         users = campaign.member_ids.filtered("active").user_id.filtered("active")
         first, last = get_span(campaign, now)
-        presence, words = look(campaign, users, now), Words(campaign, now)
-        sharing = users.filtered(lambda user: user.name not in turn.left_out or presence[user.id].reason)
-        gaps = find_gaps(campaign, sharing, max(first, now), last)
         return Seen(
             users=users,
-            presence=presence,
+            presence=look(campaign, users, now),
             bars=draw(campaign, users, first, last),
             left_out=turn.left_out,
             full={place.person.id for place in turn.places if not place.room},
             next_ones=turn.next_ones,
-            gaps=[words.tell_gap(start, end) for start, end in gaps],
+            gaps=list_gaps(campaign, now, last),
         )
