@@ -13,7 +13,7 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-ASSIGNMENTS = 1_000_000
+ASSIGNMENTS, WAITING = 1_000_000, 100_000
 DAYS, CAMPAIGNS, PEOPLE = 365, 5, find.PEOPLE
 TURNS = 5
 HISTORY, TRACKING = "lead_distribution_assignment_action", "lead_distribution_run_member_action"
@@ -47,10 +47,11 @@ def prepare(env, assignments=ASSIGNMENTS):
     for number, campaign in enumerate(campaigns):
         _insert_runs(env, campaign, people[number::CAMPAIGNS].ids, assignments // CAMPAIGNS // DAYS)
     _insert_history(env, campaigns, people.ids, sources, assignments)
+    _insert_waiting(env, campaigns[0], min(WAITING, assignments // 10))
     env.cr.commit()
     env.invalidate_all()
     env.cr._cnx.autocommit = True
-    for name in ("assignment", "run", "run_member"):
+    for name in ("assignment", "run", "run_member", "waiting"):
         env.cr.execute(SQL("VACUUM ANALYZE %s", SQL.identifier(f"lead_distribution_{name}")))
     env.cr._cnx.autocommit = False
     return manager, people[0]
@@ -104,6 +105,19 @@ def _insert_history(env, campaigns, users, sources, assignments):
     )  # fmt: skip
 
 
+def _insert_waiting(env, campaign, waiting):
+    """Have leads wait as if everybody were away since they came; whoever has them in the history has no part in it."""
+    env.cr.execute(
+        SQL(
+            "INSERT INTO lead_distribution_waiting (lead_id, company_id, campaign_id, reason, detail, since, next_try, "
+            "tries) SELECT id, %s, %s, (ARRAY['nobody_there', 'everybody_full', 'delay'])[1 + id %% 3], "
+            "'Eve is away until Monday', now() - id %% 90000 * interval '1 second', now() + interval '1 hour', 3 "
+            "FROM crm_lead ORDER BY id LIMIT %s",
+            env.company.id, campaign.id, waiting,
+        )
+    )  # fmt: skip
+
+
 def measure(env, meter, shrink=1):
     """Return (number of assignments, {page: [Measured]})."""
     assignments = ASSIGNMENTS // shrink
@@ -147,9 +161,21 @@ def _get_lists(env, manager, salesperson):
         "whole history of a salesperson, list": lambda: _open_list(own(rows), everything),
         "tracking, list": lambda: _open_list(seen(lines), tracked),
         "tracking, pivot": lambda: _open_pivot(seen(lines), tracked, _get_pivot_groups(env[lines])),
+        **_get_waiting(seen("lead.distribution.waiting")),
         "runs, list": lambda: _open_list(seen(runs), []),
         "a run's page": lambda: seen(runs).search([], limit=1).web_read({"overview": {}, "member_line_ids": {}}),
     }
+
+
+def _get_waiting(rows):
+    specification = {"display_name": {}}
+    return {
+        "waiting leads, list": lambda: _open_list(rows, []),
+        "waiting leads by reason": lambda: rows.web_read_group(
+            [], ["reason"], ["__count"], limit=80, auto_unfold=True, unfold_read_default_limit=80,
+            unfold_read_specification=specification,
+        ),
+    }  # fmt: skip
 
 
 def _get_domain(env, action, without=()):
@@ -213,13 +239,16 @@ def render(assignments, measured):
         )  # fmt: skip
     verdicts, slowest = Verdicts(), max(worst, key=worst.get)
     verdicts.judge(PAGES["seconds"], worst[slowest], slowest)
+    slowest_waiting = max((name for name in worst if name.startswith("waiting")), key=worst.get)
+    verdicts.judge(PAGES["waiting"], worst[slowest_waiting], slowest_waiting)
     for name, value in worst.items():
         if value > PAGES["seconds"].limit and name != slowest:
             verdicts.judge(PAGES["seconds"], value, name)
     header = ["page", "seconds of the server", "processor", "SQL statements", "memory over idle, MiB"]
     text = [
-        f"With {assignments:,} leads and as many assignments, {DAYS * CAMPAIGNS:,} runs, {PEOPLE} people. Medians of "
-        "the turns. The budget is about the seconds of the server; PostgreSQL may use several processors.",
+        f"With {assignments:,} leads and as many assignments, {DAYS * CAMPAIGNS:,} runs, {PEOPLE} people, "
+        f"{min(WAITING, assignments // 10):,} waiting leads. Medians of the turns. The budget is about the seconds of "
+        "the server; PostgreSQL may use several processors.",
         "",
         table.render(header, rows),
         "",

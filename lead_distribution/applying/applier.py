@@ -14,7 +14,7 @@ from ..work.inside import get_inside
 from ..work.monitor import measured, measured_part, monitoring
 from ..work.transactions import commit, retry
 from .checks import find_obstacles, get_terms, skip
-from .locks import WAIT_FOR_LOCK, wait_for
+from .locks import WAIT_FOR_LOCK, beside_live, wait_for
 from .stop_limits import StopLimits
 from .writing import hand_out
 
@@ -63,8 +63,11 @@ class Applier:
                     self.retry(self.keep_costs, monitor, started)
                     return False
             self.apply_locked()
-            self.retry(self.finish, monitor, started)
+            self.retry(self.retry_failed)
             self.commit()
+            with beside_live(self.env):
+                self.retry(self.finish, monitor, started)
+                self.commit()
         return True
 
     def begin(self, step):
@@ -176,18 +179,13 @@ class Applier:
         self.limits.keep_refused()
 
     def finish(self, monitor, started):
-        """End a run of which no row is planned any more; of several processes only one does.
-
-        Before, leads that failed get another chance.
-        """
+        """End a run of which no row is planned any more; of several processes only one does."""
         run = self.run
         if run.state == "applying":
             passed = self.limits.find_passed()
             if passed and count_planned(run):
                 self.stop(passed)
                 return
-            if not passed:
-                self.retry_failed()
         if not run.try_lock_for_update(allow_referencing=True):
             return
         run.invalidate_recordset(["state", "applying_seconds"])
@@ -196,7 +194,9 @@ class Applier:
             self.end("done")
 
     def retry_failed(self):
-        """Try failed leads again, as often as the campaign says, with its delay between."""
+        """Give leads that failed another chance, as often as the campaign says, with its delay between."""
+        if self.run.state != "applying" or self.limits.find_passed():
+            return
         self.limits.is_retrying = True
         for attempt in range(self.run.campaign_id.max_retries):
             rows = self.rows.search([("run_id", "=", self.run.id), ("state", "=", "failed"), ("lead_id", "!=", False)])

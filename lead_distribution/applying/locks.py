@@ -5,7 +5,10 @@ from contextlib import contextmanager
 
 from psycopg2.errors import LockNotAvailable, QueryCanceled
 
+from odoo import fields
 from odoo.tools import SQL
+
+from ..work.transactions import commit
 
 _logger = logging.getLogger(__name__)
 
@@ -48,3 +51,34 @@ def only_one(env, name):
     with env.registry.cursor() as guard:
         guard.execute(SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", name))
         yield guard.fetchone()[0]
+
+
+@contextmanager
+def beside_live(env):
+    """Do what comes within the block while nobody hands out leads as they come; commits before it and at its end.
+
+    Begin and end of runs write whose turn it is, and claim limits. Under live load they would be in the way of the many
+    small batches, and these in theirs, for ever. Where no campaign is live, nothing happens, no commit either.
+    """
+    if not _is_live(env):
+        yield
+        return
+    commit(env)  # who waits holds no locks, and what comes after sees what others have committed until then
+    with env.registry.cursor() as guard:
+        guard.execute(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", LIVE))
+        yield
+        commit(env)
+    _wake_waiting(env)
+
+
+def _is_live(env):
+    campaigns = env["lead.distribution.campaign"].sudo()  # of any company
+    return bool(campaigns.search_count([("is_live", "=", True)], limit=1))
+
+
+def _wake_waiting(env):
+    """Have leads handed out that were to wait meanwhile: whoever has tried in vain does not come again by itself."""
+    waiting = env["lead.distribution.waiting"].sudo()  # of any company
+    if waiting.search_count([("next_try", "<=", fields.Datetime.now())], limit=1):
+        waiting.wake()
+        commit(env)

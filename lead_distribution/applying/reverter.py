@@ -13,7 +13,7 @@ from ..planning.rows import count_put, get_planned_rows
 from ..work.bisect import bisect
 from ..work.errors import describe_error
 from ..work.transactions import commit, retry
-from .locks import WAIT_FOR_LOCK, wait_for
+from .locks import WAIT_FOR_LOCK, beside_live, wait_for
 from .rotation import turn_rotation
 from .snapshots import Snapshot, find_existing, put_back
 from .untouched import Since
@@ -52,20 +52,24 @@ class Reverter:
 
         :return: whether it came to the end; otherwise the scheduler's time is up
         """
-        self.retry(self.begin)
-        commit(self.env)
+        with beside_live(self.env):  # from now on the live run of the day grows no more
+            self.retry(self.begin)
+            commit(self.env)
         last_id, busy = 0, []
         while True:
-            count, last_id, waiting = self.retry(self.revert_next, last_id)
+            with beside_live(self.env):
+                count, last_id, waiting = self.retry(self.revert_next, last_id)
+                left = commit(self.env, count) if count else 0
             if not count:
                 break
             busy += waiting
-            if commit(self.env, count) <= 0:
+            if left <= 0:
                 return False
         deadline = time.monotonic() + WAIT_FOR_LOCK
         for ids in split_every(BATCH_SIZE, busy, list):
-            self.retry(self.revert_waiting, ids, deadline)
-            commit(self.env, len(ids))
+            with beside_live(self.env):
+                self.retry(self.revert_waiting, ids, deadline)
+                commit(self.env, len(ids))
         self.retry(self.finish)
         commit(self.env)
         return True

@@ -6,6 +6,7 @@ from werkzeug.exceptions import NotFound, Unauthorized
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, content_disposition, request, route
 
+from ..applying.locks import beside_live
 from ..importing.blank_file import make_blank_file
 from ..importing.error_file import make_error_file
 from ..importing.targets import NAMES_OF
@@ -46,7 +47,7 @@ class LeadImportController(Controller):
             return _refuse(400, "The request is not valid JSON.")
         key = request.httprequest.headers.get("Idempotency-Key")
         try:
-            with request.env.cr.savepoint():
+            with beside_live(request.env), request.env.cr.savepoint():
                 answer = request.env["lead.import.batch"].import_payload(payload, idempotency_key=key)
         except RecursionError:
             return _refuse(400, "The request is nested too deeply.")

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..names import MANAGERS, SALESPEOPLE
+from ..planning.presence.look import forget
 from ..tools.limits import check_values
 from ..work.system import as_system
 from .long_pauses import wake_for
@@ -88,7 +89,8 @@ def resume(users):
 def note_presence(users):
     """Tell everything that depends on who is there: waiting leads are tried again, switches show it."""
     env = users.env
-    env["lead.distribution.member"].invalidate_model(["is_paused", "is_available", "unavailable_reason"], flush=False)
+    forget(env)
+    env["lead.distribution.member"].invalidate_model(["is_paused"], flush=False)
     domain = Domain("is_live", "=", True) & Domain("member_ids.user_id", "in", users.ids)
     campaigns = as_system(env["lead.distribution.campaign"]).search(domain)
     if campaigns:

@@ -129,8 +129,6 @@ class Share:
         rows = get_planned_rows(self.run)
         busy = self.ways.get_applier(self.run).apply(rows)
         done = rows.filtered(lambda row: row.state == "done")
-        if self.campaign.notify_salespeople != "none":
-            done.is_untold = True  # told once they are committed
         self.handed_out = set(done.lead_id.ids)
         rest = rows - done
         for row in rest:

@@ -6,6 +6,7 @@ again after letting go, so a lead that was committed before the other one asked 
 
 import logging
 import time
+from datetime import timedelta
 
 from odoo import SUPERUSER_ID, fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -22,6 +23,8 @@ from .worked import Worked
 
 _logger = logging.getLogger(__name__)
 
+IN_A_MOMENT = timedelta(seconds=5)
+
 
 def work_off(env, get_ways):
     """Hand out what waits and may be tried; return what became of it, see ``Worked``. Commits after every batch.
@@ -32,11 +35,16 @@ def work_off(env, get_ways):
     env = env(user=SUPERUSER_ID, su=True)  # whoever asks for it, the scheduler does it
     worked, is_mine = Worked(), True
     while is_mine and is_anything_due(env) and not is_time_up(env):
+        before = worked.total
         with only_one(env, LIVE) as is_mine:
             commit(env)  # what is due is looked at with what others have committed by now
             if is_mine:
                 _work(env, get_ways, worked)
         commit(env)
+        if is_mine and worked.total == before:  # somebody has what is due in hand
+            wake(env, fields.Datetime.now() + IN_A_MOMENT)
+            commit(env)
+            break
     told_again = _tell(env)  # what a process that died, or a minute that is over, has left to tell
     if worked or told_again or is_time_up(env):
         _wake_again(env, told_again)
@@ -47,7 +55,12 @@ def _work(env, get_ways, worked):
     """Work off batch by batch until nothing is due, or the scheduler's time is up."""
     while not is_time_up(env):
         started, statements = time.monotonic(), env.cr.sql_log_count
-        batch = retry(env, work_batch, env, get_ways)
+        try:
+            batch = retry(env, work_batch, env, get_ways)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.warning("Live: others were in the way, it goes on in a moment", exc_info=True)
+            env.cr.rollback()
+            return
         if not batch:
             return
         worked.add(batch)
@@ -66,6 +79,10 @@ def _tell(env):
         moment = retry(env, tell_new_leads, env)
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:  # the leads are handed out: nothing of that is in danger
         return fields.Datetime.now() + PAUSE
+    except Exception:
+        _logger.exception("Live: telling people of their new leads failed")
+        env.cr.rollback()
+        return None
     commit(env)
     return moment
 

@@ -38,6 +38,7 @@ class Untold(NamedTuple):
     user_id: int
     lead_id: int
     run_id: int
+    is_fallback: bool
     by_mail: bool
     is_news: bool
 
@@ -73,7 +74,7 @@ def _lock_due(env, heard_before):
         env[name].flush_model()
     rows = env.execute_query(
         SQL(
-            "SELECT a.id, a.user_id, a.lead_id, a.run_id, c.notify_salespeople <> 'inbox', "
+            "SELECT a.id, a.user_id, a.lead_id, a.run_id, a.kind = 'fallback', c.notify_salespeople <> 'inbox', "
             "coalesce(a.state = 'done' AND l.active AND l.holder_id = a.user_id AND u.active "
             "AND c.notify_salespeople <> 'none', FALSE) "
             "FROM lead_distribution_assignment a "
@@ -138,40 +139,46 @@ def _send(env, news, *, by_mail):
     runs = as_system(env["lead.distribution.run"]).browse(rows[-1].run_id for rows in news.values())
     leads = as_system(env["crm.lead"]).browse(row.lead_id for rows in news.values() for row in rows)
     letters = {}
-    for user in as_system(env["res.users"]).browse(news).with_prefetch():
+    for user in as_system(env["res.users"]).browse(news):
         rows = news[user.id]
         mine = [leads.browse(row.lead_id).with_prefetch(leads.ids) for row in rows]
-        run = runs.browse(rows[-1].run_id).with_prefetch(runs.ids)
-        letters[user] = write_news(mine, run.with_context(lang=user.lang), {row.run_id for row in rows} == {run.id})
+        own = runs.browse(dict.fromkeys(row.run_id for row in rows)).with_prefetch(runs.ids)
+        letters[user] = write_news(mine, own.with_context(lang=user.lang), is_fallback=rows[0].is_fallback)
     send(runs[:1].campaign_id, letters, by_mail=by_mail)
 
 
-def write_news(leads, run, is_one_run=True):
-    """Return the letter about somebody's new leads, in the language of the run's environment.
+def write_news(leads, runs, is_fallback=False):
+    """Return the letter about somebody's new leads, in the language of the runs' environment.
 
     :param leads: list of records, in the order in which they came
-    :param run: the one of the last lead
-    :param is_one_run: whether it has handed out all of them
+    :param runs: those that have handed them out
+    :param is_fallback: whether nobody else could take the first lead
     """
+    return _write_about_one(leads[0], runs, is_fallback) if len(leads) == 1 else _write_about_several(leads, runs)
+
+
+def _write_about_one(lead, run, is_fallback):
     _ = run.env._
-    base, count = run.get_base_url(), len(leads)
-    if count == 1:
-        [lead] = leads
-        subject = _("New lead: %s", describe_lead(lead))
-        url = f"{base}/odoo/crm.lead/{lead.id}"
-        body = Markup("<p>%s<br/><a href='%s'>%s</a></p>") % (subject, url, _("Open the lead"))
-        return Letter(subject, body, about=lead, toast=_toast(subject, lead))
-    if is_one_run:
-        subject = _("%(count)s new leads from %(campaign)s", count=count, campaign=run.campaign_id.name)
+    subject = _("New lead: %s", describe_lead(lead))
+    texts = [subject, _("Nobody of %s could take it.", run.campaign_id.name)] if is_fallback else [subject]
+    link = Markup("<a href='%s/odoo/crm.lead/%s'>%s</a>") % (run.get_base_url(), lead.id, _("Open the lead"))
+    body = Markup("<p>%s</p>") % Markup("<br/>").join([*texts, link])
+    return Letter(subject, body, about=lead, toast=_toast(subject, lead))
+
+
+def _write_about_several(leads, runs):
+    _, count, campaigns = runs.env._, len(leads), runs.campaign_id
+    if len(campaigns) == 1:
+        subject = _("%(count)s new leads from %(campaign)s", count=count, campaign=campaigns.name)
     else:
         subject = _("%s new leads", count)
-    items = [Markup("<li>%s</li>") % describe_lead(lead) for lead in leads[:LISTED]]
+    items = [describe_lead(lead) for lead in leads[:LISTED]]
     if count > LISTED:
-        items.append(Markup("<li>%s</li>") % _("and %s more", count - LISTED))
-    body = Markup("<p>%s</p><ul>%s</ul><p><a href='%s/odoo/my-leads'>%s</a></p>") % (
-        subject, Markup("").join(items), base, _("Show my new leads"),
-    )  # fmt: skip
-    return Letter(subject, body, about=run, toast=_toast(subject))
+        items.append(_("and %s more", count - LISTED))
+    shown = Markup("").join(Markup("<li>%s</li>") % item for item in items)
+    link = Markup("<a href='%s/odoo/my-leads'>%s</a>") % (runs[-1:].get_base_url(), _("Show my new leads"))
+    body = Markup("<p>%s</p><ul>%s</ul><p>%s</p>") % (subject, shown, link)
+    return Letter(subject, body, about=runs[-1:], toast=_toast(subject))
 
 
 def _toast(subject, lead=None):

@@ -48,6 +48,7 @@ from . import test_one_run
 from . import test_performance
 from . import test_plan
 from . import test_presence
+from . import test_presence_calendars
 from . import test_queries
 from . import test_records
 from . import test_report

@@ -187,6 +187,15 @@ class TestLiveNews(LiveCase):
         self.assertEqual(message.body.count("<li>"), 11)
         self.assertIn("and 3 more", message.body)
 
+    def test_who_gets_what_nobody_could_take_reads_so(self):
+        self.only()
+        self.campaign.write({"live_fallback": "user", "live_fallback_user_id": self.bob.id, "live_fallback_minutes": 0})
+        self.come(1, **LEE)
+        self.hand_out()
+        message = self.messages(self.bob)
+        self.assertEqual(message.subject, "New lead: Ann Lee, Acme, +32 470 12 34 56")
+        self.assertIn("Nobody of Voice could take it.", message.body)
+
     def test_what_is_not_known_of_a_lead_is_left_out(self):
         for values, text in (
             ({}, "Lead 0"),

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta, timezone
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged, users
+from odoo.tests import HttpCase, new_test_user, tagged, users
 
 from odoo.addons.lead_distribution.live.switch import describe_switch
 
@@ -236,3 +236,24 @@ class TestLongPauses(PauseCase):
         new = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id), ("id", "not in", triggers.ids)])
         for call, hours in zip(new.sorted("call_at", reverse=True), (4, 0), strict=True):
             self.assertAlmostEqual(call.call_at, self.in_hours(hours), delta=timedelta(minutes=1))
+
+
+@tagged("post_install", "-at_install")
+class TestPresenceTours(PauseCase, HttpCase):
+    """What salespeople and managers do in the browser about being there."""
+
+    def test_a_salesperson_pauses_in_the_top_bar_and_receives_again(self):
+        self.start_tour("/odoo/my-leads", "lead_distribution_pause", login="ann@test")
+        row = self.get_row(self.ann)
+        self.assertTrue(row.paused_since)
+        self.assertFalse(row.paused_until)
+
+    def test_a_salesperson_enters_an_absence_from_the_calendar(self):
+        self.start_tour("/odoo/lead-absences", "lead_distribution_absence", login="ann@test")
+        absence = self.env["lead.distribution.absence"].search([("user_id", "=", self.ann.id)])
+        self.assertEqual(absence.reason, "Fair in Ghent")
+
+    def test_a_manager_pauses_somebody_in_the_list_of_members(self):
+        self.start_tour("/odoo/lead-distribution-members", "lead_distribution_pause_others", login="mia@test")
+        self.assertFalse(self.get_row(self.ann).paused_since)
+        self.assertFalse(self.get_row(self.bob))

@@ -2,6 +2,7 @@
 
 import actions_figures
 import actions_import
+import actions_live
 from names import CONTROL
 
 from odoo import fields
@@ -31,6 +32,7 @@ def prepare(env, known):
         **_prepare_groups(env(user=manager.id), campaign, run, person),
         **actions_figures.prepare(env, known),
         **actions_import.prepare(env, known),
+        **actions_live.prepare(env, known),
         CONTROL: lambda: env["crm.lead"].search_count([("description", "=", "nothing")]),
     }
 

@@ -11,7 +11,11 @@ PEOPLE = 200
 SOURCES = 20
 RUN_OF_DAYS = 1000  # the history goes back as many days, one run a day
 IMPORTS, OTHERS = 20, 200_000  # imports; rows of imports, contacts, and of each blacklist
-BIG = ("crm_lead", "lead_distribution_assignment", "lead_distribution_run_member", "lead_import_row")
+WAITING = 100_000  # leads that wait for somebody, and as many that no live campaign takes
+BIG = (
+    "crm_lead", "lead_distribution_assignment", "lead_distribution_run_member", "lead_import_row",
+    "lead_distribution_waiting", "lead_distribution_not_taken",
+)  # fmt: skip
 LISTS = ("res_partner", "mail_blacklist", "phone_blacklist")  # may be read whole for a join
 
 # ages over 300 days; two thirds have a holder; one in twenty is an opportunity, with a customer as few leads have
@@ -64,6 +68,24 @@ INSERT INTO lead_distribution_run_member (run_id, campaign_id, company_id, user_
 SELECT r.id, r.campaign_id, r.company_id, person, 'Caller', r.distribution_date, 'done', 80
 FROM lead_distribution_run r, unnest(%(people)s::int[]) person
 """
+
+# some are due, most are tried again within the hour
+FREE = "SELECT id, row_number() OVER (ORDER BY id) AS n FROM crm_lead WHERE active AND holder_id IS NULL"
+WAITING_SQL = (
+    f"""
+INSERT INTO lead_distribution_waiting (lead_id, company_id, campaign_id, run_id, reason, detail, since, next_try, tries)
+SELECT id, %(company)s, (%(campaigns)s::int[])[1 + n %% 3], (%(runs)s::int[])[1 + n %% 3],
+    (ARRAY['nobody_there', 'everybody_full', 'delay'])[1 + n %% 3], 'Eve is away until Monday',
+    now() - n * interval '1 second', now() + (n %% 3600 - 60) * interval '1 second', 3
+FROM ({FREE}) AS free WHERE n <= %(waiting)s
+""",
+    f"""
+INSERT INTO lead_distribution_not_taken (lead_id, company_id, looked_on, reasons)
+SELECT id, %(company)s, now() - n * interval '20 seconds',
+    jsonb_build_object((%(campaigns)s::int[])[1]::text, 'web_source', (%(campaigns)s::int[])[2]::text, 'closed')
+FROM ({FREE}) AS free WHERE n > %(waiting)s AND n <= 2 * %(waiting)s
+""",
+)
 
 OTHERS_SQL = (
     """
@@ -125,6 +147,10 @@ def fill(env, leads, history):
         "status": statuses[:1].id, "source": sources[:1].id, "batches": batches.ids, "imports": IMPORTS,
         "others": OTHERS, "leads": leads,
     }  # fmt: skip
+    campaigns[:2].is_live = True
+    env.flush_all()
+    # as if they were live for long: what came before is none of their business
+    env.cr.execute("UPDATE lead_distribution_campaign SET live_since = now() - interval '60 days' WHERE is_live")
     with quick_inserts(env):
         env.cr.execute(SQL(LEADS, count=leads, **known))
         [[first_lead]] = env.execute_query(SQL("SELECT min(id) FROM crm_lead WHERE name = 'Lead 1'"))
@@ -133,6 +159,8 @@ def fill(env, leads, history):
         env.cr.execute(SQL(LINES, **known))
         for statement in OTHERS_SQL:
             env.cr.execute(SQL(statement, first_lead=first_lead, **known))
+        for statement in WAITING_SQL:
+            env.cr.execute(SQL(statement, runs=runs, waiting=min(WAITING, leads // 10), **known))
     env.cr.commit()
     env.invalidate_all()
     env.cr._cnx.autocommit = True

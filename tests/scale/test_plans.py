@@ -13,7 +13,10 @@ ON_PURPOSE = {
     # of a tenth of the history
     "verifying a campaign": {"crm_lead", "lead_distribution_assignment", "lead_import_row"},
 }
-PAGES = ("list", "history", "tracking", "runs", "own", "import, its", "campaigns", "GET", "report", "trend")
+PAGES = (
+    "list", "history", "tracking", "runs", "own", "import, its", "campaigns", "GET", "report", "trend",
+    "waiting leads", "leads nobody takes",
+)  # fmt: skip
 
 
 def test_no_action_reads_a_big_table_whole(plans):

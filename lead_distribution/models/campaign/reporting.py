@@ -38,7 +38,8 @@ class LeadDistributionCampaign(models.Model):
         string="Tell salespeople of new leads",
         default="preference",
         required=True,
-        help="One message a person and run, with a link to exactly these leads; never one a lead.",
+        help="One message a person and run, with a link to exactly these leads. Leads as they come are told at once, "
+        "and those that follow within a minute in one message.",
     )
     notify_responsible = fields.Boolean(
         string="Digest for the responsible",

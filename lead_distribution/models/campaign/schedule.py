@@ -7,6 +7,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.base.models.res_partner import _tz_get
 
+from ...applying.locks import beside_live
 from ...finding.candidates import Found
 from ...finding.window import get_window
 from ...planning.request import PlanRequest
@@ -102,8 +103,9 @@ class LeadDistributionCampaign(models.Model):
         due = find_due(self.env)
         report_progress(self.env, 0, len(due))
         for campaign in due:
-            retry(self.env, campaign._start_scheduled_run)
-            report_progress(self.env, 1)
+            with beside_live(self.env):
+                retry(self.env, campaign._start_scheduled_run)
+                report_progress(self.env, 1)
         runs = self.env["lead.distribution.run"].search([("state", "=", "applying")])
         report_progress(self.env, 0, count_planned(runs))
         in_time = all(run._go_on() for run in runs)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...applying.locks import beside_live
 from ...importing import checking, columns, mappings
 from ...importing.callers import ensure_campaign, fill_callers, get_ticked
 from ...importing.meanings import settle_values, shows_values
@@ -258,9 +259,10 @@ class LeadImportBatch(models.Model):
         users = get_ticked(self)
         self._check_callers(users)
         batch = self.sudo()  # from here on it is history, which nobody edits
-        batch._begin(users)
-        if self.rows_to_do <= AT_ONCE:
-            batch._import_at_once()
-        else:
-            wake_scheduler(self.env)
+        with beside_live(self.env):
+            batch._begin(users)
+            if self.rows_to_do <= AT_ONCE:
+                batch._import_at_once()
+            else:
+                wake_scheduler(self.env)
         return True

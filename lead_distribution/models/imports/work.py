@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ...applying.locks import only_one
+from ...applying.locks import beside_live, only_one
 from ...importing import ending, failing, plan, retention, running
 from ...importing.answer import make_answer
 from ...importing.callers import get_chosen_campaign, join_campaign
@@ -150,8 +150,9 @@ class LeadImportBatch(models.Model):
 
     def _finish_if_done(self):
         """Close the import unless another process still works on rows of it. Commits."""
-        retry(self.env, self._take_end)
-        commit(self.env)
+        with beside_live(self.env):
+            retry(self.env, self._take_end)
+            commit(self.env)
 
     def _take_end(self):
         state = running.take_end(self)

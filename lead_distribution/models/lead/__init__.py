@@ -1,5 +1,6 @@
 from . import status
 from . import lead
+from . import by_hand
 from . import classification
 from . import faster
 from . import mail_message

@@ -6,7 +6,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...applying.applier import Applier
 from ...applying.begin import begin, close_without_figures
-from ...applying.locks import only_one
+from ...applying.locks import beside_live, only_one
 from ...applying.reverter import Reverter
 from ...applying.rotation import turn_rotation
 from ...applying.values import prepare_lead_values
@@ -83,8 +83,9 @@ class LeadDistributionRun(models.Model):
             applier = run._get_applier()
             if has_limits(run.campaign_id, run.member_line_ids.user_id):
                 commit(run.env)  # a conflict of plans for the same people, see claim_rooms, must not undo it
-            applier.begin(run._begin)
-            applier.commit()  # a conflict in the first batch must not undo the plan
+            with beside_live(run.env):
+                applier.begin(run._begin)
+                applier.commit()  # a conflict in the first batch must not undo the plan
             run._continue_applying()
         return True
 
@@ -94,7 +95,8 @@ class LeadDistributionRun(models.Model):
         if self.leads_planned + self.leads_dropped_back <= AT_ONCE:
             return self.action_apply()
         check_manager(self.campaign_id)
-        with_own_context(as_system(self))._begin()
+        with beside_live(self.env):
+            with_own_context(as_system(self))._begin()
         as_system(self.env.ref("lead_distribution.ir_cron_distribute"))._trigger()
         return True
 
@@ -107,9 +109,10 @@ class LeadDistributionRun(models.Model):
             if run.state == "applying" and run.import_batch_id.state in ("importing", "failed"):
                 run.import_batch_id._stop()
                 continue
-            get_planned_rows(run).write({"state": "skipped", "note": self.env._("The run was cancelled.")})
-            self.env.flush_all()
-            run._close("cancelled")
+            with beside_live(run.env):
+                get_planned_rows(run).write({"state": "skipped", "note": self.env._("The run was cancelled.")})
+                self.env.flush_all()
+                run._close("cancelled")
         return True
 
     def action_revert(self):

@@ -1,8 +1,8 @@
 """When people work, as Odoo's resources know it: calendars, leave and public holidays, for everybody at once.
 
 A person is the resource of their user: its calendar, in its zone; without a calendar they work at any hour. Who has no
-resource works as the company does, in their own zone. What depends on the person is looked up for all in one go; the
-hours of a calendar are asked for once a zone, by Odoo's own method, whoever has them.
+resource works as the company does, in their own zone. All is looked up for everybody in one go: Odoo's own methods ask
+the database once for each calendar. That the answer is theirs, minute by minute, is what the tests hold.
 """
 
 from datetime import datetime, time, timedelta, timezone
@@ -11,8 +11,9 @@ from typing import NamedTuple
 import pytz
 
 from odoo.fields import Domain
+from odoo.tools.date_utils import float_to_time
 
-from ...engine.presence import join, meet
+from ...engine.presence import DAY, join, meet
 from ...engine.zones import pick_zone
 from .absences import Away
 
@@ -35,9 +36,9 @@ def find_hours(campaign, users, first, last):
     people = [_find_place(campaign, user, resource) for user, resource in _find_resources(campaign, users).items()]
     resources = campaign.env["resource.resource"].union(*(place.resource for place in people))
     valid = _find_calendars(resources, first, last)
-    asked = _Asked(first, last)
+    shifts = _Shifts(_list_calendars(campaign.env, people, valid), first, last)
     leaves = _Leaves(resources, first, last)
-    return {place.user.id: _get_hours(place, valid, asked, leaves) for place in people}
+    return {place.user.id: _get_hours(place, valid, shifts, leaves) for place in people}
 
 
 class _Place(NamedTuple):
@@ -75,32 +76,45 @@ def _find_calendars(resources, first, last):
     return resources._get_calendars_validity_within_period(*map(pytz.utc.localize, (first, last)))
 
 
-def _get_hours(place, valid, asked, leaves):
+def _list_calendars(env, people, valid):
+    """Return all calendars in question."""
+    of_companies = {place.company.resource_calendar_id for place in people}
+    return env["resource.calendar"].union(*of_companies, *{calendar for parts in valid.values() for calendar in parts})
+
+
+def _get_hours(place, valid, shifts, leaves):
     calendar = place.company.resource_calendar_id
     if not place.resource:
-        return Hours(asked.get_spans(calendar, place.zone), leaves.get(place, calendar))
+        return Hours(shifts.get_spans(calendar, place.zone), leaves.get(place, calendar))
     if place.resource._is_fully_flexible():
-        return Hours(asked.always, leaves.get(place, calendar, is_flexible=True))
+        return Hours(shifts.always, leaves.get(place, calendar, is_flexible=True))
     parts = valid.get(place.resource.id, {})
     if len(parts) == 1:
         [(calendar, times)] = parts.items()
-        if asked.is_whole(times):  # as nearly everybody's
-            return Hours(asked.get_spans(calendar, place.zone), leaves.get(place, calendar))
+        if shifts.is_whole(times):  # as nearly everybody's
+            return Hours(shifts.get_spans(calendar, place.zone), leaves.get(place, calendar))
     spans, away = [], []
     for calendar, times in parts.items():
         held = join((_in_utc(start), _in_utc(end)) for start, end, _records in times)
-        spans += meet(asked.get_spans(calendar, place.zone), held)
+        spans += meet(shifts.get_spans(calendar, place.zone), held)
         away += leaves.get(place, calendar)
     return Hours(join(spans), list(dict.fromkeys(away)))
 
 
-class _Asked:
-    """What calendars say of a time; each is asked once a zone."""
+class _Shifts:
+    """The working hours of calendars in a time, as spans in UTC; one statement, and each is counted once a zone."""
 
-    def __init__(self, first, last):
+    def __init__(self, calendars, first, last):
         self.first, self.last = first, last
         self.always = [(first, last)]
         self._spans = {}
+        domain = Domain("calendar_id", "in", calendars.ids) & Domain("display_type", "=", False)
+        lines = calendars.env["resource.calendar.attendance"].search_fetch(
+            domain & Domain("day_period", "!=", "lunch"),
+            ["calendar_id", "dayofweek", "week_type", "hour_from", "hour_to"],
+        )
+        self._lines = lines.grouped("calendar_id")
+        self._get_week = lines.get_week_type
 
     def is_whole(self, times):
         return len(times) == 1 and all(
@@ -112,15 +126,32 @@ class _Asked:
         if not calendar:
             return self.always
         if (calendar, zone) not in self._spans:
-            self._spans[calendar, zone] = self._ask(calendar, pytz.timezone(zone))
+            find = self._ask_flexible if calendar.flexible_hours else self._list
+            self._spans[calendar, zone] = meet(join(find(calendar, pytz.timezone(zone))), self.always)
         return self._spans[calendar, zone]
 
-    def _ask(self, calendar, zone):
-        # whole weeks: the hours of a flexible calendar are shared out over the week that is asked for
+    def _list(self, calendar, zone):
+        """Return the hours of a calendar, those of the days around included."""
+        of_day = {}
+        for line in self._lines.get(calendar, ()):
+            weeks = (int(line.week_type),) if calendar.two_weeks_calendar else (0, 1)
+            hours = (float_to_time(line.hour_from), float_to_time(line.hour_to))
+            for week in weeks:
+                of_day.setdefault((week, int(line.dayofweek)), []).append(hours)
+        first, last = (moment.date() for moment in (self.first - DAY, self.last + DAY))
+        days = (first + DAY * number for number in range((last - first).days + 1)) if of_day else ()
+        return [
+            tuple(_in_utc(zone.localize(datetime.combine(day, hour))) for hour in hours)
+            for day in days
+            for hours in of_day.get((self._get_week(day), day.weekday()), ())
+        ]
+
+    def _ask_flexible(self, calendar, zone):
+        """Return the hours that Odoo shares out over the weeks; whole ones, so that it does not matter when it asks."""
         day = pytz.utc.localize(self.first).astimezone(zone).date()
         start = zone.localize(datetime.combine(day - timedelta(days=day.weekday()), time()))
         found = calendar._attendance_intervals_batch(start, pytz.utc.localize(self.last), tz=zone)[False]
-        return meet(join((_in_utc(start), _in_utc(end)) for start, end, _records in found), self.always)
+        return [(_in_utc(start), _in_utc(end)) for start, end, _records in found]
 
 
 class _Leaves:
@@ -129,7 +160,8 @@ class _Leaves:
     def __init__(self, resources, first, last):
         leaves = resources.env["resource.calendar.leaves"]
         domain = Domain("time_type", "=", "leave") & Domain("resource_id", "in", [False, *resources.ids])
-        domain &= Domain("date_from", "<", last) & Domain("date_to", ">", first)
+        # a leave of hours is one of the whole day for whoever has none
+        domain &= Domain("date_from", "<", last + DAY) & Domain("date_to", ">", first - DAY)
         names = ["name", "date_from", "date_to", "resource_id", "calendar_id", "company_id"]
         self.of_resource = leaves.search_fetch(domain, names, order="id").grouped("resource_id")
         self.of_all = self.of_resource.get(resources.browse(), leaves)

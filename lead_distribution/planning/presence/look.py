@@ -37,7 +37,7 @@ class Presence(NamedTuple):
 def look(campaign, users, at=None):
     """Return {user id: Presence} of people in a campaign.
 
-    The number of statements depends on how many calendars and zones these people have, not on how many they are.
+    A fixed number of statements, whoever works when; but flexible calendars are asked one by one.
 
     :param campaign: with full rights; says whether working hours count
     :param at: the moment (UTC); None: now

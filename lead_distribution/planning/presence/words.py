@@ -16,6 +16,7 @@ class Words:
     def __init__(self, campaign, at):
         self.env, self.at = campaign.env, at
         self.zone = pick_zone(campaign.tz)
+        self._told = {}
         self.is_readers = pick_zone(self.env.user.tz, self.zone) == self.zone
 
     def explain(self, kind, away, back_on, user):
@@ -42,7 +43,9 @@ class Words:
 
         :param user: whom it is about
         """
-        text = format_until(self.env, moment, self.at, self.zone)
+        if moment not in self._told:  # most people begin at the same hours
+            self._told[moment] = format_until(self.env, moment, self.at, self.zone)
+        text = self._told[moment]
         if self.is_readers and (not user or pick_zone(user.tz, self.zone) == self.zone):
             return text
         return self.env._("%(moment)s (%(zone)s)", moment=text, zone=name_zone(self.zone))
