@@ -111,10 +111,18 @@ class TestTimeOff(DistributionCase):
             {
                 "date_version": monday.date() - timedelta(days=30),
                 "contract_date_start": monday.date() - timedelta(days=30),
+                "contract_date_end": monday.date(),
                 "resource_calendar_id": office.id,
             }
         )
-        self.employee.create_version({"date_version": tuesday, "resource_calendar_id": late.id})
+        self.employee.create_version(
+            {
+                "date_version": tuesday,
+                "contract_date_start": tuesday,
+                "contract_date_end": False,
+                "resource_calendar_id": late.id,
+            }
+        )
         resource = self.employee.resource_id
         first, last = (datetime.combine(monday + timedelta(days=n), time()) for n in (-1, 12))
         found = find_hours(self.campaign, self.ann, first, last)[self.ann.id].spans
