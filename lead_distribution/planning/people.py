@@ -8,6 +8,7 @@ from ..engine.zones import is_zone, pick_zone
 from ..names import SALESPEOPLE
 
 EXPERIENCE = {"junior": 1, "mid_level": 2, "senior": 3}
+NAMED = 10  # people, where nobody can receive
 OTHER_EXPERIENCE = 2  # of levels with any other code
 
 
@@ -78,7 +79,9 @@ def explain_nobody(selection, request):
     """Return why nobody of a selection can receive leads, in words."""
     env = selection.members.env
     if selection.left_out:
-        return "; ".join(f"{name}: {reason}" for name, reason in selection.left_out.items())
+        names = [f"{name}: {reason}" for name, reason in selection.left_out.items()]
+        rest = len(names) - NAMED
+        return "; ".join([*names[:NAMED], *([env._("%s more", rest)] if rest > 0 else [])])
     if request.user_ids is not None:
         return env._("no people were chosen for this run.")
     return env._("the campaign has no members. Add salespeople to it.")

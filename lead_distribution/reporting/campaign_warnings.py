@@ -7,9 +7,12 @@ need more than a few queries, however many leads there are: every run asks for a
 """
 
 from ..engine.matching import NOTHING, read_lines, read_values
+from ..engine.zones import pick_zone
 from ..finding.languages import find_unknown
 from ..finding.lead_fields import resolve_field_name
 from ..finding.window import is_empty
+from ..planning.presence.look import look
+from ..tools.clock import format_moment
 from .live_warnings import check_live
 
 TOLD_NOTES = 20  # of the last configuration
@@ -110,6 +113,19 @@ def _check_people(campaign):
         yield text % _shorten(silent.mapped("name"))
 
 
+def _check_hours(campaign):
+    """A schedule that begins when nobody is there."""
+    if campaign.availability == "ignore" or not campaign.next_run:
+        return
+    seen = campaign.sudo()  # who looks at the campaign need not see when people work
+    users = seen.member_ids.filtered("active").user_id.filtered("active")
+    if users and not any(one.can_receive for one in look(seen, users, campaign.next_run).values()):
+        moment = format_moment(campaign.env, campaign.next_run, pick_zone(campaign.tz))
+        yield campaign.env._(
+            "Nobody is there when the next run starts: %s. Choose another hour, or “Who is back first”.", moment
+        )
+
+
 def _check_notes(campaign):
     """What only the text of the last configuration shows: names that do not exist, keys without effect."""
     _ = campaign.env._
@@ -126,5 +142,5 @@ def _shorten(names):
 
 CHECKS = [
     _check_filters, _check_do_not_call, _check_dropback, _check_pools, _check_window, _check_customers,
-    _check_sharing, _check_people, check_live, _check_notes,
+    _check_sharing, _check_people, _check_hours, check_live, _check_notes,
 ]  # fmt: skip

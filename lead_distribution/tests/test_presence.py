@@ -14,6 +14,11 @@ from .common import DistributionCase
 
 MONDAY = datetime(2026, 11, 23, 10)  # at 10 o'clock
 
+VARIANT = {
+    "fill_strategy": "deficit", "allow_overflow": False, "overflow_limit": 0, "distribution_order": "random",
+    "max_daily": 0,
+}  # fmt: skip
+
 
 @tagged("post_install", "-at_install")
 class TestPresence(DistributionCase):
@@ -166,3 +171,33 @@ class TestPresence(DistributionCase):
         campaign = prepare_by_hand(self.bob)
         campaign.distribute(lead_ids=lead.ids, user_ids=self.bob.ids)
         self.assertEqual(lead.user_id, self.bob)
+
+    @freeze_time(MONDAY)
+    def test_an_import_gives_nothing_to_a_caller_who_is_away_and_says_so_before_and_after(self):
+        self.away(self.ann, "2026-11-23 08:00:00", "2026-11-23 12:00:00", "training")
+        batch = self.env["lead.import.batch"].create(
+            {"campaign_id": self.campaign.id, "caller_ids": [Command.create({"user_id": self.ann.id})]}
+        )
+        self.assertEqual(batch.caller_ids.problem, "away until 12:00 (training)")
+        leads = [{"first_name": f"P{n}", "email": f"p{n}@example.com"} for n in range(4)]
+        payload = {"campaign": self.campaign.id, "callers": (self.ann + self.bob).ids, "leads": leads}
+        self.env["lead.import.batch"].import_payload(payload)
+        run = self.campaign.run_ids[:1]
+        self.assertEqual(run.assignment_ids.user_id, self.bob)
+        self.assertEqual(run.left_out, {"Ann": "away until 12:00 (training)"})
+
+    @freeze_time(MONDAY)
+    def test_where_nobody_is_there_those_come_first_who_are_back_first(self):
+        for day, user in ((26, self.ann), (24, self.bob), (25, self.cem)):
+            self.away(user, "2026-11-23 08:00:00", f"2026-11-{day} 08:00:00")
+        run = self.campaign.simulate()
+        self.assertEqual(list(run.left_out), ["Bob", "Cem", "Ann"])
+        self.assertIn("Bob: away until Tuesday 08:00; Cem: away until Wednesday 08:00; Ann", run.error)
+
+    @freeze_time(MONDAY)
+    def test_comparing_strategies_does_not_depend_on_who_is_there_at_the_moment(self):
+        self.make_leads(3)
+        for user in self.team:
+            self.pause(user)
+        compared = self.campaign._compare([{**VARIANT, "strategy": "round_robin"}], seed=1)
+        self.assertEqual(compared["columns"][0]["distributed"], 3)

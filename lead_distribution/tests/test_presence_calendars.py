@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytz
+from freezegun import freeze_time
 
 from odoo import fields
 from odoo.fields import Command
@@ -238,3 +239,37 @@ class TestWorkingHours(CalendarCase):
             look(self.campaign, some, datetime(2026, 11, 23, 10))
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(*counts)
+
+    def test_a_schedule_that_begins_when_nobody_is_there_is_told(self):
+        self.campaign.next_run = "2026-11-23 06:00:00"
+        self.assertEqual(
+            [text for text in self.campaign._get_warnings() if "next run" in text],
+            ["Nobody is there when the next run starts: Mon, Nov 23, 06:00 (UTC). "
+             "Choose another hour, or “Who is back first”."],
+        )  # fmt: skip
+        self.campaign.next_run = "2026-11-23 08:00:00"
+        self.assertFalse([text for text in self.campaign._get_warnings() if "next run" in text])
+
+    def test_the_line_up_of_a_campaign_that_looks_ahead_names_who_is_back_first(self):
+        self.campaign.write({"availability": "look_ahead", "look_ahead_hours": 48})
+        self.make_resource(self.bob, self.make_calendar("Tuesdays", ((1,), 9, 17)))
+        self.make_resource(self.cem, self.make_calendar("Fridays", ((4,), 9, 17)))
+        leads = self.make_leads(4)
+        with freeze_time("2026-11-23 07:00:00"):
+            now = self.campaign._explain_who(leads[0])
+            run = self.campaign.distribute()
+        self.assertEqual([place.person.name for place in now.places], ["Ann", "Bob"])
+        self.assertEqual(now.next_ones[0].better, ["availability"])
+        self.assertEqual(now.left_out, {"Cem": "off shift until Friday 09:00"})
+        self.assertEqual(set(leads.mapped("user_id.name")), {"Ann"})
+        self.assertIn("Ann was there, or back first", run.assignment_ids[0].explanation)
+
+    def test_who_is_full_leaves_the_lead_to_who_is_back_later(self):
+        self.campaign.write({"availability": "look_ahead", "look_ahead_hours": 48, "max_daily": 1})
+        self.make_resource(self.bob, self.make_calendar("Tuesdays", ((1,), 9, 17)))
+        self.make_resource(self.cem, self.make_calendar("Fridays", ((4,), 9, 17)))
+        leads = self.make_leads(3)
+        with freeze_time("2026-11-23 07:00:00"):
+            run = self.campaign.distribute()
+        self.assertEqual(sorted(leads.mapped("user_id.name")), ["Ann", "Bob"])
+        self.assertEqual(run.left_over, {"everybody_full": 1})

@@ -232,7 +232,7 @@ class LeadDistributionCampaign(models.Model):
         members, strangers = choose(self.with_context(active_test=False).member_ids, user_ids)
         members._forget_workload()  # every plan counts anew
         away = {} if at_any_hour else explain_away(self, members)
-        reasons = {member: self._explain_left_out(member) or away.get(member) for member in members}
+        reasons = {member: self._explain_left_out(member) or away.get(member) for member in (*away, *members)}
         return select(reasons, members, strangers)
 
     def _explain_left_out(self, member):

@@ -2,7 +2,9 @@ from odoo import api, fields, models
 
 from ...finding.scope import list_types
 from ...importing.callers import get_chosen_campaign
+from ...planning.presence.look import find_away
 from ...planning.workload import count_held
+from ...work.system import as_system
 
 
 class LeadImportCaller(models.Model):
@@ -32,6 +34,8 @@ class LeadImportCaller(models.Model):
         # who does not work for the company of the import cannot be a caller, and is nobody to tell of
         told = self.filtered(lambda caller: caller.batch_id.company_id in caller.user_id.sudo().company_ids)
         held = count_held(self.env, told.user_id)
+        campaigns = {get_chosen_campaign(batch) for batch in self.batch_id}
+        away = {campaign: find_away(as_system(campaign), told.user_id) for campaign in campaigns if campaign}
         for caller in self:
             batch = caller.batch_id
             campaign = get_chosen_campaign(batch)
@@ -41,4 +45,5 @@ class LeadImportCaller(models.Model):
             caller.is_member = bool(caller.member_id)
             caller.current_leads = held.add(caller.user_id, list_types(campaign))
             caller.target_leads = caller.member_id.target_leads
-            caller.problem = (caller.user_id and batch._explain_unfit(caller.user_id, caller.member_id)) or False
+            unfit = caller.user_id and batch._explain_unfit(caller.user_id, caller.member_id)
+            caller.problem = unfit or away.get(campaign, {}).get(caller.user_id.id)

@@ -56,19 +56,21 @@ def look(campaign, users, at=None):
 
 
 def find_away(campaign, users, at=None):
-    """Return {user id: why this person receives nothing at a moment} of those who do not, in words.
+    """Return {user id: why this person receives nothing at a moment} of those who do not; who is back first is first.
 
     Whoever hands out by hand names people on purpose: nobody is left out there, only told of.
     """
     if campaign.is_by_hand:
         return {}
-    return {user_id: seen.reason for user_id, seen in look(campaign, users, at).items() if seen.reason}
+    seen = [(user_id, one) for user_id, one in look(campaign, users, at).items() if one.reason]
+    seen.sort(key=lambda item: item[1].back_on or datetime.max)
+    return {user_id: one.reason for user_id, one in seen}
 
 
 def explain_away(campaign, members, at=None):
     """Return {member: why}, see ``find_away``."""
-    away = find_away(campaign, members.user_id, at)
-    return {member: away[member.user_id.id] for member in members if member.user_id.id in away}
+    by_user = {member.user_id.id: member for member in members}  # one each
+    return {by_user[user_id]: why for user_id, why in find_away(campaign, members.user_id, at).items()}
 
 
 def find_buckets(campaign, users, at=None):
