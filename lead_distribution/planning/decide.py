@@ -9,12 +9,11 @@ from .. import engine
 from .facts import FactReader, LeadReader
 from .going_on import Progress, credit_late
 from .limits import count_rooms
+from .people import LAST_LEVEL
 from .ramp_up import WHOLE, find_shares, reduce
 from .rates import get_rates
 from .request import PlanRequest
 from .rotation import level_turns
-
-LAST_LEVEL = 1_000_000  # priority of people without a level
 
 
 @dataclass

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from .. import engine
+from .people import LAST_LEVEL
 from .track import create_lines, prepare_progress
 
 
@@ -16,7 +17,8 @@ class Progress(NamedTuple):
 
     ``received``: leads it gave; ``head_start``: leads that count as received, see ``engine.Person``; ``promised``:
     leads that the strategy alone would have given; ``was_there``: took part when leads were decided the last time;
-    ``strategy``: the one by which this person took part; ``turn_share``: the part of the turns then.
+    ``strategy``: the one by which this person took part; ``turn_share``: the part of the turns then;
+    ``level_priority``: of the level, 0 without one.
     """
 
     received: int = 0
@@ -25,6 +27,7 @@ class Progress(NamedTuple):
     was_there: bool = False
     turn_share: float = 0.0
     strategy: str = ""
+    level_priority: int = 0
 
 
 def describe_progress(run, members):
@@ -33,14 +36,21 @@ def describe_progress(run, members):
     :param run: its tracking lines are up to date; may be empty
     :param members: who takes part now
     """
-    progress = {
-        line.user_id.id: Progress(
-            line.leads_received, line.head_start, line.promised, line.was_there, line.turn_share, line.strategy
-        )
-        for line in run.member_line_ids
-        if line.user_id
-    }
+    progress = {line.user_id.id: _read(line) for line in run.member_line_ids if line.user_id}
     return {**dict.fromkeys(members.user_id.ids, Progress()), **progress} if progress else {}
+
+
+def _read(line):
+    """Return the ``Progress`` of a tracking line."""
+    return Progress(
+        received=line.leads_received,
+        head_start=line.head_start,
+        promised=line.promised,
+        was_there=line.was_there,
+        turn_share=line.turn_share,
+        strategy=line.strategy,
+        level_priority=line.level_priority,
+    )
 
 
 def credit_late(people, strategy, progress):
@@ -50,10 +60,26 @@ def credit_late(people, strategy, progress):
     strategy.prepare(people)
     late = {person.id for person in people if not progress[person.id].was_there}
     moved = {person.id for person in people if _is_moved(progress[person.id], strategy, strategy.get_share(person))}
+    gone = _find_gone(people, strategy, progress)
     return [
         _begin_level(person, credited)
-        for person, credited in zip(people, engine.credit(people, strategy, late, moved), strict=True)
+        for person, credited in zip(people, engine.credit(people, strategy, late, moved, gone), strict=True)
     ]
+
+
+def _find_gone(people, strategy, progress):
+    """Return (person, share) of those who were there the last time, by the same strategy, and are not now."""
+    here = {person.id for person in people}
+    return [
+        (_make_person(user_id, one), one.turn_share)
+        for user_id, one in progress.items()
+        if one.was_there and one.strategy == strategy.name and user_id not in here
+    ]
+
+
+def _make_person(user_id, one):
+    level_priority = one.level_priority or LAST_LEVEL
+    return engine.Person(user_id, received=one.received, head_start=one.head_start, level_priority=level_priority)
 
 
 def _begin_level(person, credited):

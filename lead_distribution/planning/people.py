@@ -10,6 +10,7 @@ from ..names import SALESPEOPLE
 EXPERIENCE = {"junior": 1, "mid_level": 2, "senior": 3}
 NAMED = 10  # people, where nobody can receive
 OTHER_EXPERIENCE = 2  # of levels with any other code
+LAST_LEVEL = 1_000_000  # priority of people without a level
 
 
 class Selection(NamedTuple):

@@ -29,4 +29,7 @@ class RandomShares(Strategy):
     def get_head_start(self, person, rng=None):
         """Who has half a share is late in half of the plans: else many short plans would give a whole one."""
         late = rng.random() if rng and person.share < 1 and not person.received else 0.0
-        return person.head_start + (late if late >= person.share else 0.0)
+        if late < person.share:
+            return person.head_start
+        turns = min(late / person.share, int(1 / person.share) - 0.5)  # never a whole lead behind
+        return person.head_start + turns * person.share
