@@ -25,6 +25,17 @@ MANY = 2**31 - 1
 ELSEWHERE = "elsewhere"  # reason of leads that somebody got otherwise before they were handed out
 
 
+def find_run(campaign):
+    """Return today's live run of a campaign, if there is one."""
+    return campaign.env["lead.distribution.run"].search(
+        [
+            ("campaign_id", "=", campaign.id), ("origin", "=", "live"), ("state", "=", "done"),
+            ("reverting_since", "=", False), ("distribution_date", "=", get_today(campaign)),
+        ],
+        limit=1,
+    )  # fmt: skip
+
+
 def get_run(campaign, found, selection, get_warnings):
     """Return today's live run of a campaign, a new one at the day's first lead.
 
@@ -32,13 +43,7 @@ def get_run(campaign, found, selection, get_warnings):
     :param selection: who takes part
     :param get_warnings: → what in the settings does not work, in words
     """
-    run = campaign.env["lead.distribution.run"].search(
-        [
-            ("campaign_id", "=", campaign.id), ("origin", "=", "live"), ("state", "=", "done"),
-            ("reverting_since", "=", False), ("distribution_date", "=", get_today(campaign)),
-        ],
-        limit=1,
-    )  # fmt: skip
+    run = find_run(campaign)
     # batches are small: how many leads there are says nothing here
     strategy = choose_strategy(campaign, PlanRequest(), MANY, len(selection.members))
     if not run:

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from odoo.tools import format_date
-
 from ..finding.scope import get_today
+from ..tools.clock import format_day
 
 WHOLE = 100  # percent
 
@@ -28,13 +27,11 @@ def get_share(member):
 
 
 def describe_share(member):
-    """Return “50 % until 3 May” of a member who begins slowly, else nothing."""
+    """Return “50% until May 3” of a member who begins slowly, else nothing."""
     campaign = member.campaign_id
     if get_share(member) == WHOLE:
         return False
-    last = get_last_day(member)
-    today = get_today(campaign)
-    day = format_date(member.env, last, date_format="d MMMM" if last.year == today.year else "d MMMM y")
+    day = format_day(member.env, get_last_day(member), get_today(campaign))
     return member.env._("%(percent)s%% until %(day)s", percent=campaign.ramp_up_percent, day=day)
 
 

@@ -82,7 +82,8 @@ class Trial(PlanRequest):
     what people hold now; ``days``: leads of so many past days are handed out once more, so limits a day count
     as often, and what was received today does not; ``is_solved``: False if nobody asks a strategy that plans
     ahead for its plan; ``with_rates``: what people convert is wanted, whether the strategy looks at it or not;
-    ``at_any_hour``: whether people are there does not count.
+    ``progress``: it goes on with a run, as ``NextPart`` does; ``at_any_hour``: whether people are there does not
+    count.
     """
 
     settings: Mapping = field(default_factory=dict)
@@ -90,6 +91,7 @@ class Trial(PlanRequest):
     days: int = 0
     is_solved: bool = True
     with_rates: bool = False
+    progress: Mapping = field(default_factory=dict)
     at_any_hour: bool = False
 
     def get_setting(self, campaign, name):

@@ -24,6 +24,7 @@ from . import test_dropback
 from . import test_error_texts
 from . import test_errors
 from . import test_filters
+from . import test_fair_over_time
 from . import test_find
 from . import test_fit_to_receive
 from . import test_first_action

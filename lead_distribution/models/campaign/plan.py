@@ -14,10 +14,12 @@ from ...finding.own_filter import look_by_own_filter
 from ...finding.sales import get_header
 from ...finding.scope import get_leads
 from ...finding.window import count_beyond
+from ...live.run_of_day import find_run
 from ...planning.by_hand import note_overridden
 from ...planning.compare import Past, count_moved, describe_failure, describe_variant
 from ...planning.decide import Task, decide, describe_people, list_columns
 from ...planning.facts import look_up_facts
+from ...planning.going_on import credit_late, describe_progress
 from ...planning.limits import name_few
 from ...planning.line_ups import keep_line_ups
 from ...planning.options import read_options
@@ -318,16 +320,17 @@ class LeadDistributionCampaign(models.Model):
         return {"leads": len(candidates), "columns": results}
 
     def _explain_who(self, lead):
-        """Return the ``planning.who.LineUpNow`` for a lead, as if it were the first of a run now.
+        """Return the ``planning.who.LineUpNow`` for a lead, as if it were the first of a run now, or came in now.
 
         :param lead: a saved lead, or a new one (``crm.lead.new``) with whatever is known of it
         """
         self.ensure_one()
         check_manager(self)
         campaign = as_system(self)
-        trial = Trial(is_solved=False)
         selection = campaign._select_members()
         members = selection.members
+        run = find_run(campaign) if campaign.is_live else campaign.run_ids.browse()
+        trial = Trial(is_solved=False, progress=describe_progress(run, members))
         strategy = campaign._get_engine_strategy(campaign.strategy, trial)
         columns = list_columns(campaign, campaign._get_rule_fields(), [campaign.strategy])
         candidate = fetch_candidate(get_leads(campaign), lead, columns)
@@ -340,5 +343,6 @@ class LeadDistributionCampaign(models.Model):
             preferences, _problems = read_preferences(members, campaign._get_filterable_fields())
             teach(rules, campaign, lead, facts, members.user_id, preferences)
         people = describe_people(campaign, members, trial, strategy.needs_rates, is_rotation_over(campaign))
+        people = credit_late(people, strategy, trial.progress)
         segment = candidate.facts[-1] if strategy.by_segment else None
         return line_up(candidate, facts, people, strategy, rules, segment, selection.left_out)
