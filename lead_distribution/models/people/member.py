@@ -66,9 +66,14 @@ class LeadDistributionMember(models.Model):
         help="A new member may begin with a smaller share.",
         string="Joined on",
     )
-    ramp_share = fields.Integer(string="Share today (%)", compute="_compute_ramp_share", aggregator=False)
+    ramp_share = fields.Integer(
+        string="Share today (%)", compute="_compute_ramp_share", compute_sudo=True, aggregator=False
+    )
     ramp_words = fields.Char(
-        string="Begins slowly", compute="_compute_ramp_share", help="Empty: has a whole share of the leads."
+        string="Begins slowly",
+        compute="_compute_ramp_share",
+        compute_sudo=True,
+        help="Empty: has a whole share of the leads.",
     )
     in_rotation = fields.Boolean(
         readonly=True,
