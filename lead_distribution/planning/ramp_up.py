@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from ..finding.scope import get_today
-from ..tools.clock import format_day
+from ..tools.clock import format_date_near
 
 WHOLE = 100  # percent
 
@@ -31,7 +31,7 @@ def describe_share(member):
     campaign = member.campaign_id
     if get_share(member) == WHOLE:
         return False
-    day = format_day(member.env, get_last_day(member), get_today(campaign))
+    day = format_date_near(member.env, get_last_day(member), get_today(campaign))
     return member.env._("%(percent)s%% until %(day)s", percent=campaign.ramp_up_percent, day=day)
 
 

@@ -99,10 +99,10 @@ def _format_day(env, local, today):
     locale = babel_locale_parse(get_lang(env).code)
     if 0 <= (local.date() - today.date()).days < WEEK:
         return format_date(local, "EEEE", locale=locale)
-    return format_day(env, local, today)
+    return format_date_near(env, local, today)
 
 
-def format_day(env, day, today):
+def format_date_near(env, day, today):
     """Return a date as people say it: “May 3”, of another year than today “May 3, 2027”."""
     skeleton = "MMMd" if day.year == today.year else "yMMMd"
     return format_skeleton(skeleton, day, locale=babel_locale_parse(get_lang(env).code))
