@@ -77,6 +77,7 @@ from . import test_uninstall
 from . import test_tours
 from . import test_verify
 from . import test_waiting
+from . import test_wake
 from . import test_why_not
 from . import test_words
 from . import test_import_payload

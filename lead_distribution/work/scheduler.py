@@ -4,6 +4,11 @@ import time
 from math import inf
 
 
+def is_scheduled(env):
+    """Say whether it is the scheduler who does it, and nobody waits for an answer."""
+    return "cron_end_time" in env.context
+
+
 def is_time_up(env):
     """Say whether the scheduler's time is over.
 

@@ -1,3 +1,4 @@
+from . import ir_cron
 from . import typed
 from . import guard
 from . import form
