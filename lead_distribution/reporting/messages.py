@@ -45,8 +45,16 @@ def send(record, letters, *, by_mail):
         [_prepare_notification(user, message, mails.get(message)) for user, message in messages.items()]
     )
     for user, letter in letters.items():  # to those who have Odoo open
-        user._bus_send(*(letter.toast or ("simple_notification", {"type": "info", "message": letter.subject})))
+        _show(user, letter, in_inbox=messages[user] not in mails)
     _push(record, messages)
+
+
+def _show(user, letter, *, in_inbox):
+    if letter.toast:
+        kind, content = letter.toast
+        user._bus_send(kind, {**content, "in_inbox": in_inbox})
+    else:
+        user._bus_send("simple_notification", {"type": "info", "message": letter.subject})
 
 
 def _create_messages(record, letters):

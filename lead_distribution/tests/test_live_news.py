@@ -69,6 +69,7 @@ class TestLiveNews(LiveCase):
         [(channel, content)] = self.sent(TOAST)
         self.assertIn(f'"res.partner",{self.ann.partner_id.id}', channel)
         self.assertIn(f'"lead_id":{lead.id}', content)
+        self.assertIn('"in_inbox":true', content)
         self.assertFalse(self.sent("simple_notification"))
 
     def test_what_follows_within_a_minute_is_one_message_at_its_end(self):
@@ -154,6 +155,7 @@ class TestLiveNews(LiveCase):
         self.tell()
         mail = self.env["mail.mail"].search([]) - before
         self.assertEqual(mail.recipient_ids, self.ann.partner_id)
+        self.assertIn('"in_inbox":false', self.sent(TOAST)[-1][1])
         self.campaign.notify_salespeople = "inbox"
         self.come_untold()
         self.tell(100)
