@@ -109,6 +109,24 @@ class TestExplainGiven(GivenCase):
             form.user_id = self.ann
         self.assertEqual(lead.user_id, self.ann, "nobody is stopped")
 
+    @users("mia@test")
+    def test_handing_out_to_chosen_people_tells_who_is_away_and_they_get_the_leads(self):
+        self.absent(self.ann)
+        self.bob.action_pause_leads()
+        leads = self.make_leads(4)
+        context = {"active_model": "crm.lead", "active_ids": leads.ids}
+        form = Form(self.env["crm.lead.distribute"].with_context(**context))
+        form.way = "people"
+        form.people_ids.add(self.cem)
+        self.assertFalse(form.notice)
+        form.people_ids.add(self.ann)
+        form.people_ids.add(self.bob)
+        self.assertRegex(form.notice, r"^Ann is away until .*\. Bob is paused until further notice$")
+        wizard = form.save()
+        wizard.action_plan()
+        wizard.action_apply()
+        self.assertEqual(leads.user_id, self.ann + self.bob + self.cem)
+
     def test_programs_imports_and_runs_ask_nothing(self):
         lead = self.make_leads()
         lead.user_id = self.bob

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..live.by_hand import explain
 from ..planning.by_hand import list_refusals, prepare_by_hand
 from ..planning.newcomers import find_salespeople
 from ..reporting.words import describe_left_over
@@ -48,6 +49,11 @@ class CrmLeadDistribute(models.TransientModel):
         string="People",
         domain="[('id', 'in', salespeople_ids)]",
     )
+    notice = fields.Char(
+        compute="_compute_notice",
+        string="Away or full",
+        help="Who of the chosen people it is; they get leads all the same.",
+    )
     salespeople_ids = fields.Many2many("res.users", compute="_compute_salespeople_ids")
     sharing = fields.Selection(
         [
@@ -81,6 +87,13 @@ class CrmLeadDistribute(models.TransientModel):
     def _compute_candidate_ids(self):
         for wizard in self:
             wizard.candidate_ids = wizard.campaign_id.member_ids.filtered("active").user_id
+
+    @api.depends("way", "people_ids")
+    @api.depends_context("lang", "tz")
+    def _compute_notice(self):
+        for wizard in self:
+            people = wizard.people_ids._origin if wizard.way == "people" else wizard.people_ids.browse()
+            wizard.notice = ". ".join(explain(people, coming=1)) or False
 
     @api.depends_context("allowed_company_ids")
     def _compute_salespeople_ids(self):

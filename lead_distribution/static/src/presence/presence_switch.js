@@ -86,14 +86,14 @@ export class PresenceSwitch extends Component {
         this.popover = usePopover(PresencePanel, {
             position: "bottom-end",
             popoverClass: "o_ld_presence_panel",
-            role: "dialog",
             arrow: false,
         });
         const bus = useService("bus_service");
         const refresh = () => this.refresh();
+        const session = useService("lazy_session");
         onWillStart(() => {
-            // it is not waited for, so that nothing else is delayed
-            useLazy(this.env, (presence) => this.show(presence));
+            // not waited for, so that nothing else is delayed
+            session.getValue("lead_distribution_presence", (presence) => this.show(presence));
             bus.subscribe(MESSAGE, refresh);
         });
         onWillUnmount(() => {
@@ -107,7 +107,7 @@ export class PresenceSwitch extends Component {
         browser.clearTimeout(this.timer);
         const ends = [this.until, this.absentUntil].filter(Boolean).map((end) => end.diffNow().milliseconds);
         if (ends.length) {
-            const wait = Math.min(Math.max(0, ...[Math.min(...ends)]) + 1000, LONGEST_WAIT);
+            const wait = Math.min(Math.max(0, Math.min(...ends)) + 1000, LONGEST_WAIT);
             this.timer = browser.setTimeout(() => this.refresh(), wait);
         }
     }
@@ -179,10 +179,6 @@ export class PresenceSwitch extends Component {
         await this.orm.call("res.users", "action_resume_leads", [[user.userId]]);
         await this.refresh();
     }
-}
-
-function useLazy(env, callback) {
-    env.services.lazy_session.getValue("lead_distribution_presence", callback);
 }
 
 export const presenceSwitch = { Component: PresenceSwitch };

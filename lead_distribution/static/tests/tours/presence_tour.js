@@ -45,11 +45,11 @@ registry.category("web_tour.tours").add("lead_distribution_pause", {
 registry.category("web_tour.tours").add("lead_distribution_absence", {
     steps: () => [
         {
-            content: "The calendar is a month; a new absence is today",
-            trigger: ".o_calendar_view",
+            trigger: ".o_switch_view.o_list",
+            run: "click",
         },
         {
-            trigger: ".o_control_panel .o_calendar_button_new, .o_control_panel button:contains(New)",
+            trigger: ".o_list_button_add",
             run: "click",
         },
         {
@@ -61,7 +61,19 @@ registry.category("web_tour.tours").add("lead_distribution_absence", {
             run: "click",
         },
         {
-            trigger: ".o_form_saved, .o_form_view:not(:has(.o_form_dirty))",
+            trigger: ".o_form_saved",
+        },
+        {
+            trigger: ".o_back_button, .breadcrumb-item a:contains(Absences)",
+            run: "click",
+        },
+        {
+            trigger: ".o_switch_view.o_calendar",
+            run: "click",
+        },
+        {
+            content: "The absence stands in the calendar, with the person and the reason",
+            trigger: ".o_calendar_view .fc-event:contains(Ann: Fair in Ghent)",
         },
     ],
 });
@@ -69,7 +81,7 @@ registry.category("web_tour.tours").add("lead_distribution_absence", {
 registry.category("web_tour.tours").add("lead_distribution_pause_others", {
     steps: () => [
         {
-            trigger: ".o_data_row:contains(Ann) button[title^='Pause']",
+            trigger: ".o_data_row:contains(Ann) button:contains(Pause)",
             run: "click",
         },
         {
@@ -90,7 +102,7 @@ registry.category("web_tour.tours").add("lead_distribution_pause_others", {
             run: "click",
         },
         {
-            trigger: ".o_data_row:contains(Ann) button[title^='Pause']",
+            trigger: ".o_data_row:contains(Ann) button:contains(Pause)",
         },
     ],
 });
