@@ -68,6 +68,7 @@ def _open_run(campaign, found, selection, get_warnings, strategy):
         rules_on=describe_rules(campaign, PlanRequest(), campaign.env._),
         origin="live",
         state="done",
+        is_growing=True,
         started_on=now,
         finished_on=now,
     )

@@ -16,6 +16,7 @@ from ..reporting.live_news import PAUSE, tell_new_leads
 from ..work.scheduler import is_scheduled, is_time_up
 from ..work.transactions import commit, retry
 from .batch import find_live, work_batch
+from .end_of_day import end_days
 from .fallback import settle_told
 from .queue import wake
 from .rows import find_next_try, is_anything_due
@@ -50,6 +51,9 @@ def work_off(env, get_ways):
     told_again = _tell(env)  # what a process that died, or a minute that is over, has left to tell
     if worked or told_again or is_time_up(env):
         _wake_again(env, told_again)
+    if not worked:  # there is time
+        retry(env, end_days, env)
+        commit(env)
     return worked
 
 

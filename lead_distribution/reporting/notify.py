@@ -43,6 +43,19 @@ def tell_people(run):
     send(campaign, letters, by_mail=wanted != "inbox")
 
 
+def tell_responsible(run):
+    """Tell the responsible what a day of leads as they come has brought; everybody else has heard of each lead."""
+    campaign = run.campaign_id
+    if not campaign.notify_responsible or not _is_worth_telling(run):
+        return
+    reader = get_responsible(campaign)
+    if reader:
+        letters = {reader: _add_digest(run.with_context(lang=reader.lang), None)}
+        send(campaign, letters, by_mail=campaign.notify_salespeople != "inbox")
+    else:
+        warn_of_silence(run)
+
+
 def _write_news(run):
     """Return {user: Letter} for everybody who got leads in the run, in their languages."""
     groups = run.env["lead.distribution.assignment"]._read_group(

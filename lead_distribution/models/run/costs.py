@@ -33,10 +33,10 @@ class LeadDistributionRun(models.Model):
             run.query_count = sum(step["queries"] for step in figures)
             run.peak_memory = max((step["memory"] for step in figures), default=0)
 
-    @api.depends("execution_seconds", "campaign_id.slow_run_seconds")
+    @api.depends("execution_seconds", "campaign_id.slow_run_seconds", "origin")
     def _compute_is_slow(self):
-        for run in self:
-            run.is_slow = 0 < run.campaign_id.slow_run_seconds < run.execution_seconds
+        for run in self:  # a live run is many small ones
+            run.is_slow = run.origin != "live" and 0 < run.campaign_id.slow_run_seconds < run.execution_seconds
 
     def _search_is_slow(self, operator, value):
         if operator != "in":
@@ -46,7 +46,9 @@ class LeadDistributionRun(models.Model):
             [("slow_run_seconds", ">", 0)], ["slow_run_seconds"], ["id:array_agg"]
         )  # fmt: skip
         slow = fields.Domain.OR(
-            fields.Domain("campaign_id", "in", ids) & fields.Domain("execution_seconds", ">", limit)
+            fields.Domain("campaign_id", "in", ids)
+            & fields.Domain("execution_seconds", ">", limit)
+            & fields.Domain("origin", "!=", "live")
             for limit, ids in limits
         )
         return slow if True in value else ~slow

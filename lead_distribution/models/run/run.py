@@ -128,6 +128,9 @@ class LeadDistributionRun(models.Model):
     started_on = fields.Datetime(string="Started on")
     finished_on = fields.Datetime(string="Finished on")
     reverted_on = fields.Datetime(string="Put back on")
+    is_growing = fields.Boolean(
+        readonly=True, copy=False, help="Leads as they come are added until the day is over.", string="Grows"
+    )
     reverting_since = fields.Datetime(
         readonly=True, help="Set while leads are being put back.", string="Being put back since"
     )
@@ -138,6 +141,7 @@ class LeadDistributionRun(models.Model):
     overview = fields.Json(compute="_compute_overview", groups=MANAGERS)
 
     _applying_idx = models.Index("(id) WHERE state = 'applying'")
+    _growing_idx = models.Index("(id) WHERE is_growing")
     _reverting_idx = models.Index("(id) WHERE reverting_since IS NOT NULL")
     # two at once would pass the limits of both; imports plan for themselves
     _one_applying_idx = models.UniqueIndex(

@@ -1,0 +1,32 @@
+"""A live run when its day is over: its figures are final, and the responsible gets the digest of the day."""
+
+from ..finding.scope import get_today
+from ..planning.track import update_lines
+from ..reporting.lists import keep_dropback_list
+from ..reporting.mails import report
+from ..reporting.notify import settle_what_went_well, tell_responsible, try_telling
+from ..reporting.run_log import log_end
+from ..reporting.summary import summarize
+from .run_of_day import count_left
+
+
+def end_days(env):
+    """Close the live runs of days that are over, in the time zones of their campaigns; one statement where none is."""
+    for run in env["lead.distribution.run"].search([("is_growing", "=", True)]):
+        if get_today(run.campaign_id) > run.distribution_date:
+            _end_day(run)
+
+
+def _end_day(run):
+    """All that happens then, in its order. What was reverted has been told of."""
+    run.is_growing = False
+    if run.state != "done" or run.reverting_since:
+        return
+    count_left(run)
+    update_lines(run)
+    run.write(summarize(run))
+    try_telling(run, keep_dropback_list)
+    try_telling(run, tell_responsible)
+    try_telling(run, report)
+    try_telling(run, settle_what_went_well)
+    log_end(run)
