@@ -41,6 +41,7 @@ def add_to_summary(run, rows):
         field: dict(Counter(run[field] or {}) + Counter(row[name].display_name or nothing for row in rows))
         for field, name in BREAKDOWNS.values()
     }
+    ages = _count_own_ages(run, rows)
     run.write(
         {
             "salespeople_eligible": len(run.member_line_ids),
@@ -51,7 +52,7 @@ def add_to_summary(run, rows):
             "fairness_index": shares.fairness,
             "utilization_spread": shares.spread,
             "leads_reassigned": run.leads_reassigned + len(rows.filtered("previous_user_id")),
-            "leads_by_age": dict(Counter(run.leads_by_age or {}) + Counter(_count_own_ages(run, rows))),
+            "leads_by_age": {name: n + (run.leads_by_age or {}).get(name, 0) for name, n in ages.items()},
             "excluded_users": _get_excluded_names(run.campaign_id),
             **counts,
         }

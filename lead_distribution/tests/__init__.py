@@ -31,6 +31,7 @@ from . import test_first_action
 from . import test_hoot
 from . import test_interference
 from . import test_limits
+from . import test_live_run
 from . import test_live_worker
 from . import test_limits_of_values
 from . import test_line_up

@@ -1,0 +1,207 @@
+"""The live run: what else holds for it as for any run, and what happens when its day is over."""
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .test_live_worker import LiveCase
+
+
+@tagged("post_install", "-at_install")
+class TestLiveRun(LiveCase):
+    def test_it_can_be_reverted_at_any_time_and_the_next_lead_opens_another_one(self):
+        leads = self.come(3)
+        self.hand_out()
+        first = self.get_run()
+        self.make_past(first)
+        first.with_user(self.manager).action_revert()
+        self.assertEqual(first.state, "reverted")
+        self.assertFalse(leads.user_id)
+        self.assertFalse(self.waiting.search([]), "a manager who takes leads back does not want them out again at once")
+        self.assertEqual(self.campaign.member_ids.mapped("rotation_turns"), [0, 0, 0])
+        self.come()
+        self.hand_out()
+        second = self.campaign.run_ids - first
+        self.assertEqual((second.state, second.leads_done, first.leads_done), ("done", 1, 3))
+
+    def test_its_figures_are_those_that_a_run_of_all_its_leads_would_tell(self):
+        source = self.env["utm.source"].create({"name": "Fair"})
+        self.campaign.status_reset_id = self.status["new"]
+        for number in range(4):
+            self.come(2, source_id=source.id if number else False, lead_status_id=self.status["utr"].id)
+            self.hand_out()
+        run = self.get_run()
+        lines = run.member_line_ids.read(["leads_received", "leads_after_total", "leads_after", "leads_after_new"])
+        summary = run.read(["leads_by_source", "leads_by_status", "fairness_index", "leads_by_age", "average_received"])
+        self.assertEqual(run.leads_by_source, {"None": 2, "Fair": 6})
+        run.distribution_date -= timedelta(days=1)  # the day is over: all is counted anew
+        self.env.flush_all()
+        self.hand_out()
+        self.assertFalse(run.is_growing)
+        self.assertEqual(run.member_line_ids.read(list(lines[0])[1:]), lines)
+        self.assertEqual(run.read(list(summary[0])[1:]), summary)
+
+    def test_what_is_told_of_it_adds_up(self):
+        self.campaign.max_daily = 1
+        self.come(5)
+        self.hand_out()
+        figures = self.get_run().with_user(self.manager).to_dict()
+        self.assertEqual(
+            (figures["leads_found"], figures["leads_distributed"], figures["leads_not_distributed"]), (5, 3, 2)
+        )
+        self.assertEqual(figures["left_over"], {"everybody_full": 2})
+        self.assertEqual(len(figures["assignments"]), 3)
+        self.assertEqual(len(figures["left"]), 2)
+        self.assertEqual(sum(person["received"] for person in figures["salespeople"]), 3)
+
+    def test_a_lead_that_goes_elsewhere_while_it_waits_is_left_over_of_the_run(self):
+        self.campaign.max_daily = 1
+        leads = self.come(5)
+        self.hand_out()
+        leads.filtered(lambda lead: not lead.user_id)[0].user_id = self.manager
+        self.try_all()
+        self.hand_out()
+        run = self.get_run()
+        self.assertEqual((run.leads_found, run.leads_done), (5, 3))
+        self.assertEqual(run.left_over, {"everybody_full": 1, "elsewhere": 1})
+
+    def test_refused_leads_stand_in_its_funnel_once(self):
+        field = self.env["ir.model.fields"]._get("crm.lead", "source_id")
+        self.campaign.filter_ids = [Command.create({"field_id": field.id, "values_text": "web"})]
+        web = self.env["utm.source"].create({"name": "web"})
+        self.come(2, source_id=web.id)
+        self.come(3)
+        self.hand_out()
+        run = self.get_run()
+        self.assertEqual((run.leads_found, run.exclusions), (2, {"web_source": 3}))
+        self.assertEqual(run.overview["funnel"][-1]["remaining"], 2)
+
+    def test_the_next_day_has_its_own_run_and_the_responsible_gets_the_digest_of_the_last(self):
+        self.campaign.write({"user_id": self.manager.id, "notify_responsible": True})
+        with freeze_time("2024-05-14 10:00:00"):
+            self.come(2)
+            self.hand_out()
+        with freeze_time("2024-05-15 00:01:00"):
+            self.hand_out()
+            first = self.get_run()
+            self.assertFalse(first.is_growing)
+            self.come(1)
+            self.hand_out()
+        second = self.campaign.run_ids - first
+        self.assertEqual((first.leads_done, second.leads_done, second.is_growing), (2, 1, True))
+        message = self.env["mail.message"].search([("partner_ids", "in", self.manager.partner_id.ids)], limit=1)
+        self.assertEqual(message.subject, "Voice: 2 of 2 leads handed out")
+
+    def test_old_leads_drop_back_to_their_rule_s_person_whoever_is_there(self):
+        dan = self.make_user("dan")
+        self.campaign.write(
+            {
+                "use_dropback": True,
+                "dropback_threshold_ids": [Command.create({"days": 30})],
+                "dropback_rule_ids": [Command.create({"name": "old", "is_default": True, "user_id": dan.id})],
+            }
+        )
+        now = fields.Datetime.now()
+        self.env["lead.distribution.absence"].create(
+            [
+                {"user_id": user.id, "date_from": now - timedelta(hours=1), "date_to": now + timedelta(hours=1)}
+                for user in (self.ann, self.bob, self.cem)
+            ]
+        )
+        old = self.come(1, source_date=self.days_ago(60))
+        self.assertEqual(self.hand_out(), {"handed_out": 1, "waiting": 0, "not_taken": 0})
+        self.assertEqual((old.user_id, old.assignment_ids.kind), (dan, "dropback"))
+        run = self.get_run()
+        self.assertEqual((run.leads_found, run.leads_done, run.leads_dropped_back), (0, 0, 1))
+
+    def test_a_lead_that_must_not_be_called_is_not_taken(self):
+        lead = self.come(1, lead_status_id=self.status["dnc"].id)
+        self.assertEqual(self.hand_out(), {"handed_out": 0, "waiting": 0, "not_taken": 1})
+        row = self.env["lead.distribution.not.taken"].search([("lead_id", "=", lead.id)])
+        self.assertEqual(row.reasons, {str(self.campaign.id): "dnc"})
+
+    def test_a_bad_lead_costs_one_lead_and_is_tried_again_later_each_time(self):
+        leads = self.come(4)
+        bad = leads[1]
+        lead_class = self.env.registry["crm.lead"]
+        original = lead_class.write
+
+        def write(records, vals):
+            if vals.get("user_id") and bad in records:
+                raise ValueError("bad lead")
+            return original(records, vals)
+
+        self.patch(lead_class, "write", write)
+        with self.assertLogs("odoo.addons.lead_distribution.applying.applier", "WARNING"):
+            self.assertEqual(self.hand_out(), {"handed_out": 3, "waiting": 1, "not_taken": 0})
+        row = self.waiting.search([])
+        self.assertEqual((row.lead_id, row.reason), (bad, "failed"))
+        self.assertIn("bad lead", row.detail)
+        self.assertFalse(bad.assignment_ids)
+        run = self.get_run()
+        self.assertEqual((run.leads_found, run.leads_done, run.left_over), (4, 3, {"failed": 1}))
+        first = row.next_try - fields.Datetime.now()
+        self.try_all()
+        with self.assertLogs("odoo.addons.lead_distribution.applying.applier", "WARNING"):
+            self.hand_out()
+        self.assertGreater(row.next_try - fields.Datetime.now(), first)
+        self.assertEqual(len(self.campaign.activity_ids), 1, "the responsible hears of it once")
+
+    def test_a_campaign_that_does_not_work_keeps_the_others_from_nothing(self):
+        broken = self.make_campaign("Broken", self.ann, is_live=True, sequence=1)
+        campaign_class = self.env.registry["lead.distribution.campaign"]
+        original = campaign_class._get_filter_steps
+
+        def get_steps(records, request):
+            if records == broken:
+                raise ValueError("broken steps")
+            return original(records, request)
+
+        self.patch(campaign_class, "_get_filter_steps", get_steps)
+        lead = self.come()
+        with self.assertLogs("odoo.addons.lead_distribution.live.batch", "ERROR"):
+            self.assertEqual(self.hand_out()["handed_out"], 1)
+        self.assertTrue(lead.user_id)
+
+    def test_a_strategy_that_fails_gives_way_to_round_robin_and_the_run_says_so(self):
+        self.campaign.write({"strategy": "weighted", "fallback_round_robin": True})
+        campaign_class = self.env.registry["lead.distribution.campaign"]
+        original = campaign_class._get_engine_strategy
+
+        def get_strategy(records, name, request):
+            if name == "weighted":
+                raise ValueError("no weights today")
+            return original(records, name, request)
+
+        self.patch(campaign_class, "_get_engine_strategy", get_strategy)
+        leads = self.come(3)
+        with self.assertLogs("odoo.addons.lead_distribution.live.share", "ERROR"):
+            self.hand_out()
+        self.assertEqual(self.count(leads), [1, 1, 1])
+        self.assertIn("no weights today", self.get_run().warnings[-1])
+
+    def test_single_leads_are_shared_by_weight_like_many_at_once(self):
+        self.campaign.strategy = "weighted"
+        self.campaign.member_ids[0].weight = 2
+        for _number in range(8):
+            self.come()
+            self.hand_out()
+        leads = self.get_run().assignment_ids.lead_id
+        self.assertEqual(sorted(self.count(leads)), [2, 2, 4])
+
+    def test_a_batch_of_many_takes_hardly_more_statements_than_one_of_few(self):
+        self.come(2)
+        self.hand_out()
+        counts = []
+        for many in (2, 60):
+            self.come(many)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.hand_out()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLess(counts[1], counts[0] + 30, counts)
