@@ -273,3 +273,15 @@ class TestWorkingHours(CalendarCase):
             run = self.campaign.distribute()
         self.assertEqual(sorted(leads.mapped("user_id.name")), ["Ann", "Bob"])
         self.assertEqual(run.left_over, {"everybody_full": 1})
+
+    def test_leave_that_is_taken_back_has_waiting_leads_tried_at_once(self):
+        self.campaign.is_live = True
+        leave = self.make_leave("2026-11-02 08:00:00", "2036-11-27 17:00:00", self.make_resource(self.ann, self.office))
+        member = self.campaign.member_ids.filtered(lambda m: m.user_id == self.ann)
+        self.assertFalse(member.is_available)
+        lead = self.make_leads()
+        row = self.env["lead.distribution.waiting"].search([("lead_id", "=", lead.id)])
+        row.write({"campaign_id": self.campaign.id, "next_try": "2036-11-27 17:00:00", "reason": "nobody_there"})
+        leave.unlink()
+        self.assertLessEqual(row.next_try, fields.Datetime.now())
+        self.assertNotIn("time off", member.unavailable_reason or "")

@@ -4,3 +4,4 @@ from . import absence
 from . import presence
 from . import screens
 from . import res_users
+from . import leaves

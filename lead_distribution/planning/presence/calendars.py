@@ -150,7 +150,8 @@ class _Shifts:
         """Return the hours that Odoo shares out over the weeks; whole ones, so that it does not matter when it asks."""
         day = pytz.utc.localize(self.first).astimezone(zone).date()
         start = zone.localize(datetime.combine(day - timedelta(days=day.weekday()), time()))
-        found = calendar._attendance_intervals_batch(start, pytz.utc.localize(self.last), tz=zone)[False]
+        end = pytz.utc.localize(self.last + 2 * DAY)  # the last day is a whole one in every zone
+        found = calendar._attendance_intervals_batch(start, end, tz=zone)[False]
         return [(_in_utc(start), _in_utc(end)) for start, end, _records in found]
 
 
