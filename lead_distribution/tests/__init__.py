@@ -79,6 +79,7 @@ from . import test_tours
 from . import test_verify
 from . import test_waiting
 from . import test_wake
+from . import test_waiting_always
 from . import test_why_not
 from . import test_words
 from . import test_import_payload
