@@ -119,6 +119,7 @@ class Verification:
 
     agents: object  # res.users
     unassigned: list
+    waiting: list  # those of them that came while a campaign is live, and are tried again by themselves
     findings: list  # of Finding, problems first
     workload: dict  # {user id: leads held now}
     not_taken: dict  # {step: nobody's open leads besides, which this campaign does not take}
@@ -140,6 +141,7 @@ class Verification:
         return {
             "all_assigned": self.all_assigned,
             "unassigned": self.unassigned,
+            "waiting": self.waiting,
             "leads_per_agent": self.leads_per_agent,
             "not_taken": self.not_taken,
             "problems": self.problems,
@@ -152,9 +154,11 @@ def verify(scope):
     compile_nothing(scope.env)
     agents, unassigned = _get_agents(scope.campaign), _find_unassigned(scope)
     others = {} if scope.run else _count_others(scope, unassigned)
+    waiting = _find_waiting(scope, unassigned)
     nobody = [] if agents else [_tell_nobody(scope.env)]
-    findings = [*nobody, *_find_differences(scope, unassigned)]
-    return Verification(agents, unassigned, findings, count_workload(scope.env, agents, types=scope.types), others)
+    findings = [*nobody, *_find_differences(scope, unassigned, waiting)]
+    workload = count_workload(scope.env, agents, types=scope.types)
+    return Verification(agents, unassigned, waiting, findings, workload, others)
 
 
 def repair(scope):
@@ -196,6 +200,14 @@ def _find_unassigned(scope):
     return sorted(ids)
 
 
+def _find_waiting(scope, unassigned):
+    """Return the ids of those that wait as they come: seen, and told of where it takes too long."""
+    if not unassigned:
+        return []
+    rows = scope.env["lead.distribution.waiting"].search([("lead_id", "in", unassigned)])
+    return sorted(rows.lead_id.ids)
+
+
 def _count_others(scope, unassigned):
     """Return {key of a step: leads} of nobody's open leads that are not this campaign's, by what keeps them out.
 
@@ -233,17 +245,32 @@ def _get_imported(scope):
     return Domain("id", "in", imported.subselect("lead_id"))
 
 
-def _find_differences(scope, unassigned=()):
+def _find_differences(scope, unassigned=(), waiting=()):
     """Return the findings, problems first; a fixed number of queries."""
+    left = leave_out(unassigned, waiting)
     placed = [row for row in _get_last_placed(scope) if row.campaign_id == scope.campaign.id]
     findings = [
-        Finding("unassigned", describe_unassigned(scope.env, unassigned), list(unassigned)),
+        Finding("unassigned", describe_unassigned(scope.env, left), left),
+        Finding("waiting", describe_waiting(scope.env, len(waiting)), list(waiting), is_problem=False),
         *_compare_with_history(scope.env, placed, scope.types),
         *_check_history(scope),
         _check_owners(scope, placed),
     ]
     found = [finding for finding in findings if finding.ids]
     return sorted(found, key=lambda finding: not finding.is_problem)
+
+
+def leave_out(ids, others):
+    """Return the ids that are not among the others, in their order."""
+    others = set(others)
+    return [lead_id for lead_id in ids if lead_id not in others]
+
+
+def describe_waiting(env, count):
+    """Return in words how many leads that nobody holds wait as they come."""
+    if count == 1:
+        return env._("1 lead waits for somebody who can take it.")
+    return env._("%s leads wait for somebody who can take them.", count)
 
 
 def describe_unassigned(env, ids):

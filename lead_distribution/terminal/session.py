@@ -12,7 +12,7 @@ from pathlib import Path
 from odoo.exceptions import UserError
 
 from ..planning.rows import count_planned, find_unfinished
-from ..reporting.verify import describe_unassigned
+from ..reporting.verify import describe_unassigned, describe_waiting, leave_out
 from ..work.inside import Inside
 from ..work.rights import check_manager
 from ..work.system import as_system
@@ -212,10 +212,11 @@ class Session:
         passes the limits that left them.
         """
         result = campaign.verify_assignments()
-        left = describe_unassigned(self.env, result["unassigned"])
+        left = describe_unassigned(self.env, leave_out(result["unassigned"], result["waiting"]))
         wrong = [problem for problem in result["problems"] if problem != left]
-        for problem in result["problems"]:
-            self.console.say(f"verify: {problem}")
+        waiting = [describe_waiting(self.env, len(result["waiting"]))] if result["waiting"] else []
+        for text in (*result["problems"], *waiting):
+            self.console.say(f"verify: {text}")
         if not wrong:
             self.console.say(self.env._("verify: every lead is where the history says."))
         return not wrong

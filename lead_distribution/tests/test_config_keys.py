@@ -110,6 +110,7 @@ ROWS = (
 NO_SETTINGS = {
     "run_ids": "the history",
     "config_report": "what the last configuration was told",
+    "live_since": "when it went live",
     "next_run": "worked out; the form shows it",
     "message_main_attachment_id": "of the chatter",
     "use_language": "of an addon in the tests, dumped as odoo.settings",

@@ -63,6 +63,17 @@ class TestVerify(DistributionCase):
         self.assertEqual(result["problems"], [])
         self.assertIn("Given to somebody else by hand since: 1", result["notes"][0])
 
+    def test_a_lead_that_waits_as_it_came_is_a_note_and_no_problem_of_every_night(self):
+        self.campaign.write({"is_live": True, "max_daily": 1})
+        self.campaign.member_ids[1:].active = False
+        leads = self.make_leads(3)
+        self.env["lead.distribution.campaign"].hand_out_waiting()
+        result = self.verify()
+        self.assertEqual((result["problems"], result["notes"]), ([], ["2 leads wait for somebody who can take them."]))
+        self.assertEqual(set(result["waiting"]), set(leads.filtered(lambda lead: not lead.user_id).ids))
+        self.assertEqual(result["unassigned"], sorted(result["waiting"]))
+        self.assertFalse(result["all_assigned"])
+
     def test_a_deleted_lead_is_a_note(self):
         lead = self.make_leads()
         self.campaign.distribute()
