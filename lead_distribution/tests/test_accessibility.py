@@ -3,6 +3,7 @@ import os
 from pathlib import Path
 from unittest import skipUnless
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common import DistributionCase
@@ -64,6 +65,28 @@ class TestAccessibility(DistributionCase, HttpCase):
     def test_cards_of_campaigns(self):
         self.distribute()
         self.check("/odoo/lead-distribution", ".o_kanban_record:not(.o_kanban_ghost)")
+
+    def wait(self):
+        """Have a lead wait that came, and one that nobody takes."""
+        waits, lost = self.make_leads(2)
+        self.env["lead.distribution.waiting"].create(
+            {"lead_id": waits.id, "campaign_id": self.campaign.id, "reason": "nobody_there", "detail": "Ann is away"}
+        )
+        self.env["lead.distribution.not.taken"].create(
+            {"lead_id": lost.id, "looked_on": fields.Datetime.now(), "reasons": {self.campaign.id: "dnc"}}
+        )
+
+    def test_waiting_leads(self):
+        self.wait()
+        self.check("/odoo/waiting-leads", ".o_data_row")
+
+    def test_leads_taken_by_nobody(self):
+        self.wait()
+        self.check("/odoo/leads-taken-by-nobody", ".o_data_row")
+
+    def test_who_is_there(self):
+        self.campaign.availability = "working_hours"
+        self.check("/odoo/who-is-there", ".o_ld_person_row[data-person=Ann]")
 
     def test_list_of_campaigns(self):
         self.distribute()

@@ -75,6 +75,8 @@ class LeadDistributionStart(models.TransientModel):
     run_hour = fields.Float(string="At", default=6.0)
     run_weekday = fields.Selection(selection=lambda self: self._list_choices("run_weekday"), string="On", default="0")
     tz = fields.Char(string="Time zone", compute="_compute_tz")
+    is_live = fields.Boolean(string="Also as they come", help="A new lead goes to somebody within seconds.")
+    only_at_work = fields.Boolean(string="Only to people who are at work then")
 
     def _list_choices(self, name):
         return self.env["lead.distribution.campaign"]._fields[name]._description_selection(self.env)
@@ -141,6 +143,8 @@ class LeadDistributionStart(models.TransientModel):
             "frequency": self.frequency,
             "run_hour": self.run_hour,
             "run_weekday": self.run_weekday,
+            "is_live": self.is_live,
+            "availability": "working_hours" if self.only_at_work else "ignore",
             **get_window_values(self.window_preset),
         }
         return reduce(add_mend, self.mends or (), values)

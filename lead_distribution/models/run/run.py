@@ -150,11 +150,13 @@ class LeadDistributionRun(models.Model):
     )
     _campaign_idx = models.Index("(campaign_id, id DESC)")
 
-    @api.depends("campaign_id.name", "distribution_date")
+    @api.depends("campaign_id.name", "distribution_date", "origin")
     @api.depends_context("lang")
     def _compute_name(self):
         for run in self:
             day = format_date(self.env, run.distribution_date) if run.distribution_date else ""
+            if run.origin == "live":
+                day = self.env._("%(day)s, as they come", day=day)
             run.name = f"{run.campaign_id.name} {day} #{run.id or ''}"
 
     @api.depends("leads_found", "leads_planned", "leads_done", "state")

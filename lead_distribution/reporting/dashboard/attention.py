@@ -62,7 +62,9 @@ def _tell_run(run):
         )
         yield _tell("info", text, open_record(run))
         return
-    for reason, count in (run.left_over or {}).items():
+    # what a live run has left waits still, and is told as such
+    left_over = {} if run.origin == "live" else run.left_over or {}
+    for reason, count in left_over.items():
         text = run.env._(
             "%(campaign)s, leads left over: %(count)s (%(reason)s)",
             campaign=run.campaign_id.name, count=count, reason=describe_left_over(run.env, reason),
