@@ -1,5 +1,6 @@
 # Run in `odoo shell` on the sample database, with `address`: some weeks of past, the day's run of the campaign Voice,
-# an import; and then the leads of a new morning come in, for both campaigns.
+# an import; and then the leads of a new morning come in, for both campaigns,
+# and enquiries for one that hands out as they come, while nobody of it is there.
 env["ir.config_parameter"].set_param("web.base.url", address)
 demo = env["lead.distribution.demo"]
 campaign = env["lead.distribution.campaign"].search([("name", "=", "Voice")])
@@ -11,5 +12,8 @@ run = campaign.distribute()
 if is_new:
     demo._make_import()
 demo._make_morning()
+if is_new:
+    demo._make_live()
 env.cr.commit()
+env["lead.distribution.campaign"].hand_out_waiting()
 print(run.get_text_report(color=__import__("sys").stdout.isatty()))

@@ -1,2 +1,3 @@
 from . import demo_data
 from . import demo_history
+from . import demo_live
