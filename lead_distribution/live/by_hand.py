@@ -7,6 +7,7 @@ from odoo.http import request
 from ..planning.limits import count_rooms
 from ..planning.presence.look import look
 from ..planning.presence.words import Words
+from ..planning.ramp_up import get_share, reduce
 from ..planning.request import PlanRequest
 from ..planning.workload import count_loads
 from ..work.system import as_system
@@ -108,8 +109,9 @@ def _find_members(users, campaign):
 def _describe_full(member, leads, room):
     """Return in what respect a person is full, or nothing."""
     env = member.env
-    if leads > member.target_leads:
-        return env._("%(leads)s of %(target)s leads", leads=leads, target=member.target_leads)
+    target = reduce(member.target_leads, get_share(member))
+    if leads > target:
+        return env._("%(leads)s of %(target)s leads", leads=leads, target=target)
     return env._("a limit is reached") if room is not None and room <= 0 else ""
 
 

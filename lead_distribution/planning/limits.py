@@ -123,7 +123,7 @@ def claim_rooms(users):
 
 
 def name_few(campaign, members, planned):
-    """Return the names of who gets fewer leads today than wanted, each with the number.
+    """Return the names of who gets fewer leads today than wanted, each with the number; who begins slowly needs fewer.
 
     :param planned: {user id: leads of a plan}, which come to those received already
     """
@@ -132,5 +132,10 @@ def name_few(campaign, members, planned):
     received = count_received(
         campaign.env, members.user_id, None, campaign.count_weekends, campaign.tz, list_types(campaign)
     )["day"]
-    totals = [(m.user_id, received.get(m.user_id.id, 0) + planned.get(m.user_id.id, 0)) for m in members]
-    return [f"{user.name} ({total})" for user, total in totals if total < campaign.min_daily]
+    shares = find_shares(campaign, members.user_id)
+    totals = {user: received.get(user.id, 0) + planned.get(user.id, 0) for user in members.user_id}
+    return [
+        f"{user.name} ({total})"
+        for user, total in totals.items()
+        if total < reduce(campaign.min_daily, shares.get(user.id, WHOLE))
+    ]
