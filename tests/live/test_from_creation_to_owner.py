@@ -6,8 +6,9 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from at_work import check_people, get_address, give_leads, keep_only_our_crons, server_with
+from at_work import check_people, give_leads, keep_only_our_crons, server_with
 from intake import Intake
+from processor import read_processor
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
@@ -111,10 +112,13 @@ def check_nothing_is_lost(odoo, intake, campaign_id):
 def test_a_lead_has_an_owner_within_seconds_while_people_are_at_work(odoo, campaign_id):
     logins = give_leads(odoo, campaign_id)[:AT_WORK]
     with server_with(logins, cron_threads=CRON_THREADS, log="live.log") as people:
-        intake = Intake(odoo, get_address(people), "intake@test", RATE)
+        intake = Intake(odoo, people.address, "intake@test", RATE)
+        before = read_processor(odoo, people.server)
         intake.work(SECONDS)
+        after = read_processor(odoo, people.server)
     verdicts = judge(intake)
     tell(odoo, intake, verdicts)
+    print("processor, seconds: " + ", ".join(f"{who} {after[who] - before[who]:.1f}" for who in after))
     check_people(odoo, people, f"{RATE:g} leads a second for {SECONDS} s")
     assert intake.problems == []
     check_nothing_is_lost(odoo, intake, campaign_id)

@@ -73,10 +73,6 @@ def answers(port):
         return False
 
 
-def get_address(people):
-    return people[0].client.address
-
-
 def summarise(times):
     """Return {what: (calls, median, 95th percentile)} in milliseconds."""
     found = {}
@@ -86,12 +82,21 @@ def summarise(times):
     return found
 
 
+class People(list):
+    """Salespeople at work in one Odoo; ``server``: its main process."""
+
+    @property
+    def address(self):
+        return self[0].client.address
+
+
 @contextmanager
 def server_with(logins, cron_threads, log="load.log"):
     """Start Odoo with people who have worked long enough to compare with; yield them, stop all afterwards."""
     port = free_port()
     server = start_server(port, cron_threads, log)
-    people = [Salesperson(f"http://127.0.0.1:{port}", DATABASE, login) for login in logins]
+    people = People(Salesperson(f"http://127.0.0.1:{port}", DATABASE, login) for login in logins)
+    people.server = server
     try:
         wait_until(lambda: answers(port))
         for person in people:
