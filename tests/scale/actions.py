@@ -57,7 +57,7 @@ def _prepare_run(env, campaign, run):
         "known owner": lambda: find_known_owners(campaign, list(range(1000, 2000)), members.user_id),
         "received so far": lambda: count_received(env, members.user_id),
         "received so far, of the campaign": lambda: count_received(env, members.user_id, campaign),
-        "open leads": lambda: count_open(env, members.user_id),
+        "open leads": lambda: count_open(env, members.user_id, ["lead"]),
         "workload of a campaign": lambda: count_workload(leads.env, members.user_id, by_status=True),
         "conversions": lambda: get_rates(campaign, members.user_id),
         "planning": plan,
