@@ -84,7 +84,7 @@ def explain(users, campaign=None, coming=0):
 
 
 def get_title(env):
-    return env._("Given all the same")
+    return env._("Please note")
 
 
 def _find_members(users, campaign):
