@@ -17,10 +17,18 @@ KNOWN = {
     "button-name": [".o_optional_columns_dropdown"],  # the columns of a list
     "aria-allowed-attr": [".o_progressbar"],
     "aria-required-parent": [".o_notebook_headers"],
+    "aria-prohibited-attr": [".o_field_daterange"],  # the arrow between two dates
 }
 NOT_OURS = [[".o-mail-ChatterContainer"], [".o-mail-Form-chatter"]]
 CHECK = """
 (async () => {
+    const opener = %(click)s;
+    if (opener) {
+        document.querySelector(opener).click();
+        while (!document.querySelector(%(content)s)) {
+            await new Promise(requestAnimationFrame);
+        }
+    }
     %(axe)s
     const known = %(known)s;
     const isKnown = (rule, node) => (known[rule] || []).some(
@@ -48,11 +56,14 @@ CHECK = """
 class TestAccessibility(DistributionCase, HttpCase):
     """axe-core finds nothing serious in our pages; Odoo's own bars and menus around them are not looked at."""
 
-    def check(self, url, ready, content=".o_content", login="mia@test"):
-        """Open a page, wait until something is there, and let axe-core look at its content."""
+    def check(self, url, ready, content=".o_content", login="mia@test", click=None):
+        """Open a page, wait until something is there, and let axe-core look at its content.
+
+        :param click: what opens the content
+        """
         code = CHECK % {
             "axe": Path(AXE).read_text(), "known": json.dumps(KNOWN), "content": json.dumps(content),
-            "not_ours": json.dumps(NOT_OURS),
+            "not_ours": json.dumps(NOT_OURS), "click": json.dumps(click),
         }  # fmt: skip
         self.browser_js(
             url, code, ready=f"Boolean(document.querySelector({json.dumps(ready)}))", login=login, timeout=120
@@ -126,3 +137,22 @@ class TestAccessibility(DistributionCase, HttpCase):
         run = self.distribute()
         user = run.assignment_ids.user_id[0]
         self.check("/odoo/my-leads", ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)", login=user.login)
+
+    def test_absences_in_a_list_and_a_form(self):
+        values = {"user_id": self.ann.id, "date_from": "2030-01-01 08:00:00", "date_to": "2030-01-02 08:00:00"}
+        absence = self.env["lead.distribution.absence"].create(values)
+        self.check("/odoo/lead-absences?view_type=list", ".o_data_row")
+        self.check(f"/odoo/lead-absences/{absence.id}", ".o_form_view div[name=reason]")
+
+    def test_who_has_paused(self):
+        self.ann.action_pause_leads(reason="Lunch")
+        self.check("/odoo/action-lead_distribution.lead_distribution_presence_action", ".o_data_row")
+        self.check("/odoo/lead-distribution-members", ".o_data_row")
+
+    def test_the_switch_in_the_top_bar(self):
+        switch, panel = ".o_ld_presence_switch", ".o_ld_presence_panel"
+        for is_paused in (False, True):
+            if is_paused:
+                self.ann.action_pause_leads(reason="Lunch")
+            self.check("/odoo/my-leads", switch, panel, self.ann.login, click=switch)
+            self.check("/odoo/my-leads", switch, ".o_ld_presence", self.ann.login)
