@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 from itertools import count
-from statistics import median
+from statistics import mean, median
 
 import cases
 import data
@@ -123,7 +123,7 @@ def render(results):
     """Return (the text, the verdicts)."""
     creation, (size, bursts) = results
     verdicts = Verdicts()
-    milliseconds = {name: median(run.seconds for run in runs) * 1000 for name, runs in creation.items()}
+    milliseconds = {name: _get_milliseconds(runs) for name, runs in creation.items()}
     statements = {name: median(run.statements for run in runs) for name, runs in creation.items()}
     verdicts.judge(LIVE["creation"], max(0, milliseconds[ALIVE] - milliseconds[IDLE]))
     verdicts.judge(LIVE["statements"], statements[ALIVE] - statements[IDLE])
@@ -132,10 +132,13 @@ def render(results):
     verdicts.judge(LIVE["burst"], table.ratio(seconds[RUN], seconds[LIVE_BURST]), f"{size:,} leads")
     text = [
         f"Creating a lead, by the ORM and with its commit, {len(creation[ALIVE])} times each. Medians; in brackets the "
-        "extremes. Statements are those of its transaction; with a live campaign PostgreSQL is told after it to wake "
+        "extremes. Of the processor it is the mean, which other work disturbs less: the budget is about it. Statements "
+        "are those of its transaction; with a live campaign PostgreSQL is told after it to wake "
         "Odoo's scheduler, on another connection.",
         "",
-        table.render(["creating one lead", "milliseconds", "SQL statements"], _list_creation(creation)),
+        table.render(
+            ["creating one lead", "milliseconds", "processor, milliseconds", "SQL statements"], _list_creation(creation)
+        ),
         "",
         f"All {size:,} leads are in the list; until each has an owner.",
         "",
@@ -148,11 +151,17 @@ def render(results):
     return "\n".join(text), verdicts
 
 
+def _get_milliseconds(runs):
+    """Return the mean of the processor's, or of the clock's where PostgreSQL runs on another machine."""
+    return mean(run.seconds if run.processor is None else run.processor for run in runs) * 1000
+
+
 def _list_creation(creation):
     return [
-        [name, table.spread([run.seconds * 1000 for run in runs], 1), f"{median(run.statements for run in runs):g}"]
+        [name, table.spread([run.seconds * 1000 for run in runs], 1), f"{_get_milliseconds(runs):.1f}",
+         f"{median(run.statements for run in runs):g}"]
         for name, runs in creation.items()
-    ]
+    ]  # fmt: skip
 
 
 def _list_bursts(bursts, size):

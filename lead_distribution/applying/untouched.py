@@ -21,7 +21,7 @@ class Since:
         self.env = rows.env
         self.talked_about = find_talked_about(rows, leads)
         self.last_writes = find_last_writes(leads)
-        writers = {user_id for _moment, user_id in self.last_writes.values()} - {SUPERUSER_ID}
+        writers = {user_id for _moment, user_id in self.last_writes.values() if user_id} - {SUPERUSER_ID}
         self.writers = self.env["res.users"].browse(writers).exists()
 
     def explain(self, row):

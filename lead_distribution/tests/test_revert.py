@@ -57,6 +57,16 @@ class TestRevert(DistributionCase):
         with self.assertRaises(UserError):
             run.action_revert()
 
+    def test_leads_that_a_deleted_user_has_written_last_are_put_back_if_that_was_before(self):
+        leads = self.make_leads(3)
+        run = self.campaign.distribute()
+        self.make_past(run)
+        self.env.cr.execute("UPDATE crm_lead SET write_uid = NULL WHERE id = ANY(%s)", (leads[:2].ids,))
+        self.env.cr.execute("UPDATE crm_lead SET write_date = now() WHERE id = %s", (leads[1].id,))
+        self.env.invalidate_all()
+        run.action_revert()
+        self.assertEqual(leads.mapped(lambda lead: bool(lead.user_id)), [False, True, False])
+
     def test_a_holder_who_was_deleted_since_is_not_put_back(self):
         leads = self.make_leads(2, user_id=self.ann.id, lead_status_id=self.status["utr"].id)
         run = self.campaign.distribute()
