@@ -45,7 +45,8 @@ class LeadDistributionWaiting(models.Model):
     def _cron_hand_out(self):
         """Look for what was missed, and leave the rest to a job: so also if one was lost."""
         sweep(self.env)
-        if self.search_count([("next_try", "<=", fields.Datetime.now())], limit=1):
+        untold = self.env["lead.distribution.assignment"].search_count([("is_untold", "=", True)], limit=1)
+        if untold or self.search_count([("next_try", "<=", fields.Datetime.now())], limit=1):
             self.wake()
 
     @api.model
