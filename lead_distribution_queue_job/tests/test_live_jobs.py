@@ -80,3 +80,14 @@ class TestLiveJobs(DistributionCase):
         self.env.cr.flush()
         self.assertEqual(len(self.get_jobs()), 1)
         self.assertFalse(lead.holder_id)
+
+    def test_what_nobody_was_told_of_is_a_job_though_nothing_waits(self):
+        self.come()
+        self.perform(self.get_jobs())
+        self.get_jobs().unlink()
+        self.waiting._cron_hand_out()
+        self.assertFalse(self.get_jobs())
+        self.env["lead.distribution.assignment"].search([("campaign_id", "=", self.campaign.id)]).is_untold = True
+        self.waiting._cron_hand_out()
+        self.env.cr.flush()
+        self.assertEqual(len(self.get_jobs()), 1)
