@@ -252,4 +252,5 @@ class TestLiveNews(LiveCase):
             return told
 
         few, many = count(4), count(40)
+        self.assertLessEqual(few, 30)
         self.assertLessEqual(many, few + 4)
