@@ -6,5 +6,6 @@
     "author": "Lead Distribution",
     "license": "LGPL-3",
     "depends": ["lead_distribution", "website_crm", "hr_holidays"],
+    "assets": {"web.assets_tests": ["test_lead_distribution_live/static/tests/tours/**/*"]},
     "installable": True,
 }
