@@ -40,11 +40,12 @@ class LeadDistributionDemo(models.AbstractModel):
         self._leave(users[AWAY], now - timedelta(days=1), now + timedelta(days=5), "Holiday")
         self._leave(users[TRAINED], now + timedelta(days=2), now + timedelta(days=4), "Training")
         users[PAUSED].action_pause_leads(reason="At a trade fair")
+        today = self._get_today()
         leads = self.env["crm.lead"].with_context(tracking_disable=True, mail_create_nosubscribe=True)
         leads.create(
             [
                 {"type": "opportunity", "name": name, "contact_name": contact, "phone": phone,
-                 "user_id": False, "team_id": False}
+                 "user_id": False, "team_id": False, "source_date": today}
                 for name, contact, phone in ENQUIRIES
             ]
         )  # fmt: skip

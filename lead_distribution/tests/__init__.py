@@ -119,3 +119,5 @@ from . import test_obstacles
 from . import test_start_tour
 from . import test_absence
 from . import test_pause
+from . import test_waiting_screens
+from . import test_who_is_there

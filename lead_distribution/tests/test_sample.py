@@ -117,3 +117,11 @@ class TestSampleMorning(DistributionCase):
         self.env.flush_all()
         self.env.cr.execute("SELECT count(password) FROM res_users WHERE id = ANY(%s)", [people.ids])
         self.assertEqual(self.env.cr.fetchone(), (len(people),))
+
+    def test_enquiries_wait_for_a_live_campaign_of_which_nobody_is_there(self):
+        campaign = self.env["lead.distribution.demo"]._make_live()
+        self.env["lead.distribution.campaign"].hand_out_waiting()
+        rows = self.env["lead.distribution.waiting"].search([("campaign_id", "=", campaign.id)])
+        self.assertEqual(set(rows.mapped("reason")), {"nobody_there"})
+        self.assertEqual(len(rows), 3)
+        self.assertEqual(campaign.waiting_count, 3)

@@ -38,11 +38,12 @@ class TestStart(DistributionCase):
     def test_every_answer_is_kept(self):
         wizard = self.answer(
             take_callbacks=True, take_former=True, window_preset="any_age", strategy="least_loaded",
-            frequency="weekly", run_weekday="2", run_hour=9.5,
+            frequency="weekly", run_weekday="2", run_hour=9.5, is_live=True, only_at_work=True,
         )  # fmt: skip
         campaign = self.plan(wizard).campaign_id
         self.assertRecordValues(campaign, [{
             "use_window": False, "strategy": "least_loaded", "frequency": "weekly", "run_weekday": "2", "run_hour": 9.5,
+            "is_live": True, "availability": "working_hours",
         }])  # fmt: skip
         self.assertEqual(campaign.pool_ids.mapped("holder"), ["unassigned", "active_member", "inactive_member"])
         self.assertEqual(campaign.pool_ids[1].status_ids.code, "call_back")

@@ -129,6 +129,28 @@ test("every number opens its records", async () => {
     expect.verifySteps(["found", "Ann", "facebook", "left"]);
 });
 
+test("waiting leads: how many, since when, why; one click tries them again and shows what is left", async () => {
+    const reason = { name: "Nobody is there", count: 3, open: open("nobody") };
+    data.waiting = { count: 3, since: "10:42", open: open("waiting"), reasons: [reason] };
+    onRpc("lead.distribution.waiting", "action_try_now", ({ args }) => {
+        expect.step(`try ${args[0].length}`);
+        data = { ...managerData(), waiting: { count: 0, since: "", open: open("waiting"), reasons: [] } };
+        return { params: { type: "success", message: "Handed out: 3." } };
+    });
+    await mount();
+    expect(".o_ld_waiting").toHaveText(/longest since 10:42/);
+    await contains(".o_ld_waiting .o_ld_value").click();
+    await contains(".o_ld_waiting .o_ld_bar_row[data-name='Nobody is there']").click();
+    await contains(".o_ld_try_now").click();
+    expect.verifySteps(["waiting", "nobody", "try 0"]);
+    expect(".o_ld_waiting").toHaveText(/No lead waits/);
+});
+
+test("where no campaign is live there is no tile of waiting leads", async () => {
+    await mount();
+    expect(".o_ld_waiting").toHaveCount(0);
+});
+
 test("what a chart shows is there as a table, too, for keyboards", async () => {
     await mount();
     expect("canvas").toHaveCount(3);
