@@ -88,7 +88,7 @@ def describe_advice(env, code):
     """Return a recommendation; codes are those of ``engine.figures.recommend``."""
     _ = env._
     return {
-        "no_salespeople": _("Nobody can receive leads: add members, or activate them."),
+        "no_salespeople": _("Nobody can receive leads: see why beside each person, or add members."),
         "no_leads": _("No leads were found: the funnel says where they stayed."),
         "low_distribution": _("Few of the leads found could be handed out: see what is left over."),
         "low_utilization": _("Low utilization overall: bring in more leads, or lower the targets."),

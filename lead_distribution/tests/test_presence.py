@@ -93,7 +93,7 @@ class TestPresence(DistributionCase):
     def test_another_zone_than_the_persons_is_named(self):
         self.ann.tz = "Asia/Tokyo"
         self.away(self.ann, "2026-11-23 10:00:00", "2026-11-23 12:30:00")
-        self.assertEqual(self.see(self.ann).reason, "away until 12:30 (UTC)")
+        self.assertEqual(self.see(self.ann).reason, "away until 12:30, UTC time")
 
     @freeze_time(MONDAY)
     def test_a_member_says_whether_the_person_is_there_and_why_not(self):

@@ -233,9 +233,10 @@ class LeadDistributionCampaign(models.Model):
         """
         members, strangers = choose(self.with_context(active_test=False).member_ids, user_ids)
         members._forget_workload()  # every plan counts anew
-        away = {} if at_any_hour else explain_away(self, members)
-        reasons = {member: self._explain_left_out(member) or away.get(member) for member in (*away, *members)}
-        return select(reasons, members, strangers)
+        unfit = {member: why for member in members if (why := self._explain_left_out(member))}
+        fit = members.filtered(lambda member: member not in unfit)
+        reasons = ({} if at_any_hour else explain_away(self, fit)) | unfit
+        return select(reasons | {member: None for member in members if member not in reasons}, members, strangers)
 
     def _explain_left_out(self, member):
         """Return why a member cannot receive leads now, or nothing. Meant to be extended."""

@@ -48,11 +48,11 @@ class Words:
         text = self._told[moment]
         if self.is_readers and (not user or pick_zone(user.tz, self.zone) == self.zone):
             return text
-        return self.env._("%(moment)s (%(zone)s)", moment=text, zone=name_zone(self.zone))
+        return self.env._("%(moment)s, %(zone)s time", moment=text, zone=name_zone(self.zone))
 
     def tell_gap(self, start, end):
         """Return that nobody is there between two moments (UTC)."""
         text = self.env._("Nobody %s", format_span(self.env, start, end, self.at, self.zone))
         if self.is_readers:
             return text
-        return self.env._("%(moment)s (%(zone)s)", moment=text, zone=name_zone(self.zone))
+        return self.env._("%(moment)s, %(zone)s time", moment=text, zone=name_zone(self.zone))
