@@ -13,6 +13,7 @@ from ..work.errors import describe_error
 from .next_try import describe_failure, wait_for_lead
 from .rows import keep_not_taken, keep_waiting, lock_due, lock_leads, remove
 from .share import Share
+from .watching import find_live
 from .worked import Worked
 
 _logger = logging.getLogger(__name__)
@@ -31,11 +32,6 @@ def work_batch(env, get_ways):
             batch.ask(get_ways(campaign))
         batch.settle()
     return batch.worked
-
-
-def find_live(env):
-    """Return the live campaigns in their order."""
-    return env["lead.distribution.campaign"].search([("is_live", "=", True)], order="sequence, id")
 
 
 class Batch:

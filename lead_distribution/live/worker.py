@@ -15,11 +15,12 @@ from ..applying.locks import LIVE, only_one
 from ..reporting.live_news import PAUSE, tell_new_leads
 from ..work.scheduler import is_scheduled, is_time_up
 from ..work.transactions import commit, retry
-from .batch import find_live, work_batch
+from .batch import work_batch
 from .end_of_day import end_days
 from .fallback import settle_told
 from .queue import wake
 from .rows import find_next_try, is_anything_due
+from .watching import find_live
 from .worked import Worked
 
 _logger = logging.getLogger(__name__)

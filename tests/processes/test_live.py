@@ -12,10 +12,19 @@ from odoo.addons.lead_distribution.live import batch, rows, share, worker
 rows.BATCH_SIZE = size
 campaigns = env["lead.distribution.campaign"]
 """
+COME = """
+campaign = env["lead.distribution.campaign"].browse(campaign_id)
+source = env["utm.source"].search([("name", "=", campaign.filter_ids.values_text)])
+env["crm.lead"].create([
+    {"name": f"Lead {n}", "type": "lead", "user_id": False, "source_id": source.id} for n in range(count)
+])
+env.cr.commit()
+"""
 HAND_OUT = LIVE + "campaigns.hand_out_waiting()\nenv.cr.commit()\n"
 # dies at the second batch, right after that step
 KILL = (
-    LIVE
+    COME
+    + LIVE
     + """
 import os, signal
 places = {"batch": batch, "worker": worker}
@@ -50,9 +59,9 @@ while env["lead.distribution.waiting"].search_count([("next_try", "<=", "now")])
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def live(odoo):
-    """A live campaign with three people; its id. Afterwards nothing is live any more."""
+    """A live campaign with three people; its id. After the tests nothing is live any more."""
     yield make_live(odoo)
     odoo.run(
         """
@@ -87,35 +96,26 @@ def make_live(odoo):
     )
 
 
-COME = """
-campaign = env["lead.distribution.campaign"].browse(campaign_id)
-source = env["utm.source"].search([("name", "=", campaign.filter_ids.values_text)])
-env["crm.lead"].create([
-    {"name": f"Lead {n}", "type": "lead", "user_id": False, "source_id": source.id} for n in range(count)
-])
-env.cr.commit()
-"""
-
-
 def come(odoo, campaign_id, count):
     odoo.run(COME, campaign_id=campaign_id, count=count)
 
 
-def get_leads(odoo, campaign_id):
-    """Return [(lead id, owner, done rows of the history, whether it waits)] of the leads of a campaign."""
+def get_leads(odoo, campaign_id, after=0):
+    """Return [(lead id, owner, done rows of the history, whether it waits)] of the leads of a campaign after one."""
     return odoo.rows(
         "SELECT l.id, l.user_id, (SELECT array_agg(a.user_id) FROM lead_distribution_assignment a "
         "WHERE a.lead_id = l.id AND a.state = 'done'), "
         "EXISTS (SELECT FROM lead_distribution_waiting w WHERE w.lead_id = l.id) FROM crm_lead l "
         "JOIN utm_source s ON s.id = l.source_id JOIN lead_distribution_filter f ON f.values_text = s.name "
-        "WHERE f.campaign_id = %s ORDER BY l.id",
+        "WHERE f.campaign_id = %s AND l.id > %s ORDER BY l.id",
         campaign_id,
+        after,
     )
 
 
-def assert_one_owner_or_waiting(odoo, campaign_id, count):
+def assert_one_owner_or_waiting(odoo, campaign_id, count, after):
     """Each lead is with one person, as the history says, or waits; return how many have an owner."""
-    leads = get_leads(odoo, campaign_id)
+    leads = get_leads(odoo, campaign_id, after)
     assert len(leads) == count
     for _lead, owner, done, waits in leads:
         assert (owner is None) == waits
@@ -123,18 +123,24 @@ def assert_one_owner_or_waiting(odoo, campaign_id, count):
     return sum(owner is not None for _lead, owner, _done, _waits in leads)
 
 
-def assert_figures(odoo, campaign_id, found, done):
+def assert_figures(odoo, campaign_id):
+    """The run of the day says what is so: every lead with an owner was found and handed out, and nothing is left."""
+    owned = sum(owner is not None for _lead, owner, *_rest in get_leads(odoo, campaign_id))
     [run] = odoo.rows(
         "SELECT r.leads_found, r.leads_distributed, r.leads_not_distributed, r.state, "
         "(SELECT sum(leads_received) FROM lead_distribution_run_member m WHERE m.run_id = r.id) "
         "FROM lead_distribution_run r WHERE r.campaign_id = %s AND r.origin = 'live'",
         campaign_id,
     )
-    assert run == (found, done, found - done, "done", done)
+    assert run == (owned, owned, 0, "done", owned)
 
 
-def get_shares(odoo, campaign_id):
-    return sorted(Counter(owner for _lead, owner, *_rest in get_leads(odoo, campaign_id)).values())
+def get_last(odoo):
+    return odoo.value("SELECT coalesce(max(id), 0) FROM crm_lead")
+
+
+def get_shares(odoo, campaign_id, after=0):
+    return sorted(Counter(owner for _lead, owner, *_rest in get_leads(odoo, campaign_id, after)).values())
 
 
 @pytest.mark.parametrize(
@@ -149,28 +155,30 @@ def get_shares(odoo, campaign_id):
     ],
 )
 def test_a_killed_worker_leaves_each_lead_with_one_owner_or_waiting(odoo, live, place, name, handed_out):
-    come(odoo, live, 60)
-    killed = odoo.start(KILL, place=place, name=name, size=20)
+    last = get_last(odoo)
+    killed = odoo.start(KILL, place=place, name=name, size=20, campaign_id=live, count=60)
     odoo.finish(killed, code=-signal.SIGKILL)
-    assert assert_one_owner_or_waiting(odoo, live, 60) == handed_out
-    if handed_out:
-        assert_figures(odoo, live, handed_out, handed_out)
+    assert assert_one_owner_or_waiting(odoo, live, 60, last) == handed_out
+    assert_figures(odoo, live)
 
     odoo.run(HAND_OUT, size=20)
-    assert assert_one_owner_or_waiting(odoo, live, 60) == 60
-    assert_figures(odoo, live, 60, 60)
-    assert get_shares(odoo, live) == [20, 20, 20]
+    assert assert_one_owner_or_waiting(odoo, live, 60, last) == 60
+    assert_figures(odoo, live)
+    assert get_shares(odoo, live, last) == [20, 20, 20]
 
 
 def test_two_workers_at_once_are_as_fair_as_one(odoo, live):
+    last = get_last(odoo)
     come(odoo, live, 150)
     start_at_once(odoo, live, *[f"size = 4\n{UNTIL_NOTHING_WAITS}"] * 2, f"count = 90\n{GATE}{COME}")
     odoo.run(HAND_OUT, size=50)
-    assert assert_one_owner_or_waiting(odoo, live, 240) == 240
-    assert_figures(odoo, live, 240, 240)
-    assert get_shares(odoo, live) == [80, 80, 80]
+    assert assert_one_owner_or_waiting(odoo, live, 240, last) == 240
+    assert_figures(odoo, live)
+    assert get_shares(odoo, live, last) == [80, 80, 80]
     given = odoo.rows(
-        "SELECT user_id FROM lead_distribution_assignment WHERE campaign_id = %s AND state = 'done' ORDER BY id", live
+        "SELECT user_id FROM lead_distribution_assignment WHERE campaign_id = %s AND lead_id > %s ORDER BY id",
+        live,
+        last,
     )
     shares = Counter()
     for [user_id] in given:  # at each moment of the day
@@ -210,17 +218,10 @@ env.cr.commit()
 
 
 def test_beside_a_run_and_an_import_no_limit_is_passed_and_all_come_to_their_ends(odoo, live):
-    odoo.run(
-        """
-        env["lead.distribution.campaign"].browse(campaign_id).max_daily = 40
-        env["lead.distribution.campaign"].browse(campaign_id).is_live = False
-        env.cr.commit()
-        """,
-        campaign_id=live,
-    )
-    come(odoo, live, 90)  # before it went live: what a run finds
-    odoo.run("env['lead.distribution.campaign'].browse(campaign_id).is_live = True\nenv.cr.commit()", campaign_id=live)
-    come(odoo, live, 60)
+    live = make_live(odoo)
+    switch = "env['lead.distribution.campaign'].browse(campaign_id).write({'max_daily': 40, 'is_live': %s})"
+    # of before it went live: what a run finds
+    odoo.run("\n".join([switch % False, COME, switch % True, COME]), campaign_id=live, count=80)
     start_at_once(odoo, live, f"size = 3\n{UNTIL_NOTHING_WAITS}", RUN, IMPORT)
     odoo.run(HAND_OUT, size=3)
     states = odoo.rows("SELECT DISTINCT state FROM lead_distribution_run WHERE campaign_id = %s", live)
@@ -238,9 +239,8 @@ def test_beside_a_run_and_an_import_no_limit_is_passed_and_all_come_to_their_end
 
 
 def test_a_live_run_that_grows_is_reverted_and_the_next_lead_opens_another_one(odoo, live):
-    come(odoo, live, 60)
-    odoo.run(HAND_OUT, size=20)
-    come(odoo, live, 60)
+    live = make_live(odoo)
+    odoo.run(COME + HAND_OUT + COME, size=20, campaign_id=live, count=60)
     revert = f"""{GATE}
 env["lead.distribution.campaign"].browse(campaign_id).run_ids.action_revert()
 env.cr.commit()

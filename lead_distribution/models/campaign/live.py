@@ -14,7 +14,8 @@ class LeadDistributionCampaign(models.Model):
         string="Hand out leads as they come",
         copy=False,
         tracking=True,
-        help="A lead that comes, and that nobody has, is handed out within seconds; the schedule runs besides.",
+        help="A lead that comes, and that nobody has, is handed out within seconds; the schedule runs besides, "
+        "and may only plan.",
     )
     live_since = fields.Datetime(
         readonly=True,
