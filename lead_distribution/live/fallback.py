@@ -1,12 +1,10 @@
 """Leads that nobody could take for as long as the campaign says: they go to a person, or the responsible is told."""
 
-from collections import Counter
-
 from ..planning.presence.look import look
 from ..reporting.todos import WAITING, find_todos, raise_todo, settle
 from ..reporting.words import describe_left_over
 from .next_try import get_fallback_on
-from .rows import count_told
+from .rows import count_told, list_told
 
 # what a person whom the campaign names makes up for; a limit of the campaign itself holds for this person, too
 MADE_UP_FOR = ("nobody_there", "no_salespeople", "no_eligible", "only_holder", "other_company", "everybody_full")
@@ -34,13 +32,9 @@ def pick(campaign, waits, rows, now):
     return user, given, told
 
 
-def tell(campaign, waits):
-    """Tell the responsible that leads wait.
-
-    :param waits: those that nobody was told of so far
-    """
-    reasons = Counter((wait.reason, wait.detail) for wait in waits)
-    texts = [_describe(campaign.env, reason, detail, count) for (reason, detail), count in reasons.most_common(5)]
+def tell(campaign):
+    """Tell the responsible how many leads of the campaign wait for too long, and why; one to-do for all of them."""
+    texts = [_describe(campaign.env, *told) for told in list_told(campaign)]
     raise_todo(campaign, WAITING, texts)
 
 

@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 BATCH_SIZE = 2000  # rows of one transaction
+TOLD_AT_ONCE = 5  # reasons that one to-do names
 LOCKED_AGAIN = timedelta(seconds=5)  # somebody saves a lead in less
 
 
@@ -160,5 +161,17 @@ def count_told(env):
                 "SELECT campaign_id, count(*) FROM lead_distribution_waiting "
                 "WHERE told_on IS NOT NULL GROUP BY campaign_id"
             )
+        )
+    )
+
+
+def list_told(campaign):
+    """Return [(reason, in detail, leads)] of what waits and the responsible was told of, the most frequent first."""
+    return campaign.env.execute_query(
+        SQL(
+            "SELECT reason, detail, count(*) FROM lead_distribution_waiting "
+            "WHERE campaign_id = %s AND told_on IS NOT NULL GROUP BY reason, detail ORDER BY count(*) DESC LIMIT %s",
+            campaign.id,
+            TOLD_AT_ONCE,
         )
     )

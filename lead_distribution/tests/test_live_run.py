@@ -193,6 +193,24 @@ class TestLiveRun(LiveCase):
         leads = self.get_run().assignment_ids.lead_id
         self.assertEqual(sorted(self.count(leads)), [2, 2, 4])
 
+    def test_each_lead_can_be_explained_as_in_any_run_also_when_somebody_has_left_since(self):
+        for _number in range(3):
+            self.come()
+            self.hand_out()
+        last = self.get_run().assignment_ids.sorted("id")[-1]
+        now = fields.Datetime.now()
+        values = {"date_from": now - timedelta(hours=1), "date_to": now + timedelta(hours=1)}
+        self.env["lead.distribution.absence"].create({"user_id": last.user_id.id, **values})
+        self.come()
+        self.hand_out()
+        wizard = self.env["lead.distribution.line.up"].browse(last.with_user(self.manager).action_line_up()["res_id"])
+        received = {line.name: line.received for line in wizard.line_ids}
+        self.assertEqual(received, {name: int(name != last.user_name) for name in ("Ann", "Bob", "Cem")})
+        self.assertIn(f"{last.user_name} got it", wizard.answer)
+        newest = self.get_run().assignment_ids.sorted("id")[-1]
+        self.assertNotEqual(newest.user_id, last.user_id)
+        self.assertNotIn(last.user_name, newest.explanation)
+
     def test_a_batch_of_many_takes_hardly_more_statements_than_one_of_few(self):
         self.come(2)
         self.hand_out()

@@ -180,6 +180,15 @@ class TestNobodyThere(LiveCase):
         self.assertEqual(todo.user_id, self.manager)
         self.assertIn("1 lead waits: Nobody is there", todo.note)
 
+    def test_one_to_do_names_all_that_waits_too_long(self):
+        self.campaign.write({"live_fallback_minutes": 10, "user_id": self.manager.id})
+        self.be_away(self.ann, self.bob, self.cem)
+        for _time in range(2):
+            self.come(2)
+            self.wait_long(11)
+            self.hand_out()
+        self.assertIn("4 leads wait: Nobody is there", self.campaign.activity_ids.note)
+
     def test_what_stays_is_told_once_and_settled_when_somebody_has_it(self):
         self.campaign.write({"live_fallback_minutes": 10, "user_id": self.manager.id})
         self.be_away(self.ann, self.bob, self.cem)

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from odoo.addons.lead_distribution.applying.locks import beside_live
 from odoo.addons.lead_distribution.planning.schedule import find_due
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -34,6 +35,10 @@ class LeadDistributionCampaign(models.Model):
         One transaction: a worker that is killed leaves nothing behind, and the job is done again.
         """
         self.ensure_one()
+        with beside_live(self.env):
+            return self._plan_as_job()
+
+    def _plan_as_job(self):
         if not self.try_lock_for_update(allow_referencing=True):
             raise RetryableJobError("The campaign is being changed or planned.")
         self.invalidate_recordset(["next_run", "frequency", "active"])
