@@ -10,6 +10,7 @@ from ...applying.locks import beside_live, only_one
 from ...applying.reverter import Reverter
 from ...applying.rotation import turn_rotation
 from ...applying.values import prepare_lead_values
+from ...live.queue import try_again
 from ...names import MANAGERS
 from ...planning.limits import has_limits
 from ...planning.rows import count_put, count_rows, get_planned_rows
@@ -177,6 +178,7 @@ class LeadDistributionRun(models.Model):
         try_telling(self, tell_of_revert)
         settle(self.campaign_id, REVERT, why=self.env._("%s is reverted.", self.name))
         self.reverting_since = False
+        try_again(self.env)  # there is room again
 
     def _go_on_reverting(self):
         """Put back what is left, for the scheduler; a revert that ends in an error is given up, and told.
@@ -261,6 +263,7 @@ class LeadDistributionRun(models.Model):
                 try_telling(self, settle_what_went_well)
         self.steps = monitor.add_to(self.steps, f"Run {self.id}")
         log_end(self)
+        try_again(self.env)  # what was planned and not handed out makes room
 
     def _fail(self, reason):
         """End a run that never began. Whoever planned it sees that; others are told by ``refuse_impossible``."""
