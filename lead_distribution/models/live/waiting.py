@@ -50,6 +50,8 @@ class LeadDistributionWaiting(models.Model):
     told_on = fields.Datetime(string="Told on", help="When the responsible was told that it waits.")
 
     _lead_unique = models.UniqueIndex("(lead_id)")
+    _since_idx = models.Index("(since, id)")  # the order of the list
+    _full_idx = models.Index("(since, id) WHERE reason = 'everybody_full'")  # asked whenever a lead is closed
 
     @api.model
     @api.private
