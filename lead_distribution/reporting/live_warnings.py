@@ -1,3 +1,5 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
 """What in a live campaign does not work as it was probably meant. Each takes a campaign and yields texts."""
 
 from odoo.tools import config

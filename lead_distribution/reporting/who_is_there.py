@@ -1,3 +1,5 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
 """Who of a campaign is there: a row a person, with the hours of today and of the days after it as bars.
 
 Everything stands on the wall clock of the campaign. Nothing is looked up here.

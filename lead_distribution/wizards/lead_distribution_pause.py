@@ -28,7 +28,7 @@ class LeadDistributionPause(models.TransientModel):
         domain="[('share', '=', False)]",
         default=lambda self: self._default_user_ids(),
     )
-    length = fields.Selection(
+    length = fields.Selection(  # pylint: disable=attribute-deprecated
         [
             ("half_hour", "30 minutes"),
             ("hour", "1 hour"),
@@ -40,7 +40,7 @@ class LeadDistributionPause(models.TransientModel):
         default="day",
         required=True,
     )
-    until = fields.Datetime(string="Until")
+    until = fields.Datetime()
     reason = fields.Char()
 
     def _default_user_ids(self):

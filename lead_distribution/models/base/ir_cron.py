@@ -14,6 +14,7 @@ class IrCron(models.Model):
         the list with; and Odoo's own enriching wakes the scheduler for the same lead.
         """
         told = self.env.cr.postcommit.data
-        if not told.get(TOLD):
-            told[TOLD] = True
-            super()._notifydb()
+        if told.get(TOLD):
+            return None
+        told[TOLD] = True
+        return super()._notifydb()

@@ -17,7 +17,7 @@ class LeadDistributionWaiting(models.Model):
     def action_try_now(self):
         """Look for somebody at once, for these leads, or for all of the user's companies."""
         check_manager(self.env["lead.distribution.campaign"])
-        rows = self or self.search([])
+        rows = self or self.search([])  # pylint: disable=no-search-all
         rows.check_access("read")
         as_system(rows).write({"next_try": fields.Datetime.now()})
         return _try_now(self.env)
@@ -28,7 +28,7 @@ class LeadDistributionNotTaken(models.Model):
 
     _inherit = "lead.distribution.not.taken"
 
-    why = fields.Char(compute="_compute_why", string="Why")
+    why = fields.Char(compute="_compute_why")
 
     @api.depends("reasons")
     @api.depends_context("lang")
@@ -56,7 +56,7 @@ class LeadDistributionNotTaken(models.Model):
     def action_try_now(self):
         """Look at these leads anew: a rule, or what is known of the lead, may have changed."""
         check_manager(self.env["lead.distribution.campaign"])
-        rows = self or self.search([])
+        rows = self or self.search([])  # pylint: disable=no-search-all
         rows.check_access("read")
         note_new(as_system(rows).lead_id)
         return _try_now(self.env)
