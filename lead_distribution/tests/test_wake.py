@@ -1,3 +1,4 @@
+import select
 from contextlib import contextmanager
 
 from odoo.sql_db import db_connect
@@ -18,8 +19,12 @@ class TestWake(DistributionCase):
             cr.execute("LISTEN cron_trigger")
             cr.commit()
             yield heard
-            cr._cnx.poll()
-            heard += [message for message in cr._cnx.notifies if message.payload == self.env.cr.dbname]
+            with db_connect("postgres").cursor() as last:  # messages come in the order of the commits
+                last.execute("SELECT pg_notify('cron_trigger', 'end')")
+            while "end" not in (payloads := [message.payload for message in cr._cnx.notifies]):
+                select.select([cr._cnx], [], [], 60)
+                cr._cnx.poll()
+            heard += [payload for payload in payloads if payload == self.env.cr.dbname]
 
     def end_transaction(self):
         """Do what a commit does besides committing."""

@@ -4,6 +4,7 @@ from odoo.tools import ormcache
 from ...live.sweeping import sweep
 from ...live.watching import find_live, watch
 from ...planning.request import PlanRequest
+from ...work.transactions import retry
 from .hand_out import hand_out
 
 REASONS = [
@@ -85,5 +86,5 @@ class LeadDistributionWaiting(models.Model):
         """Hand out what waits and may be tried; when the interval is over, look for what was missed besides."""
         cron = self.env["ir.cron"].browse(self.env.context.get("cron_id"))
         if not cron or cron.nextcall <= fields.Datetime.now():  # woken by a lead, it does without
-            sweep(self.env)
+            retry(self.env, sweep, self.env)
         hand_out(self.env)
