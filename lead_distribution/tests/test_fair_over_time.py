@@ -8,6 +8,8 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.lead_distribution.live.by_hand import explain
+
 from .common import DistributionCase
 from .test_live_worker import LiveCase
 
@@ -148,6 +150,19 @@ class TestRampUp(DistributionCase):
         run = self.campaign.distribute()
         self.assertEqual([(line.user_id, line.leads_received) for line in run.member_line_ids if line.leads_received],
                          [(dan, 1)])  # fmt: skip
+
+    def test_half_of_what_is_wanted_a_day_is_enough(self):
+        self.campaign.min_daily = 4
+        self.make_leads(10)
+        run = self.campaign.simulate()
+        self.assertEqual(sorted(run.member_line_ids.mapped("leads_received")), [2, 4, 4])
+        self.assertFalse([text for text in run.warnings if "Fewer than" in text])
+
+    def test_by_hand_somebody_is_full_at_half_the_target(self):
+        self.make_leads(60, user_id=self.cem.id)
+        self.make_leads(60, user_id=self.bob.id)
+        [text] = explain(self.bob + self.cem, self.campaign)
+        self.assertIn("60 of 50 leads", text)
 
     def test_a_plan_that_waits_passes_no_halved_limit(self):
         self.campaign.max_daily = 5
