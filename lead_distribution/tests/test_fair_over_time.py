@@ -156,7 +156,7 @@ class TestRampUp(DistributionCase):
         self.make_leads(10)
         run = self.campaign.simulate()
         self.assertEqual(sorted(run.member_line_ids.mapped("leads_received")), [2, 4, 4])
-        self.assertFalse([text for text in run.warnings if "Fewer than" in text])
+        self.assertFalse([text for text in run.warnings or [] if "Fewer than" in text])
 
     def test_by_hand_somebody_is_full_at_half_the_target(self):
         self.make_leads(60, user_id=self.cem.id)
