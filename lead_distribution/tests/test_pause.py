@@ -154,14 +154,16 @@ class TestPause(PauseCase):
     def test_the_wizard_pauses_each_until_the_end_of_the_own_day(self):
         self.ann.tz, self.bob.tz = "Asia/Tokyo", "America/New_York"
         form = self.env["lead.distribution.pause"].create(
-            {"user_ids": [Command.set((self.ann + self.bob).ids)], "length": "day", "reason": "Party"}
+            {"user_ids": [Command.set((self.ann + self.bob).ids)], "how_long": "day", "reason": "Party"}
         )
         form.action_pause()
         ends = [self.get_row(user).paused_until for user in (self.ann, self.bob)]
         self.assertNotEqual(*ends)
         for end, zone in zip(ends, (9, -5), strict=True):
             self.assertIn((end.hour + zone) % 24, (0, 23, 1), "midnight there, in summer or winter")
-        form = self.env["lead.distribution.pause"].create({"user_ids": [Command.set(self.ann.ids)], "length": "until"})
+        form = self.env["lead.distribution.pause"].create(
+            {"user_ids": [Command.set(self.ann.ids)], "how_long": "until"}
+        )
         with self.assertRaisesRegex(UserError, "Say until when"):
             form.action_pause()
 

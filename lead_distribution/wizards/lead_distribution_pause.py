@@ -28,7 +28,7 @@ class LeadDistributionPause(models.TransientModel):
         domain="[('share', '=', False)]",
         default=lambda self: self._default_user_ids(),
     )
-    length = fields.Selection(  # pylint: disable=attribute-deprecated
+    how_long = fields.Selection(
         [
             ("half_hour", "30 minutes"),
             ("hour", "1 hour"),
@@ -36,7 +36,6 @@ class LeadDistributionPause(models.TransientModel):
             ("until", "Until a time"),
             ("open", "Until switched on again"),
         ],
-        string="How long",
         default="day",
         required=True,
     )
@@ -56,7 +55,7 @@ class LeadDistributionPause(models.TransientModel):
     def action_pause(self):
         """Pause everybody who was chosen; the rest of the day is that of each person."""
         self.ensure_one()
-        if self.length == "until" and not self.until:
+        if self.how_long == "until" and not self.until:
             raise UserError(self.env._("Say until when."))
         users_until = {}
         for user in self.user_ids:
@@ -67,8 +66,8 @@ class LeadDistributionPause(models.TransientModel):
 
     def _get_end(self, user):
         now = fields.Datetime.now()
-        if self.length in MINUTES:
-            return now + timedelta(minutes=MINUTES[self.length])
-        if self.length == "day":
+        if self.how_long in MINUTES:
+            return now + timedelta(minutes=MINUTES[self.how_long])
+        if self.how_long == "day":
             return get_end_of_day(pick_zone(as_system(user).tz, self.env.user.tz))
-        return self.until if self.length == "until" else None
+        return self.until if self.how_long == "until" else None

@@ -85,7 +85,7 @@ registry.category("web_tour.tours").add("lead_distribution_pause_others", {
             run: "click",
         },
         {
-            trigger: ".modal div[name=length] input[data-value=open]",
+            trigger: ".modal div[name=how_long] input[data-value=open]",
             run: "click",
         },
         {
