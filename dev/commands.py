@@ -53,7 +53,7 @@ def _get_address(port):
 def _serve(python, port):
     """Run Odoo until Ctrl-C; say where it answers once it does."""
     arguments = ["-c", str(odoo_server.CONFIG), "-d", DEMO, "--http-port", str(port),
-                 "--log-level", "warn"]  # fmt: skip
+                 "--max-cron-threads", "2", "--log-level", "warn"]  # fmt: skip
     server = subprocess.Popen(odoo_server.command(python, *arguments), env=odoo_server.environment(), cwd=ROOT)
     try:
         address = _get_address(port)

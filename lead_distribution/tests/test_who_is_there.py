@@ -113,6 +113,13 @@ class TestWhoIsThere(DistributionCase):
             self.leave(user, "2026-11-20 14:00:00", "2026-11-20 16:00:00")
         self.assertFalse(self.get()["gaps"])
 
+    @freeze_time("2026-11-20 07:00:00")
+    def test_over_the_break_that_everybody_has_it_is_one_gap(self):
+        for user in (self.ann, self.bob, self.cem):
+            self.leave(user, "2026-11-20 07:00:00", "2026-11-20 20:00:00")
+        [gap] = self.get()["gaps"]
+        self.assertRegex(gap, r"^Nobody from (08:00|08:00 AM) to (17:00|05:00 PM) on Friday$")
+
     @freeze_time(FRIDAY_NOON)
     def test_a_week_without_anybody_is_told_as_such(self):
         for user in (self.ann, self.bob, self.cem):

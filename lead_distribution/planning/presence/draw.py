@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from ...engine.presence import cut, join, meet
+from ...engine.presence import LONGEST_BREAK, cut, join, meet
 from .absences import find_absences, find_pauses, get_spans
 from .calendars import Hours, find_hours
 
@@ -38,7 +38,9 @@ def find_gaps(campaign, users, first, last):
     there = join(
         span for user in users for span in cut(hours[user.id].spans, get_spans(aways[user.id], last))
     )  # fmt: skip
-    return [(start, end) for start, end in cut(usual, there) if end - start >= SHORTEST_GAP]
+    # over a break that everybody has it is one gap
+    gaps = cut(join(cut(usual, there), LONGEST_BREAK), there)
+    return [(start, end) for start, end in gaps if end - start >= SHORTEST_GAP]
 
 
 def _find(campaign, users, first, last):

@@ -141,10 +141,12 @@ def get_last_runs(env, campaign):
 def choose_shown_run(runs):
     """Return the newest of these runs that was carried out.
 
-    Imports bring leads instead of choosing some: they have no funnel, and come last.
+    Imports bring leads instead of choosing some: they have no funnel, and come last; before them live runs, of which
+    one begins each day and may still be empty.
     """
     applied = runs.filtered("is_applied")
-    return (applied.filtered(lambda run: run.origin != "import") or applied)[:1]
+    chosen = applied.filtered(lambda run: run.origin != "import")
+    return (chosen.filtered(lambda run: run.origin != "live") or chosen or applied)[:1]
 
 
 def show_run(run, figures):
