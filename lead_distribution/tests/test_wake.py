@@ -16,8 +16,8 @@ class TestWake(DistributionCase):
         """Collect the messages to the scheduler about this database, as the scheduler does."""
         heard = []
         with db_connect("postgres").cursor() as cr:
+            cr._cnx.autocommit = True  # who listens does so from the end of a transaction
             cr.execute("LISTEN cron_trigger")
-            cr.commit()
             yield heard
             with db_connect("postgres").cursor() as last:  # messages come in the order of the commits
                 last.execute("SELECT pg_notify('cron_trigger', 'end')")
