@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import ormcache
+from odoo.tools import SQL, ormcache
 
 from ...live.sweeping import sweep
 from ...live.watching import find_live, watch
@@ -70,7 +70,7 @@ class LeadDistributionWaiting(models.Model):
                 triggers.create({"cron_id": cron_id, "call_at": at})
             return
         # as ir.cron does it, which first asks whether it is active: a statement for every lead that comes
-        triggers.create({"cron_id": cron_id, "call_at": now})
+        self.env.cr.execute(SQL("INSERT INTO ir_cron_trigger (cron_id, call_at) VALUES (%s, %s)", cron_id, now))
         self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
 
     @api.model
