@@ -47,7 +47,7 @@ class LeadDistributionWaiting(models.Model):
     reason = fields.Selection(REASONS, required=True, default="new", string="Why")
     detail = fields.Char(string="In detail")
     next_try = fields.Datetime(required=True, default=fields.Datetime.now, index=True, string="Tried again")
-    tries = fields.Integer(help="How often somebody was looked for.", string="Tries")
+    tries = fields.Integer(help="How often somebody was looked for.")
     told_on = fields.Datetime(string="Told on", help="When the responsible was told that it waits.")
 
     _lead_unique = models.UniqueIndex("(lead_id)")
