@@ -15,6 +15,7 @@ WORDS = {
     "models": "the faces: fields, constraints, buttons, contract, hooks",
     "importing": "files become leads",
     "config": "a campaign as text",
+    "live": "leads as they come",
     "applying": "makes a plan true, takes it back",
     "reporting": "figures, words, messages, reports",
     "planning": "who may receive, limits, facts; calls the engine, stores the plan",
