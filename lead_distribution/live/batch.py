@@ -10,6 +10,7 @@ from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..work.errors import describe_error
+from .fallback import try_telling
 from .next_try import describe_failure, wait_for_lead
 from .rows import keep_not_taken, keep_waiting, lock_due, lock_leads, remove
 from .share import Share
@@ -48,6 +49,7 @@ class Batch:
         self.refused = {lead_id: {} for lead_id in self.rest}
         self.handed_out = set()
         self.shares = []
+        self.broken = []  # campaigns that could not hand out anything
         self.not_taken = {}
         self.failed = {}  # lead id → ``Wait``, of leads that a campaign could not look at
 
@@ -73,6 +75,7 @@ class Batch:
 
     def _note_failure(self, campaign, share, reason):
         """Remember the leads of a campaign that does not work: of those it would take, others must not have them."""
+        self.broken.append(campaign)
         for lead_id in share.found:
             self.waits[lead_id] = describe_failure(campaign, self.rest.pop(lead_id), reason, self.now)
         if not share.found:
@@ -90,6 +93,9 @@ class Batch:
         self.not_taken = refused
         for share in self.shares:
             share.close()
+        for campaign in self.broken:
+            if any(wait.campaign_id == campaign.id and wait.is_told for wait in self.waits.values()):
+                try_telling(campaign)
 
     @property
     def worked(self):

@@ -1,10 +1,16 @@
 """Leads that nobody could take for as long as the campaign says: they go to a person, or the responsible is told."""
 
+import logging
+
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
 from ..planning.presence.look import look
 from ..reporting.todos import WAITING, find_todos, raise_todo, settle
 from ..reporting.words import describe_left_over
 from .next_try import get_fallback_on
 from .rows import count_told, list_told
+
+_logger = logging.getLogger(__name__)
 
 # what a person whom the campaign names makes up for; a limit of the campaign itself holds for this person, too
 MADE_UP_FOR = ("nobody_there", "no_salespeople", "no_eligible", "only_holder", "other_company", "everybody_full")
@@ -14,7 +20,7 @@ AWAY = ("absence", "pause", "leave")  # off shift is fine: who is named keeps wh
 def find_user(campaign, now):
     """Return who gets what nobody can take now; nobody if the campaign names nobody, or this person is away."""
     user = campaign.live_fallback_user_id
-    if campaign.live_fallback != "user" or not user.active:
+    if campaign.live_fallback != "user" or not user.active or user.share:
         return user.browse()
     return user.browse() if look(campaign, user, now)[user.id].kind in AWAY else user
 
@@ -32,10 +38,20 @@ def pick(campaign, waits, rows, now):
     return user, given, told
 
 
-def tell(campaign):
-    """Tell the responsible how many leads of the campaign wait for too long, and why; one to-do for all of them."""
+def try_telling(campaign):
+    """Tell the responsible how many leads of the campaign wait for too long, and why; one to-do for all of them.
+
+    It never costs the batch, in which other campaigns have handed out leads: an error is logged.
+    """
     texts = [_describe(campaign.env, *told) for told in list_told(campaign)]
-    raise_todo(campaign, WAITING, texts)
+    campaign.env.flush_all()  # what is refused of the batch itself is no error of the telling
+    try:
+        with campaign.env.cr.savepoint():
+            raise_todo(campaign, WAITING, texts)
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        raise
+    except Exception:
+        _logger.exception("Live: telling that leads of campaign %s wait failed", campaign.id)
 
 
 def _describe(env, reason, detail, count):

@@ -64,7 +64,7 @@ def pause(users, until=None, reason=None):
             until=until,
             reason=reason,
             by=env.uid,
-            users=sorted(users.ids),
+            users=sorted(set(users.ids)),  # a program may name somebody twice
             paused=SQL("p.paused_since IS NOT NULL AND (p.paused_until IS NULL OR p.paused_until > %s)", now),
         )
     )
@@ -131,7 +131,7 @@ def _read_moment(env, value, now):
     if isinstance(value, str | date):
         try:
             moment = fields.Datetime.to_datetime(_to_utc(value))
-        except ValueError:
+        except (ValueError, OverflowError):  # as the last day there is, west of Greenwich
             moment = None
     if moment is None:
         raise ValueError(env._("Until: “%s” is no moment such as 2030-01-31 08:00:00 (UTC).", str(value)[:SHOWN]))

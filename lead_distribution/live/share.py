@@ -151,6 +151,6 @@ class Share:
     def close(self):
         """Count what is left over of the run, once the list says what waits, and tell of it; seldom is there any."""
         if any(wait.is_told for wait in self.waits.values()):
-            fallback.tell(self.campaign)
+            fallback.try_telling(self.campaign)
         if self.run and (self.waits or any(self.rows[lead_id].run_id == self.run.id for lead_id in self.found)):
             count_left(self.run)

@@ -47,8 +47,17 @@ def _check_taken(campaign):
 
 def _check_fallback(campaign):
     user = campaign.live_fallback_user_id
-    if campaign.live_fallback == "user" and user and not user.active:
+    if campaign.live_fallback != "user" or not user:
+        return
+    if not user.active:
         yield campaign.env._("%s, who is to get what nobody can take, is archived: such leads wait.", user.name)
+    elif user.share:
+        yield campaign.env._("%s, who is to get what nobody can take, does not work here: such leads wait.", user.name)
+    elif campaign.company_id and campaign.company_id not in user.company_ids:
+        yield campaign.env._(
+            "%(name)s, who is to get what nobody can take, does not work for %(company)s: such leads wait.",
+            name=user.name, company=campaign.company_id.name,
+        )  # fmt: skip
 
 
 def _check_scheduler(campaign):

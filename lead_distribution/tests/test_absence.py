@@ -91,6 +91,22 @@ class TestAbsence(AbsenceCase):
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.absent(self.ann, 1, 1)
 
+    def test_one_for_ever_keeps_nobody_else_from_leads_and_can_be_read(self):
+        self.ann.tz = "Asia/Tokyo"
+        mine = self.env["lead.distribution.absence"].with_user(self.ann).with_context(tz="Asia/Tokyo")
+        dates = {"date_from": "1900-01-01 00:00:00", "date_to": "9999-12-31 23:59:59"}
+        absences = mine.create([dates, {**dates, "user_id": self.ann.id}])
+        self.assertIn("Dec 30", absences[0].overlaps)
+        absences[0].with_user(self.manager).with_context(tz="Europe/Brussels").read(["own_hours", "overlaps"])
+        leads = self.make_leads(4)
+        for mode in ("ignore", "working_hours", "look_ahead"):
+            self.campaign.availability = mode
+            member = self.campaign.member_ids.filtered(lambda member: member.user_id == self.ann)
+            self.assertIn("away until Dec 30, 9999", member.unavailable_reason, mode)
+        self.campaign.availability = "ignore"
+        self.assertEqual(self.campaign.distribute().leads_distributed, 4)
+        self.assertNotIn(self.ann, leads.user_id)
+
     def test_who_takes_over_is_somebody_else(self):
         for values in ({"cover": "user"}, {"cover": "user", "cover_user_id": self.ann.id}):
             with self.assertRaises(ValidationError):

@@ -162,10 +162,42 @@ class TestLiveRun(LiveCase):
             return original(records, request)
 
         self.patch(campaign_class, "_get_filter_steps", get_steps)
-        lead = self.come()
+        self.env.registry.clear_cache()
+        with self.assertLogs("odoo.addons.lead_distribution.models.live.waiting", "ERROR"):
+            lead = self.come()  # nor anybody from making one
         with self.assertLogs("odoo.addons.lead_distribution.live.batch", "ERROR"):
             self.assertEqual(self.hand_out()["handed_out"], 1)
         self.assertTrue(lead.user_id)
+
+    def test_the_responsible_of_a_campaign_that_does_not_work_hears_of_it_once(self):
+        self.campaign.user_id = self.manager
+
+        def select(records, *args, **kwargs):
+            raise ValueError("broken choice")
+
+        self.patch(self.env.registry["lead.distribution.campaign"], "_select_members", select)
+        self.come()
+        with self.assertLogs("odoo.addons.lead_distribution.live.batch", "ERROR"):
+            for _time in range(2):
+                self.hand_out()
+                self.try_all()
+        todo = self.campaign.activity_ids
+        self.assertEqual(todo.user_id, self.manager)
+        self.assertIn("1 lead waits: Could not be written (broken choice)", todo.note)
+
+    def test_a_to_do_that_cannot_be_made_keeps_no_lead_of_others_from_anybody(self):
+        other = self.make_campaign("Other", self.ann, is_live=True, sequence=100)
+        self.campaign.write({"user_id": self.manager.id, "max_leads": 1, "live_fallback_minutes": 0})
+
+        def schedule(records, *args, **kwargs):
+            raise ValueError("no to-do")
+
+        self.patch(self.env.registry["lead.distribution.campaign"], "activity_schedule", schedule)
+        leads = self.come(3)
+        with self.assertLogs("odoo.addons.lead_distribution.live.fallback", "ERROR"):
+            self.assertEqual(self.hand_out()["handed_out"], 1)
+        self.assertEqual(len(leads.filtered("user_id")), 1)
+        self.assertFalse(other.activity_ids)
 
     def test_a_strategy_that_fails_gives_way_to_round_robin_and_the_run_says_so(self):
         self.campaign.write({"strategy": "weighted", "fallback_round_robin": True})

@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..reporting.live_warnings import check_live
 from .common import DistributionCase
 
 
@@ -156,6 +157,34 @@ class TestNobodyThere(LiveCase):
         run = self.get_run()
         self.assertEqual((run.leads_found, run.leads_distributed, run.left_over or {}), (1, 1, {}))
         self.assertEqual([row["user_id"] for row in run.to_dict()["assignments"]], [dan.id])
+
+    def test_a_portal_user_is_nobody_to_give_leads_to(self):
+        dan = self.make_user("dan")
+        self.campaign.write({"live_fallback": "user", "live_fallback_user_id": dan.id, "live_fallback_minutes": 0})
+        dan.group_ids = self.env.ref("base.group_portal")
+        self.campaign.user_id = self.manager
+        self.be_away(self.ann, self.bob, self.cem)
+        lead = self.come()
+        self.assertEqual(self.hand_out()["handed_out"], 0)
+        self.assertFalse(lead.user_id)
+        self.assertIn("1 lead waits", self.campaign.activity_ids.note)
+
+    def test_the_campaign_says_so_when_whom_it_names_cannot_have_its_leads(self):
+        dan = self.make_user("dan")
+        self.campaign.write({"live_fallback": "user", "live_fallback_user_id": dan.id})
+        company = self.env["res.company"].create({"name": "Beta"})
+        for change, text in (
+            ({}, ""),
+            ({"company_ids": [(6, 0, company.ids)], "company_id": company.id}, "does not work for"),
+            ({"group_ids": [(6, 0, self.env.ref("base.group_portal").ids)]}, "does not work here"),
+            ({"active": False}, "is archived"),
+        ):
+            dan.write(change)
+            found = [
+                warning for warning in check_live(self.campaign) if "who is to get what nobody can take" in warning
+            ]
+            self.assertEqual(len(found), bool(text))
+            self.assertIn(text, "".join(found))
 
     def test_at_once_means_at_once(self):
         dan = self.make_user("dan")

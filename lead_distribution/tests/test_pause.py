@@ -95,6 +95,7 @@ class TestPause(PauseCase):
             ("2030-13-01 08:00:00", None, ("is no moment",)),
             ("2030-01-01T99:00Z", None, ("is no moment",)),
             ([], None, ("“[]” is no moment",)),
+            ("9999-12-31T23:59:59-12:00", None, ("is no moment",)),
             (self.in_hours(-1), "x" * 501, ("over already", "longer than 500 characters")),
             (self.in_hours(24 * 400), "a\0b", ("one year at most", "cannot be stored")),
         ):
@@ -115,6 +116,13 @@ class TestPause(PauseCase):
                 call.__self__.with_env(self.env).__getattribute__(call.__name__)()
         with self.assertRaises(AccessError):
             self.env["lead.distribution.presence"].search([])
+
+    def test_somebody_named_twice_is_paused_once(self):
+        twice = self.env["res.users"].with_user(self.manager).browse([self.ann.id, self.ann.id])
+        twice.action_pause_leads(reason="Fair")
+        self.assertEqual(self.get_row(self.ann).pause_reason, "Fair")
+        twice.action_resume_leads()
+        self.assertFalse(self.get_row(self.ann).paused_since)
 
     def test_portal_users_and_people_without_leads_have_no_switch(self):
         for groups in ("base.group_portal", "base.group_user"):

@@ -1,6 +1,6 @@
 """Moments of a time zone in words: in the reader's language and format, with the name of the zone."""
 
-from datetime import time, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time
@@ -11,6 +11,7 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 DAY = timedelta(days=1)
 WEEK = 7  # days: so far ahead a weekday says which day it is
 LAST_SECOND = 59
+LATEST = datetime(9999, 12, 30)  # a later moment is none in every zone; for ever is written as the last day there is
 
 
 def name_zone(tz):
@@ -110,11 +111,11 @@ def format_date_near(env, day, today):
 
 def _round_up(moment):
     """Return the full minute of a moment a second before it: days end at 23:59:59 in Odoo."""
-    return moment + timedelta(seconds=1) if moment.second == LAST_SECOND else moment
+    return moment + timedelta(seconds=1) if moment.second == LAST_SECOND and moment < LATEST else moment
 
 
 def _localize(moment, tz):
-    return moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(tz))
+    return min(moment, LATEST).replace(tzinfo=timezone.utc).astimezone(ZoneInfo(tz))
 
 
 def format_weekday(env, day):

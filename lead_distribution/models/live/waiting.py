@@ -1,4 +1,7 @@
+import logging
+
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, ormcache
 
 from ...live.sweeping import sweep
@@ -6,6 +9,8 @@ from ...live.watching import find_live, watch
 from ...planning.request import PlanRequest
 from ...work.transactions import retry
 from .hand_out import hand_out
+
+_logger = logging.getLogger(__name__)
 
 REASONS = [
     ("new", "Not looked at yet"),
@@ -78,8 +83,7 @@ class LeadDistributionWaiting(models.Model):
     @ormcache()
     def get_live(self):
         """Return what the live campaigns watch, see ``live.watching.Watch``; None if no campaign is live."""
-        request = PlanRequest()
-        return watch([(c, c._get_filter_steps(request), c._get_rule_fields()) for c in find_live(self.env)])
+        return watch([_ask(campaign) for campaign in find_live(self.env)])
 
     @api.model
     def _cron_hand_out(self):
@@ -88,3 +92,19 @@ class LeadDistributionWaiting(models.Model):
         if not cron or cron.nextcall <= fields.Datetime.now():  # woken by a lead, it does without
             retry(self.env, sweep, self.env)
         hand_out(self.env)
+
+
+def _ask(campaign):
+    """Return (campaign, its steps, names of columns that its rules look at).
+
+    It is asked when somebody makes a lead: a campaign that does not work keeps nobody from that. Whoever works off the
+    list finds out, too, and tells of it.
+    """
+    try:
+        with campaign.env.cr.savepoint(flush=False):
+            return campaign, campaign._get_filter_steps(PlanRequest()), campaign._get_rule_fields()
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        raise
+    except Exception:
+        _logger.exception("Live: which leads campaign %s takes is not known", campaign.id)
+        return campaign, (), ()
