@@ -15,6 +15,7 @@ from ..planning.line_ups import keep_line_ups
 from ..planning.request import NextPart, PlanRequest
 from ..planning.rows import get_planned_rows
 from ..planning.store import store_decisions, store_dropback, store_fallback
+from ..planning.track import create_lines_of_receivers
 from ..work.errors import describe_error
 from . import fallback
 from .next_try import Outlook, put_off
@@ -127,6 +128,7 @@ class Share:
     def _apply(self, outlook):
         """Write the leads; return the rows of the history that were done. What could not be written waits."""
         rows = get_planned_rows(self.run)
+        create_lines_of_receivers(self.run, rows)
         busy = self.ways.get_applier(self.run).apply(rows)
         done = rows.filtered(lambda row: row.state == "done")
         self.handed_out = set(done.lead_id.ids)

@@ -50,13 +50,21 @@ def select(reasons, members, strangers):
     return Selection(members.browse(member.id for member, reason in reasons.items() if not reason), left_out)
 
 
+def explain_inactive(campaign, member):
+    """Return that a member, or the user, is put away, in words; or nothing."""
+    if not member.user_id.active:
+        return campaign.env._("the user is archived")
+    if not member.active and not campaign.include_inactive:
+        return campaign.env._("inactive in this campaign")
+    return None
+
+
 def explain_left_out(campaign, member):
     """Return why a member cannot receive leads now, or nothing."""
     env, user = campaign.env, member.user_id
-    if not user.active:
-        return env._("the user is archived")
-    if not member.active and not campaign.include_inactive:
-        return env._("inactive in this campaign")
+    inactive = explain_inactive(campaign, member)
+    if inactive:
+        return inactive
     if not user.has_group(SALESPEOPLE):
         return env._("has no access to leads")
     if campaign.company_id and campaign.company_id not in user.company_ids:

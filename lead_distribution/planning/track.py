@@ -4,7 +4,7 @@ from collections import Counter
 
 from ..finding.scope import list_types
 from ..names import COUNTED_STATES, HANDED_OUT
-from .ramp_up import WHOLE
+from .ramp_up import WHOLE, get_share, reduce
 from .store import get_shared_values
 from .workload import count_workload
 
@@ -26,26 +26,60 @@ def create_lines(run, members, planned):
     :param planned: see ``decide.Planned``
     """
     people = {person.id: person for person in planned.people}
-    types = list_types(run.campaign_id)
-    workload = count_workload(run.env, members.user_id, by_status=True, types=types)
+    by_user = {member.user_id: member for member in members}
+    progress = {
+        user: {"was_there": True, **prepare_progress(people[user.id], planned)} for user in by_user
+    }  # fmt: skip
+    _create_lines(run, by_user, progress)
+
+
+def create_lines_of_receivers(run, rows):
+    """Store what those hold who get leads without having taken part; in a line made later, these would be held before.
+
+    Who only receives old leads that drop back, and is no member, has no line in any run.
+
+    :param rows: planned assignments of the run, not done yet
+    """
+    users = rows.user_id - run.member_line_ids.user_id
+    if not users:
+        return
+    members = {member.user_id: member for member in run.campaign_id.member_ids}
+    named = rows.filtered(lambda row: row.kind != "dropback").user_id
+    by_user = {user: members.get(user, run.campaign_id.member_ids.browse()) for user in users}
+    by_user = {user: member for user, member in by_user.items() if member or user in named}
+    progress = {
+        user: {"was_there": False, "target_leads": reduce(member.target_leads, get_share(member)) if member else 0}
+        for user, member in by_user.items()
+    }
+    _create_lines(run, by_user, progress)
+    run.invalidate_recordset(["member_line_ids"])
+
+
+def _create_lines(run, by_user, progress):
+    """Store lines with what people hold now.
+
+    :param by_user: {user: member, an empty one of who is none}
+    :param progress: {user: further values}
+    """
+    users = run.env["res.users"].union(*by_user)
+    workload = count_workload(run.env, users, by_status=True, types=list_types(run.campaign_id))
     shared = get_shared_values(run)
     run.env["lead.distribution.run.member"].create(
         [
             {
                 **shared,
-                "user_id": member.user_id.id,
-                "salesperson_name": member.user_id.name,
+                "user_id": user.id,
+                "salesperson_name": user.name,
                 "team_name": member.team_id.name,
                 "level_name": member.level_id.name,
                 "level_code": member.level_id.code,
                 "level_priority": member.level_priority,
                 "active_status": member.active,
-                "was_there": True,
-                **prepare_progress(people[member.user_id.id], planned),
-                **_prepare_counts("before", workload.get(member.user_id.id, {})),
-                **_prepare_counts("after", workload.get(member.user_id.id, {})),
+                **progress[user],
+                **_prepare_counts("before", workload.get(user.id, {})),
+                **_prepare_counts("after", workload.get(user.id, {})),
             }
-            for member in members
+            for user, member in by_user.items()
         ]
     )
 

@@ -45,6 +45,48 @@ class TestLiveRun(LiveCase):
         self.assertEqual(run.member_line_ids.read(list(lines[0])[1:]), lines)
         self.assertEqual(run.read(list(summary[0])[1:]), summary)
 
+    def be_away(self, *users):
+        now = fields.Datetime.now()
+        times = {"date_from": now - timedelta(hours=1), "date_to": now + timedelta(hours=4)}
+        return self.env["lead.distribution.absence"].create([{"user_id": user.id, **times} for user in users])
+
+    def test_the_person_named_for_what_nobody_takes_has_a_line_and_the_sums_agree(self):
+        dan = self.make_user("dan")
+        self.make_leads(1, user_id=dan.id)
+        self.campaign.write({"live_fallback": "user", "live_fallback_user_id": dan.id, "live_fallback_minutes": 0})
+        absences = self.be_away(self.ann, self.bob, self.cem)
+        self.come(2)
+        self.hand_out()
+        figures = self.get_run().to_dict()
+        told = [(one["name"], one["before"], one["received"], one["after"]) for one in figures["salespeople"]]
+        self.assertEqual((figures["leads_distributed"], told), (2, [("Dan", 1, 2, 3)]))
+        absences.unlink()
+        self.come(3)
+        self.hand_out()
+        self.assertEqual(sorted(self.get_run().member_line_ids.mapped("leads_received")), [1, 1, 1, 2])
+
+    def test_what_a_member_got_before_the_own_shift_is_not_counted_twice_when_it_begins(self):
+        self.campaign.write({"live_fallback": "user", "live_fallback_user_id": self.ann.id, "live_fallback_minutes": 0})
+        self.campaign.availability = "working_hours"
+        calendar = self.env["resource.calendar"].create({"name": "None", "tz": "UTC", "attendance_ids": False})
+        calendar.attendance_ids.unlink()
+        self.env.company.resource_calendar_id = calendar  # nobody is on shift; who is named keeps what nobody takes
+        self.come(2)
+        self.hand_out()
+        self.campaign.availability = "ignore"
+        self.come(4)
+        self.hand_out()
+        run = self.get_run()
+        ann = run.member_line_ids.filtered(lambda line: line.user_id == self.ann)
+        for is_growing in (True, False):
+            run.distribution_date -= timedelta(days=not is_growing)
+            self.env.flush_all()
+            self.hand_out()
+            self.assertEqual(run.is_growing, is_growing)
+            held = self.env["crm.lead"].search_count([("user_id", "=", self.ann.id)])
+            self.assertEqual((ann.leads_before_total, ann.leads_received, ann.leads_after_total), (0, held, held))
+        self.assertEqual(sum(run.member_line_ids.mapped("leads_received")), run.leads_distributed)
+
     def test_what_is_told_of_it_adds_up(self):
         self.campaign.max_daily = 1
         self.come(5)

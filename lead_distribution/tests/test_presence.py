@@ -109,6 +109,18 @@ class TestPresence(DistributionCase):
         self.assertIn("dentist", ann.unavailable_reason)
         self.assertFalse(cem.unavailable_reason)
 
+    def test_who_is_put_away_is_not_there_and_a_run_says_the_same(self):
+        members = self.campaign.member_ids
+        ann, bob, _cem = (members.filtered(lambda m, user=user: m.user_id == user) for user in self.team)
+        self.ann.active = False
+        bob.active = False
+        self.assertEqual(members.mapped("is_available"), [False, False, True])
+        why = {member.user_id.name: member.unavailable_reason for member in ann | bob}
+        self.assertEqual(why, {"Ann": "the user is archived", "Bob": "inactive in this campaign"})
+        self.assertEqual(self.campaign.simulate().left_out, why)
+        self.campaign.include_inactive = True
+        self.assertEqual(members.mapped("is_available"), [False, True, True])
+
     @freeze_time(MONDAY)
     def test_a_salesperson_sees_that_of_the_own_row(self):
         self.pause(self.bob)

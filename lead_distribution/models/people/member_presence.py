@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...planning.people import explain_inactive
 from ...planning.presence.look import look
 from ...work.system import as_system
 
@@ -19,8 +20,8 @@ class LeadDistributionMember(models.Model):
     )
 
     @api.depends(
-        "user_id", "campaign_id.company_id", "campaign_id.availability", "campaign_id.look_ahead_hours",
-        "campaign_id.shift_end_minutes", "campaign_id.tz",
+        "active", "user_id.active", "campaign_id.include_inactive", "campaign_id.company_id",
+        "campaign_id.availability", "campaign_id.look_ahead_hours", "campaign_id.shift_end_minutes", "campaign_id.tz",
     )  # fmt: skip
     @api.depends_context("uid", "lang")
     def _compute_is_available(self):
@@ -29,5 +30,6 @@ class LeadDistributionMember(models.Model):
             found = look(as_system(campaign), as_system(members.user_id))
             for member in members:
                 presence = found.get(member.user_id.id)
-                member.unavailable_reason = presence.reason if presence else False
-                member.is_available = bool(presence and presence.can_receive)
+                inactive = presence and explain_inactive(as_system(campaign), as_system(member))
+                member.unavailable_reason = inactive or (presence and presence.reason) or False
+                member.is_available = bool(presence and presence.can_receive and not inactive)
