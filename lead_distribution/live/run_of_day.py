@@ -9,8 +9,10 @@ from random import SystemRandom
 
 from odoo import fields
 
+from .. import engine
 from ..applying.rotation import turn_rotation
 from ..finding.scope import get_today
+from ..planning.going_on import carry_over, describe_progress
 from ..planning.people import tell_unsound
 from ..planning.request import PlanRequest
 from ..planning.store import create_run
@@ -34,6 +36,27 @@ def find_run(campaign):
         ],
         limit=1,
     )  # fmt: skip
+
+
+def describe_day(campaign, run, members, strategy):
+    """Return {user id: ``Progress``} of the day's live run, for its next leads.
+
+    Who gets the first leads of a day depends on the day before where shares count, else small ones came to nothing.
+
+    :param run: of the day, may be empty
+    :param strategy: name of the one by which the next leads are handed out
+    """
+    carried = {}
+    if engine.get_strategy_class(strategy).is_settled_later and members.user_id - run.member_line_ids.user_id:
+        carried = carry_over(_find_last_run(campaign, run), strategy)
+    return describe_progress(run, members, carried)
+
+
+def _find_last_run(campaign, run):
+    """Return the live run before the one of today; what was put back is as if it had not been."""
+    domain = [("campaign_id", "=", campaign.id), ("origin", "=", "live"), ("state", "=", "done"), ("id", "!=", run.id)]
+    runs = campaign.env["lead.distribution.run"]
+    return runs.search([*domain, ("member_line_ids", "!=", False)], order="id desc", limit=1)
 
 
 def get_run(campaign, found, selection, get_warnings):

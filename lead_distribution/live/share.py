@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from ..finding.dropback import plan_dropback
 from ..finding.search import sort_out
 from ..planning.decide import Task, list_columns
-from ..planning.going_on import describe_progress, keep_progress
+from ..planning.going_on import keep_progress
 from ..planning.line_ups import keep_line_ups
 from ..planning.request import NextPart, PlanRequest
 from ..planning.rows import get_planned_rows
@@ -19,7 +19,7 @@ from ..planning.track import create_lines_of_receivers
 from ..work.errors import describe_error
 from . import fallback
 from .next_try import Outlook, put_off
-from .run_of_day import count_left, count_left_today, get_run, grow
+from .run_of_day import count_left, count_left_today, describe_day, get_run, grow
 
 _logger = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class Share:
             return {}
         if not task.members:
             return {"no_salespeople": task.get_lead_ids()}
-        progress = describe_progress(self.run, task.members)
+        progress = describe_day(self.campaign, self.run, task.members, self.run.strategy)
         request = NextPart(seed=self.run.seed, max_leads=count_left_today(self.run), progress=progress)
         planned = self._plan(replace(task, request=request))
         keep_progress(self.run, task.members, planned)

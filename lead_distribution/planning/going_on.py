@@ -18,7 +18,8 @@ class Progress(NamedTuple):
     ``received``: leads it gave; ``head_start``: leads that count as received, see ``engine.Person``; ``promised``:
     leads that the strategy alone would have given; ``was_there``: took part when leads were decided the last time;
     ``strategy``: the one by which this person took part; ``turn_share``: the part of the turns then;
-    ``level_priority``: of the level, 0 without one.
+    ``level_priority``: of the level, 0 without one; ``carried``: leads that the day before gave too many, or too few
+    below 0, to who has received nothing yet today.
     """
 
     received: int = 0
@@ -28,16 +29,39 @@ class Progress(NamedTuple):
     turn_share: float = 0.0
     strategy: str = ""
     level_priority: int = 0
+    carried: float = 0.0
 
 
-def describe_progress(run, members):
+def describe_progress(run, members, carried=None):
     """Return {user id: ``Progress``} of everybody in a run that goes on; empty before its first leads.
 
     :param run: its tracking lines are up to date; may be empty
     :param members: who takes part now
+    :param carried: {user id: leads}, see ``carry_over``
     """
+    carried = carried or {}
     progress = {line.user_id.id: _read(line) for line in run.member_line_ids if line.user_id}
-    return {**dict.fromkeys(members.user_id.ids, Progress()), **progress} if progress else {}
+    new = {user_id: Progress(carried=carried.get(user_id, 0.0)) for user_id in members.user_id.ids}
+    return {**new, **progress} if progress or carried else {}
+
+
+def carry_over(run, strategy):
+    """Return {user id: leads} that a run gave too many, or too few, by the shares of its people.
+
+    A day has few leads, and leads are whole: without this, who has a small share would never get one. What is uneven
+    by more than a lead has other reasons, such as limits, and is not made up for; nor is what came to the others
+    after somebody had gone.
+
+    :param run: the one before, may be empty
+    :param strategy: name of the one by which it goes on
+    """
+    lines = run.member_line_ids.filtered(lambda line: line.strategy == strategy and line.turn_share)
+    there = lines.filtered("was_there")
+    if not there:
+        return {}
+    turns = sum(line.leads_received + line.head_start for line in there) / sum(there.mapped("turn_share"))
+    uneven = {line: line.leads_received + line.head_start - turns * line.turn_share for line in lines}
+    return {line.user_id.id: min(1.0, max(-1.0 if line in there else 0.0, uneven[line])) for line in lines}
 
 
 def _read(line):
@@ -62,9 +86,13 @@ def credit_late(people, strategy, progress):
     moved = {person.id for person in people if _is_moved(progress[person.id], strategy, strategy.get_share(person))}
     gone = _find_gone(people, strategy, progress)
     return [
-        _begin_level(person, credited)
+        _carry(_begin_level(person, credited), progress[person.id].carried)
         for person, credited in zip(people, engine.credit(people, strategy, late, moved, gone), strict=True)
     ]
+
+
+def _carry(person, carried):
+    return replace(person, head_start=person.head_start + carried) if carried else person
 
 
 def _find_gone(people, strategy, progress):

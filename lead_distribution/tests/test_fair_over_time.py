@@ -336,3 +336,46 @@ class TestFairAsTheyCome(LiveCase):
         self.assertEqual(set(self.campaign.member_ids.mapped("rotation_turns")), {0})
         self.assertEqual(self.come_and_go(3), [1, 1, 1])
         self.assertNotEqual(self.get_run(), run)
+
+    def come_on_days(self, days, a_day):
+        """Have so many leads come each day, one by one; return the leads of (Ann, Bob, Cem)."""
+        leads, monday = self.env["crm.lead"], fields.Datetime.now().replace(hour=9) + timedelta(days=1)
+        for number in range(days * a_day):
+            with freeze_time(monday + timedelta(days=number // a_day, hours=number % a_day)):
+                leads += self.come(source_date=fields.Date.today())
+                self.hand_out()
+        return self.count(leads)
+
+    def test_few_leads_a_day_are_shared_by_weight_over_the_days(self):
+        for user, weight in ((self.ann, 4), (self.bob, 2), (self.cem, 1)):
+            self.members[user].write({"weight": weight, "has_own_target": True, "own_target": 100 * weight})
+        for strategy, a_day in (("weighted", 1), ("weighted", 3), ("proportional", 2)):
+            with self.subTest(strategy=strategy, a_day=a_day):
+                self.campaign.strategy = strategy
+                self.campaign.run_ids.member_line_ids.unlink()
+                shares = self.come_on_days(14, a_day)
+                for count, share in zip(shares, (8, 4, 2), strict=True):
+                    self.assertAlmostEqual(count, share * a_day, delta=1)
+
+    def test_a_day_makes_up_for_one_lead_of_the_day_before_at_most(self):
+        self.campaign.strategy = "weighted"
+        cap = self.campaign.cap_ids.create(
+            {"campaign_id": self.campaign.id, "user_id": self.ann.id, "measure": "open", "maximum": 1}
+        )
+        self.assertEqual(self.come_on_days(1, 13), [1, 6, 6])
+        cap.unlink()
+        with freeze_time(fields.Datetime.now() + timedelta(days=3)):
+            self.assertEqual(self.come_and_go(8), [4, 2, 2])  # not [6, 1, 1]
+
+    def test_whoever_begins_later_in_the_day_has_what_the_day_before_left(self):
+        self.campaign.strategy = "weighted"
+        self.come_on_days(1, 2)
+        [behind] = self.members.keys() - self.get_run().assignment_ids.user_id
+        self.leave_out(behind)
+        with freeze_time(fields.Datetime.now() + timedelta(days=3)):
+            self.come_and_go(2)
+            self.leave_out()
+            lead = self.come()
+            self.assertEqual(self.campaign._explain_who(lead).next_ones[0].person.id, behind.id)
+            self.hand_out()
+            self.assertEqual(lead.user_id, behind)

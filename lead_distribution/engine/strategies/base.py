@@ -18,6 +18,7 @@ class Strategy:
     needs_rates = False  # whether it looks at the shares of leads that people convert
     by_segment = False  # whether it tells leads of one segment from those of another
     plans_ahead = False  # whether share_out settles who gets what before the first lead
+    is_settled_later = False  # whether what whole leads leave uneven in one plan is settled in the next that goes on
     is_share_measured = False  # whether get_share follows from what people do, and is seldom the same twice
 
     def prepare(self, people):

@@ -13,6 +13,8 @@ from .base import Strategy, register_strategy
 class DivisorStrategy(Strategy):
     """A share for each person; people without one get leads only if nobody has one."""
 
+    is_settled_later = True
+
     def prepare(self, people):
         self._shares = {person.id: self.share(person) for person in people}
         if not any(self._shares.values()):
@@ -90,6 +92,7 @@ class CapacityBased(DivisorStrategy):
     """
 
     name = "capacity_based"
+    is_settled_later = False  # it goes by what people hold
     is_share_measured = True
 
     def prepare(self, people):

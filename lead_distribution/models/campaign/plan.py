@@ -14,12 +14,12 @@ from ...finding.own_filter import look_by_own_filter
 from ...finding.sales import get_header
 from ...finding.scope import get_leads
 from ...finding.window import count_beyond
-from ...live.run_of_day import find_run
+from ...live.run_of_day import describe_day, find_run
 from ...planning.by_hand import note_overridden
 from ...planning.compare import Past, count_moved, describe_failure, describe_variant
 from ...planning.decide import Task, decide, describe_people, list_columns
 from ...planning.facts import look_up_facts
-from ...planning.going_on import credit_late, describe_progress
+from ...planning.going_on import credit_late
 from ...planning.limits import name_few
 from ...planning.line_ups import keep_line_ups
 from ...planning.options import read_options
@@ -330,8 +330,10 @@ class LeadDistributionCampaign(models.Model):
         campaign = as_system(self)
         selection = campaign._select_members()
         members = selection.members
-        run = find_run(campaign) if campaign.is_live else campaign.run_ids.browse()
-        trial = Trial(is_solved=False, progress=describe_progress(run, members))
+        progress = {}
+        if campaign.is_live:
+            progress = describe_day(campaign, find_run(campaign), members, campaign.strategy)
+        trial = Trial(is_solved=False, progress=progress)
         strategy = campaign._get_engine_strategy(campaign.strategy, trial)
         columns = list_columns(campaign, campaign._get_rule_fields(), [campaign.strategy])
         candidate = fetch_candidate(get_leads(campaign), lead, columns)

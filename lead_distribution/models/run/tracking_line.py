@@ -64,7 +64,7 @@ class LeadDistributionRunMember(models.Model):
         string="Credited",
         digits=(16, 1),
         help="Leads that count as received when it is about whose turn it is: who came later than the others begins "
-        "at their average.",
+        "at their average; and what the day before gave too many, or too few below 0, where shares count.",
     )
     was_there = fields.Boolean(default=True, help="Could receive leads when this run handed some out the last time.")
     turn_share = fields.Float(help="The part of the turns that this person had the last time, such as the weight.")
