@@ -6,6 +6,7 @@ from odoo.tools import config
 
 from ..finding.scope import get_today
 from ..finding.window import get_window
+from ..names import SALESPEOPLE
 from ..planning.request import PlanRequest
 from .live_words import find_asked_first
 
@@ -53,6 +54,8 @@ def _check_fallback(campaign):
         yield campaign.env._("%s, who is to get what nobody can take, is archived: such leads wait.", user.name)
     elif user.share:
         yield campaign.env._("%s, who is to get what nobody can take, does not work here: such leads wait.", user.name)
+    elif not user.has_group(SALESPEOPLE):
+        yield campaign.env._("%s, who is to get what nobody can take, has no access to leads: they wait.", user.name)
     elif campaign.company_id and campaign.company_id not in user.company_ids:
         yield campaign.env._(
             "%(name)s, who is to get what nobody can take, does not work for %(company)s: such leads wait.",

@@ -194,6 +194,25 @@ class TestNobodyThere(LiveCase):
         self.assertEqual(self.hand_out()["handed_out"], 1)
         self.assertEqual(lead.user_id, dan)
 
+    def test_nobody_gets_leads_as_the_named_person_who_could_not_open_them(self):
+        self.be_away(self.ann, self.bob, self.cem)
+        self.campaign.company_id = self.env.company
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        of_elsewhere = {"company_id": elsewhere.id, "company_ids": [Command.set(elsewhere.ids)]}
+        strangers = (
+            self.make_user("pat", "base.group_portal"),
+            self.make_user("ina", "base.group_user"),
+            self.make_user("eli", **of_elsewhere),
+        )
+        lead = self.come()
+        for user in strangers:
+            self.campaign.write({"live_fallback": "user", "live_fallback_user_id": user.id, "live_fallback_minutes": 0})
+            self.try_all()
+            with self.subTest(user=user.name):
+                self.assertEqual(self.hand_out(), {"handed_out": 0, "waiting": 1, "not_taken": 0})
+                self.assertEqual(self.waiting.search([("lead_id", "=", lead.id)]).reason, "nobody_there")
+                self.assertIn(f"{user.name}, who is to get what nobody can take,", str(self.campaign._get_warnings()))
+
     def test_the_named_person_gets_nothing_while_away_either_and_the_responsible_hears_of_it_once(self):
         dan = self.make_user("dan")
         self.campaign.write({"live_fallback": "user", "live_fallback_user_id": dan.id, "live_fallback_minutes": 10})
