@@ -163,6 +163,14 @@ def list_minutes(spans, first, last):
 class TestWorkingHours(CalendarCase):
     """In their working hours: the person's, else the company's, and nothing in the last minutes of a shift."""
 
+    def test_leave_for_ever_of_somebody_without_hours_stops_nobody_elses_leads(self):
+        for zone in ("America/New_York", "Asia/Tokyo", "UTC"):
+            resource = self.make_resource(self.ann, None, zone)
+            self.make_leave("2026-01-01 00:00:00", "9999-12-31 23:59:59", resource)
+            seen = self.see(self.ann, fields.Datetime.to_datetime("2026-06-10 10:00:00"))
+            self.assertEqual((seen.kind, seen.can_receive), ("leave", False), zone)
+            resource.unlink()
+
     def test_who_has_no_resource_works_as_the_company_does_in_the_own_zone(self):
         self.ann.tz = "Asia/Tokyo"
         self.assertTrue(self.see(self.ann, "2026-11-23 00:00:00").can_receive)  # 9 o'clock there

@@ -15,6 +15,7 @@ from odoo.tools.date_utils import float_to_time
 
 from ...engine.presence import DAY, join, meet
 from ...engine.zones import pick_zone
+from ...tools.clock import LATEST
 from .absences import Away
 
 
@@ -189,7 +190,7 @@ class _Leaves:
 
     def _read(self, leave, place, is_flexible):
         """Return one person's leave; why somebody is on leave is nobody's business."""
-        start, end = leave.date_from, leave.date_to
+        start, end = leave.date_from, min(leave.date_to, LATEST)
         if is_flexible:  # as Odoo: who has no hours is on leave for whole days
             zone = pytz.timezone(place.zone)
             local = (pytz.utc.localize(moment).astimezone(zone) for moment in (start, end))
