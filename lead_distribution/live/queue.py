@@ -10,6 +10,7 @@ from odoo.tools import SQL
 HOLDING = frozenset({"user_id", "open_user_id", "active"})  # a lead that somebody has, or that is put away, leaves
 FREEING = HOLDING | {"lead_status_id", "stage_id", "type"}  # somebody may have room again
 FREED = 200  # who closes a lead has room for one: the oldest of those that wait for it are tried, not all
+FEW_DUE = 200  # leads that are due and no burst: the worker is through with them in a moment
 WOKEN = "lead_distribution.woken"
 
 
@@ -88,6 +89,7 @@ def try_again(env, campaigns=None):
     :param campaigns: only those that wait for one of these; None: all
     """
     if env["lead.distribution.waiting"].get_live():
+        _touch_due(env)
         _try(env, SQL("TRUE") if campaigns is None else SQL("campaign_id = ANY(%s)", campaigns.ids))
 
 
@@ -134,6 +136,25 @@ def _take_out(leads):
             leads=leads.ids,
         ),
     )
+
+
+def _touch_due(env):
+    """Write the rows that are due already: the worker may have them in hand, and look with what was before this.
+
+    Then one of both does it once more, and what has changed is not overlooked. In a burst it is: it lasts too long
+    to wait for, and what waits is tried again within the hour anyway.
+    """
+    rows = change_rows(
+        env,
+        SQL(
+            "UPDATE lead_distribution_waiting SET next_try = %(now)s WHERE next_try <= %(now)s AND %(few)s >= "
+            "(SELECT count(*) FROM (SELECT FROM lead_distribution_waiting WHERE next_try <= %(now)s LIMIT %(few)s + 1) d)",
+            now=fields.Datetime.now(),
+            few=FEW_DUE,
+        ),
+    )
+    if rows:
+        wake(env)
 
 
 def _try(env, which, limit=None):

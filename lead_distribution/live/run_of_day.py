@@ -12,6 +12,7 @@ from odoo import fields
 from .. import engine
 from ..applying.rotation import turn_rotation
 from ..finding.scope import get_today
+from ..finding.window import get_window
 from ..planning.going_on import carry_over, describe_progress
 from ..planning.people import tell_unsound
 from ..planning.request import PlanRequest
@@ -84,7 +85,7 @@ def _open_run(campaign, found, selection, get_warnings, strategy):
         campaign,
         PlanRequest(),
         SystemRandom().randrange(2**31),
-        _without_counts(found),
+        _without_counts(campaign, found),
         selection.left_out,
         [*get_warnings(), *(tell_unsound(campaign, users) if users else ())],
         strategy=strategy,
@@ -97,9 +98,9 @@ def _open_run(campaign, found, selection, get_warnings, strategy):
     )
 
 
-def _without_counts(found):
+def _without_counts(campaign, found):
     """Return the same without the leads: they are counted batch by batch."""
-    return type(found)(window=found.window, warnings=found.warnings)
+    return type(found)(window=get_window(campaign, PlanRequest()), warnings=found.warnings)
 
 
 def count_left_today(run):

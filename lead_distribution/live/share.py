@@ -20,6 +20,7 @@ from ..work.errors import describe_error
 from . import fallback
 from .next_try import Outlook, put_off
 from .run_of_day import count_left, count_left_today, describe_day, get_run, grow
+from .tomorrow import look_until_tomorrow
 
 _logger = logging.getLogger(__name__)
 
@@ -46,8 +47,8 @@ class Share:
         """Look at the leads, and hand out what can be handed out now."""
         started = time.monotonic()
         columns = list_columns(self.campaign, self.ways.get_rule_fields(), [self.campaign.strategy])
-        steps = self.ways.get_steps(PlanRequest())
-        found = sort_out(self.campaign, PlanRequest(), steps, list(self.rows), columns)
+        request = look_until_tomorrow(self.campaign)
+        found = sort_out(self.campaign, request, self.ways.get_steps(request), list(self.rows), columns)
         self.refused = found.refused
         self._put_off(found)
         dropped = plan_dropback(self.campaign, found.to_drop_back)

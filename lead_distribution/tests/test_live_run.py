@@ -28,6 +28,16 @@ class TestLiveRun(LiveCase):
         second = self.campaign.run_ids - first
         self.assertEqual((second.state, second.leads_done, first.leads_done), ("done", 1, 3))
 
+    def test_a_lead_that_is_of_tomorrow_where_it_was_made_is_not_turned_away(self):
+        self.campaign.write({"tz": "America/New_York", "use_window": True, "include_today": True})
+        with freeze_time("2024-05-15 02:00:00"):  # Tuesday evening in New York
+            lead = self.make_leads(1, source_date="2024-05-15")
+            later = self.make_leads(1, source_date="2024-05-16")
+            self.assertEqual(self.hand_out(), {"handed_out": 1, "waiting": 0, "not_taken": 1})
+        self.assertTrue(lead.user_id)
+        self.assertFalse(later.user_id)
+        self.assertEqual(str(self.get_run().date_to), "2024-05-14", "the run says its own dates")
+
     def test_its_figures_are_those_that_a_run_of_all_its_leads_would_tell(self):
         source = self.env["utm.source"].create({"name": "Fair"})
         self.campaign.status_reset_id = self.status["new"]

@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..live import queue
 from ..live.sweeping import forget_old, sweep
 from .common import DistributionCase
 
@@ -50,6 +51,25 @@ class TestWaiting(WaitingCase):
         lead = self.make_leads()
         self.assertRecordValues(self.rows(lead), [{"reason": "new", "tries": 0, "campaign_id": False}])
         self.assertTrue(self.is_due(self.rows(lead)))
+
+    def test_who_comes_back_while_the_worker_has_a_lead_in_hand_is_not_overlooked(self):
+        """The row is written, so of the worker, who looked with what was before, and this one does it once more."""
+        row = self.rows(self.make_leads())
+        earlier = fields.Datetime.now() - timedelta(minutes=5)
+        row.next_try = earlier
+        self.ann.action_pause_leads()
+        self.assertGreater(row.next_try, earlier)
+        row.next_try = earlier
+        self.ann.action_resume_leads()
+        self.assertGreater(row.next_try, earlier)
+
+    def test_a_burst_is_not_held_up_by_somebody_who_comes_back(self):
+        self.patch(queue, "FEW_DUE", 2)
+        rows = self.rows(self.make_leads(3))
+        earlier = fields.Datetime.now() - timedelta(minutes=5)
+        rows.next_try = earlier
+        self.ann.action_pause_leads()
+        self.assertEqual(set(rows.mapped("next_try")), {earlier})
 
     def test_whoever_makes_a_lead_needs_no_right_to_the_list(self):
         stranger = self.make_user("olga", "base.group_user,sales_team.group_sale_salesman")

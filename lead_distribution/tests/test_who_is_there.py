@@ -193,6 +193,12 @@ class TestLiveWarnings(DistributionCase):
         self.pools(("active_member", ["utr"], 0))
         self.assertIn("takes only those of people", self.warn())
 
+    def test_one_that_takes_what_nobody_has_only_in_certain_statuses(self):
+        self.pools(("unassigned", ["new"], 0))
+        self.assertIn("Leads that come have no lead status", self.warn())
+        self.pools(("unassigned", [], 0), ("unassigned", ["new"], 0))
+        self.assertFalse(self.warn())
+
     def test_one_that_takes_only_older_leads(self):
         self.assertIn("takes only older ones", self.warn(include_today=False))
         self.assertNotIn("older ones", self.warn(include_today=True))

@@ -70,7 +70,10 @@ export class RunOverview extends Component {
     }
 
     get leftOut() {
-        return Object.entries(this.figures.left_out || {}).map(([name, why]) => ({ name, why }));
+        // a run of leads as they come goes on all day: who had some by then may be away later
+        const served = new Set((this.figures.salespeople || []).filter((one) => one.received).map((one) => one.name));
+        const leftOut = Object.entries(this.figures.left_out || {});
+        return leftOut.map(([name, why]) => ({ name, why, received: served.has(name) }));
     }
 
     share(count) {
