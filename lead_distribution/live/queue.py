@@ -148,7 +148,8 @@ def _touch_due(env):
         env,
         SQL(
             "UPDATE lead_distribution_waiting SET next_try = %(now)s WHERE next_try <= %(now)s AND %(few)s >= "
-            "(SELECT count(*) FROM (SELECT FROM lead_distribution_waiting WHERE next_try <= %(now)s LIMIT %(few)s + 1) d)",
+            "(SELECT count(*) FROM (SELECT FROM lead_distribution_waiting "
+            "WHERE next_try <= %(now)s LIMIT %(few)s + 1) due)",
             now=fields.Datetime.now(),
             few=FEW_DUE,
         ),

@@ -44,8 +44,8 @@ def _check_taken(campaign):
     nobodys = campaign.pool_ids.filtered(lambda pool: pool.holder == "unassigned")
     if campaign.pool_mode == "pools" and nobodys and all(pool.status_ids for pool in nobodys):
         yield _(
-            "Leads that come have no lead status, as long as nobody sets one, and this campaign takes nobody's leads only "
-            "in certain statuses: leave the statuses of “Nobody's” empty."
+            "Leads that come have no lead status, as long as nobody sets one, and this campaign takes nobody's "
+            "leads only in certain statuses: leave the statuses of “Nobody's” empty."
         )
     last = get_window(campaign, PlanRequest())[1]
     if last and last < get_today(campaign):
