@@ -39,7 +39,7 @@ class LeadDistributionDemo(models.AbstractModel):
         now = fields.Datetime.now()
         self._leave(users[AWAY], now - timedelta(days=1), now + timedelta(days=5), "Holiday")
         self._leave(users[TRAINED], now + timedelta(days=2), now + timedelta(days=4), "Training")
-        users[PAUSED].action_pause_leads(reason="At a trade fair")
+        users[PAUSED].with_user(users[PAUSED]).action_pause_leads(reason="At a trade fair")
         today = self._get_today()
         leads = self.env["crm.lead"].with_context(tracking_disable=True, mail_create_nosubscribe=True)
         leads.create(

@@ -28,12 +28,14 @@ def list_gaps(campaign, now, last):
 
 
 def tell_gaps(campaign, now):
-    """Return the first of the gaps of a week as one text; nothing where hours do not matter.
+    """Return the first of the gaps of a week, a line each; nothing where hours do not matter.
 
     :param campaign: saved, with full rights
     """
     if not (campaign.is_live or campaign.availability != "ignore"):
         return ""
     gaps = list_gaps(campaign, now, now + WEEK)
-    text, more = "; ".join(gaps[:SHOWN]), len(gaps) - SHOWN
-    return campaign.env._("%(gaps)s; %(count)s more", gaps=text, count=more) if more > 0 else text
+    lines, more = gaps[:SHOWN], len(gaps) - SHOWN
+    if more > 0:
+        lines.append(campaign.env._("and %s more", more))
+    return "\n".join(lines)

@@ -150,6 +150,12 @@ class TestCampaignForm(DistributionCase):
         run.action_revert()
         self.assertEqual(self.campaign.last_put_back, 2)
 
+    def test_list_says_which_campaigns_are_live_and_what_waits(self):
+        tree = etree.fromstring(
+            self.env["lead.distribution.campaign"].with_user(self.manager).get_view(view_type="list")["arch"]
+        )
+        self.assertLessEqual({"is_live", "waiting_count"}, set(tree.xpath("//field/@name")))
+
 
 @tagged("post_install", "-at_install")
 class TestCampaignFormTour(DistributionCase, HttpCase):
@@ -162,3 +168,28 @@ class TestCampaignFormTour(DistributionCase, HttpCase):
         self.assertEqual(campaign.max_daily, 7)
         self.assertEqual(len(campaign.dnc_filter_ids), 3)
         self.assertFalse(campaign.filter_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestRoomForMembers(DistributionCase, HttpCase):
+    browser_size = "1440x900"
+
+    def test_members_are_not_cut_beside_the_notes_of_the_campaign(self):
+        """Neither the reasons, nor the buttons at the end of the line."""
+        self.ann.action_pause_leads(reason="At a trade fair")
+        self.campaign.excluded_receiver_ids = self.cem
+        code = """
+            const list = document.querySelector(".o_field_x2many .o_list_renderer");
+            const cut = [...list.querySelectorAll("th, td")].filter((cell) => cell.scrollWidth > cell.clientWidth + 1);
+            if (!document.querySelector(".o-mail-Form-chatter.o-aside")) {
+                console.error("The notes do not stand beside the form");
+            } else if (list.scrollWidth > list.clientWidth) {
+                console.error(`The list is wider than its room: ${list.scrollWidth} of ${list.clientWidth}`);
+            } else if (cut.length) {
+                console.error(`Cut: ${cut.map((cell) => cell.textContent).join(", ")}`);
+            } else {
+                console.log("test successful");
+            }
+        """
+        ready = "Boolean(document.querySelector('.o_field_x2many .o_data_row button .fa-play'))"
+        self.browser_js(f"/odoo/lead-distribution/{self.campaign.id}", code, ready=ready, login="mia@test")

@@ -267,3 +267,18 @@ class TestPresenceTours(PauseCase, HttpCase):
         self.start_tour("/odoo/lead-distribution-members", "lead_distribution_pause_others", login="mia@test")
         self.assertFalse(self.get_row(self.ann).paused_since)
         self.assertFalse(self.get_row(self.bob))
+
+    def test_who_looks_at_a_new_absence_and_closes_the_page_is_not_away(self):
+        code = """
+            (async () => {
+                navigator.sendBeacon = () => console.error("The absence is saved") || true;
+                window.dispatchEvent(new Event("beforeunload"));
+                for (let frame = 0; frame < 5; frame++) {
+                    await new Promise(requestAnimationFrame);
+                }
+                console.log("test successful");
+            })();
+        """
+        ready = "Boolean(document.querySelector('.o_form_view div[name=reason]'))"
+        self.browser_js("/odoo/lead-absences/new", code, ready=ready, login=self.ann.login)
+        self.assertFalse(self.env["lead.distribution.absence"].search([("user_id", "=", self.ann.id)]))

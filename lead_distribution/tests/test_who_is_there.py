@@ -107,6 +107,14 @@ class TestWhoIsThere(DistributionCase):
         self.campaign.invalidate_recordset(["gap_text"])
         self.assertEqual(self.campaign.with_user(self.manager).gap_text, gap)
 
+    @freeze_time("2026-11-22 12:00:00")
+    def test_the_form_tells_the_first_gaps_a_line_each_and_how_many_more(self):
+        for user in (self.ann, self.bob, self.cem):
+            for day in (23, 24, 25, 26):
+                self.leave(user, f"2026-11-{day} 14:00:00", f"2026-11-{day} 16:00:00")
+        lines = self.campaign.with_user(self.manager).gap_text.split("\n")
+        self.assertEqual(lines, [*self.get()["gaps"][:3], "and 1 more"])
+
     @freeze_time(FRIDAY_NOON)
     def test_one_who_stays_is_enough_that_there_is_no_gap(self):
         for user in (self.ann, self.bob):
