@@ -191,5 +191,5 @@ class TestRoomForMembers(DistributionCase, HttpCase):
                 console.log("test successful");
             }
         """
-        ready = "Boolean(document.querySelector('.o_field_x2many .o_data_row button .fa-play'))"
+        ready = "Boolean(document.querySelector('.o_field_x2many .o_data_row button[name=action_resume]'))"
         self.browser_js(f"/odoo/lead-distribution/{self.campaign.id}", code, ready=ready, login="mia@test")

@@ -81,7 +81,7 @@ registry.category("web_tour.tours").add("lead_distribution_absence", {
 registry.category("web_tour.tours").add("lead_distribution_pause_others", {
     steps: () => [
         {
-            trigger: ".o_data_row:contains(Ann) button[title=Pause]",
+            trigger: ".o_data_row:contains(Ann) button:contains(Pause)",
             run: "click",
         },
         {
@@ -102,7 +102,7 @@ registry.category("web_tour.tours").add("lead_distribution_pause_others", {
             run: "click",
         },
         {
-            trigger: ".o_data_row:contains(Ann) button[title=Pause]",
+            trigger: ".o_data_row:contains(Ann) button:contains(Pause)",
         },
     ],
 });
