@@ -64,7 +64,7 @@ class Outlook:
 
     def wait_for_lead(self):
         """Return the ``Wait`` of a lead that somebody is changing."""
-        return Wait("locked", self.now + LOCKED_AGAIN, None, self.campaign.id, self.run.id)
+        return wait_for_lead(self.now)._replace(campaign_id=self.campaign.id, run_id=self.run.id)
 
     def _describe(self, reason):
         away = self._find_away()

@@ -105,15 +105,16 @@ def wake(env, at=None):
         env.cr.precommit.add(env["lead.distribution.waiting"].wake)
 
 
-def change_rows(env, query):
+def change_rows(env, query, log_exceptions=True):
     """Write rows of the lists by SQL, and have them read anew.
 
+    :param log_exceptions: whether a statement that fails stands in the log; not where a conflict is what is wanted
     :return: number of rows
     """
     lists = env["lead.distribution.waiting"], env["lead.distribution.not.taken"]
     for rows in lists:
         rows.flush_model()
-    env.cr.execute(query)
+    env.cr.execute(query, log_exceptions=log_exceptions)
     count = env.cr.rowcount
     for rows in lists:
         rows.invalidate_model(flush=False)
@@ -153,6 +154,7 @@ def _touch_due(env):
             now=fields.Datetime.now(),
             few=FEW_DUE,
         ),
+        log_exceptions=False,
     )
     if rows:
         wake(env)
