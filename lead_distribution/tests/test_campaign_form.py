@@ -150,11 +150,10 @@ class TestCampaignForm(DistributionCase):
         run.action_revert()
         self.assertEqual(self.campaign.last_put_back, 2)
 
-    def test_list_says_which_campaigns_are_live_and_what_waits(self):
-        tree = etree.fromstring(
-            self.env["lead.distribution.campaign"].with_user(self.manager).get_view(view_type="list")["arch"]
-        )
-        self.assertLessEqual({"is_live", "waiting_count"}, set(tree.xpath("//field/@name")))
+    def test_list_says_how_many_leads_wait(self):
+        campaigns = self.env["lead.distribution.campaign"].with_user(self.manager)
+        tree = etree.fromstring(campaigns.get_view(view_type="list")["arch"])
+        self.assertIn("waiting_count", tree.xpath("//field/@name"))
 
 
 @tagged("post_install", "-at_install")
