@@ -3,7 +3,7 @@
 import signal
 
 import pytest
-from test_live import HAND_OUT, LIVE, come, live  # noqa: F401
+from test_live import HAND_OUT, LIVE, come, live, make_live  # noqa: F401
 
 # dies while it tells people of the leads that it has handed out and committed
 KILL = (
@@ -38,6 +38,7 @@ def count_told(odoo, campaign_id):
 
 @pytest.mark.parametrize(("step", "told"), [("before", [0, 0, 0]), ("written", [0, 0, 0]), ("committed", [1, 1, 1])])
 def test_everybody_is_told_once_though_the_process_is_killed(odoo, live, step, told):  # noqa: F811
+    live = make_live(odoo)  # nobody has been told of anything yet
     come(odoo, live, 3)
     odoo.finish(odoo.start(KILL, size=100, step=step), code=-signal.SIGKILL)
 
