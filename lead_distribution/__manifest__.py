@@ -1,7 +1,7 @@
 {
     "name": "Lead Distribution",
     "summary": "Hand leads to salespeople fairly, every day, and say why each one went where",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Sales/CRM",
     "author": "Lead Distribution",
     "license": "LGPL-3",
@@ -20,6 +20,7 @@
         "wizards/lead_distribution_config_views.xml",
         "data/lead_distribution_live_cron.xml",
         "data/lead_distribution_pause_cron.xml",
+        "data/lead_distribution_following_cron.xml",
         "data/lead_distribution_reporting_cron.xml",
         "data/mail_template_data.xml",
         "report/lead_distribution_reports.xml",

@@ -53,10 +53,23 @@ PEOPLE_COLUMNS = ("user_id", "open_user_id", "closer_id")
 AS_LEFT = (*PEOPLE_COLUMNS, "lead_status_id")
 SNAPSHOT_FIELDS = (*PEOPLE_COLUMNS, "team_id", "lead_status_id")
 
+# kinds of rows: what the strategy decided, so that it counts as a turn
+BY_TURN = ("distribution", "take_back", "decline", "pull")
+# what goes from one person to another by a plan of its own, as do the leads of who leaves or is away
+MOVED = ("cover", "cover_return", "handover")
 HANDED_OUT = (
-    "distribution",
+    *BY_TURN,
     "fallback",
-)  # kinds of rows that count as handed out; what drops back is counted beside it
+    "cover",
+    "handover",
+)  # what counts as handed out; not what drops back
+GIVEN = (*HANDED_OUT, "cover_return")  # what a run gives to people by plan
+# origins of runs that grow through the day, and of runs that stand beside the campaign's own
+GROWING = ("live", "take_back", "decline", "pull")
+ASIDE = ("import", *GROWING, *MOVED)
+# what may be due of a lead that was handed out, in this order
+CHECKPOINTS = [("action", "First action"), ("status", "Another status"), ("opportunity", "Opportunity")]
+
 ROWS_AT_ONCE = 1000  # history rows created by one call
 NOT_DONE = ("skipped", "failed", "planned")  # states of rows whose leads were not handed out; planned: given up
 MASKED = "•••"  # stands for personal data that was removed

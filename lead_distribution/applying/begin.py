@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..names import ASIDE, GIVEN, HANDED_OUT
 from ..planning.limits import claim_rooms, count_rooms
 from ..planning.line_ups import get_class_of
 from ..planning.request import PlanRequest
@@ -38,7 +39,7 @@ def _check_may_begin(run, is_failed_midway):
             )  # fmt: skip
         if not (campaign.active or campaign.is_by_hand):  # what was begun before goes on
             raise UserError(env._("The campaign “%s” is not active.", campaign.name))
-    if run.origin == "import":
+    if run.origin in ASIDE:
         return
     # for two at the same moment there is a unique index
     others = find_unfinished(campaign) - run
@@ -60,7 +61,7 @@ def _find_over_limits(run, rows):
         return over
     claim_rooms(people)
     for row in rows:
-        if row.kind == "distribution" and not rooms.take(row.user_id.id, get_class_of(run, row.line_up)):
+        if row.kind in HANDED_OUT and not rooms.take(row.user_id.id, get_class_of(run, row.line_up)):
             over += row
     return over
 
@@ -71,8 +72,8 @@ def close_without_figures(run, reason):
         SQL(
             "UPDATE lead_distribution_run SET state = 'failed', error = %s, finished_on = %s, leads_done = "
             "(SELECT count(*) FROM lead_distribution_assignment WHERE run_id = %s AND state = 'done' "
-            "AND kind = 'distribution') WHERE id = %s",
-            reason, fields.Datetime.now(), run.id, run.id,
+            "AND kind = ANY(%s)) WHERE id = %s",
+            reason, fields.Datetime.now(), run.id, list(GIVEN), run.id,
         )
     )  # fmt: skip
     run.invalidate_recordset(flush=False)

@@ -7,9 +7,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..finding.do_not_call import get_callable_domain
-from ..names import SALESPEOPLE
+from ..names import BY_TURN, SALESPEOPLE
 from ..planning.presence.look import find_away
 
+CHECKED = (*BY_TURN, "cover", "handover")  # kinds whose people have to be there, and to take part
 # what of the lead must be as it was when the plan was made
 SAME = ("user_id", "open_user_id")
 
@@ -101,7 +102,7 @@ def _flush(env):
 
 def _get_cases(leads, terms):
     """Return [(code, SQL condition)]: the first that holds is what is told."""
-    handed = SQL("a.kind = 'distribution'")
+    handed = SQL("a.kind = ANY(%s)", list(CHECKED))
     cases = [
         ("deleted", SQL("l.id IS NULL")),
         ("archived", SQL("l.active IS NOT TRUE")),

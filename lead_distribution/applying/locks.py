@@ -63,12 +63,24 @@ def beside_live(env):
     if not _is_live(env):
         yield
         return
+    with one_at_a_time(env):
+        yield
+
+
+@contextmanager
+def one_at_a_time(env):
+    """Do what comes within the block while nobody else hands out leads in small parts; commits before and at its end.
+
+    Whoever hands out leads of the day, as they come or after the hand-out, holds this one lock: whose turn it is, and
+    how much room there is, is read and written by one process at a time.
+    """
     commit(env)  # who waits holds no locks, and what comes after sees what others have committed until then
     with env.registry.cursor() as guard:
         guard.execute(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", LIVE))
         yield
         commit(env)
-    _wake_waiting(env)
+    if _is_live(env):
+        _wake_waiting(env)
 
 
 def _is_live(env):

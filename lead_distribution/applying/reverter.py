@@ -7,7 +7,7 @@ from collections import Counter
 from odoo import fields
 from odoo.tools import split_every
 
-from ..names import SNAPSHOT_FIELDS
+from ..names import BY_TURN, SNAPSHOT_FIELDS
 from ..planning.kept import say_kept
 from ..planning.rows import count_put, get_planned_rows
 from ..work.bisect import bisect
@@ -137,7 +137,7 @@ class Reverter:
         put_back(leads, kept, existing)
         rows.write({"state": "reverted", "reverted_on": self.env.cr.now(), "note": False})
         leads.env.flush_all()
-        turn_rotation(self.run, Counter(row.user_id.id for row in rows if row.kind == "distribution"), -1)
+        turn_rotation(self.run, Counter(row.user_id.id for row in rows if row.kind in BY_TURN), -1)
 
     def finish(self):
         """Write on the run that it is reverted, and how many leads stay where it has put them."""

@@ -74,6 +74,7 @@ class LeftOver(str, Enum):
     NO_SALESPEOPLE = "no_salespeople"
     NO_ELIGIBLE = "no_eligible"
     ONLY_HOLDER = "only_holder"
+    HAD_BEFORE = "had_before"
     OTHER_COMPANY = "other_company"
     EVERYBODY_FULL = "everybody_full"
     MAX_LEADS = "max_leads"

@@ -7,7 +7,7 @@ from ..reporting.mails import report
 from ..reporting.notify import settle_what_went_well, tell_responsible, try_telling
 from ..reporting.run_log import log_end
 from ..reporting.summary import summarize
-from .run_of_day import count_left
+from .left import count_left
 
 
 def end_days(env):

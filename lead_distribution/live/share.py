@@ -1,28 +1,19 @@
 """What one live campaign makes of some leads: which it takes, who gets them, and which wait for somebody."""
 
-import logging
 import time
 from collections import Counter
-from dataclasses import replace
 
-from odoo.exceptions import UserError
-
+from ..day.part import Part
+from ..day.run import get_run, grow
 from ..finding.dropback import plan_dropback
 from ..finding.search import sort_out
 from ..planning.decide import Task, list_columns
-from ..planning.going_on import keep_progress
-from ..planning.line_ups import keep_line_ups
-from ..planning.request import NextPart, PlanRequest
-from ..planning.rows import get_planned_rows
-from ..planning.store import store_decisions, store_dropback, store_fallback
-from ..planning.track import create_lines_of_receivers
-from ..work.errors import describe_error
+from ..planning.request import PlanRequest
+from ..planning.store import store_dropback, store_fallback
 from . import fallback
+from .left import count_left
 from .next_try import Outlook, put_off
-from .run_of_day import count_left, count_left_today, describe_day, get_run, grow
 from .tomorrow import look_until_tomorrow
-
-_logger = logging.getLogger(__name__)
 
 
 class Share:
@@ -72,14 +63,15 @@ class Share:
     def _hand_out(self, found, columns, dropped, started):
         selection = self.ways.select()
         self.run = get_run(self.campaign, found, selection, self.ways.get_warnings)
-        left = self._decide(Task(found.candidates, columns, selection.members, PlanRequest()))
+        part = Part(self.ways, self.run)
+        left = part.decide(Task(found.candidates, columns, selection.members, PlanRequest()))
         store_dropback(self.run, dropped)
         outlook = Outlook(self.campaign, self.now, selection, self.run)
         for reason, lead_ids in left.items():
             for lead_id in lead_ids:
                 self.waits[lead_id] = outlook.describe(reason, self.rows[lead_id])
         self._fall_back(left)
-        done = self._apply(outlook)
+        done = self._apply(part, outlook)
         self._grow(done, started)
 
     def _fall_back(self, left):
@@ -93,47 +85,10 @@ class Share:
         for lead_id in told:
             self.waits[lead_id] = self.waits[lead_id]._replace(is_told=True)
 
-    def _decide(self, task):
-        """Let the engine decide, and keep its plan; return {reason: ids of leads that nobody gets}."""
-        if not task.candidates:
-            return {}
-        if not task.members:
-            return {"no_salespeople": task.get_lead_ids()}
-        progress = describe_day(self.campaign, self.run, task.members, self.run.strategy)
-        request = NextPart(seed=self.run.seed, max_leads=count_left_today(self.run), progress=progress)
-        planned = self._plan(replace(task, request=request))
-        keep_progress(self.run, task.members, planned)
-        line_ups = keep_line_ups(self.run, planned)
-        return store_decisions(self.run, planned.plan, task.members.user_id, line_ups)
-
-    def _plan(self, task):
-        """Return the plan; a strategy that fails gives way to round robin, if the campaign wants so."""
-        try:
-            with self.env.cr.savepoint():
-                return self.ways.decide(self.run.strategy, task)
-        except UserError:
-            raise  # something to do for somebody, such as installing a package
-        except Exception as error:
-            if not self.campaign.fallback_round_robin or self.run.strategy == "round_robin":
-                raise
-            _logger.exception("Live: strategy %s failed", self.run.strategy)
-            text = self.env._(
-                "The strategy %(name)s failed, so it was round robin: %(error)s",
-                name=self.run.strategy,
-                error=describe_error(error, self.env),
-            )
-            if text not in (self.run.warnings or []):
-                self.run.warnings = [*(self.run.warnings or []), text]
-            return self.ways.decide("round_robin", task)
-
-    def _apply(self, outlook):
+    def _apply(self, part, outlook):
         """Write the leads; return the rows of the history that were done. What could not be written waits."""
-        rows = get_planned_rows(self.run)
-        create_lines_of_receivers(self.run, rows)
-        busy = self.ways.get_applier(self.run).apply(rows)
-        done = rows.filtered(lambda row: row.state == "done")
+        done, rest, busy = part.apply()
         self.handed_out = set(done.lead_id.ids)
-        rest = rows - done
         for row in rest:
             due = self.rows[row.lead_id.id]
             if row in busy:

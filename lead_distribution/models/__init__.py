@@ -4,6 +4,7 @@ from . import people
 from . import run
 from . import live
 from . import lead
+from . import following
 from . import settings
 from . import reports
 from . import imports

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from .. import engine
+from ..names import HANDED_OUT
 
 KEPT_LINE_UPS = 2000  # groups of like leads whose line-up is kept; there are seldom more than a few dozen
 EVERYBODY = {"ranks": {}, "reversed": False, "class": None}
@@ -138,7 +139,7 @@ def read_line_ups(rows):
     """
     env = rows.env
     env["lead.distribution.run"].flush_model(["line_ups"])
-    met = {(row.run_id.id, row.line_up) for row in rows if row.kind == "distribution" and row.run_id.id}
+    met = {(row.run_id.id, row.line_up) for row in rows if row.kind in HANDED_OUT and row.run_id.id}
     if not met:
         return {}
     kept = env.execute_query(

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..finding.statuses import get_work_domain
-from ..names import LEAD_CLASSES
+from ..names import GIVEN, HANDED_OUT, LEAD_CLASSES
 from ..work.system import as_system
 from .people import get_zones
 
@@ -58,11 +58,12 @@ def _get_received_sql(users, campaign, types):
     first = _get_first_day()
     by_runs = SQL(
         "SELECT a.user_id, coalesce(a.applied_on, %s) AS at FROM lead_distribution_assignment a "
-        "WHERE a.user_id = ANY(%s) AND a.kind IN ('distribution', 'fallback') AND a.distribution_date >= %s "
+        "WHERE a.user_id = ANY(%s) AND a.kind = ANY(%s) AND a.distribution_date >= %s AND a.is_uncounted IS NOT TRUE "
         "AND (a.state = 'done' OR a.state = 'planned' AND EXISTS ("
         "SELECT FROM lead_distribution_run run WHERE run.id = a.run_id AND run.state = 'applying'))",
         fields.Datetime.now(),
         users.ids,
+        list(HANDED_OUT),
         first.date(),
     )
     by_imports = _get_coming_sql(users)
@@ -76,10 +77,11 @@ def _get_received_sql(users, campaign, types):
         "SELECT l.user_id, l.received_on FROM crm_lead l WHERE l.user_id = ANY(%s) AND l.received_on >= %s "
         "AND l.type = ANY(%s) AND l.user_id IS DISTINCT FROM l.create_uid "
         "AND NOT EXISTS (SELECT FROM lead_distribution_assignment a WHERE a.lead_id = l.id AND a.state = 'done' "
-        "AND a.kind IN ('distribution', 'fallback') AND a.user_id = l.user_id AND a.applied_on = l.received_on)",
+        "AND a.kind = ANY(%s) AND a.user_id = l.user_id AND a.applied_on = l.received_on)",
         users.ids,
         first,
         list(types),
+        list(GIVEN),
     )
     return SQL("%s UNION ALL %s UNION ALL %s", by_runs, by_imports, by_hand)
 
@@ -119,7 +121,7 @@ def count_open(env, users, types, campaign=None):
 def count_coming(env, users, campaign=None):
     """Return {"open", "open_fresh" …: {user id: number}} of leads that runs and imports are just handing out."""
     domain = Domain("run_id.state", "=", "applying") & Domain("state", "=", "planned")
-    domain &= Domain("kind", "=", "distribution") & Domain("user_id", "in", users.ids)
+    domain &= Domain("kind", "in", HANDED_OUT) & Domain("user_id", "in", users.ids)
     if campaign:
         domain &= Domain("campaign_id", "=", campaign.id)
     rows = as_system(env["lead.distribution.assignment"]).search(domain)

@@ -29,6 +29,8 @@ class PlanRequest:
 
     # {user id: ``going_on.Progress``} of a run that goes on
     progress = MappingProxyType({})
+    # {lead id: ids of people who must not have it}: they had it before
+    without = MappingProxyType({})
 
     # what only a trial has otherwise, see there
     current = MappingProxyType({})
@@ -69,9 +71,13 @@ class PlanRequest:
 
 @dataclass(frozen=True)
 class NextPart(PlanRequest):
-    """The next leads of a run that goes on; ``progress``: how far it is, see ``going_on.describe_progress``."""
+    """The next leads of a run that goes on; ``progress``: how far it is, see ``going_on.describe_progress``.
+
+    ``without``: {lead id: ids of people who must not have it}.
+    """
 
     progress: Mapping = field(default_factory=dict)
+    without: Mapping = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The rows of a run: one lead each, planned or carried out."""
 
+from ..names import ASIDE, GIVEN
+
 
 def get_planned_rows(run):
     """Return what still waits to be applied, in the order in which it is."""
@@ -15,10 +17,10 @@ def count_planned(runs):
     )
 
 
-def count_rows(run, states=("done",), kind="distribution"):
+def count_rows(run, states=("done",), kinds=GIVEN):
     """Return {user id: number of rows} of a run."""
     groups = run.env["lead.distribution.assignment"]._read_group(
-        [("run_id", "=", run.id), ("state", "in", states), ("kind", "=", kind)], ["user_id"], ["__count"]
+        [("run_id", "=", run.id), ("state", "in", states), ("kind", "in", kinds)], ["user_id"], ["__count"]
     )
     return {user.id: count for user, count in groups}
 
@@ -29,9 +31,9 @@ def count_put(run):
 
 
 def find_unfinished(campaigns):
-    """Return the runs of campaigns that are being applied; imports have their own."""
+    """Return the runs of campaigns that are being applied; imports, covers and handovers stand beside them."""
     return campaigns.env["lead.distribution.run"].search(
-        [("campaign_id", "in", campaigns.ids), ("state", "=", "applying"), ("origin", "!=", "import")]
+        [("campaign_id", "in", campaigns.ids), ("state", "=", "applying"), ("origin", "not in", ASIDE)]
     )
 
 

@@ -10,6 +10,7 @@ from ..engine.rules import (
     CallingHours,
     ClassCaps,
     CompanyMatch,
+    HadBefore,
     KnownOwner,
     Preferred,
     PriorityBands,
@@ -26,13 +27,16 @@ from .people import get_zones
 from .preferences import find_preferred
 
 
-def build_rules(campaign, members, lead_ids, preferences, buckets):
+def build_rules(campaign, members, lead_ids, preferences, buckets, without=None):
     """Return the engine's rules for some leads, in the order in which their ranks count.
 
     :param preferences: {user id: (key, domain)}, see ``read_preferences``
     :param buckets: {user id: days until the person is there}, see ``find_buckets``
+    :param without: {lead id: ids of people who must not have it}
     """
     rules = _get_company_rules(campaign, members)
+    if without:
+        rules.append(HadBefore(without))
     if any(buckets.values()):
         rules.append(Availability(buckets))
     bands = {band: campaign[f"band_{band}"] for band in ("high", "medium", "low")}
@@ -128,6 +132,7 @@ def describe_rule(env, name):
         "calling_hours": _("time zone"),
         "preferred": _("prefers such leads"),
         "class_limit": _("limit of the classification"),
+        "had_before": _("has had it before"),
         "holder": _("has it already"),
         "full": _("is full"),
     }.get(name, name)

@@ -45,22 +45,25 @@ def create_run(campaign, request, seed, found, left_out, warnings, **decided):
     )
 
 
-def store_decisions(run, plan, users, line_ups):
-    """Store who gets which lead; return {reason: ids} of the leads that nobody gets."""
+def store_decisions(run, plan, users, line_ups, kind="distribution"):
+    """Store who gets which lead; return {reason: ids} of the leads that nobody gets.
+
+    :param kind: of the rows
+    """
     left = {}
     taken = (decision for decision in plan.decisions if decision.left_over is None)
     for part in split_every(ROWS_AT_ONCE, taken, list):
-        _create_assignments(run, part, users, line_ups)
+        _create_assignments(run, part, users, line_ups, kind)
     for decision in plan.decisions:
         if decision.left_over is not None:
             left.setdefault(decision.left_over.value, []).append(decision.lead_id)
     return left
 
 
-def _create_assignments(run, decisions, users, line_ups):
+def _create_assignments(run, decisions, users, line_ups, kind):
     snapshots = _read_snapshots(run.env, [decision.lead_id for decision in decisions])
     names = {user.id: user.name for user in users}
-    shared = {**_get_row_values(run), "strategy": run.strategy}
+    shared = {**_get_row_values(run), "kind": kind, "strategy": run.strategy}
     _create_rows(
         run.env,
         [

@@ -23,6 +23,7 @@ def describe_left_over(env, reason):
         "no_salespeople": _("Nobody can receive leads"),
         "no_eligible": _("Nobody may take them"),
         "other_company": _("Nobody works for the company of the lead"),
+        "had_before": _("Everybody has had them"),
         "only_holder": _("Only who has them already could take them"),
         "everybody_full": _("Everybody is full"),
         "max_leads": _("Limit of the run reached"),

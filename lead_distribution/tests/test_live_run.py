@@ -263,7 +263,7 @@ class TestLiveRun(LiveCase):
 
         self.patch(campaign_class, "_get_engine_strategy", get_strategy)
         leads = self.come(3)
-        with self.assertLogs("odoo.addons.lead_distribution.live.share", "ERROR"):
+        with self.assertLogs("odoo.addons.lead_distribution.day.part", "ERROR"):
             self.hand_out()
         self.assertEqual(self.count(leads), [1, 1, 1])
         self.assertIn("no weights today", self.get_run().warnings[-1])

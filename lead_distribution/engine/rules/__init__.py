@@ -6,6 +6,7 @@ from .bands import PriorityBands
 from .calling import CallingHours, find_zones, hours_in_utc
 from .class_caps import ClassCaps
 from .company import CompanyMatch
+from .had_before import HadBefore
 from .preference import KnownOwner, Preferred
 from .skills import SkillMatch
 from .territory import Territory, TerritoryMatch
@@ -15,6 +16,7 @@ __all__ = [
     "CallingHours",
     "ClassCaps",
     "CompanyMatch",
+    "HadBefore",
     "KnownOwner",
     "Preferred",
     "PriorityBands",

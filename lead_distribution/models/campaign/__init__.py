@@ -11,6 +11,7 @@ from . import plan
 from . import schedule
 from . import live
 from . import availability
+from . import following
 from . import errors
 from . import config
 from . import rights

@@ -9,12 +9,12 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ... import engine
+from ...day.run import describe_day, find_run
 from ...finding.dropback import plan_dropback
 from ...finding.own_filter import look_by_own_filter
 from ...finding.sales import get_header
 from ...finding.scope import get_leads
 from ...finding.window import count_beyond
-from ...live.run_of_day import describe_day, find_run
 from ...planning.by_hand import note_overridden
 from ...planning.compare import Past, count_moved, describe_failure, describe_variant
 from ...planning.decide import Task, decide, describe_people, list_columns
@@ -250,7 +250,7 @@ class LeadDistributionCampaign(models.Model):
         """
         preferences, _problems = read_preferences(members, self._get_filterable_fields())
         buckets = {} if request.at_any_hour else find_buckets(self, members.user_id)
-        return build_rules(self, members, lead_ids, preferences, buckets)
+        return build_rules(self, members, lead_ids, preferences, buckets, request.without)
 
     def _get_rule_fields(self):
         """Return the lead's columns that the rules look at. Meant to be extended."""

@@ -14,7 +14,7 @@ NOT_PLANNED = Domain("state", "not in", OrderedSet(["planned"]))
 # they say who was given a lead, when and by what, and how it was worked on
 WRITTEN_BY_CODE = (
     "holder_id", "distribution_campaign_id", "distributed_on", "received_on", "import_batch_id", "last_worked_on",
-    "classification", "is_open", "is_worked", "waits_for_me", "assignment_ids",
+    "classification", "is_open", "is_worked", "waits_for_me", "assignment_ids", "due_on",
 )  # fmt: skip
 # What decides whose workload a lead counts in
 WORKLOAD_FIELDS = {"user_id", "open_user_id", "holder_id", "active", "type", "lead_status_id"}
@@ -69,6 +69,13 @@ class CrmLead(models.Model):
         copy=False,
         help="When the present salesperson got the lead, by whatever way.",
         string="With this salesperson since",
+    )
+    due_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="By when the present salesperson has something to do with the lead. Empty: nothing is due.",
+        string="Due",
     )
     assignment_ids = fields.One2many(
         "lead.distribution.assignment",

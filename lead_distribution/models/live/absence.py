@@ -44,6 +44,14 @@ class LeadDistributionAbsence(models.Model):
         string="Who takes over meanwhile",
     )
     cover_user_id = fields.Many2one("res.users", string="Taken over by", domain="[('share', '=', False)]")
+    cover_state = fields.Selection(
+        [("waiting", "Not begun"), ("covered", "Covered"), ("returned", "Back")],
+        readonly=True,
+        copy=False,
+        string="Cover",
+        help="Empty: nobody takes over.",
+    )
+    cover_run_ids = fields.One2many("lead.distribution.run", "absence_id", string="Runs of the cover", readonly=True)
     own_hours = fields.Char(
         compute="_compute_own_hours",
         string="There it is",

@@ -11,7 +11,7 @@ from ...applying.reverter import Reverter
 from ...applying.rotation import turn_rotation
 from ...applying.values import prepare_lead_values
 from ...live.queue import try_again
-from ...names import MANAGERS
+from ...names import BY_TURN, MANAGERS
 from ...planning.limits import has_limits
 from ...planning.rows import count_put, count_rows, get_planned_rows
 from ...planning.track import update_lines
@@ -253,7 +253,7 @@ class LeadDistributionRun(models.Model):
             settle_dropback(self)
             self._update_left_over()
             update_lines(self)
-            turn_rotation(self, received, 1)
+            turn_rotation(self, count_rows(self, kinds=BY_TURN), 1)
             self._update_summary()
             warn_of_slowness(self)
             if not is_discarded:

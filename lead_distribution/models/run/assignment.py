@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...names import MANAGERS
+from ...names import CHECKPOINTS, HANDED_OUT, MANAGERS
 from ...reporting.reasons import explain_rows
 from ...tools.labels import get_labels
 from ...work.rights import check_manager
@@ -26,7 +26,17 @@ class LeadDistributionAssignment(models.Model):
     campaign_id = fields.Many2one("lead.distribution.campaign", ondelete="restrict")
     company_id = fields.Many2one("res.company")
     kind = fields.Selection(
-        [("distribution", "Distribution"), ("dropback", "Dropback"), ("fallback", "Fallback")],
+        [
+            ("distribution", "Distribution"),
+            ("dropback", "Dropback"),
+            ("fallback", "Fallback"),
+            ("take_back", "Taken back"),
+            ("decline", "Declined"),
+            ("pull", "Pulled"),
+            ("cover", "Cover"),
+            ("cover_return", "Back from cover"),
+            ("handover", "Handover"),
+        ],
         default="distribution",
         required=True,
     )
@@ -71,6 +81,25 @@ class LeadDistributionAssignment(models.Model):
     is_untold = fields.Boolean(help="The salesperson has not heard of it yet.", readonly=True, string="Not told yet")
     explanation = fields.Char(compute="_compute_explanation", string="Why")
 
+    # by when something is to be done with the lead; written by the room ``following``
+    deadline_state = fields.Selection(
+        [("open", "Open"), ("kept", "Kept"), ("missed", "Missed"), ("over", "No longer with this person")],
+        readonly=True,
+        help="Empty: there was no deadline. Missed stays, also when what was due is done later.",
+        string="Deadline",
+    )
+    checkpoint = fields.Selection(CHECKPOINTS, readonly=True, help="What is due next. Empty: nothing.", string="Due is")
+    due_on = fields.Datetime(readonly=True, string="Due", help="Empty: nothing is due, or the clock stands still.")
+    remind_on = fields.Datetime(readonly=True, string="Reminder")
+    check_on = fields.Datetime(readonly=True, help="When the deadline is looked at next.", string="Looked at next")
+    missed_on = fields.Datetime(readonly=True, string="Missed on", help="When the first deadline was missed.")
+    missed_checkpoint = fields.Selection(CHECKPOINTS, readonly=True, string="Missed was")
+    declined_on = fields.Datetime(readonly=True, string="Declined on")
+    decline_reason = fields.Char(readonly=True, string="Reason of declining")
+    is_uncounted = fields.Boolean(
+        readonly=True, help="Was given back, and counts for no limit and no turn.", string="Counts for nothing"
+    )
+
     # when the person first touched the lead; working hours are those of the company's schedule
     first_action_on = fields.Datetime(readonly=True, string="First action on")
     hours_to_action = fields.Float(string="Hours to first action", aggregator="avg", readonly=True)
@@ -86,6 +115,10 @@ class LeadDistributionAssignment(models.Model):
     _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
     # of all the rows, hardly any
     _untold_idx = models.Index("(user_id) WHERE is_untold")
+    # of those with something due, whatever the number of leads out
+    _check_idx = models.Index("(check_on) WHERE check_on IS NOT NULL")
+    # whose clock moves when somebody is away
+    _open_user_idx = models.Index("(user_id) WHERE deadline_state IN ('open', 'missed') AND checkpoint IS NOT NULL")
     _user_date_idx = models.Index("(user_id, distribution_date)")
     _campaign_date_idx = models.Index("(campaign_id, distribution_date)")
     _date_idx = models.Index("(distribution_date)")
@@ -115,7 +148,7 @@ class LeadDistributionAssignment(models.Model):
     @api.depends("state", "kind", "first_action_on", "lead_id.holder_id", "lead_id.active")
     def _compute_is_waiting(self):
         for row in self:
-            is_open = row.state == "done" and row.kind == "distribution" and not row.first_action_on
+            is_open = row.state == "done" and row.kind in HANDED_OUT and not row.first_action_on
             lead = row.sudo().lead_id  # of another person by now, maybe
             row.is_waiting = is_open and lead.active and lead.holder_id == row.user_id
 
@@ -131,7 +164,7 @@ class LeadDistributionAssignment(models.Model):
                 row=SQL.identifier(alias),
             )
 
-        untouched = Domain([("state", "=", "done"), ("kind", "=", "distribution"), ("first_action_on", "=", False)])
+        untouched = Domain([("state", "=", "done"), ("kind", "in", HANDED_OUT), ("first_action_on", "=", False)])
         waiting = untouched & Domain.custom(to_sql=to_sql)
         return waiting if True in value else ~waiting
 

@@ -38,6 +38,12 @@ class LeadDistributionRun(models.Model):
             ("selection", "Selected leads"),
             ("import", "Import"),
             ("live", "As they come"),
+            ("take_back", "Taken back"),
+            ("decline", "Declined"),
+            ("pull", "Pulled"),
+            ("cover", "Cover"),
+            ("cover_return", "Back from cover"),
+            ("handover", "Handover"),
         ],
         default="manual",
         required=True,
@@ -45,6 +51,12 @@ class LeadDistributionRun(models.Model):
     )
     import_batch_id = fields.Many2one(
         "lead.import.batch", string="Import", ondelete="set null", index="btree_not_null", groups=MANAGERS
+    )
+    absence_id = fields.Many2one(
+        "lead.distribution.absence", string="Absence", ondelete="set null", index="btree_not_null", groups=MANAGERS
+    )
+    leaver_id = fields.Many2one(
+        "res.users", string="Leads of", ondelete="set null", help="Whose leads go to others, or come back."
     )
     user_id = fields.Many2one("res.users", string="User", index="btree_not_null")
     strategy = fields.Selection(
@@ -145,7 +157,8 @@ class LeadDistributionRun(models.Model):
     _reverting_idx = models.Index("(id) WHERE reverting_since IS NOT NULL")
     # two at once would pass the limits of both; imports plan for themselves
     _one_applying_idx = models.UniqueIndex(
-        "(campaign_id) WHERE state = 'applying' AND origin NOT IN ('import', 'live')",
+        "(campaign_id) WHERE state = 'applying' AND origin NOT IN ('import', 'live', "
+        "'take_back', 'decline', 'pull', 'cover', 'cover_return', 'handover')",
         "Another run of this campaign is being applied: let it end, or stop it first.",
     )
     _campaign_idx = models.Index("(campaign_id, id DESC)")

@@ -1,7 +1,8 @@
-"""The live run: one a campaign and day collects what the campaign hands out as leads come.
+"""The run of the day: one a campaign, day and origin collects what is handed out in small parts.
 
-It is done from its first lead, so it can be reverted at any time; after that, the next lead opens another one. Its
-figures grow with each batch: what it has found is what it has handed out, and what is left over.
+Leads as they come, leads taken back, declined, pulled. It is done from its first lead, so it can be reverted at any
+time; after that, the next lead opens another one. Its figures grow with each part: what it has found is what it has
+handed out, and what is left over.
 """
 
 from collections import Counter
@@ -13,26 +14,24 @@ from .. import engine
 from ..applying.rotation import turn_rotation
 from ..finding.scope import get_today
 from ..finding.window import get_window
+from ..names import BY_TURN
 from ..planning.going_on import carry_over, describe_progress
 from ..planning.people import tell_unsound
 from ..planning.request import PlanRequest
 from ..planning.store import create_run
 from ..planning.strategy import choose_strategy
 from ..planning.track import add_to_lines
-from ..reporting.left import prepare_left
 from ..reporting.rules_on import describe_rules
 from ..reporting.summary import add_to_summary
-from .rows import read_left
 
 MANY = 2**31 - 1
-ELSEWHERE = "elsewhere"  # reason of leads that somebody got otherwise before they were handed out
 
 
-def find_run(campaign):
-    """Return today's live run of a campaign, if there is one."""
+def find_run(campaign, origin="live"):
+    """Return today's run of a campaign that grows, if there is one."""
     return campaign.env["lead.distribution.run"].search(
         [
-            ("campaign_id", "=", campaign.id), ("origin", "=", "live"), ("state", "=", "done"),
+            ("campaign_id", "=", campaign.id), ("origin", "=", origin), ("state", "=", "done"),
             ("reverting_since", "=", False), ("distribution_date", "=", get_today(campaign)),
         ],
         limit=1,
@@ -55,23 +54,26 @@ def describe_day(campaign, run, members, strategy):
 
 def _find_last_run(campaign, run):
     """Return the live run before the one of today; what was put back is as if it had not been."""
-    domain = [("campaign_id", "=", campaign.id), ("origin", "=", "live"), ("state", "=", "done"), ("id", "!=", run.id)]
+    domain = [
+        ("campaign_id", "=", campaign.id), ("origin", "=", run.origin or "live"), ("state", "=", "done"),
+        ("id", "!=", run.id),
+    ]  # fmt: skip
     runs = campaign.env["lead.distribution.run"]
     return runs.search([*domain, ("member_line_ids", "!=", False)], order="id desc", limit=1)
 
 
-def get_run(campaign, found, selection, get_warnings):
-    """Return today's live run of a campaign, a new one at the day's first lead.
+def get_run(campaign, found, selection, get_warnings, origin="live"):
+    """Return today's run of a campaign that grows, a new one at the day's first lead.
 
     :param found: what the rules take now
     :param selection: who takes part
     :param get_warnings: → what in the settings does not work, in words
     """
-    run = find_run(campaign)
+    run = find_run(campaign, origin)
     # batches are small: how many leads there are says nothing here
     strategy = choose_strategy(campaign, PlanRequest(), MANY, len(selection.members))
     if not run:
-        return _open_run(campaign, found, selection, get_warnings, strategy)
+        return _open_run(campaign, found, selection, get_warnings, strategy, origin)
     values = {"strategy": strategy, "left_out": selection.left_out}
     changed = {name: value for name, value in values.items() if (run[name] or {}) != (value or {})}
     if changed:
@@ -79,7 +81,7 @@ def get_run(campaign, found, selection, get_warnings):
     return run
 
 
-def _open_run(campaign, found, selection, get_warnings, strategy):
+def _open_run(campaign, found, selection, get_warnings, strategy, origin):
     users, now = selection.members.user_id, fields.Datetime.now()
     return create_run(
         campaign,
@@ -90,7 +92,7 @@ def _open_run(campaign, found, selection, get_warnings, strategy):
         [*get_warnings(), *(tell_unsound(campaign, users) if users else ())],
         strategy=strategy,
         rules_on=describe_rules(campaign, PlanRequest(), campaign.env._),
-        origin="live",
+        origin=origin,
         state="done",
         is_growing=True,
         started_on=now,
@@ -131,13 +133,4 @@ def grow(run, done, change, refused, seconds):
     if done:
         add_to_lines(run, done)
         add_to_summary(run, done)
-        turn_rotation(run, Counter(row.user_id.id for row in handed if row.kind == "distribution"), 1)
-
-
-def count_left(run):
-    """Write on the run which of the leads that it has found wait still, and how many went elsewhere meanwhile."""
-    left = read_left(run)
-    elsewhere = run.leads_not_distributed - sum(map(len, left.values()))
-    if elsewhere > 0:
-        left[ELSEWHERE] = [None] * elsewhere
-    run.write(prepare_left(left))
+        turn_rotation(run, Counter(row.user_id.id for row in handed if row.kind in BY_TURN), 1)

@@ -1,0 +1,1 @@
+"""After the hand-out: deadlines, taking back, declining, pulling, covering, handing over."""

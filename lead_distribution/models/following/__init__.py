@@ -1,0 +1,4 @@
+from . import decline_reason
+from . import stopped
+from . import by_hand
+from . import follow

@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class LeadDistributionStopped(models.Model):
+    """A pause that is over: working hours do not run while somebody pauses. Written when a pause ends or changes."""
+
+    _name = "lead.distribution.stopped"
+    _description = "Past Pause"
+    _order = "id desc"
+    _rec_name = "user_id"
+    _log_access = False
+
+    user_id = fields.Many2one("res.users", string="Salesperson", required=True, ondelete="cascade")
+    date_from = fields.Datetime(required=True, string="From")
+    date_to = fields.Datetime(required=True, string="Until")
+
+    _user_idx = models.Index("(user_id, date_to)")
