@@ -8,6 +8,7 @@ from run_checks import start_at_once, wait_until
 
 LIVE = """
 from odoo.addons.lead_distribution.applying import applier
+from odoo.addons.lead_distribution.day import part
 from odoo.addons.lead_distribution.live import batch, rows, share, worker
 rows.BATCH_SIZE = size
 campaigns = env["lead.distribution.campaign"]
@@ -28,7 +29,7 @@ KILL = (
     + """
 import os, signal
 places = {"batch": batch, "worker": worker}
-owner = places.get(place) or getattr({"Batch": batch, "Share": share, "Applier": applier}[place], place)
+owner = places.get(place) or getattr({"Batch": batch, "Share": share, "Part": part, "Applier": applier}[place], place)
 original, calls = getattr(owner, name), []
 
 def killing(*args):
@@ -147,7 +148,7 @@ def get_shares(odoo, campaign_id, after=0):
     ("place", "name", "handed_out"),
     [
         ("batch", "lock_leads", 20),  # rows and leads of the second batch are locked
-        ("Share", "_decide", 20),  # it is decided who gets which, and stored
+        ("Part", "decide", 20),  # it is decided who gets which, and stored
         ("Applier", "apply", 20),  # the leads are written
         ("Batch", "settle", 20),  # all is written, nothing committed
         ("worker", "commit", 20),  # committed, nobody told
