@@ -74,6 +74,23 @@ class TestVerify(DistributionCase):
         self.assertEqual(result["unassigned"], sorted(result["waiting"]))
         self.assertFalse(result["all_assigned"])
 
+    def test_a_lead_that_came_back_the_same_day_and_was_handed_out_again_as_it_came_is_no_problem(self):
+        self.campaign.is_live = True
+        lead = self.make_leads()
+        for _time in range(2):
+            lead.write({"user_id": False, "open_user_id": False})
+            self.env["lead.distribution.campaign"].hand_out_waiting()
+        run = self.campaign.run_ids
+        self.assertEqual((run.origin, run.leads_distributed, len(run.assignment_ids)), ("live", 2, 2))
+        self.assertEqual(self.verify()["problems"], [])
+        self.assertEqual(run.verify_assignments()["problems"], [])
+
+    def test_a_lead_twice_in_a_run_that_hands_out_once_is_a_problem(self):
+        self.make_leads()
+        run = self.campaign.distribute()
+        run.assignment_ids.copy({"state": "done"})
+        self.assertIn("Handed out twice in one run: 1 leads.", self.verify()["problems"])
+
     def test_a_deleted_lead_is_a_note(self):
         lead = self.make_leads()
         self.campaign.distribute()
