@@ -158,6 +158,25 @@ class Context:
             statuses |= self.find_status(name, path)
         return statuses
 
+    def find_named(self, model, names, path):
+        """Return the records with these names, in whatever language; those that do not exist are created."""
+        records, found = self.env[model], self.env[model]
+        for name in filter(None, map(str.strip, names)):
+            record = self._find_in_any_language(records, name)
+            if not record:
+                self.tell(path, self._("“%s” was created.", name))
+                record = records.create({"name": name})
+            found |= record
+        return found
+
+    def _find_in_any_language(self, records, name):
+        installed = (code for code, _name in self.env["res.lang"].get_installed())
+        for lang in dict.fromkeys((self.env.lang, None, *installed)):
+            found = records.with_context(lang=lang).search([("name", "=ilike", escape_psql(name))], limit=1)
+            if found:
+                return found.with_env(records.env)
+        return records.browse()
+
     def find_field(self, name, path, types=()):
         """Return the stored field of leads, by the name that people write or that Odoo has; or add a problem."""
         leads = self.env["crm.lead"]

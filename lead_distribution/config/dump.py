@@ -34,9 +34,14 @@ def _leave_out_blocks(campaign, values):
     silent = tuple(
         f"{path}."
         for path, block in BLOCKS.items()
-        if block.only_if and not any(campaign[name] and campaign[name] != absent.get(name) for name in block.only_if)
+        if block.only_if and not any(_differs(campaign[name], absent.get(name)) for name in block.only_if)
     )
     return {path: value for path, value in values.items() if not path.startswith(silent)}
+
+
+def _differs(value, absent):
+    """Whether a setting is another one than that of a configuration without its key; nothing is as good as 0."""
+    return (value or False) != (absent or False)
 
 
 def _name_users(campaign):

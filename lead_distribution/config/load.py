@@ -14,6 +14,7 @@ from .codecs.dnc import DoNotCallCodec
 from .codecs.dropback import DropbackCodec
 from .codecs.dropback_rules import DropbackRulesCodec
 from .codecs.filters import FiltersCodec
+from .codecs.following import DeadlinesCodec
 from .codecs.home import HomeCodec
 from .codecs.levels import LevelsCodec
 from .codecs.live import FallbackCodec
@@ -52,6 +53,7 @@ CODECS = (
     SkillsCodec,
     CapsCodec,
     FallbackCodec,
+    DeadlinesCodec,
     RetriesCodec,
     SlownessCodec,
     ReportsCodec,

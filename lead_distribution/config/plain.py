@@ -51,6 +51,10 @@ def _find_records(context, key, value, path, field):
             return context.find_statuses(value, path).ids
         case "crm.lead.status", True:
             return context.find_status(value, path).id
+        case "lead.distribution.decline.reason", False:
+            return context.find_named(field.comodel_name, value, path).ids
+        case "crm.tag", True:
+            return context.find_named(field.comodel_name, [value], path).id
         case "crm.team", True:
             return context.find_team(value, path).id
     raise NotImplementedError(key.path)

@@ -1,6 +1,6 @@
 """The table of all keys: what is checked, loaded, dumped, documented and described for editors comes from here."""
 
-from .keys import dropback, head, leads, live, people, runs, sales, sharing, short_form
+from .keys import dropback, following, head, leads, live, people, runs, sales, sharing, short_form
 from .keys.key import OWN_DEFAULT, Block, Key
 from .kinds import Leaf, Named, Section
 
@@ -13,6 +13,7 @@ LINES = (  # in the order in which a campaign is written
     *dropback.KEYS,
     *sharing.KEYS,
     *live.KEYS,
+    *following.KEYS,
     *runs.KEYS,
     *runs.ODOO_KEYS,
     *leads.ODOO_KEYS,

@@ -1,6 +1,6 @@
 # pylint: disable=prefer-env-translation
 # "_" is the env's own, under a short name
-"""A campaign in plain words: when it runs, what it takes, how it shares, what becomes of old leads.
+"""A campaign in plain words: when it runs, what it takes, how it shares, what becomes of old leads, what follows.
 
 Each paragraph is a function of ``PARAGRAPHS`` that yields whole sentences. What is off is not named; what
 is named is read from where the run reads it, so that it is true of settings that are not saved, too.
@@ -18,6 +18,7 @@ from ..finding.window import get_window
 from ..planning.request import PlanRequest
 from ..tools.clock import format_hour, name_zone
 from ..tools.labels import get_labels
+from .following_words import tell_following
 from .live_words import tell_availability, tell_live
 from .sharing_words import tell_limits, tell_people, tell_strategy, tell_suiting
 
@@ -285,4 +286,6 @@ def _count(number, one, many):
     return one if number == 1 else many % number
 
 
-PARAGRAPHS = (_tell_schedule, _tell_taken, _tell_exceptions, _tell_sharing, _tell_old_leads, _tell_written)
+PARAGRAPHS = (
+    _tell_schedule, _tell_taken, _tell_exceptions, _tell_sharing, _tell_old_leads, _tell_written, tell_following,
+)  # fmt: skip

@@ -6,6 +6,7 @@ from . import test_config_keys
 from . import test_config_leads
 from . import test_config_command
 from . import test_config_dump
+from . import test_config_following
 from . import test_config_texts
 from . import test_campaign_form
 from . import test_campaign_words

@@ -38,7 +38,7 @@ class TestCleanUp(DistributionCase):
         stopped.action_cancel()
         self.make_old(plan + discarded + done + reverted + stopped, 31)
         self.make_old(young, 29)
-        self.clean_up("lead.distribution.campaign", "_gc_plans")
+        self.clean_up("lead.distribution.run", "_gc_plans")
         self.assertEqual((plan + discarded + done + reverted + stopped + young).exists(),
                          done + reverted + stopped + young)  # fmt: skip
         self.assertFalse(rows.exists())
@@ -49,9 +49,9 @@ class TestCleanUp(DistributionCase):
         self.make_leads(11)
         plan = self.campaign.simulate()
         self.make_old(plan, 31)
-        self.assertEqual(self.env["lead.distribution.campaign"]._gc_plans(), (4, 1))
+        self.assertEqual(self.env["lead.distribution.run"]._gc_plans(), (4, 1))
         self.assertTrue(plan.exists())
-        self.clean_up("lead.distribution.campaign", "_gc_plans")
+        self.clean_up("lead.distribution.run", "_gc_plans")
         self.assertFalse(plan.exists())
 
     def test_the_number_of_days_is_a_setting(self):
@@ -59,7 +59,7 @@ class TestCleanUp(DistributionCase):
         plan = self.campaign.simulate()
         self.make_old(plan, 31)
         self.env["res.config.settings"].create({"lead_distribution_plan_days": 60}).execute()
-        self.clean_up("lead.distribution.campaign", "_gc_plans")
+        self.clean_up("lead.distribution.run", "_gc_plans")
         self.assertTrue(plan.exists())
         with self.assertRaises(ValidationError):
             self.env["res.config.settings"].create({"lead_distribution_plan_days": 0})

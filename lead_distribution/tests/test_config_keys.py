@@ -84,6 +84,7 @@ SAMPLES = {
     "distribution.round_robin_override.trigger_conditions": [["when_lead_count < 7"]],
     "reporting.report_location": ["reports/"],
     "live.fallback.user": ["Ann", "Bob"],
+    "deadlines.on_missed.status": ["new"],
     "odoo.company": [""],
     "odoo.responsible": ["", "Ann"],
     "odoo.report_to": [["Ann"]],

@@ -23,10 +23,10 @@ class TestRetention(DistributionCase):
         return run
 
     def clean_up(self):
-        campaigns = self.env["lead.distribution.campaign"].sudo()
+        runs = self.env["lead.distribution.run"].sudo()
         remaining = 1
         while remaining:
-            _done, remaining = campaigns._gc_history()
+            _done, remaining = runs._gc_history()
 
     def files(self):
         return self.env["ir.attachment"].search(
@@ -63,8 +63,8 @@ class TestRetention(DistributionCase):
         self.make_run(31, 7)
         self.patch(self.module(), "ROWS_AT_ONCE", 3)
         self.campaign.retention_days = 30
-        campaigns = self.env["lead.distribution.campaign"].sudo()
-        done, remaining = campaigns._gc_history()
+        runs = self.env["lead.distribution.run"].sudo()
+        done, remaining = runs._gc_history()
         self.assertEqual((done, remaining), (3, 3))  # counted up to a batch
         self.clean_up()
         lines = sum(
@@ -90,7 +90,7 @@ class TestRetention(DistributionCase):
     def test_names_of_leads_are_masked_after_some_days_and_in_the_files(self):
         old, young = self.make_run(91), self.make_run(89)
         self.campaign.write({"mask_personal_data": True, "mask_days": 90})
-        self.env["lead.distribution.campaign"].sudo()._gc_personal_data()
+        self.env["lead.distribution.run"].sudo()._gc_personal_data()
         self.assertEqual(set(old.assignment_ids.mapped("lead_name")), {"•••"})
         self.assertNotIn("•••", young.assignment_ids.mapped("lead_name"))
         self.campaign.retention_days = 30

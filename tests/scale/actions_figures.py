@@ -61,10 +61,10 @@ def _prepare_checks(env, manager, campaign, run):
 def _prepare_clean_up(campaign):
     def mask():
         campaign.write({"mask_personal_data": True, "mask_days": 300})
-        campaign._gc_personal_data()
+        campaign.run_ids.browse()._gc_personal_data()
 
     return {
-        "clean-up of the history, a batch": lambda: campaign._gc_history(),
+        "clean-up of the history, a batch": lambda: campaign.run_ids.browse()._gc_history(),
         "clean-up of names, a batch": mask,
         "clean-up of imports": lambda: campaign.env["lead.import.batch"]._gc_imports(),
     }

@@ -19,7 +19,6 @@ from . import obstacles
 from . import reporting
 from . import words
 from . import funnel
-from . import history_retention
 from . import pool
 from . import filter
 from . import dropback_rule

@@ -40,8 +40,8 @@ class LeadDistributionCampaign(models.Model):
         required=True,
     )
     missed_tell = fields.Boolean(string="Tell the responsible", default=True)
-    missed_status_id = fields.Many2one("crm.lead.status", string="Set the status", ondelete="restrict")
-    missed_tag_id = fields.Many2one("crm.tag", string="Add the tag", ondelete="set null")
+    missed_status_id = fields.Many2one("crm.lead.status", string="Give it the status", ondelete="restrict")
+    missed_tag_id = fields.Many2one("crm.tag", string="Give it the tag", ondelete="set null")
     missed_pause = fields.Boolean(
         string="Pause the person", help="Receives nothing more until the person, or a manager, switches leads on again."
     )

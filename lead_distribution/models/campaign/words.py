@@ -35,6 +35,10 @@ class LeadDistributionCampaign(models.Model):
         "member_ids.why_nothing", "member_ids.active", "is_live", "live_delay", "live_fallback",
         "live_fallback_minutes", "live_fallback_user_id", "sequence", "availability", "look_ahead_hours",
         "shift_end_minutes", "ramp_up_days", "ramp_up_percent",
+        "first_action_hours", "first_action_clock", "status_change_hours", "status_change_clock", "status_change_ids",
+        "opportunity_hours", "opportunity_clock", "remind_percent", "on_missed", "missed_tell", "missed_status_id",
+        "missed_tag_id", "missed_pause", "decline_mode", "decline_limit", "decline_period", "decline_counts",
+        "pull_at_once", "by_hand_limits", "by_hand_turns",
     )  # fmt: skip
     @api.depends_context("lang", "uid")
     def _compute_in_words(self):

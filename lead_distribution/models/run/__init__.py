@@ -7,3 +7,4 @@ from . import assignment
 from . import report
 from . import costs
 from . import own
+from . import retention

@@ -3,14 +3,14 @@ from odoo import api, models
 from ...reporting.retention import mask_old_names, remove_expired, remove_old_plans
 
 
-class LeadDistributionCampaign(models.Model):
+class LeadDistributionRun(models.Model):
     """How long the history is kept.
 
     The daily clean-up writes rows past their age into compressed CSV files, and removes
     them in the same transaction.
     """
 
-    _inherit = "lead.distribution.campaign"
+    _inherit = "lead.distribution.run"
 
     @api.autovacuum
     def _gc_history(self):
@@ -18,7 +18,8 @@ class LeadDistributionCampaign(models.Model):
 
         :return: (rows removed, rows that remain)
         """
-        campaigns = self.with_context(active_test=False).search([("retention_days", ">", 0)], order="id")
+        campaigns = self.env["lead.distribution.campaign"].with_context(active_test=False)
+        campaigns = campaigns.search([("retention_days", ">", 0)], order="id")
         figures = [remove_expired(campaign) for campaign in campaigns]
         return sum(done for done, _left in figures), sum(left for _done, left in figures)
 
@@ -32,7 +33,7 @@ class LeadDistributionCampaign(models.Model):
     def _gc_personal_data(self):
         """Mask the names of leads in the history after the campaign's number of days."""
         done = 0
-        campaigns = self.with_context(active_test=False)
+        campaigns = self.env["lead.distribution.campaign"].with_context(active_test=False)
         for campaign in campaigns.search([("mask_personal_data", "=", True)], order="id"):
             masked, is_more = mask_old_names(campaign)
             done += masked
