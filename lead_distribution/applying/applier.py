@@ -6,7 +6,7 @@ import time
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, split_every
 
-from ..names import SNAPSHOT_FIELDS
+from ..names import MOVED, SNAPSHOT_FIELDS
 from ..planning.rows import count_planned, get_planned_rows
 from ..work.bisect import bisect
 from ..work.errors import describe_error
@@ -138,7 +138,7 @@ class Applier:
 
         :param leads: the leads that exist, locked
         """
-        terms = get_terms(self.run.campaign_id, rows.user_id)
+        terms = get_terms(self.run.campaign_id, rows.user_id, self.run.origin in MOVED)
         obstacles = find_obstacles(rows, leads, terms)
         for code, ids in obstacles.items():
             skip(rows.browse(ids), code, terms)

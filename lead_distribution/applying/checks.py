@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ..finding.do_not_call import get_callable_domain
 from ..names import BY_TURN, SALESPEOPLE
-from ..planning.presence.look import find_away
+from ..planning.presence.look import find_away, find_long_away
 
 CHECKED = (*BY_TURN, "cover", "handover")  # kinds whose people have to be there, and to take part
 # what of the lead must be as it was when the plan was made
@@ -31,15 +31,17 @@ class Terms:
     away: Mapping = field(default_factory=dict)
 
 
-def get_terms(campaign, users):
+def get_terms(campaign, users, is_move=False):
     """Return what must hold for leads and people now, whatever held when the plan was made.
 
     :param users: who may be to receive leads; it is asked once for all whether they are there
+    :param is_move: leads of somebody go to others for days: somebody must have also what nobody may call, and who is
+        only off shift works on it later
     """
     company_id = campaign.company_id.id or None
-    return Terms(
-        campaign.id, company_id, campaign.include_inactive, get_callable_domain(campaign), find_away(campaign, users)
-    )
+    may_be_called = None if is_move else get_callable_domain(campaign)
+    away = find_long_away(campaign, users) if is_move else find_away(campaign, users)
+    return Terms(campaign.id, company_id, campaign.include_inactive, may_be_called, away)
 
 
 def find_obstacles(rows, leads, terms):

@@ -2,7 +2,7 @@
 # "_" is the env's own, under a short name
 """What other addons and automations make of leads while these are handed out."""
 
-from ..names import AS_LEFT, PEOPLE_COLUMNS
+from ..names import AS_LEFT, MOVED, PEOPLE_COLUMNS
 from .snapshots import put_back
 
 HELD_BY = ("user_id", "open_user_id", "holder_id")
@@ -12,7 +12,9 @@ def is_as_written(row, values):
     """Whether a lead has the people and the status that this row has given it; ``values``: by ``AS_LEFT``."""
     campaign, rule = row.run_id.campaign_id, row.dropback_rule_id
     reset = campaign.status_reset_id
-    if row.kind == "dropback":
+    if row.kind in MOVED:
+        reset = reset.browse()
+    elif row.kind == "dropback":
         reset = rule.status_id or campaign.dropback_status_id
     statuses = {reset.id or None, (row.before or {}).get("lead_status_id") or None}
     people = {values[name] for name in PEOPLE_COLUMNS}

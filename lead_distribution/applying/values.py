@@ -1,5 +1,7 @@
 """What is written on a lead that is handed out."""
 
+from ..names import MOVED
+
 
 def prepare_shared_values(campaign, now):
     """Return what is written on all leads of a batch."""
@@ -14,6 +16,8 @@ def prepare_lead_values(campaign, row, shared):
     """
     user_id = row.user_id.id
     values = {**shared, "user_id": user_id, "open_user_id": user_id, "closer_id": user_id, "holder_id": user_id}
+    if row.kind in MOVED:
+        return _prepare_move_values(row, shared)
     if row.kind == "dropback":
         return {**values, **_prepare_dropback_values(campaign, row)}
     team, status = campaign.team_id, campaign.status_reset_id
@@ -22,6 +26,17 @@ def prepare_lead_values(campaign, row, shared):
     if status:
         values["lead_status_id"] = status.id
     return values
+
+
+def _prepare_move_values(row, shared):
+    """Return what is written on a lead that goes on to somebody else as it is: status, team and campaign stay.
+
+    What comes back has people, team and status as they were (``row.before["back"]``).
+    """
+    user_id = row.user_id.id
+    people = {"user_id": user_id, "open_user_id": user_id, "closer_id": user_id, "holder_id": user_id}
+    moments = {"distributed_on": shared["distributed_on"], "received_on": shared["received_on"]}
+    return {**moments, **people, **((row.before or {}).get("back") or {})}
 
 
 def _prepare_dropback_values(campaign, row):

@@ -48,30 +48,10 @@ class Part:
         request = NextPart(
             seed=self.run.seed, max_leads=min(limits, default=None), progress=progress, without=without or {}
         )
-        planned = self._plan(replace(task, request=request))
+        planned = decide_or_fall_back(self.ways, self.run, replace(task, request=request))
         keep_progress(self.run, task.members, planned)
         line_ups = keep_line_ups(self.run, planned)
         return store_decisions(self.run, planned.plan, task.members.user_id, line_ups, kind)
-
-    def _plan(self, task):
-        """Return the plan; a strategy that fails gives way to round robin, if the campaign wants so."""
-        try:
-            with self.env.cr.savepoint():
-                return self.ways.decide(self.run.strategy, task)
-        except UserError:
-            raise  # something to do for somebody, such as installing a package
-        except Exception as error:
-            if not self.campaign.fallback_round_robin or self.run.strategy == "round_robin":
-                raise
-            _logger.exception("Run %s of the day: strategy %s failed", self.run.id, self.run.strategy)
-            text = self.env._(
-                "The strategy %(name)s failed, so it was round robin: %(error)s",
-                name=self.run.strategy,
-                error=describe_error(error, self.env),
-            )
-            if text not in (self.run.warnings or []):
-                self.run.warnings = [*(self.run.warnings or []), text]
-            return self.ways.decide("round_robin", task)
 
     def apply(self):
         """Write the leads of what is planned.
@@ -83,3 +63,29 @@ class Part:
         busy = self.ways.get_applier(self.run).apply(rows)
         done = rows.filtered(lambda row: row.state == "done")
         return done, rows - done, busy
+
+
+def decide_or_fall_back(ways, run, task):
+    """Return the plan of a run; a strategy that fails gives way to round robin, if the campaign wants so.
+
+    :param task: see ``planning.decide.Task``
+    :return: see ``planning.decide.Planned``
+    """
+    env = run.env
+    try:
+        with env.cr.savepoint():
+            return ways.decide(run.strategy, task)
+    except UserError:
+        raise  # something to do for somebody, such as installing a package
+    except Exception as error:
+        if not ways.campaign.fallback_round_robin or run.strategy == "round_robin":
+            raise
+        _logger.exception("Run %s: strategy %s failed", run.id, run.strategy)
+        text = env._(
+            "The strategy %(name)s failed, so it was round robin: %(error)s",
+            name=run.strategy,
+            error=describe_error(error, env),
+        )
+        if text not in (run.warnings or []):
+            run.warnings = [*(run.warnings or []), text]
+        return ways.decide("round_robin", task)

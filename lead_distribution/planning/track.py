@@ -3,7 +3,7 @@
 from collections import Counter
 
 from ..finding.scope import list_types
-from ..names import COUNTED_STATES, HANDED_OUT
+from ..names import COUNTED_STATES, GIVEN, MOVED
 from .ramp_up import WHOLE, get_share, reduce
 from .store import get_shared_values
 from .workload import count_workload
@@ -184,8 +184,9 @@ def _count_gains(run):
     """Return {user id: Counter of status codes} of the leads people get."""
     reset = run.campaign_id.status_reset_id
     gains = {}
-    for user, status, count in _group_rows(run, ["user_id", "lead_status_id"], HANDED_OUT):
-        gains.setdefault(user.id, Counter())[(reset or status).code or None] += count
+    for user, kind, status, count in _group_rows(run, ["user_id", "kind", "lead_status_id"], GIVEN):
+        after = status if kind in MOVED else reset or status
+        gains.setdefault(user.id, Counter())[after.code or None] += count
     return gains
 
 
@@ -205,7 +206,7 @@ def _count_dropped(run):
 def _count_losses(run):
     """Return {user id: Counter of status codes} of the leads people give up."""
     losses = {}
-    for user, status, count in _group_rows(run, ["previous_user_id", "lead_status_id"], (*HANDED_OUT, "dropback")):
+    for user, status, count in _group_rows(run, ["previous_user_id", "lead_status_id"], (*GIVEN, "dropback")):
         losses.setdefault(user.id, Counter())[status.code or None] += count
     return losses
 

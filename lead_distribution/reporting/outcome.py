@@ -2,7 +2,7 @@
 
 import logging
 
-from ..names import NOT_DONE
+from ..names import GIVEN, NOT_DONE
 from .left import prepare_left, read_left
 from .notify import tell_dropback_failure, try_telling
 
@@ -12,7 +12,7 @@ _logger = logging.getLogger(__name__)
 def count_left_over(run):
     """Return the columns of the leads left over, with those that were planned but not handed out."""
     groups = run.env["lead.distribution.assignment"]._read_group(
-        [("run_id", "=", run.id), ("state", "in", NOT_DONE), ("kind", "=", "distribution")],
+        [("run_id", "=", run.id), ("state", "in", NOT_DONE), ("kind", "in", GIVEN)],
         ["state"],
         ["__count", "lead_id:array_agg"],
     )

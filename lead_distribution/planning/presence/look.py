@@ -13,6 +13,7 @@ from .words import Words
 THERE = "there"
 AHEAD = timedelta(days=15)  # so far hours are looked up: every second week may be a free one
 FAR = timedelta(days=10 * 366)
+SHORT = ("off_shift", "shift_end")  # kinds of who is away between shifts only
 ORDER = ("pause", "absence", "leave")  # what is told first
 
 
@@ -65,6 +66,20 @@ def find_away(campaign, users, at=None):
     seen = [(user_id, one) for user_id, one in look(campaign, users, at).items() if one.reason]
     seen.sort(key=lambda item: item[1].back_on or datetime.max)
     return {user_id: one.reason for user_id, one in seen}
+
+
+def find_long_away(campaign, users, until=None):
+    """Return {user id: why} of those who cannot take over what others leave for days: off shift alone is no reason.
+
+    :param until: moment until when who is off shift must be back; None: whenever
+    """
+    if campaign.is_by_hand:
+        return {}
+    return {
+        user_id: one.reason
+        for user_id, one in look(campaign, users).items()
+        if one.reason and not (one.kind in SHORT and (until is None or (one.back_on and one.back_on < until)))
+    }
 
 
 def explain_away(campaign, members, at=None):
