@@ -206,7 +206,7 @@ def _read_person(values):
 def _count_before(row, groups, cap_class):
     """Return ({person id: leads received before}, {person id: of these, leads of the class})."""
     earlier = row._read_group(
-        [("run_id", "=", row.run_id.id), ("kind", "=", "distribution"), ("id", "<", row.id)],
+        [("run_id", "=", row.run_id.id), ("kind", "in", HANDED_OUT), ("id", "<", row.id)],
         ["user_id", "line_up"],
         ["__count"],
     )

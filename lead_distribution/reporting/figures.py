@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..engine.figures import jain_index, percentage, recommend, spread
-from ..names import COUNTED_STATES, DROPPED, HANDED_OUT, NOT_DROPPED
+from ..names import COUNTED_STATES, DROPPED, GIVEN, NOT_DROPPED
 from ..tools.labels import get_labels
 from .words import describe_advice, describe_fairness, describe_left_over, describe_settings, describe_spread
 
@@ -162,7 +162,7 @@ def _get_dropback_summary(run):
     return [{"rule": rule, "user": user, "count": count} for rule, user, count in groups]
 
 
-def get_counted_domain(run, kinds=HANDED_OUT):
+def get_counted_domain(run, kinds=GIVEN):
     """Return the assignments of a run that count now: planned ones of a plan, later what was done."""
     return [("run_id", "=", run.id), ("kind", "in", kinds), ("state", "in", COUNTED_STATES[run.state])]
 

@@ -7,7 +7,7 @@ Two campaigns that left the same lead are two answers, and count each.
 
 from collections import Counter
 
-from ..names import HANDED_OUT
+from ..names import ASIDE, GIVEN
 from .left import read_left
 
 OWN_LEADS = ("lead_ids", "date_from", "date_to")  # options of runs that look at other leads than their campaign does
@@ -36,7 +36,7 @@ def _get_chain(runs):
 
 
 def _looks_at_all(run):
-    return run.origin not in ("import", "live") and not any((run.options or {}).get(name) for name in OWN_LEADS)
+    return run.origin not in ASIDE and not any((run.options or {}).get(name) for name in OWN_LEADS)
 
 
 def _read_chains(chains):
@@ -46,7 +46,7 @@ def _read_chains(chains):
     runs = chains[0].union(*chains)
     runs.fetch(["left_over_leads", "left_over_rest"])
     groups = runs.env["lead.distribution.assignment"]._read_group(
-        [("run_id", "in", runs.ids), ("kind", "in", HANDED_OUT), ("state", "=", "done")],
+        [("run_id", "in", runs.ids), ("kind", "in", GIVEN), ("state", "=", "done")],
         ["run_id"],
         ["lead_id:array_agg"],
     )

@@ -3,7 +3,7 @@
 from odoo.fields import Domain
 
 from ..engine.figures import percentage
-from ..names import HANDED_OUT
+from ..names import AFTERWARDS, HANDED_OUT, TIMED
 from .first_touch import get_hours_to_action
 from .periods import get_domain
 from .totals import APPLIED
@@ -19,8 +19,10 @@ GOALS = {
     "conversion_change": (15.0, True),
     "runs_by_hand": (20.0, False),
 }
+FOUND = ("distribution", "pull")  # kinds of rows: what the rules found; a lead that goes on is found no more
 SHARES = Domain("kind", "in", HANDED_OUT)
-DONE = Domain("kind", "=", "distribution") & Domain("state", "=", "done")
+DONE = Domain("kind", "in", FOUND) & Domain("state", "=", "done")
+TOUCHED = Domain("kind", "in", TIMED) & Domain("state", "=", "done")
 
 
 def get_metrics(env, period, campaign=None):
@@ -59,12 +61,13 @@ def _get_error_rate(env, domain):
 
 
 def _get_median_hours(env, domain):
-    return get_hours_to_action(env, domain & DONE)["median_hours"]
+    return get_hours_to_action(env, domain & TOUCHED)["median_hours"]
 
 
 def _get_runs_by_hand(env, domain):
-    """Return the runs that no schedule has started in percent of all."""
-    origins = dict(env["lead.distribution.run"]._read_group(domain & APPLIED, ["origin"], ["__count"]))
+    """Return the runs that no schedule has started in percent of all; what comes after the hand-out is none."""
+    own = domain & APPLIED & Domain("origin", "not in", AFTERWARDS)
+    origins = dict(env["lead.distribution.run"]._read_group(own, ["origin"], ["__count"]))
     by_hand = sum(count for origin, count in origins.items() if origin not in ("schedule", "live"))
     return percentage(by_hand, sum(origins.values())) if origins else None
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from odoo.fields import Domain
 
-from ..names import HANDED_OUT
+from ..names import GIVEN
 
 CARRIED_OUT = Domain("state", "in", ("done", "reverted"))
 
@@ -31,7 +31,7 @@ def count_own(runs):
     gone = {run.id: count for run, count in rows._read_group(left, ["run_id"], ["__count"])}
     return {
         run.id: OwnFigures(
-            received=sum(came[run.id, kind] for kind in HANDED_OUT),
+            received=sum(came[run.id, kind] for kind in GIVEN),
             dropped_back=came[run.id, "dropback"],
             given_up=gone.get(run.id, 0),
             put_back=put_back[run.id],

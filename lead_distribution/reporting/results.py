@@ -2,7 +2,7 @@
 # "_" is the env's own, under a short name
 """What a run came to, lead by lead and as a whole: for programs that called it."""
 
-from ..names import COUNTED_STATES, HANDED_OUT
+from ..names import COUNTED_STATES, GIVEN
 
 SUCCESSFUL = ("planned", "applying", "done", "reverted")
 
@@ -38,7 +38,7 @@ def describe_assignments(run):
             "state": row["state"],
             "note": row["note"] or None,
         }
-        for row in _read_rows(run, HANDED_OUT, columns)
+        for row in _read_rows(run, GIVEN, columns)
     ]
 
 

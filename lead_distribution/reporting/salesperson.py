@@ -3,13 +3,13 @@
 from odoo.fields import Domain
 
 from ..finding.scope import list_types
-from ..names import HANDED_OUT
+from ..names import GIVEN
 from .first_touch import get_waiting_times
 from .periods import get_company_domain, get_domain
 from .totals import OF_APPLIED, get_efficiency
 
 # what stayed when its run was reverted counts nowhere, as in all sums
-RECEIVED = Domain("state", "=", "done") & Domain("kind", "in", HANDED_OUT) & OF_APPLIED
+RECEIVED = Domain("state", "=", "done") & Domain("kind", "in", GIVEN) & OF_APPLIED
 
 
 def get_salesperson_report(user, period):

@@ -19,7 +19,7 @@ from ..finding.scope import get_company_domain, get_leads, get_type_domain, list
 from ..finding.search import get_found_domain
 from ..finding.statuses import get_unclosed_domain
 from ..finding.steps import list_base_steps, work_out
-from ..names import SALESPEOPLE
+from ..names import ASIDE, GROWING, SALESPEOPLE
 from ..planning.request import PlanRequest
 from ..planning.workload import count_workload, get_nobodys_domain
 from ..work.database import compile_nothing
@@ -225,7 +225,7 @@ def _get_last_applied_run(scope):
         [
             ("campaign_id", "=", scope.campaign.id),
             ("state", "in", ("done", "failed")),
-            ("origin", "not in", ("import", "live")),
+            ("origin", "not in", ASIDE),
         ],
         limit=1,
     )
@@ -326,7 +326,7 @@ def _check_history(scope):
     """Check the history in itself: stuck rows, leads twice in a run, leads without history."""
     _, rows = scope.env._, scope.rows
     stuck = rows.search(scope.own & Domain("state", "=", "planned") & Domain("run_id.state", "in", OVER))
-    once = Domain("lead_id", "!=", False) & Domain("run_id.origin", "!=", "live")  # there it may come back the same day
+    once = Domain("lead_id", "!=", False) & Domain("run_id.origin", "not in", GROWING)  # there it may come back the same day
     groups = rows._read_group(scope.carried_out & once, ["run_id", "lead_id"], having=[("__count", ">", 1)])
     twice = [lead.id for _run, lead in groups]
     deleted = rows.search(scope.carried_out & Domain("lead_id", "=", False)).ids

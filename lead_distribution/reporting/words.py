@@ -11,6 +11,7 @@ from odoo.tools.misc import formatLang
 
 from ..engine import get_strategy_class
 from ..engine.figures import BALANCED_SPREAD
+from ..names import MOVED
 from ..tools.labels import get_labels
 
 FAIR = 0.9  # Jain's index: nine in ten share equally
@@ -34,7 +35,28 @@ def describe_left_over(env, reason):
         "locked": _("Somebody was changing them"),
         "elsewhere": _("Somebody got them in another way"),
         "planned": _("Not reached: the run was given up"),
+        "do_not_call": _("Must not be called"),
     }.get(reason, reason)
+
+
+def describe_origin(run):
+    """Return what kind of run it was where it is none of the campaign's own, as part of its name; else nothing."""
+    _, name = run.env._, run.leaver_id.name
+    if run.leaver_id and run.origin in MOVED:
+        return {
+            "cover": _("cover of %s", name),
+            "cover_return": _("back to %s", name),
+            "handover": _("handover of %s", name),
+        }[run.origin]
+    return {
+        "live": _("as they come"),
+        "take_back": _("taken back"),
+        "decline": _("declined"),
+        "pull": _("pulled"),
+        "cover": _("cover"),
+        "cover_return": _("back from cover"),
+        "handover": _("handover"),
+    }.get(run.origin)
 
 
 class Judgement(NamedTuple):

@@ -220,7 +220,7 @@ class LeadDistributionCampaign(models.Model):
         check_manager(self)
         action = self.env["ir.actions.act_window"]._for_xml_id("lead_distribution.lead_distribution_run_action")
         action["domain"] = [("campaign_id", "=", self.id)]
-        action["context"] = {"default_campaign_id": self.id}
+        action["context"] = {"default_campaign_id": self.id, "search_default_own": 1}
         return action
 
     def action_view_members(self):

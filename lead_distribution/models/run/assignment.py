@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...names import CHECKPOINTS, HANDED_OUT, MANAGERS
+from ...names import CHECKPOINTS, HANDED_OUT, MANAGERS, TIMED
 from ...reporting.reasons import explain_rows
 from ...tools.labels import get_labels
 from ...work.rights import check_manager
@@ -125,8 +125,8 @@ class LeadDistributionAssignment(models.Model):
     _previous_user_date_idx = models.Index("(previous_user_id, distribution_date)")
     # holds all that the times over a period need, so that no row is read; runs do not write to it
     _touched_idx = models.Index(
-        "(distribution_date) INCLUDE (campaign_id, company_id, run_id, hours_to_action) "
-        "WHERE state = 'done' AND kind = 'distribution' AND first_action_on IS NOT NULL"
+        "(distribution_date) INCLUDE (campaign_id, company_id, run_id, hours_to_action, working_hours_to_action) "
+        f"WHERE state = 'done' AND kind IN {TIMED} AND first_action_on IS NOT NULL"
     )
 
     @api.depends("strategy")

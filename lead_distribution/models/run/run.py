@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-from ...names import DROPPED, HANDED_OUT, MANAGERS, NOT_DROPPED, RUN_STATES
+from ...names import DROPPED, GIVEN, MANAGERS, NOT_DROPPED, RUN_STATES
 from ...planning.request import PlanRequest
 from ...planning.rows import count_planned, count_put
-from ...reporting.words import describe_left_over
+from ...reporting.words import describe_left_over, describe_origin
 from ...tools.actions import open_leads, open_list
 from ...work.inside import get_inside
 from ...work.rights import check_manager
@@ -27,7 +27,7 @@ class LeadDistributionRun(models.Model):
     _description = "Distribution Run"
     _order = "id desc"
 
-    name = fields.Char(compute="_compute_name")
+    name = fields.Char(compute="_compute_name", compute_sudo=True)  # salespeople read whose leads they got
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", index=True)
     state = fields.Selection(RUN_STATES, default="planned", required=True, index=True)
@@ -141,7 +141,7 @@ class LeadDistributionRun(models.Model):
     finished_on = fields.Datetime(string="Finished on")
     reverted_on = fields.Datetime(string="Put back on")
     is_growing = fields.Boolean(
-        readonly=True, copy=False, help="Leads as they come are added until the day is over.", string="Grows"
+        readonly=True, copy=False, help="Leads are added until the day is over.", string="Grows"
     )
     reverting_since = fields.Datetime(
         readonly=True, help="Set while leads are being put back.", string="Being put back since"
@@ -163,13 +163,12 @@ class LeadDistributionRun(models.Model):
     )
     _campaign_idx = models.Index("(campaign_id, id DESC)")
 
-    @api.depends("campaign_id.name", "distribution_date", "origin")
+    @api.depends("campaign_id.name", "distribution_date", "origin", "leaver_id.name")
     @api.depends_context("lang")
     def _compute_name(self):
         for run in self:
             day = format_date(self.env, run.distribution_date) if run.distribution_date else ""
-            if run.origin == "live":
-                day = self.env._("%(day)s, as they come", day=day)
+            day = ", ".join(filter(None, (day, describe_origin(run))))
             run.name = f"{run.campaign_id.name} {day} #{run.id or ''}"
 
     @api.depends("leads_found", "leads_planned", "leads_done", "state")
@@ -213,7 +212,7 @@ class LeadDistributionRun(models.Model):
 
     def action_view_assignments(self):
         self.ensure_one()
-        domain = [("run_id", "=", self.id), ("kind", "in", HANDED_OUT)]
+        domain = [("run_id", "=", self.id), ("kind", "in", GIVEN)]
         return open_list(self.env, ASSIGNMENTS, domain, self.env._("Assignments of %s", self.name))
 
     def action_view_step(self, step):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.fields import Domain
 
+from ...names import GROWING
 from ..reverted import describe_revert
 from ..words import describe_left_over
 from .opening import open_record, open_records
@@ -63,7 +64,7 @@ def _tell_run(run):
         yield _tell("info", text, open_record(run))
         return
     # what a live run has left waits still, and is told as such
-    left_over = {} if run.origin == "live" else run.left_over or {}
+    left_over = {} if run.origin in GROWING else run.left_over or {}
     for reason, count in left_over.items():
         text = run.env._(
             "%(campaign)s, leads left over: %(count)s (%(reason)s)",

@@ -11,7 +11,7 @@ from collections import Counter
 from odoo.fields import Domain
 
 from ...engine.figures import percentage
-from ...names import HANDED_OUT
+from ...names import AFTERWARDS, GIVEN, TIMED
 from ..first_touch import get_hours_to_action
 from ..periods import get_company_domain, get_domain
 from ..totals import APPLIED, OF_APPLIED, get_days, get_totals
@@ -22,8 +22,8 @@ from .parts import PERIODS, fill_days, show_figure
 RUNS = "lead.distribution.run"
 SOURCES = 10  # in one chart
 DONE = Domain("state", "=", "done") & OF_APPLIED  # what stayed when its run was reverted counts nowhere
-SHARES = DONE & Domain("kind", "in", HANDED_OUT)
-TOUCHED = DONE & Domain("kind", "=", "distribution")  # as the index of the times has it
+SHARES = DONE & Domain("kind", "in", GIVEN)
+TOUCHED = DONE & Domain("kind", "in", TIMED)  # as the index of the times has it
 
 
 def get_dashboard(env, campaign, period, load):
@@ -127,12 +127,13 @@ def _show_sources(_, counts, domain):
 
 
 def get_last_runs(env, campaign):
-    """Return the last run of each campaign, plans left out, the newest first; two queries.
+    """Return the last run of each campaign that chose leads, plans left out, the newest first; two queries.
 
     One that was stopped half-way is one, too: what it handed out counts in all sums.
     """
     runs = env[RUNS]
     domain = Domain("state", "not in", ("planned", "cancelled")) | APPLIED
+    domain &= Domain("origin", "not in", AFTERWARDS)
     domain &= Domain("campaign_id", "=", campaign.id) if campaign else get_company_domain(env)
     ids = [run_id for _campaign, run_id in runs._read_group(domain, ["campaign_id"], ["id:max"])]
     return runs.browse(sorted(ids, reverse=True))
@@ -173,7 +174,7 @@ def show_run(run, figures):
 
 def _show_share(run, person):
     """Return received against promised: the share that the strategy promises, of what was handed out."""
-    rows = [("run_id", "=", run.id), ("user_id", "=", person["user_id"]), ("kind", "in", HANDED_OUT)]
+    rows = [("run_id", "=", run.id), ("user_id", "=", person["user_id"]), ("kind", "in", GIVEN)]
     return {
         "name": person["name"],
         "received": person["received"],

@@ -33,7 +33,8 @@ export function describeMoment(moment, now) {
     return days < 7 ? _t("%(day)s %(time)s", { day: moment.toFormat("ccc"), time }) : formatDateTime(moment, { showSeconds: false });
 }
 
-class Moment extends Component {
+/** A moment as it is seen now; the text changes by itself. */
+export class Moment extends Component {
     static template = "lead_distribution.Moment";
     static props = { ...standardFieldProps };
 
