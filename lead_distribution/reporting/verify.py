@@ -326,7 +326,8 @@ def _check_history(scope):
     """Check the history in itself: stuck rows, leads twice in a run, leads without history."""
     _, rows = scope.env._, scope.rows
     stuck = rows.search(scope.own & Domain("state", "=", "planned") & Domain("run_id.state", "in", OVER))
-    once = Domain("lead_id", "!=", False) & Domain("run_id.origin", "not in", GROWING)  # there it may come back the same day
+    # in one that grows a lead may come back the same day
+    once = Domain("lead_id", "!=", False) & Domain("run_id.origin", "not in", GROWING)
     groups = rows._read_group(scope.carried_out & once, ["run_id", "lead_id"], having=[("__count", ">", 1)])
     twice = [lead.id for _run, lead in groups]
     deleted = rows.search(scope.carried_out & Domain("lead_id", "=", False)).ids
