@@ -33,17 +33,7 @@ NO_ROOMS = ("hooks", "tests", "migrations", "static", "i18n")
 PURE = ("engine",)
 # Odoo calls them along all addons, so each subject of a model may have its own
 STANDARD = ("create", "write", "unlink", "copy", "copy_data", "default_get", "init", "_auto_init")
-ODOOS = (
-    "_name",
-    "_table",
-    "_fields",
-    "_search",
-    "_read_group",
-    "_field_to_sql",
-    "_has_field_access",
-    "_commit_progress",
-)  # Odoo's own, which our models may extend
-ODOOS = (
+ODOOS = (  # Odoo's own, which our models may extend
     "_name", "_table", "_fields", "_search", "_read_group", "_field_to_sql", "_commit_progress",
     "_has_field_access", "_message_auto_subscribe",
 )  # fmt: skip

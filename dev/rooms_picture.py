@@ -16,6 +16,8 @@ WORDS = {
     "importing": "files become leads",
     "config": "a campaign as text",
     "live": "leads as they come",
+    "following": "after the hand-out",
+    "day": "runs that grow through the day",
     "applying": "makes a plan true, takes it back",
     "reporting": "figures, words, messages, reports",
     "planning": "who may receive, limits, facts; calls the engine, stores the plan",
