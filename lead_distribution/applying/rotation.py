@@ -31,7 +31,7 @@ def turn_rotation(run, received, sign):
         if gained and sign > 0:
             values["last_received"] = now
         values["rotation_turns"] = max(0, round(own, 6))
-        if sign > 0:
+        if sign > 0 and run.origin != "pull":  # who takes a lead is no measure of who was there
             values["in_rotation"] = member in here or (member.in_rotation and _is_for_some(run))
         member.write({name: value for name, value in values.items() if member[name] != value})
 

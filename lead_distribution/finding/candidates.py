@@ -64,15 +64,15 @@ class Found:
         return len(self.candidates) + len(self.to_drop_back) + sum(self.excluded.values())
 
 
-def fetch_candidates(leads, domain, fact_names=()):
-    """Return the candidates among leads, ordered by id, in one statement.
+def fetch_candidates(leads, domain, fact_names=(), order="id", limit=None):
+    """Return the candidates among leads, in one statement.
 
     There may be a million: no second copy of them is made, and equal values are kept once.
 
     :param leads: crm.lead, with the rights and the context to look with
     :param fact_names: stored fields of leads, see ``Candidate.facts``
     """
-    query = leads._search(domain, order="id")
+    query = leads._search(domain, order=order, limit=limit)
     if query.is_empty():
         return []
     columns = [leads._field_to_sql(leads._table, name, query) for name in (*OWN_COLUMNS, *fact_names)]

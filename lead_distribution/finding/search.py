@@ -13,9 +13,10 @@ from ..work.database import TimeLimitReached, compile_nothing, time_limit
 from . import sales
 from .candidates import Found, fetch_candidates, sort_candidates
 from .funnel import count_refused
+from .in_turn import InTurn
 from .scope import get_leads
 from .steps import Step, keep_asked, list_base_steps, work_out
-from .window import count_outside, get_base_domain, get_whole_domain, get_window
+from .window import count_outside, get_base_domain, get_date_field, get_whole_domain, get_window
 
 _logger = logging.getLogger(__name__)
 
@@ -65,6 +66,23 @@ def get_found_domain(campaign, request, steps):
     """Return the leads that a campaign would find now, as a Domain."""
     passing = [step.domain for step in work_out(keep_asked(steps, request), campaign)]
     return Domain.AND([get_base_domain(campaign, request), *passing])
+
+
+def find_in_turn(campaign, request, steps, fact_names=()):
+    """Return the leads that a campaign would find now in its order, to be read page by page, see ``InTurn``.
+
+    What drops back is not among them.
+    """
+    compile_nothing(campaign.env)
+    window = get_window(campaign, request)
+    base, steps = get_base_domain(campaign, request, window), work_out(keep_asked(steps, request), campaign)
+    days = window if get_date_field(campaign).name == "source_date" else (None, None)
+
+    def look(steps):
+        domain = Domain.AND([base, *(step.domain for step in steps)])
+        return InTurn(get_leads(campaign), domain, campaign.lead_order, days, fact_names)
+
+    return _find_in_time(campaign, steps, look)
 
 
 def find_refused(campaign, request, steps, key, limit):

@@ -3,11 +3,14 @@
 from ...day.ways import Ways
 
 
-def get_ways(campaign):
-    """Return the ``day.ways.Ways`` of a campaign, as the person reads them who is responsible for it."""
+def get_ways(campaign, lang=None):
+    """Return the ``day.ways.Ways`` of a campaign.
+
+    :param lang: of whoever reads the texts; None: that of the person who is responsible for the campaign
+    """
     if campaign.company_id:
         campaign = campaign.with_company(campaign.company_id)
-    campaign = campaign.with_context(lang=campaign.user_id.lang or "en_US")  # who reads why leads wait
+    campaign = campaign.with_context(lang=lang or campaign.user_id.lang or "en_US")  # who reads why leads wait
     return Ways(
         campaign=campaign,
         get_steps=campaign._get_filter_steps,

@@ -105,8 +105,8 @@ class LeadDistributionCampaign(models.Model):
         """Give the caller the next leads of the campaign, under all its rules and limits. Commits.
 
         :param count: how many at most
-        :return: the leads that the caller got
-        :raise UserError: if nothing can be taken now, in words
+        :return: the leads that the caller got, none if there are none
+        :raise UserError: if the caller can take nothing now, in words
         """
         self.ensure_one()
-        return pull(self, count, get_ways)
+        return pull(self, count, get_ways).leads

@@ -1,0 +1,226 @@
+"""Give me leads: who has room takes the next leads of a campaign."""
+
+from datetime import timedelta
+from random import Random
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from odoo.addons.lead_distribution.planning.decide import RANKS
+
+from .common import DistributionCase
+
+
+@tagged("post_install", "-at_install")
+class PullCase(DistributionCase):
+    def pull(self, user, count=1, campaign=None):
+        return (campaign or self.campaign).with_user(user).pull_leads(count)
+
+    def get_runs(self):
+        return self.campaign.run_ids.filtered(lambda run: run.origin == "pull")
+
+
+@tagged("post_install", "-at_install")
+class TestPull(PullCase):
+    def test_the_caller_gets_as_many_leads_as_asked_for_and_the_history_says_how(self):
+        leads = self.make_leads(5)
+        got = self.pull(self.ann, 2)
+        self.assertEqual((len(got), got.user_id, got.open_user_id), (2, self.ann, self.ann))
+        self.assertLessEqual(got, leads.with_user(self.ann))
+        self.assertEqual(len(leads.filtered("user_id")), 2)
+        run = self.get_runs()
+        self.assertEqual(
+            (run.state, run.leads_found, run.leads_done, set(run.assignment_ids.mapped("kind"))),
+            ("done", 2, 2, {"pull"}),
+        )
+        self.pull(self.bob)
+        self.assertEqual((self.get_runs(), run.leads_done), (run, 3), "one run a day")
+        figures = run.to_dict()
+        self.assertEqual(figures["leads_found"], figures["leads_distributed"] + figures["leads_not_distributed"])
+
+    def test_nothing_to_take_is_no_error_and_leaves_no_run(self):
+        self.assertFalse(self.pull(self.ann))
+        self.make_leads(2, user_id=self.bob.id)
+        self.assertFalse(self.pull(self.ann), "what somebody has is not taken")
+        self.assertFalse(self.get_runs())
+
+    def test_leads_come_in_the_order_of_the_campaign(self):
+        values = [(p, d) for p in ("0", "1", "3") for d in (self.days_ago(1), self.days_ago(4), False)]
+        for order in ("priority", "newest", "oldest"):
+            leads = self.env["crm.lead"]
+            for priority, date in Random(7).sample(values, len(values)):
+                leads += self.make_leads(1, priority=priority, source_date=date)
+            self.campaign.write({"lead_order": order, "use_window": False})
+            keys = []
+            for _lead in leads:
+                lead = self.pull(self.ann)
+                keys.append(RANKS[order](lead))
+            self.assertEqual(keys, sorted(keys), order)
+            self.assertEqual(len(leads.filtered("user_id")), len(leads))
+            leads.active = False
+
+    def test_by_chance_takes_all_there_are(self):
+        self.campaign.lead_order = "random"
+        leads = self.make_leads(7)
+        self.assertEqual(len(self.pull(self.ann, 5)), 5)
+        self.assertEqual(len(self.pull(self.ann, 5)), 2)
+        self.assertEqual(leads.user_id, self.ann)
+
+    def test_steps_and_rules_and_do_not_call_hold_as_in_any_run(self):
+        self.campaign.lead_order = "newest"
+        self.make_leads(1, lead_status_id=self.status["dnc"].id, source_date=self.days_ago(0))
+        self.make_leads(1, user_id=self.cem.id, source_date=self.days_ago(0))
+        good = self.make_leads(1, source_date=self.days_ago(3))
+        self.assertEqual(self.pull(self.ann, 5), good.with_user(self.ann))
+
+    def test_the_next_one_is_looked_for_where_the_first_ones_are_for_others(self):
+        self.campaign.write({"lead_order": "newest", "use_territory": True})
+        france, germany = self.env.ref("base.fr"), self.env.ref("base.de")
+        self.make_leads(250, country_id=france.id, source_date=self.days_ago(1))
+        mine = self.make_leads(1, country_id=germany.id, source_date=self.days_ago(5))
+        self.campaign.member_ids.filtered(lambda m: m.user_id == self.ann).country_ids = germany
+        self.assertEqual(self.pull(self.ann), mine.with_user(self.ann))
+        self.assertFalse(self.pull(self.ann), "what is there is not for her")
+        self.assertEqual(self.get_runs().leads_done, 1)
+
+    def test_who_is_paused_away_or_no_member_is_told_why(self):
+        self.make_leads(3)
+        self.ann.with_user(self.ann).action_pause_leads(reason="Lunch")
+        with self.assertRaisesRegex(UserError, "paused until further notice.*Switch leads on again"):
+            self.pull(self.ann)
+        self.ann.with_user(self.ann).action_resume_leads()
+        self.assertEqual(len(self.pull(self.ann)), 1)
+        now = fields.Datetime.now()
+        self.env["lead.distribution.absence"].create(
+            {"user_id": self.bob.id, "date_from": now - timedelta(hours=1), "date_to": now + timedelta(days=2)}
+        )
+        with self.assertRaisesRegex(UserError, "You cannot take leads now: away until"):
+            self.pull(self.bob)
+        with self.assertRaisesRegex(UserError, "no member"):
+            self.pull(self.make_user("dan"))
+        self.campaign.member_ids.filtered(lambda m: m.user_id == self.cem).active = False
+        with self.assertRaisesRegex(UserError, "inactive"):
+            self.pull(self.cem)
+
+    def test_who_is_full_is_told_how_full(self):
+        self.campaign.write({"strategy": "capacity_based"})
+        member = self.campaign.member_ids.filtered(lambda m: m.user_id == self.ann)
+        member.target_leads = 3
+        self.make_leads(10)
+        self.assertEqual(len(self.pull(self.ann, 5)), 3, "as many as there is room for")
+        with self.assertRaisesRegex(UserError, "You are full: 3 of 3 leads"):
+            self.pull(self.ann)
+
+    def test_limits_count_what_was_taken(self):
+        self.campaign.max_daily = 2
+        self.make_leads(10)
+        self.assertEqual(len(self.pull(self.ann, 1)), 1)
+        self.assertEqual(len(self.pull(self.ann, 5)), 1)
+        with self.assertRaisesRegex(UserError, "limits"):
+            self.pull(self.ann)
+        self.campaign.distribute()
+        counts = [len(self.env["crm.lead"].search([("user_id", "=", user.id)])) for user in (self.ann, self.bob)]
+        self.assertEqual(counts, [2, 2])
+
+    def test_taken_leads_are_turns(self):
+        self.make_leads(6)
+        self.pull(self.ann, 4)
+        turns = {m.user_id: m.rotation_turns for m in self.campaign.member_ids}
+        self.assertEqual(turns, {self.ann: 4, self.bob: 0, self.cem: 0})
+        self.assertFalse(any(self.campaign.member_ids.mapped("in_rotation")), "who took none was not away")
+        run = self.campaign.distribute()
+        self.assertEqual(run.assignment_ids.user_id, self.bob | self.cem, "the others are first")
+
+    def test_a_run_that_is_being_applied_keeps_its_leads(self):
+        leads = self.make_leads(3)
+        run = self.campaign.simulate(max_leads=2)
+        run.state = "applying"
+        planned = run.assignment_ids.lead_id
+        self.assertEqual(self.pull(self.ann, 3), (leads - planned).with_user(self.ann))
+
+    def test_it_is_off_with_0_and_the_number_is_checked(self):
+        self.make_leads(20)
+        self.campaign.pull_at_once = 3
+        for count in (0, -1, 4, True, "2", 1.5, None):
+            with self.assertRaisesRegex(UserError, "between 1 and 3"):
+                self.pull(self.ann, count)
+        self.campaign.pull_at_once = 0
+        with self.assertRaisesRegex(UserError, "Nobody takes leads"):
+            self.pull(self.ann)
+
+    def test_a_lead_of_the_waiting_list_leaves_it(self):
+        self.campaign.is_live = True
+        lead = self.make_leads(1)
+        self.env.flush_all()
+        self.assertTrue(self.env["lead.distribution.waiting"].search([("lead_id", "=", lead.id)]))
+        self.assertEqual(self.pull(self.ann), lead.with_user(self.ann))
+        self.assertFalse(self.env["lead.distribution.waiting"].search([("lead_id", "=", lead.id)]))
+
+    def test_it_can_be_put_back_as_any_run(self):
+        leads = self.make_leads(3)
+        self.pull(self.ann, 2)
+        run = self.get_runs()
+        self.make_past(run)
+        run.with_user(self.manager).action_revert()
+        self.assertFalse(leads.user_id)
+        self.assertEqual(self.campaign.member_ids.mapped("rotation_turns"), [0, 0, 0])
+        self.assertEqual(len(self.pull(self.ann, 3)), 3)
+
+    def test_a_campaign_of_another_company_is_out_of_reach(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.campaign.company_id = other
+        self.make_leads(2)
+        with self.assertRaises(AccessError):
+            self.pull(self.ann)
+        eve = self.make_user("eve", company_id=other.id, company_ids=[Command.set(other.ids)])
+        self.campaign.member_ids = [Command.create({"user_id": eve.id})]
+        self.assertEqual(len(self.pull(eve)), 1)
+
+    def test_what_the_caller_says_in_the_context_changes_nothing(self):
+        self.make_leads(2)
+        context = {"default_user_id": self.bob.id, "default_state": "planned", "active_test": False}
+        got = self.campaign.with_user(self.ann).with_context(**context).pull_leads()
+        self.assertEqual(got.user_id, self.ann)
+        self.assertEqual(self.get_runs().state, "done")
+
+    def test_reasons_are_in_the_language_of_who_asks(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["res.lang"]._activate_lang("ar_001")
+        self.make_leads(2)
+        until = fields.Datetime.now() + timedelta(days=3)
+        for lang in ("de_DE", "ar_001"):
+            self.ann.lang = lang
+            campaign = self.campaign.with_user(self.ann).with_context(lang=lang)
+            self.assertEqual(len(campaign.pull_leads()), 1)
+            self.ann.with_user(self.ann).action_pause_leads(until)
+            with self.assertRaisesRegex(UserError, "You cannot take leads now"):
+                campaign.pull_leads()
+            self.ann.with_user(self.ann).action_resume_leads()
+
+    def test_of_many_leads_only_few_are_read(self):
+        """However many candidates there are: an index leads to the first ones."""
+        self.campaign.use_window = False
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO crm_lead (name, type, active, priority, source_date, create_date, write_date) "
+                "SELECT 'Many ' || n, 'lead', true, (n %% 3)::text, current_date - n %% 300, now(), now() "
+                "FROM generate_series(1, 30000) n"
+            )
+        )
+        self.env.cr.execute("ANALYZE crm_lead")
+        for order in ("random", "priority", "newest", "oldest"):
+            self.campaign.lead_order = order
+            self.env.flush_all()
+            before = self.count_rows_read()
+            self.assertEqual(len(self.pull(self.ann)), 1, order)
+            self.assertLess(self.count_rows_read() - before, 3000, order)
+
+    def count_rows_read(self):
+        self.env.cr.execute(
+            "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relname = 'crm_lead'"
+        )
+        return self.env.cr.fetchone()[0]
