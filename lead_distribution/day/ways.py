@@ -8,8 +8,9 @@ from dataclasses import dataclass
 class Ways:
     """A campaign and its hooks.
 
-    ``get_steps``: request → steps; ``get_rule_fields``: → names of columns; ``select``: (ids of users; None: all) → who
-    takes part, see ``planning.people.Selection``; ``decide``: (name of a strategy, task) → ``Planned``;
+    ``get_steps``: request → steps; ``get_rule_fields``: → names of columns; ``select``: (ids of users; None: all;
+    ``at_any_hour``: also who is away now) → who takes part, see ``planning.people.Selection``; ``decide``: (name of a
+    strategy, task) → ``Planned``;
     ``get_warnings``: → texts; ``get_applier``: run → ``Applier``.
     """
 

@@ -1,27 +1,44 @@
 """Leads that go on to somebody else, in the growing run of the day: taken back, declined."""
 
 import time
+from typing import NamedTuple
 
 from odoo.fields import Domain
 
 from ..day.part import Part
-from ..day.run import get_run, grow
+from ..day.run import find_run, get_run, grow
 from ..finding.candidates import Found, fetch_candidates
 from ..finding.do_not_call import get_callable_domain
 from ..finding.scope import get_leads
 from ..planning.decide import Task, list_columns
+from ..planning.people import Selection
 from ..planning.request import PlanRequest
+from ..planning.rows import get_planned_rows
+from ..work.inside import YES
 
 
-def hand_on(ways, kind, lead_ids, without, user_ids=None, most=None):
+class HandedOn(NamedTuple):
+    """What became of leads that were to go on.
+
+    ``done``: rows of the history; ``left``: {reason: ids of the leads that stay}, the reasons of plans, ``do_not_call``
+    (or archived), ``locked`` (somebody is changing it) and ``skipped``; ``selection``: who could receive.
+    """
+
+    done: object
+    left: dict
+    selection: Selection
+
+
+def hand_on(ways, kind, lead_ids, without, user_ids=None, most=None, about=None):
     """Give leads to the next people of a campaign, by its engine; its steps of finding are not asked again.
 
-    In the transaction of the caller, within ``applying.locks.one_at_a_time``.
+    In the transaction of the caller, within ``applying.locks.one_at_a_time``. Without a lead there is no run.
 
     :param kind: of the run and of the rows: ``take_back``, ``decline``, ``pull``
     :param without: {lead id: ids of people who must not have it}
     :param user_ids: only these people; None: all who can receive
-    :return: (rows of the history that were done, {reason: ids of the leads that stay})
+    :param about: {lead id: dict of what the row keeps besides, in ``before``}
+    :return: see ``HandedOn``
     """
     started = time.monotonic()
     campaign = ways.campaign
@@ -29,16 +46,37 @@ def hand_on(ways, kind, lead_ids, without, user_ids=None, most=None):
     domain = Domain("id", "in", list(lead_ids)) & (get_callable_domain(campaign) or Domain.TRUE)
     candidates = fetch_candidates(get_leads(campaign), domain, columns)
     selection = ways.select(user_ids)
-    if not candidates:
-        return campaign.env["lead.distribution.assignment"], {"do_not_call": list(lead_ids)}
+    refused = set(lead_ids) - {candidate.id for candidate in candidates}
+    left = {"do_not_call": list(refused)} if refused else {}
+    if not candidates or not selection.members:
+        if candidates:
+            left["no_salespeople"] = [candidate.id for candidate in candidates]
+        return HandedOn(campaign.env["lead.distribution.assignment"], left, selection)
+    is_new = not find_run(campaign, kind)
     run = get_run(campaign, Found(), selection, ways.get_warnings, kind)
     part = Part(ways, run)
-    left = part.decide(Task(candidates, columns, selection.members, PlanRequest()), kind, most, without)
+    left |= part.decide(Task(candidates, columns, selection.members, PlanRequest()), kind, most, without)
+    _keep(run, about or {})
+    done = _apply(part, left)
+    grow(run, done, len(done), {}, time.monotonic() - started)
+    if is_new and not done:
+        run.with_context(lead_distribution_clean_up=YES).unlink()  # it has done nothing that could be history
+    return HandedOn(done, left, selection)
+
+
+def _keep(run, about):
+    """Write into the planned rows what they keep of how the lead came."""
+    if about:
+        for row in get_planned_rows(run):
+            row.before = {**(row.before or {}), **about.get(row.lead_id.id, {})}
+
+
+def _apply(part, left):
+    """Write the leads; return the rows that were done, and add to ``left`` the leads of the others."""
     done, rest, busy = part.apply()
     if busy:
         left["locked"] = busy.lead_id.ids
-    for row in rest - busy:
-        left.setdefault("skipped", []).append(row.lead_id.id)
+    if rest - busy:
+        left["skipped"] = (rest - busy).lead_id.ids
     rest.unlink()  # it did not happen
-    grow(run, done, len(done), {}, time.monotonic() - started)
-    return done, left
+    return done

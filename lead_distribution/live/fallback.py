@@ -14,7 +14,9 @@ from .rows import count_told, list_told
 _logger = logging.getLogger(__name__)
 
 # what a person whom the campaign names makes up for; a limit of the campaign itself holds for this person, too
-MADE_UP_FOR = ("nobody_there", "no_salespeople", "no_eligible", "only_holder", "other_company", "everybody_full")
+MADE_UP_FOR = (
+    "nobody_there", "no_salespeople", "no_eligible", "only_holder", "had_before", "other_company", "everybody_full",
+)  # fmt: skip
 AWAY = ("absence", "pause", "leave")  # off shift is fine: who is named keeps what nobody takes
 
 

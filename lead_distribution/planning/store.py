@@ -6,6 +6,8 @@ from odoo.tools import split_every
 from ..finding.scope import get_today
 from ..names import ROWS_AT_ONCE, SNAPSHOT_FIELDS
 
+# origins of growing runs; who pulls leads knows of them
+TOLD_LATER = ("live", "take_back", "decline")
 # the lead's columns of which a history row keeps something
 KEPT_COLUMNS = (
     "id", *SNAPSHOT_FIELDS, "source_id", "campaign_id", "priority", "name", "type",
@@ -114,8 +116,8 @@ def store_fallback(run, lead_ids, user):
 
 
 def _get_row_values(run):
-    """Return the values that all rows of a run have; people hear of leads as they come one by one."""
-    is_untold = run.origin == "live" and run.campaign_id.notify_salespeople != "none"
+    """Return the values that all rows of a run have; of leads of growing runs people hear by and by, not of a run."""
+    is_untold = run.origin in TOLD_LATER and run.campaign_id.notify_salespeople != "none"
     return {**get_shared_values(run), **({"is_untold": True} if is_untold else {})}
 
 

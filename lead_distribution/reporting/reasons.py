@@ -8,6 +8,7 @@ comes from what the row and its run keep, in the language of the reader, and cos
 
 from ..planning.line_ups import get_segment, read_line_ups
 from ..work.system import as_system
+from .taken_back import describe_declined, describe_taken_back
 from .turns import explain_turn
 
 ONLY_NOTE = ("skipped", "failed")  # states of rows whose lead was not handed out: the note is the reason
@@ -40,6 +41,7 @@ class _Sentence:
             return row.note
         parts = [
             self._tell_by_hand(),
+            self._tell_before(),
             self._tell_lead(),
             self._tell_dropback() if row.kind == "dropback" else self._tell_person(),
         ]
@@ -56,10 +58,21 @@ class _Sentence:
         steps = ", ".join(names.get(key, key) for key in row.overridden)
         return _("handed out by %(person)s anyway, although: %(steps)s", person=row.run_id.user_id.name, steps=steps)
 
+    def _tell_before(self):
+        """Return how the lead came back from who had it."""
+        row, before = self.row, self.row.before or {}
+        if "missed" in before:
+            return describe_taken_back(row.env, row.previous_user_name, before["missed"])
+        if "declined" in before:
+            return describe_declined(row.env, row.previous_user_name, before["declined"])
+        return ""
+
     def _tell_lead(self):
         """Return what the lead was like: status, who had it, age."""
         row, _ = self.row, self._
-        if not row.previous_user_name:
+        if self._tell_before():
+            had = ""
+        elif not row.previous_user_name:
             had = _("nobody's")
         else:
             had = _("held by %s", row.previous_user_name)

@@ -23,7 +23,7 @@ class HadBefore(Rule):
         self.people = people
 
     def get_part(self, facts):
-        return frozenset(self.people.get(facts["id"], ()))
+        return frozenset(self.people.get(facts.get("id"), ()))
 
     def judge(self, person, part):
         return None if person.id in part else 0

@@ -20,6 +20,7 @@ from ...planning.compare import Past, count_moved, describe_failure, describe_va
 from ...planning.decide import Task, decide, describe_people, list_columns
 from ...planning.facts import look_up_facts
 from ...planning.going_on import credit_late
+from ...planning.had_before import find_decliners, join
 from ...planning.limits import name_few
 from ...planning.line_ups import keep_line_ups
 from ...planning.options import read_options
@@ -250,7 +251,9 @@ class LeadDistributionCampaign(models.Model):
         """
         preferences, _problems = read_preferences(members, self._get_filterable_fields())
         buckets = {} if request.at_any_hour else find_buckets(self, members.user_id)
-        return build_rules(self, members, lead_ids, preferences, buckets, request.without)
+        # who hands out by hand names people on purpose
+        declined = {} if self.is_by_hand else find_decliners(self.env, lead_ids)
+        return build_rules(self, members, lead_ids, preferences, buckets, join(request.without, declined))
 
     def _get_rule_fields(self):
         """Return the lead's columns that the rules look at. Meant to be extended."""

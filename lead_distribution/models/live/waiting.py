@@ -20,6 +20,7 @@ REASONS = [
     ("no_salespeople", "The campaign has nobody who receives leads"),
     ("no_eligible", "Nobody may have such leads"),
     ("only_holder", "Only who had it already"),
+    ("had_before", "Everybody has had it"),
     ("other_company", "Nobody works for the company of the lead"),
     ("everybody_full", "Everybody is full"),
     ("max_leads", "The campaign has handed out as many as it may today"),

@@ -119,6 +119,8 @@ class LeadDistributionAssignment(models.Model):
     _check_idx = models.Index("(check_on) WHERE check_on IS NOT NULL")
     # whose clock moves when somebody is away
     _open_user_idx = models.Index("(user_id) WHERE deadline_state IN ('open', 'missed') AND checkpoint IS NOT NULL")
+    # hardly any: who must not get a lead again, and how many somebody gave back
+    _declined_idx = models.Index("(user_id, declined_on) WHERE declined_on IS NOT NULL")
     _user_date_idx = models.Index("(user_id, distribution_date)")
     _campaign_date_idx = models.Index("(campaign_id, distribution_date)")
     _date_idx = models.Index("(distribution_date)")
@@ -136,8 +138,8 @@ class LeadDistributionAssignment(models.Model):
         for row in self:
             row.strategy_name = names.get(row.strategy, row.strategy)
 
-    @api.depends("user_name", "turn", "strategy", "kind", "reason", "note", "state", "line_up", "overridden")
-    @api.depends_context("lang")
+    @api.depends("user_name", "turn", "strategy", "kind", "reason", "note", "state", "line_up", "overridden", "before")
+    @api.depends_context("lang", "tz")
     def _compute_explanation(self):
         texts = explain_rows(
             self, lambda campaign, rule: campaign._describe_rule(rule), lambda campaign: campaign._name_steps()
