@@ -31,7 +31,8 @@ def describe_taken_back(env, name, missed):
 
 
 def _format(env, moment):
-    return format_datetime(env, fields.Datetime.to_datetime(moment), dt_format="short")
+    tz = env.context.get("tz") or env.user.tz
+    return format_datetime(env, fields.Datetime.to_datetime(moment), tz=tz, dt_format="short")
 
 
 def describe_declined(env, name, reason):
