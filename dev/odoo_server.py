@@ -43,9 +43,13 @@ def command(python, *arguments):
 
 
 def environment():
-    """Odoo's environment: the addons of the project, nobody else's configuration file."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith("ODOO_RC")}
-    return dict(env, PYTHONPATH=str(ROOT), LC_ALL="C.UTF-8")
+    """Odoo's environment: the addons of the project, nobody else's configuration file.
+
+    What Python compiles is kept, or each start of Odoo would take twice as long; beside nobody's files.
+    """
+    left_out = ("ODOO_RC", "PYTHONDONTWRITEBYTECODE")
+    env = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
+    return dict(env, PYTHONPATH=str(ROOT), PYTHONPYCACHEPREFIX=str(HOME / "pycache"), LC_ALL="C.UTF-8")
 
 
 def database_exists(database, name):
