@@ -3,10 +3,10 @@
 import json
 import os
 import subprocess
-import sys
 import threading
 
 import pytest
+from odoo_shell import COMMAND_LINE
 
 SOURCES = "# sources\ncli source\n"
 CONFIG = """
@@ -65,10 +65,11 @@ class Terminal:
         assert old in text
         (self.folder / path).write_text(text.replace(old, new))
 
-    def start(self, *words, database=True, **env):
+    def start(self, *words, database=True, anew=False, **env):
+        """Start the command; ``anew``: Odoo is not loaded yet, as when somebody types it."""
         options = ["-d", os.environ["LEAD_DISTRIBUTION_DATABASE"]] if database else []
         return subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "odoo", "dailydist", *options, *words],
+            [*(COMMAND_LINE if anew else self.odoo.program), "dailydist", *options, *words],
             cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={**os.environ, "ODOO_RC": os.environ["LEAD_DISTRIBUTION_CONFIG"], "LIMIT": "1000",
                  "PYTHONPATH": os.environ.get("PYTHONPATH", ""), **env},
@@ -107,7 +108,7 @@ def terminal(odoo, prepared, tmp_path):
 
 
 def test_a_dry_run_shows_the_plan_and_changes_nothing(terminal):
-    out, err = terminal.call("--config", "config.yaml", "--dry-run")
+    out, err = terminal.call("--config", "config.yaml", "--dry-run", anew=True)
     for text in ("Dry run report", "Distribution overview", "Recommendations", "20", "no lead was changed"):
         assert text in out
     assert "The plan was not kept" in out
@@ -127,7 +128,7 @@ def test_a_dry_run_does_not_change_a_campaign_that_is_there(terminal):
 
 
 def test_a_run_distributes_and_leaves_the_campaign(terminal):
-    out, _err = terminal.call("--config", "config.yaml")
+    out, _err = terminal.call("--config", "config.yaml", anew=True)
     assert "Distribution report" in out
     assert terminal.assigned() == 20
     assert terminal.runs() == [("done", 20, "round_robin")]
@@ -260,7 +261,7 @@ def test_configurations_are_generated_and_checked(terminal):
         (["--campaign", "UTR", "--template", "advanced", "--output", "utr.yaml"], "UTR"),
         (["--template", "minimal", "--campaign", "Apple", "--output", "minimal.yaml"], "Apple"),
     ):
-        terminal.call("--generate-config", *words, database=False)
+        terminal.call("--generate-config", *words, database=False, anew=True)
         assert expected in (terminal.folder / words[-1]).read_text()
     _out, err = terminal.call("--generate-config", "--output", "utr.yaml", code=1, database=False)
     assert "add --force" in err
@@ -295,10 +296,10 @@ def test_failures_give_1_without_a_traceback(terminal):
         _out, err = terminal.call(*words, code=1)
         assert text in err
         assert "Traceback" not in err
-    _out, err = terminal.call("--config", "config.yaml", "--log-level", "DEBUG", code=1, LIMIT="many")
+    _out, err = terminal.call("--config", "config.yaml", "--log-level", "DEBUG", code=1, anew=True, LIMIT="many")
     assert "max_leads_per_run" in err
     assert "Traceback" in err
-    _out, err = terminal.call("-d", "no_such_database", "--campaign", "A", code=1, database=False)
+    _out, err = terminal.call("-d", "no_such_database", "--campaign", "A", code=1, database=False, anew=True)
     assert "no_such_database" in err.splitlines()[-1]
     assert "Traceback" not in err
 
@@ -343,7 +344,7 @@ def test_verify_does_not_call_a_run_failed_for_leads_it_left_over(terminal):
 
 
 def test_a_number_that_is_none_is_told_in_words(terminal):
-    _out, err = terminal.call("--config", "config.yaml", "--max-leads", "many", code=2)
+    _out, err = terminal.call("--config", "config.yaml", "--max-leads", "many", code=2, anew=True)
     assert "argument --max-leads: “many” is no whole number" in err
 
 
@@ -356,7 +357,7 @@ def test_a_salesperson_is_told_in_words_that_only_managers_distribute(terminal):
 
 
 def test_a_reader_who_stops_reading_does_no_harm(terminal):
-    process = terminal.start("--config", "config.yaml")
+    process = terminal.start("--config", "config.yaml", anew=True)
     process.stdout.close()
     assert process.wait(timeout=180) == 0, "the run is done: who is told that it failed starts it once more"
     assert "Traceback" not in process.stderr.read()
@@ -364,7 +365,7 @@ def test_a_reader_who_stops_reading_does_no_harm(terminal):
 
 
 def test_an_output_that_cannot_show_every_sign_does_no_harm(terminal):
-    out, _err = terminal.call("--config", "config.yaml", PYTHONIOENCODING="ascii")
+    out, _err = terminal.call("--config", "config.yaml", PYTHONIOENCODING="ascii", anew=True)
     assert "Distribution report" in out
     assert terminal.assigned() == 20
 

@@ -3,6 +3,7 @@
 import signal
 
 import pytest
+from run_checks import wait_at_gate
 
 APPLY = """
 import os, signal
@@ -30,7 +31,7 @@ run.action_apply()
 WAIT_THEN_APPLY = (
     APPLY
     + """
-env.cr.execute("SELECT pg_advisory_lock_shared(4711)")
+env.cr.execute("SELECT pg_advisory_lock_shared(4712)")
 env.cr.commit()
 run.action_apply()
 env.cr.commit()
@@ -147,18 +148,9 @@ def test_two_plans_applied_at_once_never_give_one_lead_two_owners(odoo, plan):
 
 def race(odoo, *run_ids):
     """Have processes apply runs, all starting at the same moment."""
-    gate = odoo.connect()
-    gate.autocommit = True
-    with gate.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(4711)")
-        processes = [odoo.start(WAIT_THEN_APPLY, run_id=run_id) for run_id in run_ids]
-        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        while odoo.value(waiting) < len(run_ids):
-            assert all(process.poll() is None for process in processes)
-        cursor.execute("SELECT pg_advisory_unlock(4711)")
-    for process in processes:
+    scripts = [f"run_id = {run_id}\n{WAIT_THEN_APPLY}" for run_id in run_ids]
+    for process in wait_at_gate(odoo, *scripts):
         odoo.finish(process)
-    gate.close()
 
 
 def test_a_lead_that_somebody_is_changing_is_left_alone_and_the_rest_goes_on(odoo, plan):

@@ -1,7 +1,13 @@
 """What must hold after a run whatever happened meanwhile, and processes that start at once."""
 
 import time
+from contextlib import closing
 
+# others may wait for locks of the same number in other databases of the server
+AT_GATE = """
+SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objid = 4712 AND NOT l.granted
+"""
 WAIT = """
 from odoo.addons.lead_distribution.applying import applier as module
 module.BATCH_SIZE = 100
@@ -15,19 +21,23 @@ def start_at_once(odoo, campaign_id, *scripts):
 
     The losers of a race may end with an error that Odoo answers by trying again.
     """
-    gate = odoo.connect()
-    gate.autocommit = True
-    with gate.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(4712)")
-        processes = [odoo.start(script, campaign_id=campaign_id) for script in scripts]
-        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        while odoo.value(waiting) < len(scripts):
-            assert all(process.poll() is None for process in processes)
-        cursor.execute("SELECT pg_advisory_unlock(4712)")
-    gate.close()
-    for process in processes:
+    for process in wait_at_gate(odoo, *scripts, campaign_id=campaign_id):
         _out, err = process.communicate(timeout=180)
         assert process.returncode == 0 or "could not serialize access" in err or "deadlock" in err, err[-3000:]
+
+
+def wait_at_gate(odoo, *scripts, **values):
+    """Start processes; open the gate once all of them wait at it; return them."""
+    with closing(odoo.connect()) as gate, gate.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(4712)")
+        processes = [odoo.start(script, **values) for script in scripts]
+
+        def are_at_gate():
+            assert all(process.poll() is None for process in processes), processes
+            return odoo.value(AT_GATE) == len(processes)
+
+        wait_until(are_at_gate)
+    return processes
 
 
 def get_state(odoo, run_id):
@@ -58,4 +68,4 @@ def wait_until(condition, seconds=240):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it never happened"
-        time.sleep(0.2)
+        time.sleep(0.05)
