@@ -69,6 +69,10 @@ PRESENCE = {
     "seconds": Budget("who is available", 0.5, "s"),
     "growth": Budget("statements more than for fifty people", 0),
 }
+DEADLINES = {
+    "seconds": Budget("checking what is due", 0.5, "s"),
+    "idle": Budget("checking while nothing is due", 0.05, "s"),
+}
 PAGES = {
     "seconds": Budget("the slowest page", 1, "s"),
     "waiting": Budget("the slowest page of waiting leads", 0.5, "s"),

@@ -25,6 +25,7 @@ config.parse_config(
 
 import dashboard
 import data
+import deadlines
 import find
 import imports
 import live
@@ -36,7 +37,7 @@ from budgets import Verdicts
 from meter import Meter
 
 QUICK = 10  # by what --quick divides all sizes
-PARTS = ("planning", "runs", "import", "live", "presence", "finding", "dashboard")
+PARTS = ("planning", "runs", "import", "live", "presence", "finding", "deadlines", "dashboard")
 
 
 def main():
@@ -73,6 +74,8 @@ def _measure(part, env, meter, shrink):
         return presence.render(presence.measure(env, meter, shrink))
     if part == "finding":
         return find.render(find.measure(env, meter, shrink))
+    if part == "deadlines":
+        return deadlines.render(*deadlines.measure(env, meter, shrink))
     return dashboard.render(*dashboard.measure(env, meter, shrink))
 
 
