@@ -82,6 +82,7 @@ from . import test_verify
 from . import test_waiting
 from . import test_wake
 from . import test_waiting_always
+from . import test_weeks
 from . import test_why_not
 from . import test_words
 from . import test_import_payload
