@@ -48,6 +48,7 @@
         "views/lead_distribution_my_leads_views.xml",
         "views/res_users_views.xml",
         "views/lead_distribution_reporting_views.xml",
+        "views/lead_distribution_by_hand_views.xml",
         "views/lead_distribution_menus.xml",
         "views/lead_distribution_absence_views.xml",
         "views/lead_import_views.xml",

@@ -4,6 +4,7 @@ from odoo import fields
 
 from ..planning.ramp_up import WHOLE
 from ..planning.rotation import level_turns, start_rotation
+from ..planning.turns_by_hand import take_given
 
 
 def turn_rotation(run, received, sign):
@@ -22,7 +23,9 @@ def turn_rotation(run, received, sign):
         start_rotation(campaign)
     members = campaign.with_context(active_test=False).member_ids
     here = members.filtered(lambda m: m.user_id in _find_people(run))
-    turns = level_turns(campaign, here) if sign > 0 else {}
+    turns = {}
+    if sign > 0:
+        turns = level_turns(campaign, here, take_given(campaign, here.user_id, campaign.rotation_started))
     shares = {line.user_id.id: line.ramp_share / WHOLE for line in run.member_line_ids}
     now = run.finished_on or fields.Datetime.now()
     for member in members:

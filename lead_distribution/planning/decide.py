@@ -13,7 +13,8 @@ from .people import LAST_LEVEL
 from .ramp_up import WHOLE, find_shares, reduce
 from .rates import get_rates
 from .request import PlanRequest
-from .rotation import level_turns
+from .rotation import begin_turns, get_rotation_start, level_turns
+from .turns_by_hand import count_given
 
 
 @dataclass
@@ -120,7 +121,8 @@ def describe_people(campaign, members, request, needs_rates=False, is_new_rotati
     rooms = count_rooms(campaign, members.user_id, request)
     rates, by_segment = get_rates(campaign, members.user_id) if needs_rates or request.with_rates else ({}, {})
     shares = find_shares(campaign, members.user_id)
-    turns = {} if is_new_rotation else level_turns(campaign, members)
+    given = count_given(campaign, members.user_id, get_rotation_start(campaign))
+    turns = begin_turns(members, given) if is_new_rotation else level_turns(campaign, members, given)
     people = []
     for member in members:
         user_id, percent = member.user_id.id, shares.get(member.user_id.id, WHOLE)

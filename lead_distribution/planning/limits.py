@@ -96,7 +96,9 @@ def _count_for_caps(campaign, users, caps, by_day):
         within = campaign if only_campaign else None
         measures = {measure for measure, only in wanted if only == only_campaign}
         if measures & set(CAP_PERIODS):
-            received = count_received(env, users, within, campaign.count_weekends, campaign.tz, types)
+            received = count_received(
+                env, users, within, campaign.count_weekends, campaign.tz, types, campaign.by_hand_limits
+            )
             counts |= {(period, only_campaign): received[period] for period in CAP_PERIODS}
         if measures - set(CAP_PERIODS):
             coming = count_coming(env, users, within)
@@ -130,7 +132,13 @@ def name_few(campaign, members, planned):
     if not campaign.min_daily:
         return []
     received = count_received(
-        campaign.env, members.user_id, None, campaign.count_weekends, campaign.tz, list_types(campaign)
+        campaign.env,
+        members.user_id,
+        None,
+        campaign.count_weekends,
+        campaign.tz,
+        list_types(campaign),
+        campaign.by_hand_limits,
     )["day"]
     shares = find_shares(campaign, members.user_id)
     totals = {user: received.get(user.id, 0) + planned.get(user.id, 0) for user in members.user_id}

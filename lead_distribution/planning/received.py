@@ -10,7 +10,7 @@ from ..work.system import as_system
 from .people import get_zones
 
 
-def count_received(env, users, campaign=None, weekends=True, tz="UTC", types=("lead",)):
+def count_received(env, users, campaign=None, weekends=True, tz="UTC", types=("lead",), by_hand=True):
     """Return {"day", "week", "month": {user id: number}} of leads received so far, in one query.
 
     Leads handed out by a run count, also when they have moved on or are deleted since, and
@@ -22,6 +22,7 @@ def count_received(env, users, campaign=None, weekends=True, tz="UTC", types=("l
     :param weekends: whether what came on a Saturday or Sunday counts
     :param tz: time zone of people who have none, or one that nobody knows
     :param types: of leads that count where somebody gave them by hand
+    :param by_hand: whether leads count that a person was given outside of runs
     """
     env["lead.distribution.assignment"].flush_model()
     env["lead.distribution.run"].flush_model(["state"])
@@ -46,14 +47,14 @@ def count_received(env, users, campaign=None, weekends=True, tz="UTC", types=("l
             now=fields.Datetime.now(),
             users=list(zones),
             zones=list(zones.values()),
-            received=_get_received_sql(users, campaign, types),
+            received=_get_received_sql(users, campaign, types, by_hand),
             weekends=weekends,
         )
     )
     return {period: {row[0]: row[place] for row in rows} for place, period in enumerate(("day", "week", "month"), 1)}
 
 
-def _get_received_sql(users, campaign, types):
+def _get_received_sql(users, campaign, types, by_hand):
     """Return the statement that selects user and moment of all leads received lately."""
     first = _get_first_day()
     by_runs = SQL(
@@ -72,8 +73,10 @@ def _get_received_sql(users, campaign, types):
             "%s AND a.campaign_id = %s UNION ALL %s AND b.campaign_id = %s",
             by_runs, campaign.id, by_imports, campaign.id,
         )  # fmt: skip
+    if not by_hand:
+        return SQL("%s UNION ALL %s", by_runs, by_imports)
     # a lead that a run handed over has the run's moment, by hand it has another
-    by_hand = SQL(
+    given = SQL(
         "SELECT l.user_id, l.received_on FROM crm_lead l WHERE l.user_id = ANY(%s) AND l.received_on >= %s "
         "AND l.type = ANY(%s) AND l.user_id IS DISTINCT FROM l.create_uid "
         "AND NOT EXISTS (SELECT FROM lead_distribution_assignment a WHERE a.lead_id = l.id AND a.state = 'done' "
@@ -83,7 +86,7 @@ def _get_received_sql(users, campaign, types):
         list(types),
         list(GIVEN),
     )
-    return SQL("%s UNION ALL %s UNION ALL %s", by_runs, by_imports, by_hand)
+    return SQL("%s UNION ALL %s UNION ALL %s", by_runs, by_imports, given)
 
 
 def _get_coming_sql(users):

@@ -2,6 +2,7 @@ from . import test_accessibility
 from . import test_apply
 from . import test_by_hand
 from . import test_pull
+from . import test_given_by_hand
 from . import test_chatter
 from . import test_config_keys
 from . import test_config_leads

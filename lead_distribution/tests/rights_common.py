@@ -110,6 +110,7 @@ class RightsCase(DistributionCase):
             {"user_id": user.id, "date_from": "2030-01-01 08:00:00", "date_to": "2030-01-02 08:00:00"}
             for user in (cls.ann, cls.bob)
         ]
+        given = {"lead_id": cls.leads[0].id, "user_id": cls.ann.id, "company_id": campaign.company_id.id}
         cls.records = {
             **records,
             "crm.lead": (cls.leads.filtered(mine)[0], cls.leads.filtered(his)[0]),
@@ -126,6 +127,7 @@ class RightsCase(DistributionCase):
             "lead.distribution.waiting": (env["lead.distribution.waiting"].create(came[0]),),
             "lead.distribution.not.taken": (env["lead.distribution.not.taken"].create(came[1]),),
             "lead.distribution.presence": (env["lead.distribution.presence"].create({"user_id": cls.ann.id}),),
+            "lead.distribution.by.hand": (env["lead.distribution.by.hand"].create(given),),
             "lead.import.batch": (batch,),
             "lead.import.key": (env["lead.import.key"].search([], limit=1),),
         }

@@ -5,6 +5,7 @@ from odoo.tools import OrderedSet
 from ...applying.history import note_in_history
 from ...applying.touches import find_touched, note_first_action, note_work
 from ...finding.customers import DIGITS_INDEX, UNREADABLE_INDEX
+from ...following.by_hand import find_gifts, find_gifts_of_new, is_import_of_files, note_gifts
 from ...live.queue import may_free, note_change, note_freed, note_new
 
 # A Domain in the form that Odoo optimizes to, so it is optimized once, not for each lead of a plan that is stored
@@ -98,12 +99,15 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
+        note_gifts(self.env, find_gifts_of_new(leads, vals_list))
         self._forget_workload()
         note_new(leads)
         return leads
 
     def _prepare_create_values(self, vals_list):
-        """Odoo has checked by now what the caller may give; the moment is ours."""
+        """Odoo has checked by now what the caller may give; the moment is ours. Old data was not received just now."""
+        if is_import_of_files(self.env):
+            return super()._prepare_create_values(vals_list)
         now = fields.Datetime.now()
         given = self.env.context.get("default_user_id")
         return super()._prepare_create_values(
@@ -115,11 +119,13 @@ class CrmLead(models.Model):
 
         What a run writes says so itself (``distributed_on``, ``received_on``, ``open_user_id``).
         """
+        gifts = find_gifts(self, vals)  # before anything of it is written
         if vals.get("user_id") and "received_on" not in vals:
             changing = self.filtered(lambda lead: lead.user_id.id != vals["user_id"])
             if changing:  # first, so that one statement stores both; with full rights, as nobody else may set it
                 changing.check_access("write")
-                super(CrmLead, changing.sudo()).write({"received_on": fields.Datetime.now()})
+                received = not is_import_of_files(self.env) and fields.Datetime.now()
+                super(CrmLead, changing.sudo()).write({"received_on": received})
         is_by_run = "distributed_on" in vals
         if "lead_status_id" in vals and not is_by_run:
             note_work(self.filtered(lambda lead: lead.lead_status_id.id != vals["lead_status_id"]))
@@ -130,6 +136,7 @@ class CrmLead(models.Model):
         touched = self.browse() if is_by_run else find_touched(self, vals)
         is_freeing = may_free(self, vals)
         result = super().write(vals)  # all at once, as Odoo computes dates for the whole batch
+        note_gifts(self.env, gifts)
         if touched:
             note_first_action(self.env, touched.ids, self.env.user)
         if WORKLOAD_FIELDS & vals.keys():
