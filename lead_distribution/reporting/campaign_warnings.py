@@ -13,6 +13,7 @@ from ..finding.lead_fields import resolve_field_name
 from ..finding.window import is_empty
 from ..planning.presence.look import look
 from ..tools.clock import format_moment
+from .following_warnings import check_following
 from .live_warnings import check_live
 
 TOLD_NOTES = 20  # of the last configuration
@@ -142,5 +143,5 @@ def _shorten(names):
 
 CHECKS = [
     _check_filters, _check_do_not_call, _check_dropback, _check_pools, _check_window, _check_customers,
-    _check_sharing, _check_people, _check_hours, check_live, _check_notes,
+    _check_sharing, _check_people, _check_hours, check_live, check_following, _check_notes,
 ]  # fmt: skip

@@ -230,6 +230,23 @@ class TestWarnings(ConfigCase):
         with Form(self.campaign.with_user(self.manager)) as form:
             self.assertFalse(form.warning_text)
 
+    def test_deadlines_that_come_in_another_order_are_told(self):
+        self.campaign.write({"first_action_hours": 8, "opportunity_hours": 8})
+        told = "“An opportunity within (hours)” is not later than “First action within (hours)”"
+        self.assertIn(told, self.warnings(self.campaign))
+        self.campaign.opportunity_clock = "clock"  # cannot be compared
+        self.assertNotIn("is not later", self.warnings(self.campaign))
+        self.campaign.write({"opportunity_clock": "working_hours", "opportunity_hours": 9})
+        self.assertNotIn("is not later", self.warnings(self.campaign))
+
+    def test_late_and_declined_leads_that_can_go_to_nobody_are_told(self):
+        self.campaign.write({"first_action_hours": 8, "on_missed": "take_back", "decline_mode": "manager"})
+        self.assertEqual(self.warnings(self.campaign), "")
+        self.campaign.write({"member_ids": [Command.clear(), Command.create({"user_id": self.ann.id})]})
+        self.campaign.user_id = False
+        self.assertIn("what is late can go to nobody else", self.warnings(self.campaign))
+        self.assertIn("Declined leads go to the responsible, and there is none", self.warnings(self.campaign))
+
     def test_notes_of_a_configuration_can_be_taken_as_read(self):
         campaign = self.load(lead_finding={"excluded_users": ["Ghost"]}, distribution={"team_assignment": "Nowhere"})
         self.assertIn("Ghost", self.warnings(campaign))
