@@ -38,6 +38,7 @@
         "views/crm_lead_status_views.xml",
         "views/lead_distribution_level_views.xml",
         "views/lead_distribution_assignment_views.xml",
+        "views/lead_distribution_deadline_views.xml",
         "views/lead_distribution_run_member_views.xml",
         "views/lead_distribution_run_views.xml",
         "wizards/lead_distribution_pause_views.xml",

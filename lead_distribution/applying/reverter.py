@@ -13,6 +13,7 @@ from ..planning.rows import count_put, get_planned_rows
 from ..work.bisect import bisect
 from ..work.errors import describe_error
 from ..work.transactions import commit, retry
+from .due import end_of_leads
 from .locks import WAIT_FOR_LOCK, beside_live, wait_for
 from .rotation import turn_rotation
 from .snapshots import Snapshot, find_existing, put_back
@@ -137,6 +138,7 @@ class Reverter:
         put_back(leads, kept, existing)
         rows.write({"state": "reverted", "reverted_on": self.env.cr.now(), "note": False})
         leads.env.flush_all()
+        end_of_leads(leads)
         turn_rotation(self.run, Counter(row.user_id.id for row in rows if row.kind in BY_TURN), -1)
 
     def finish(self):
@@ -192,7 +194,7 @@ def _prepare_values_before(row, columns, existing):
 
     The rest, and what Odoo works out anew from this, is written as it was by ``put_back``.
     """
-    values = {"distributed_on": False, "received_on": False}
+    values = {"distributed_on": False, "received_on": False, "due_on": False}
     for name in (*SNAPSHOT_FIELDS, "distribution_campaign_id"):
         value = columns[name] if name in columns else row.lead_id[name].id
         values[name] = value if name not in columns or value in existing.get(name, ()) else False

@@ -3,10 +3,12 @@
 The first touch of a lead by the person it was handed to is kept in its row of the history.
 """
 
-from datetime import timezone
-
 from odoo import fields
 from odoo.fields import Domain
+
+from ..planning.deadlines import Clocks
+from ..work.system import as_system
+from .due import settle
 
 TOUCHES = ("lead_status_id", "stage_id", "type", "lost_reason_id")  # fields that only work changes
 
@@ -47,7 +49,7 @@ def note_messages(messages):
 def note_first_action(env, lead_ids, users):
     """Remember that these people touched these leads just now, where it is the first time.
 
-    Two queries and a write of each duration, whatever the number of leads.
+    A fixed number of queries for each campaign, and a write of each duration, whatever the number of leads.
     """
     if not lead_ids or not users:
         return
@@ -57,39 +59,18 @@ def note_first_action(env, lead_ids, users):
     rows = history.search(domain).filtered(lambda row: row.lead_id.holder_id == row.user_id)
     # of a lead handed out several times only the last hand-over counts
     latest = rows.browse(max(group, key=lambda row: row.id).id for group in rows.grouped("lead_id").values())
+    if not latest:
+        return
     now = fields.Datetime.now()
-    for company, group in latest.grouped("company_id").items():
-        calendar = (company or env.company).sudo().resource_calendar_id  # read by nobody but us
-        work = _get_work_intervals(calendar, min(group.mapped("applied_on")), now)
-        for moment, same in group.grouped("applied_on").items():
+    for campaign, group in latest.grouped("campaign_id").items():
+        clocks = Clocks(as_system(campaign), group.user_id, min(group.mapped("applied_on")), now)
+        for (moment, user), same in group.grouped(lambda row: (row.applied_on, row.user_id)).items():
             same.write(
                 {
                     "first_action_on": now,
                     "hours_to_action": (now - moment).total_seconds() / 3600,
-                    "working_hours_to_action": _count_hours(work, moment, now),
+                    "working_hours_to_action": clocks.count_hours(user.id, moment, now),
                 }
             )
-
-
-def _get_work_intervals(calendar, start, stop):
-    """Return [(start, stop)] of the working time between two moments, in naive UTC; None without a schedule."""
-    if not calendar:
-        return None
-    intervals = calendar._work_intervals_batch(_aware(start), _aware(stop))[False]
-    return [(_naive(first), _naive(last)) for first, last, _records in intervals]
-
-
-def _count_hours(work, start, stop):
-    """Return the hours of work between two moments; without a schedule every hour counts."""
-    if work is None:
-        return (stop - start).total_seconds() / 3600
-    seconds = sum(max(0, (min(last, stop) - max(first, start)).total_seconds()) for first, last in work)
-    return seconds / 3600
-
-
-def _aware(moment):
-    return moment.replace(tzinfo=timezone.utc)
-
-
-def _naive(moment):
-    return moment.astimezone(timezone.utc).replace(tzinfo=None)
+    if due := latest.filtered("checkpoint"):
+        settle(env, due.ids, now)

@@ -4,11 +4,13 @@ Everything goes through ``crm.lead.write``, so other addons and automations see 
 """
 
 import json
+from typing import NamedTuple
 
 from odoo.tools import SQL, groupby
 
 from . import faster
 from .chatter import write_chatter
+from .due import Plan, forget, get_ended_sql, take_off
 from .interference import find_as_left, note_interference, unmark
 from .snapshots import Snapshot
 from .values import prepare_shared_values
@@ -29,16 +31,21 @@ def hand_out(run, rows, prepare):
     shared = prepare_shared_values(run.campaign_id, snapshot.moment)
     teams = run.campaign_id.team_id | rows.dropback_rule_id.team_id
     with leads.env.protecting(faster.get_unaffected_by_team(leads, teams)):
-        written = write_in_groups(rows, leads, lambda row: prepare(row, shared))
+        due = Plan(run, rows, snapshot.moment)
+        written = write_in_groups(rows, leads, lambda row: {**prepare(row, shared), **due.get_lead_values(row)})
     lost, now = snapshot.compare(leads)
     for lead_id, values in find_as_left(rows, leads_of, now).items():
         lost[lead_id]["left"] = values
-    mark_done(rows, snapshot.moment, {row_id: lost.get(lead_id, {}) for row_id, lead_id in leads_of.items()})
+    marks = {
+        row_id: Mark(lead_id, lost.get(lead_id, {}), due.get_columns(row_id)) for row_id, lead_id in leads_of.items()
+    }
+    mark_done(rows, snapshot.moment, marks)
     there = [(values, records.browse(i for i in records.ids if i in now)) for values, records in written]
     faster.subscribe_as_written(leads, there)
     taken_away = note_interference(rows, leads_of, now)
     if taken_away:
         unmark(leads.browse(leads_of[row.id] for row in taken_away), written, lost, now)
+        take_off(taken_away, leads.browse(leads_of[row.id] for row in taken_away))
     write_chatter(run, rows - taken_away)
 
 
@@ -71,21 +78,43 @@ def write_in_groups(rows, leads, prepare):
     return written
 
 
-def mark_done(rows, moment, lost):
+class Mark(NamedTuple):
+    """What a row that was done gets: ``lost``, what the lead was like just before, to put it back; ``due``: columns."""
+
+    lead_id: int
+    lost: dict
+    due: tuple
+
+
+def mark_done(rows, moment, marks):
     """Say of all rows that they were done, with one statement: the ORM needs one a hundred.
 
-    :param lost: {row id: what the lead was like just before}, kept to put it back
+    With whoever had a lead before, nothing is due of it any more.
+
+    :param marks: {row id: ``Mark``}
     """
     rows.flush_recordset()
-    rows.env.execute_query(
+    state, *due = zip(*(mark.due for mark in marks.values()), strict=True)
+    rows.env.cr.execute(
         SQL(
+            "WITH k AS (SELECT * FROM unnest(%s, %s::int[], %s::jsonb[], %s::text[], %s::text[], %s::timestamp[], "
+            "%s::timestamp[], %s::timestamp[], %s::jsonb[]) "
+            "AS k(id, lead_id, lost, state, checkpoint, due_on, remind_on, check_on, terms)), "
+            "over AS (UPDATE lead_distribution_assignment o SET %s FROM k "
+            "WHERE o.lead_id = k.lead_id AND o.checkpoint IS NOT NULL AND o.id <> k.id) "
             "UPDATE lead_distribution_assignment a SET state = 'done', applied_on = %s, "
-            "before = coalesce(a.before, '{}') || k.lost FROM unnest(%s, %s::jsonb[]) AS k(id, lost) "
-            "WHERE a.id = k.id RETURNING 1",
+            "before = coalesce(a.before, '{}') || k.lost, deadline_state = k.state, checkpoint = k.checkpoint, "
+            "due_on = k.due_on, remind_on = k.remind_on, check_on = k.check_on, deadline_terms = k.terms "
+            "FROM k WHERE a.id = k.id",
+            list(marks),
+            [mark.lead_id for mark in marks.values()],
+            [json.dumps(mark.lost) for mark in marks.values()],
+            list(state),
+            *map(list, due),
+            get_ended_sql(),
             moment,
-            list(lost),
-            [json.dumps(values) for values in lost.values()],
         )
     )
     rows.invalidate_recordset(["state", "applied_on", "before"], flush=False)
     rows.lead_id.invalidate_recordset(["assignment_ids"], flush=False)
+    forget(rows.env)

@@ -51,7 +51,7 @@ def _is_untouched(row):
         return False
     if row.missed_checkpoint != row.checkpoint or (row.checkpoint == "action" and row.first_action_on):
         return False
-    return not (lead.last_worked_on and lead.last_worked_on >= row.missed_on)
+    return not (lead.last_worked_on and lead.last_worked_on >= (row.due_on or row.missed_on))
 
 
 def _settle(rows):
@@ -60,7 +60,7 @@ def _settle(rows):
 
 
 def _describe_miss(row):
-    return {"checkpoint": row.missed_checkpoint, "due_on": fields.Datetime.to_string(row.missed_on)}
+    return {"checkpoint": row.missed_checkpoint, "due_on": fields.Datetime.to_string(row.due_on or row.missed_on)}
 
 
 def _put_off(ways, rows, handed, without):

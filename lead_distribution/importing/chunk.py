@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from ..applying import faster, foresee
+from ..applying.due import Coming
 from ..planning.store import get_shared_values
 from ..work.bisect import bisect
 from ..work.errors import describe_error
@@ -111,24 +112,29 @@ def _create_leads(session, rows):
         users = env["res.users"].browse({row.user_id for row in rows if row.user_id})
         active = set(users.filtered("active").ids)
         values = [session.prepare_lead(row, row.user_id if row.user_id in active else None, session) for row in rows]
+        due = Coming(session.batch.run_id, values, env.cr.now())
+        values = [{**vals, **due.get_lead_values(number)} for number, vals in enumerate(values)]
         leads = foresee.for_import(env["crm.lead"], [row.values for row in rows], session.domains)
         foresee.foresee(leads, values)
         leads = leads.create(values)
         leads.env.flush_all()
         leads_of = leads.filtered("user_id").grouped("user_id")
         faster.subscribe_as_written(leads, [({"user_id": user.id}, received) for user, received in leads_of.items()])
-        _create_history(session, zip(rows, leads, strict=True))
+        _create_history(session, zip(rows, leads, strict=True), due)
         return [row.become("done", lead_id=lead.id) for row, lead in zip(rows, leads, strict=True)]
 
 
-def _create_history(session, created):
+def _create_history(session, created, due):
     """Write one history row for each lead that was handed to somebody."""
     run = session.batch.run_id
     shared = {
         **get_shared_values(run), "strategy": run.strategy,
         "state": "done", "applied_on": session.batch.env.cr.now(),
     }  # fmt: skip
-    history = [{**shared, **_prepare_history(row, lead)} for row, lead in created if lead.user_id]
+    history = [
+        {**shared, **_prepare_history(row, lead), **due.get_row_values(number)}
+        for number, (row, lead) in enumerate(created) if lead.user_id
+    ]  # fmt: skip
     session.batch.env["lead.distribution.assignment"].create(history)
 
 

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..applying.due import move
 from ..names import MANAGERS, SALESPEOPLE
 from ..planning.presence.look import forget
 from ..tools.limits import check_values
@@ -46,6 +47,7 @@ def pause(users, until=None, reason=None):
     until, reason = _read(env, until, reason, now)
     presences = as_system(env["lead.distribution.presence"])
     presences.flush_model()
+    _keep_past(env, users, now, SQL("paused_until <= %s", now))
     # one statement, as two may press at the same moment; people in order, so that nobody waits for each other
     env.cr.execute(
         SQL(
@@ -77,6 +79,7 @@ def resume(users):
     """Have people receive leads again; who did not pause goes on as before."""
     presences = as_system(users.env["lead.distribution.presence"])
     paused = presences.search([("user_id", "in", users.ids), ("paused_since", "!=", False)])
+    _keep_past(users.env, paused.user_id, fields.Datetime.now(), SQL("TRUE"))
     paused.write(
         {
             "paused_since": False, "paused_until": False, "pause_reason": False, "pause_told_on": False,
@@ -86,8 +89,23 @@ def resume(users):
     note_presence(paused.user_id.with_env(users.env))
 
 
+def _keep_past(env, users, now, condition):
+    """Remember pauses that are over with this: the clocks of deadlines stood still."""
+    env["lead.distribution.presence"].flush_model()
+    env.cr.execute(
+        SQL(
+            "INSERT INTO lead_distribution_stopped (user_id, date_from, date_to) "
+            "SELECT user_id, paused_since, least(paused_until, %(now)s) FROM lead_distribution_presence "
+            "WHERE user_id = ANY(%(users)s) AND paused_since < least(paused_until, %(now)s) AND %(condition)s",
+            now=now,
+            users=users.ids,
+            condition=condition,
+        )
+    )
+
+
 def note_presence(users):
-    """Tell everything that depends on who is there: waiting leads are tried again, switches show it."""
+    """Tell everything that depends on who is there: waiting leads are tried again, deadlines move, switches show it."""
     env = users.env
     forget(env)
     env["lead.distribution.member"].invalidate_model(["is_paused"], flush=False)
@@ -96,6 +114,7 @@ def note_presence(users):
     if campaigns:
         try_again(env, campaigns)
     refresh_switch(as_system(users))
+    move(users)
 
 
 def _read(env, until, reason, now):

@@ -88,6 +88,7 @@ class RightsCase(DistributionCase):
         rule = env["lead.distribution.dropback.rule"].create({"campaign_id": campaign.id, "name": "old"})
         batch = env["lead.import.batch"].with_user(cls.manager).sudo().create({"campaign_id": campaign.id})
         part = {"batch_id": batch.id}
+        paused = {"date_from": "2020-01-01 08:00:00", "date_to": "2020-01-01 09:00:00"}
         values = {
             "lead.distribution.pool": {"campaign_id": campaign.id, "holder": "unassigned"},
             "lead.distribution.filter": {"campaign_id": campaign.id, "values_text": "web"},
@@ -100,6 +101,13 @@ class RightsCase(DistributionCase):
             "lead.import.sheet": {**part, "name": "Sheet"},
             "lead.import.caller": {**part, "user_id": cls.ann.id},
             "lead.import.template": {"name": "Usual"},
+            "lead.distribution.decline.reason": {"name": "No budget"},
+            "lead.distribution.by.hand": {
+                "lead_id": cls.leads[0].id,
+                "user_id": cls.ann.id,
+                "company_id": env.company.id,
+            },
+            "lead.distribution.stopped": {"user_id": cls.ann.id, **paused},
         }
         records = {name: (env[name].create(vals),) for name, vals in values.items()}
         members = campaign.member_ids

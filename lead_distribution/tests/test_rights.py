@@ -17,6 +17,7 @@ ARGUMENTS = {
     "message_subscribe": ([1],),
     "action_view_left_over": ("no_eligible",),
     "action_view_step": ("dnc",),
+    "action_decline": ("No budget",),
 }
 EVERYBODYS = {*LOG_ACCESS_COLUMNS, "id", "display_name"}
 DENIED = (401, 403, 404)

@@ -1,4 +1,8 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+KEPT = timedelta(days=400)  # longer than any deadline runs
 
 
 class LeadDistributionStopped(models.Model):
@@ -15,3 +19,7 @@ class LeadDistributionStopped(models.Model):
     date_to = fields.Datetime(required=True, string="Until")
 
     _user_idx = models.Index("(user_id, date_to)")
+
+    @api.autovacuum
+    def _gc_stopped(self):
+        self.search([("date_to", "<", fields.Datetime.now() - KEPT)]).unlink()

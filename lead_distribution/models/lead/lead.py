@@ -2,11 +2,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import OrderedSet
 
+from ...applying.due import DEADLINE, end_of_leads, follow_change, is_watched
 from ...applying.history import note_in_history
 from ...applying.touches import find_touched, note_first_action, note_work
 from ...finding.customers import DIGITS_INDEX, UNREADABLE_INDEX
 from ...following.by_hand import find_gifts, find_gifts_of_new, is_import_of_files, note_gifts
 from ...live.queue import may_free, note_change, note_freed, note_new
+from ...work.inside import get_inside
 
 # A Domain in the form that Odoo optimizes to, so it is optimized once, not for each lead of a plan that is stored
 NOT_PLANNED = Domain("state", "not in", OrderedSet(["planned"]))
@@ -126,7 +128,7 @@ class CrmLead(models.Model):
                 changing.check_access("write")
                 received = not is_import_of_files(self.env) and fields.Datetime.now()
                 super(CrmLead, changing.sudo()).write({"received_on": received})
-        is_by_run = "distributed_on" in vals
+        is_by_run = "distributed_on" in vals or get_inside(self.env, DEADLINE)
         if "lead_status_id" in vals and not is_by_run:
             note_work(self.filtered(lambda lead: lead.lead_status_id.id != vals["lead_status_id"]))
         if "user_id" in vals and "open_user_id" not in vals:
@@ -139,6 +141,8 @@ class CrmLead(models.Model):
         note_gifts(self.env, gifts)
         if touched:
             note_first_action(self.env, touched.ids, self.env.user)
+        if not is_by_run and is_watched(vals):
+            follow_change(self)
         if WORKLOAD_FIELDS & vals.keys():
             self._forget_workload()
         note_change(self, vals)
@@ -169,6 +173,7 @@ class CrmLead(models.Model):
     def _note_deletion(self):
         """Rows of the history outlive their lead, and say what became of it."""
         note_in_history(self, self.env._("The lead was deleted after it was handed out."))
+        end_of_leads(self)
 
     def _merge_dependences(self, opportunities):
         """Rows of leads that are merged say into which one; they stay what they are, for figures and limits."""

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ...engine.zones import pick_zone
 from ...live.pause import note_presence
+from ...names import MANAGERS
 from ...tools.clock import format_moment
 from ...tools.days import get_end_of_day
 
@@ -51,7 +52,9 @@ class LeadDistributionAbsence(models.Model):
         string="Cover",
         help="Empty: nobody takes over.",
     )
-    cover_run_ids = fields.One2many("lead.distribution.run", "absence_id", string="Runs of the cover", readonly=True)
+    cover_run_ids = fields.One2many(
+        "lead.distribution.run", "absence_id", string="Runs of the cover", readonly=True, groups=MANAGERS
+    )
     own_hours = fields.Char(
         compute="_compute_own_hours",
         string="There it is",

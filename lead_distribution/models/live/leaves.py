@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ...applying.due import look_anew
 from ...live.pause import note_presence
 from ...work.system import as_system
 
@@ -15,17 +16,26 @@ class ResourceCalendarLeaves(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         leaves = super().create(vals_list)
-        note_presence(as_system(leaves).resource_id.user_id)
+        leaves._note(as_system(leaves).resource_id.user_id)
         return leaves
 
     def write(self, vals):
-        before = as_system(self).resource_id.user_id
+        before, is_public = as_system(self).resource_id.user_id, self._is_of_all()
         result = super().write(vals)
-        note_presence(before | as_system(self).resource_id.user_id)
+        self._note(before | as_system(self).resource_id.user_id, is_public)
         return result
 
     def unlink(self):
-        users = as_system(self).resource_id.user_id
+        users, is_public = as_system(self).resource_id.user_id, self._is_of_all()
         result = super().unlink()
-        note_presence(users)
+        self.browse()._note(users, is_public)
         return result
+
+    def _is_of_all(self):
+        return any(not leave.resource_id for leave in as_system(self))
+
+    def _note(self, users, is_public=False):
+        """Tell who depends on who is there; what is everybody's concerns the deadlines of all."""
+        note_presence(users)
+        if is_public or self._is_of_all():
+            look_anew(self.env)

@@ -90,6 +90,9 @@ class LeadDistributionAssignment(models.Model):
     )
     checkpoint = fields.Selection(CHECKPOINTS, readonly=True, help="What is due next. Empty: nothing.", string="Due is")
     due_on = fields.Datetime(readonly=True, string="Due", help="Empty: nothing is due, or the clock stands still.")
+    deadline_terms = fields.Json(
+        readonly=True, groups=MANAGERS, help="What the campaign wanted when it handed the lead out.", string="Terms"
+    )
     remind_on = fields.Datetime(readonly=True, string="Reminder")
     check_on = fields.Datetime(readonly=True, help="When the deadline is looked at next.", string="Looked at next")
     missed_on = fields.Datetime(readonly=True, string="Missed on", help="When the first deadline was missed.")
@@ -121,6 +124,8 @@ class LeadDistributionAssignment(models.Model):
     _open_user_idx = models.Index("(user_id) WHERE deadline_state IN ('open', 'missed') AND checkpoint IS NOT NULL")
     # hardly any: who must not get a lead again, and how many somebody gave back
     _declined_idx = models.Index("(user_id, declined_on) WHERE declined_on IS NOT NULL")
+    _missed_idx = models.Index("(missed_on) WHERE missed_on IS NOT NULL")
+    _open_lead_idx = models.Index("(lead_id) WHERE checkpoint IS NOT NULL")
     _user_date_idx = models.Index("(user_id, distribution_date)")
     _campaign_date_idx = models.Index("(campaign_id, distribution_date)")
     _date_idx = models.Index("(distribution_date)")

@@ -1,0 +1,69 @@
+from odoo import api, models
+
+from ...applying.due import look_anew, move
+
+# what says when people work; a calendar may be that of many people, whose deadlines the schedule reckons anew
+OF_CALENDARS = {"tz", "attendance_ids", "two_weeks_calendar", "flexible_hours", "hours_per_day", "hours_per_week"}
+
+
+class ResourceCalendar(models.Model):
+    """Deadlines in working hours move with the hours."""
+
+    _inherit = "resource.calendar"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if OF_CALENDARS & vals.keys():
+            look_anew(self.env)
+        return result
+
+
+class ResourceCalendarAttendance(models.Model):
+    _inherit = "resource.calendar.attendance"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        look_anew(self.env)
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        look_anew(self.env)
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        look_anew(self.env)
+        return result
+
+
+class ResourceResource(models.Model):
+    _inherit = "resource.resource"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"calendar_id", "tz", "user_id", "company_id"} & vals.keys():
+            # whoever changes somebody's hours need not see whose they are
+            move(self.sudo().user_id)
+        return result
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "tz" in vals:
+            move(self)
+        return result
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "resource_calendar_id" in vals:
+            look_anew(self.env)
+        return result
