@@ -54,6 +54,11 @@ class Owed(NamedTuple):
         """Whether what is due was missed, and that was told."""
         return self.missed_checkpoint == self.checkpoint
 
+    @property
+    def is_over(self):
+        """Whether nothing is due of the person any more: somebody else has the lead, or it was archived untouched."""
+        return not self.is_there or not (self.is_active or (self.is_closed and self.first_action_on))
+
     def is_met(self, step):
         """Whether a step is done, whenever that was."""
         if self.is_closed:
@@ -134,7 +139,8 @@ class Plan(_Planned):
         terms_of = {kind: read_terms(campaign, kind) for kind in set(rows.mapped("kind"))}
         wanted = []
         for row in rows:
-            if terms := terms_of[row.kind]:
+            terms = terms_of[row.kind]
+            if terms and not row.is_uncounted:  # what somebody gets to decide about is not due
                 lead = row.lead_id
                 reset = campaign.status_reset_id if row.kind not in MOVED else campaign.status_reset_id.browse()
                 step = find_first(terms, lead.type, (reset or lead.lead_status_id).id)
@@ -268,7 +274,7 @@ def settle(env, row_ids, now=None):
     now = now or fields.Datetime.now()
     changes, met = [], []
     for owed in read_owed(env, row_ids):
-        if not owed.is_there or not (owed.is_active or owed.is_closed):
+        if owed.is_over:
             changes.append(end(owed))
         elif owed.is_met(find_step(owed.terms, owed.checkpoint)):
             if owed.is_late(owed.due_on, now):
@@ -404,15 +410,17 @@ def move(users):
     store(env, [redo(one, due[one.id]) for one in owed if one.due_on != due[one.id].due_on])
 
 
-def look_anew(env, users=None):
-    """Have the schedule reckon anew what is due; of everybody without ``users``."""
+def look_anew(env, users):
+    """Have the schedule reckon anew what is due of people."""
+    if not users:
+        return
     as_system(env["lead.distribution.assignment"]).flush_model()
     env.cr.execute(
         SQL(
-            "UPDATE lead_distribution_assignment SET check_on = %s WHERE deadline_state IN ('open', 'missed') "
-            "AND checkpoint IS NOT NULL AND checkpoint IS DISTINCT FROM missed_checkpoint %s",
+            "UPDATE lead_distribution_assignment SET check_on = %s WHERE user_id = ANY(%s) AND deadline_state IN "
+            "('open', 'missed') AND checkpoint IS NOT NULL AND checkpoint IS DISTINCT FROM missed_checkpoint",
             fields.Datetime.now(),
-            SQL("AND user_id = ANY(%s)", users.ids) if users is not None else SQL(),
+            users.ids,
         )
     )
     env["lead.distribution.assignment"].invalidate_model(["check_on"], flush=False)

@@ -117,7 +117,7 @@ class _Check:
         owed, number = self.lock_due(TOLD)
         wanted, stays, changes = {}, [], []
         for one in owed:
-            if not one.is_there or not one.is_active or one.is_closed:
+            if one.is_over:
                 changes.append(end(one))
             elif one.is_met(find_step(one.terms, one.checkpoint)) or not self._takes_back(one):
                 stays.append(one)
@@ -178,10 +178,10 @@ class _Batch:
     def work(self):
         open_ones = []
         for one in self.owed:
-            if one.is_there and (one.is_active or one.is_closed):
-                open_ones.append((one, find_step(one.terms, one.checkpoint)))
-            else:
+            if one.is_over:
                 self.changes.append(end(one))
+            else:
+                open_ones.append((one, find_step(one.terms, one.checkpoint)))
         # people may have been away since: a time that is over is none before it was reckoned anew
         due = reckon_all(self.env, open_ones)
         for one, step in open_ones:

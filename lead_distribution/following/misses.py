@@ -4,6 +4,8 @@ import logging
 
 from markupsafe import Markup
 
+from odoo import fields
+
 from ..applying.due import DEADLINE
 from ..engine.zones import pick_zone
 from ..planning.presence.absences import find_pauses
@@ -60,7 +62,7 @@ def _write(campaign, owed, values):
 
 def _pause(campaign, users):
     """Have people receive nothing until they, or a manager, say so; who has paused already goes on as before."""
-    paused = find_pauses(users, campaign.env.cr.now())
+    paused = find_pauses(users, fields.Datetime.now())
     for user in users.filtered(lambda user: user.active and user.id not in paused):
         reason = user.with_context(lang=user.lang).env._("A deadline was missed in the campaign %s.", campaign.name)
         user.action_pause_leads(reason=reason)

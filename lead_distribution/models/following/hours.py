@@ -14,8 +14,15 @@ class ResourceCalendar(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if OF_CALENDARS & vals.keys():
-            look_anew(self.env)
+            self._note_hours()
         return result
+
+    def _note_hours(self):
+        """Have deadlines reckoned anew of the people of these calendars, and of companies that work by them."""
+        env = self.sudo().env  # whoever changes hours need not see whose they are
+        users = env["res.company"].search([("resource_calendar_id", "in", self.ids)]).user_ids
+        users |= env["resource.resource"].search([("calendar_id", "in", self.ids)]).user_id
+        look_anew(env, users)
 
 
 class ResourceCalendarAttendance(models.Model):
@@ -24,17 +31,19 @@ class ResourceCalendarAttendance(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        look_anew(self.env)
+        lines.calendar_id._note_hours()
         return lines
 
     def write(self, vals):
+        calendars = self.calendar_id
         result = super().write(vals)
-        look_anew(self.env)
+        (calendars | self.calendar_id)._note_hours()
         return result
 
     def unlink(self):
+        calendars = self.calendar_id
         result = super().unlink()
-        look_anew(self.env)
+        calendars._note_hours()
         return result
 
 
@@ -65,5 +74,5 @@ class ResCompany(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "resource_calendar_id" in vals:
-            look_anew(self.env)
+            look_anew(self.env, self.sudo().user_ids)  # as above
         return result

@@ -20,22 +20,26 @@ class ResourceCalendarLeaves(models.Model):
         return leaves
 
     def write(self, vals):
-        before, is_public = as_system(self).resource_id.user_id, self._is_of_all()
+        before, of_all = as_system(self).resource_id.user_id, self._find_everybody()
         result = super().write(vals)
-        self._note(before | as_system(self).resource_id.user_id, is_public)
+        self._note(before | as_system(self).resource_id.user_id, of_all)
         return result
 
     def unlink(self):
-        users, is_public = as_system(self).resource_id.user_id, self._is_of_all()
+        users, of_all = as_system(self).resource_id.user_id, self._find_everybody()
         result = super().unlink()
-        self.browse()._note(users, is_public)
+        self.browse()._note(users, of_all)
         return result
 
-    def _is_of_all(self):
-        return any(not leave.resource_id for leave in as_system(self))
+    def _find_everybody(self):
+        """Return the people whom public holidays concern."""
+        public = as_system(self).filtered(lambda leave: not leave.resource_id)
+        companies = public.company_id or (public and public.env["res.company"].search([]))
+        return companies.user_ids if public else self.env["res.users"]
 
-    def _note(self, users, is_public=False):
-        """Tell who depends on who is there; what is everybody's concerns the deadlines of all."""
+    def _note(self, users, of_all=None):
+        """Tell who depends on who is there; the deadlines of everybody are reckoned anew by the schedule."""
         note_presence(users)
-        if is_public or self._is_of_all():
-            look_anew(self.env)
+        everybody = as_system(of_all or self.env["res.users"]) | self._find_everybody()
+        if everybody:
+            look_anew(self.env, everybody)
