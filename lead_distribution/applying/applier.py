@@ -13,7 +13,7 @@ from ..work.errors import describe_error
 from ..work.inside import get_inside
 from ..work.monitor import measured, measured_part, monitoring
 from ..work.transactions import commit, retry
-from .checks import find_obstacles, get_terms, skip
+from .checks import add_worked_on, find_obstacles, get_terms, skip
 from .locks import WAIT_FOR_LOCK, beside_live, wait_for
 from .stop_limits import StopLimits
 from .writing import hand_out
@@ -140,6 +140,8 @@ class Applier:
         """
         terms = get_terms(self.run.campaign_id, rows.user_id, self.run.origin in MOVED)
         obstacles = find_obstacles(rows, leads, terms)
+        if self.run.origin == "cover_return":
+            obstacles = add_worked_on(obstacles, rows)
         for code, ids in obstacles.items():
             skip(rows.browse(ids), code, terms)
         skipped = {row_id for ids in obstacles.values() for row_id in ids}

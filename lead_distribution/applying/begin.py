@@ -37,7 +37,8 @@ def _check_may_begin(run, is_failed_midway):
                 env._("“%(run)s” cannot be applied: it is %(state)s.", run=run.name,
                       state=get_labels(run, "state")[run.state])
             )  # fmt: skip
-        if not (campaign.active or campaign.is_by_hand):  # what was begun before goes on
+        goes_on = campaign.is_by_hand or run.origin == "cover_return"  # what was begun before
+        if not (campaign.active or goes_on):
             raise UserError(env._("The campaign “%s” is not active.", campaign.name))
     if run.origin in ASIDE:
         return

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from ..finding.do_not_call import get_callable_domain
 from ..names import BY_TURN, SALESPEOPLE
 from ..planning.presence.look import find_away, find_long_away
+from .covered import find_late
 
 CHECKED = (*BY_TURN, "cover", "handover")  # kinds whose people have to be there, and to take part
 # what of the lead must be as it was when the plan was made
@@ -69,6 +70,16 @@ def find_obstacles(rows, leads, terms):
     return found
 
 
+def add_worked_on(found, rows):
+    """Add the rows whose leads are not to come back any more: somebody has worked on them since the plan.
+
+    :param found: see ``find_obstacles``
+    """
+    known = {row_id for ids in found.values() for row_id in ids}
+    late = find_late(rows.filtered(lambda row: row.id not in known))
+    return {**found, "worked_on": late.ids} if late else found
+
+
 def skip(rows, code, terms):
     """Mark planned rows that cannot be applied, with what keeps them from it."""
     if code != "away":
@@ -87,6 +98,7 @@ def describe(code, env):
         "opportunity": env._("The lead was made an opportunity after the plan."),
         "hands": env._("The lead changed hands after the plan."),
         "status": env._("The status of the lead changed after the plan."),
+        "worked_on": env._("Somebody has worked on the lead after the plan."),
         "do_not_call": env._("The lead must not be called any more."),
         "lead_company": env._("The lead belongs to another company than the campaign."),
         "user_archived": env._("The salesperson was archived after the plan."),

@@ -9,6 +9,9 @@ from ..names import AS_LEFT
 from ..planning.kept import get_reason
 from .interference import is_as_written
 
+# why a lead is not put back
+DELETED, TALKED_ABOUT, CLOSED, HANDED_ON, WORKED_ON = "deleted", "talked_about", "closed", "handed_on", "worked_on"
+
 
 class Since:
     """What happened to some leads after they were handed out; five queries, whatever their number.
@@ -24,21 +27,32 @@ class Since:
         writers = {user_id for _moment, user_id in self.last_writes.values() if user_id} - {SUPERUSER_ID}
         self.writers = self.env["res.users"].browse(writers).exists()
 
-    def explain(self, row):
-        """Return why the lead of a row stays with its new owner, as what follows "because"; or nothing."""
-        lead, env = row.lead_id, self.env
+    def judge(self, row):
+        """Return why the lead of a row stays with its new owner, as one of the words below; or nothing."""
+        lead = row.lead_id
         if not lead:
+            return DELETED
+        if lead.id in self.talked_about:
+            return TALKED_ABOUT
+        if not lead.active or lead.type != (row.before or {}).get("type", "lead"):
+            return CLOSED
+        if lead.distributed_on != row.applied_on:
+            return HANDED_ON
+        return WORKED_ON if self._is_worked_on(lead, row) else None
+
+    def explain(self, row):
+        """Return the same in words, as what follows "because"; or nothing."""
+        env, why = self.env, self.judge(row)
+        if why == DELETED:
             # its row says what became of it: into which lead it was merged, say
             return get_reason(env, row.note) or env._("the lead was deleted.")
-        if lead.id in self.talked_about:
-            return env._("there are new messages or activities on the lead.")
-        if not lead.active or lead.type != (row.before or {}).get("type", "lead"):
-            return env._("the lead was closed or made an opportunity.")
-        if lead.distributed_on != row.applied_on:
-            return env._("the lead was handed out once more since.")
-        if self._is_worked_on(lead, row):
-            return self._name_work(lead, row)
-        return None
+        if why == WORKED_ON:
+            return self._name_work(row.lead_id, row)
+        return {
+            TALKED_ABOUT: env._("there are new messages or activities on the lead."),
+            CLOSED: env._("the lead was closed or made an opportunity."),
+            HANDED_ON: env._("the lead was handed out once more since."),
+        }.get(why)
 
     def _is_worked_on(self, lead, row):
         """Whether a person changed the lead, or anybody what the run has written on it.

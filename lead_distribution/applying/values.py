@@ -1,6 +1,7 @@
 """What is written on a lead that is handed out."""
 
 from ..names import MOVED
+from .covered import read_back
 
 
 def prepare_shared_values(campaign, now):
@@ -31,12 +32,12 @@ def prepare_lead_values(campaign, row, shared):
 def _prepare_move_values(row, shared):
     """Return what is written on a lead that goes on to somebody else as it is: status, team and campaign stay.
 
-    What comes back has people, team and status as they were (``row.before["back"]``).
+    What comes back has people, team and status as they were (``covered.read_back``).
     """
     user_id = row.user_id.id
     people = {"user_id": user_id, "open_user_id": user_id, "closer_id": user_id, "holder_id": user_id}
     moments = {"distributed_on": shared["distributed_on"], "received_on": shared["received_on"]}
-    return {**moments, **people, **((row.before or {}).get("back") or {})}
+    return {**moments, **people, **read_back(row)}
 
 
 def _prepare_dropback_values(campaign, row):

@@ -115,6 +115,18 @@ def store_fallback(run, lead_ids, user):
         _create_rows(run.env, [{**shared, **snapshots[lead_id], **person} for lead_id in part])
 
 
+def store_returns(run, user, back):
+    """Store which leads come back to a person.
+
+    :param back: {lead id: what the row keeps of it besides, see ``applying.covered``}
+    """
+    shared = {**_get_row_values(run), "kind": "cover_return", "user_id": user.id, "user_name": user.name}
+    for part in split_every(ROWS_AT_ONCE, back, list):
+        snapshots = _read_snapshots(run.env, part)
+        rows = [{**shared, **snapshots[lead_id]} for lead_id in part]
+        _create_rows(run.env, [{**row, "before": {**(row["before"] or {}), **back[row["lead_id"]]}} for row in rows])
+
+
 def _get_row_values(run):
     """Return the values that all rows of a run have; of leads of growing runs people hear by and by, not of a run."""
     is_untold = run.origin in TOLD_LATER and run.campaign_id.notify_salespeople != "none"

@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from .moved_words import name_leads
+
 
 def get_waiting_domain(user):
     """Return the assignments of a person that nobody has touched yet; dashboard and lists ask the same."""
@@ -24,7 +26,7 @@ def describe_leads_of_run(run):
     domain = Domain("assignment_ids", "any", mine & Domain("state", "=", "done")) & Domain("holder_id", "=", env.uid)
     campaign = run.campaign_id.name
     return {
-        "name": env._("Still yours, from %s", campaign) if put_back else env._("New leads from %s", campaign),
+        "name": env._("Still yours, from %s", campaign) if put_back else name_leads(run),
         "domain": list(domain),
         "help": _explain_nothing(run, put_back),
         "notice": _count_put_back(env, put_back) if put_back and counts.get("done") else None,

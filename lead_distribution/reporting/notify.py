@@ -10,6 +10,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .messages import Letter, send
+from .moved_words import write_digest_subject, write_subject
 from .readers import get_responsible
 from .todos import DROPBACK, FAILED, NOBODY, PROBLEMS, raise_todo, settle
 from .words import describe_left_over
@@ -33,7 +34,8 @@ def tell_people(run):
     """Tell everybody who got leads, and the responsible; who is both hears once."""
     campaign = run.campaign_id
     wanted = campaign.notify_salespeople
-    letters = {} if wanted == "none" else _write_news(run)
+    # who is back is told of all that came back at once, see following.cover_news
+    letters = {} if wanted == "none" or run.origin == "cover_return" else _write_news(run)
     if campaign.notify_responsible and _is_worth_telling(run):
         reader = get_responsible(campaign)
         if reader:
@@ -62,14 +64,19 @@ def _write_news(run):
         [("run_id", "=", run.id), ("state", "=", "done")], ["user_id"], ["__count"]
     )
     counts = {user: count for user, count in groups if user.active}
-    return {user: write_news(run.with_context(lang=user.lang), count) for user, count in counts.items()}
+    return {user: write_news(run.with_context(lang=user.lang), count, user) for user, count in counts.items()}
 
 
-def write_news(run, count):
-    """Return the letter for one person who got so many leads."""
+def write_news(run, count, reader=None):
+    """Return the letter for one person who got so many leads.
+
+    :param reader: the person, where somebody else's leads are taken over
+    """
     _ = run.env._
     campaign = run.campaign_id.name
-    if count == 1:
+    if run.leaver_id:
+        subject = write_subject(run, count, reader)
+    elif count == 1:
         subject = _("1 new lead from %s", campaign)
     else:
         subject = _("%(count)s new leads from %(campaign)s", count=count, campaign=campaign)
@@ -99,7 +106,9 @@ def _add_digest(run, letter):
     """Return the letter of the responsible: what happened, added to the own news if there are any."""
     _ = run.env._
     figures = {"campaign": run.campaign_id.name, "count": run.leads_distributed, "found": run.leads_found}
-    if run.leads_found == 1:
+    if run.leaver_id:
+        subject = write_digest_subject(run)
+    elif run.leads_found == 1:
         subject = _("%(campaign)s: %(count)s of 1 lead handed out", **figures)
     else:
         subject = _("%(campaign)s: %(count)s of %(found)s leads handed out", **figures)

@@ -35,6 +35,12 @@ def describe_left_over(env, reason):
         "locked": _("Somebody was changing them"),
         "elsewhere": _("Somebody got them in another way"),
         "planned": _("Not reached: the run was given up"),
+        # of leads that others took over for a time
+        "worked_on": _("Somebody has worked on them"),
+        "talked_about": _("There are new messages or activities"),
+        "handed_on": _("Somebody else got them since"),
+        "closed": _("Closed, or made an opportunity"),
+        "deleted": _("Deleted"),
         "do_not_call": _("Must not be called"),
     }.get(reason, reason)
 

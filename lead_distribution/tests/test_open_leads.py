@@ -56,10 +56,9 @@ class TestOpenLeads(MoveCase):
         self.assertFalse(leads.distribution_campaign_id)
         self.assertEqual(set(run.assignment_ids.mapped("kind")), {"cover"})
         self.assertEqual(run.leaver_id, self.ann)
-        lines = {line.user_id: line for line in run.member_line_ids}
-        self.assertEqual(
-            sum(line.leads_after_in_progress - line.leads_before_in_progress for line in lines.values()), 0
-        )
+        lines = run.member_line_ids
+        changes = sum(lines.mapped("leads_after_in_progress")) - sum(lines.mapped("leads_before_in_progress"))
+        self.assertEqual((lines.user_id, changes), (self.bob + self.cem, 4), "their status stays")
         run.action_revert()
         self.assertEqual((leads.user_id, leads.open_user_id, leads.team_id), (self.ann, self.ann, team))
 

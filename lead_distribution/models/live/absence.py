@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...engine.zones import pick_zone
+from ...following.cover_changes import SETTINGS, describe_covers, end_covers, find_covers, settle, wake
 from ...live.pause import note_presence
 from ...names import MANAGERS
 from ...tools.clock import format_moment
@@ -17,7 +18,8 @@ class LeadDistributionAbsence(models.Model):
 
     _name = "lead.distribution.absence"
     _description = "Absence"
-    _inherit = ["lead.distribution.typed"]
+    _inherit = ["lead.distribution.typed", "lead.distribution.guard"]
+    _written_by_code = frozenset(("cover_state", "cover_run_ids"))
     _order = "date_from desc, id desc"
     _rec_name = "user_id"
 
@@ -131,19 +133,24 @@ class LeadDistributionAbsence(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         absences = super().create(vals_list)
+        settle(absences, {})
         note_presence(absences.user_id)
         return absences
 
     def write(self, vals):
-        before = self.user_id
+        before, covers = self.user_id, describe_covers(self)
         result = super().write(vals)
         if "user_id" in vals:  # Odoo asks for the right to what was, not to what has become of it
             self.check_access("write")
+        if not vals.keys().isdisjoint(SETTINGS):
+            settle(self, covers)
         note_presence(before | self.user_id)
         return result
 
     def unlink(self):
-        users = self.user_id
+        users, covers = self.user_id, find_covers(self)
         result = super().unlink()
+        if end_covers(covers):
+            wake(self.env)
         note_presence(users)
         return result

@@ -58,6 +58,14 @@ class LeadDistributionRun(models.Model):
     leaver_id = fields.Many2one(
         "res.users", string="Leads of", ondelete="set null", help="Whose leads go to others, or come back."
     )
+    cover_state = fields.Selection(
+        [("open", "With others"), ("ending", "To come back"), ("over", "Over")],
+        readonly=True,
+        copy=False,
+        string="Leads of the cover",
+        help="Whether leads that others took over are still to come back.",
+        groups=MANAGERS,
+    )
     user_id = fields.Many2one("res.users", string="User", index="btree_not_null")
     strategy = fields.Selection(
         selection=lambda self: self.env["lead.distribution.campaign"]
@@ -153,6 +161,8 @@ class LeadDistributionRun(models.Model):
     overview = fields.Json(compute="_compute_overview", groups=MANAGERS)
 
     _applying_idx = models.Index("(id) WHERE state = 'applying'")
+    # of those whose leads come back, and of those that are told of
+    _cover_idx = models.Index("(leaver_id) WHERE cover_state IN ('open', 'ending')")
     _growing_idx = models.Index("(id) WHERE is_growing")
     _reverting_idx = models.Index("(id) WHERE reverting_since IS NOT NULL")
     # two at once would pass the limits of both; imports plan for themselves

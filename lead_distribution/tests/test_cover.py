@@ -1,0 +1,118 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.lead_distribution.following.cover import follow_covers
+from odoo.addons.lead_distribution.models.base.ways import get_ways
+
+from .common import DistributionCase
+
+PLACES = ("user_id", "open_user_id", "closer_id", "team_id", "lead_status_id", "distribution_campaign_id")
+
+
+class CoverCase(DistributionCase):
+    """Ann is away, and others take over."""
+
+    def hold(self, user, count=1, **values):
+        return self.make_leads(count, **{"user_id": user.id, "open_user_id": user.id, **values})
+
+    def absent(self, user=None, first=-1, last=24, **values):
+        """Enter an absence from and until so many hours from now; Bob takes over unless something else is said."""
+        now = fields.Datetime.now()
+        dates = {"date_from": now + timedelta(hours=first), "date_to": now + timedelta(hours=last)}
+        who = {"cover": "user", "cover_user_id": self.bob.id} if "cover" not in values else {}
+        values = {"user_id": (user or self.ann).id, **dates, **who, **values}
+        return self.env["lead.distribution.absence"].create(values)
+
+    def follow(self):
+        follow_covers(self.env["lead.distribution.campaign"].sudo().env, get_ways)
+        self.env.invalidate_all()
+
+    def end(self, absence):
+        """Pretend that the absence is over, and that what was done for it was an hour ago."""
+        for run in absence.sudo().cover_run_ids:
+            self.make_past(run)
+        self.env.cr.execute(
+            "UPDATE lead_distribution_absence SET date_from = date_from - interval '30 days', "
+            "date_to = (now() AT TIME ZONE 'UTC') - interval '1 minute' WHERE id = %s",
+            [absence.id],
+        )
+        self.env.invalidate_all()
+        self.follow()
+
+    def see(self, leads):
+        return [tuple(lead[name].id for name in PLACES) for lead in leads]
+
+
+@tagged("post_install", "-at_install")
+class TestCover(CoverCase):
+    """Who takes over when an absence begins, and what comes back at its end."""
+
+    def test_one_person_takes_over_and_all_comes_back_exactly_as_it_was(self):
+        team = self.env["crm.team"].create({"name": "T"})
+        leads = self.hold(self.ann, 2, lead_status_id=self.status["in_progress"].id, team_id=team.id)
+        leads += self.hold(self.ann, open_user_id=False, closer_id=self.cem.id)
+        leads += self.hold(self.ann, user_id=self.cem.id, type="opportunity")
+        self.campaign.distribute()
+        before = self.see(leads)
+        absence = self.absent()
+        self.assertEqual(absence.cover_state, "waiting")
+        self.follow()
+        self.assertEqual(absence.cover_state, "covered")
+        self.assertEqual((leads.user_id, leads.holder_id), (self.bob, self.bob))
+        [run] = absence.cover_run_ids
+        self.assertEqual((run.state, run.origin, run.leads_found, run.leads_done), ("done", "cover", 4, 4))
+        self.follow()
+        self.assertEqual(len(absence.cover_run_ids), 1, "once")
+        self.end(absence)
+        self.assertEqual(self.see(leads), before)
+        self.assertEqual(absence.cover_state, "returned")
+        back = absence.cover_run_ids - run
+        self.assertEqual((back.state, back.origin, back.leads_found, back.leads_done), ("done", "cover_return", 4, 4))
+
+    def test_before_it_begins_nothing_happens(self):
+        leads = self.hold(self.ann)
+        self.absent(first=1)
+        self.follow()
+        self.assertEqual(leads.user_id, self.ann)
+
+    def test_without_a_cover_the_leads_stay(self):
+        leads = self.hold(self.ann)
+        absence = self.absent(cover="none")
+        self.follow()
+        self.assertEqual((leads.user_id, absence.cover_state), (self.ann, False))
+
+    def test_what_somebody_worked_on_stays_and_is_listed(self):
+        leads = self.hold(self.ann, 3)
+        absence = self.absent()
+        self.follow()
+        leads[0].with_user(self.bob).lead_status_id = self.status["call_back"]
+        leads[1].with_user(self.bob).user_id = self.cem
+        self.end(absence)
+        self.assertEqual([lead.user_id for lead in leads], [self.bob, self.cem, self.ann])
+        back = absence.cover_run_ids.filtered(lambda run: run.origin == "cover_return")
+        self.assertEqual((back.leads_found, back.leads_done, back.left_over), (3, 1, {"worked_on": 2}))
+
+    def test_the_campaigns_share_each_their_leads(self):
+        apple = self.make_campaign("Apple", self.cem)
+        mine = self.hold(self.ann, 2)
+        theirs = self.hold(self.ann, 2)
+        theirs.sudo().distribution_campaign_id = apple
+        absence = self.absent(cover="campaign")
+        self.follow()
+        self.assertEqual(theirs.user_id, self.cem)
+        self.assertEqual(mine.user_id, self.bob + self.cem)
+        self.assertEqual(theirs.distribution_campaign_id, apple)
+        self.assertEqual(absence.cover_run_ids.campaign_id, self.campaign + apple)
+        self.end(absence)
+        self.assertEqual((mine + theirs).user_id, self.ann)
+        self.assertEqual(mine.distribution_campaign_id.ids, [])
+
+    def test_where_the_named_person_is_away_too_the_campaign_shares(self):
+        leads = self.hold(self.ann, 2)
+        self.absent(self.bob, cover="none")
+        absence = self.absent()
+        self.follow()
+        self.assertEqual(leads.user_id, self.cem)
+        self.assertIn("Bob was to take over", absence.cover_run_ids.warnings[-1])
