@@ -6,6 +6,7 @@ from odoo import fields
 
 from ..engine.zones import pick_zone
 from ..tools.clock import format_until
+from ..work.system import as_system
 
 
 def write_subject(run, count, reader):
@@ -34,7 +35,8 @@ def write_digest_subject(run):
 
 
 def name_leads(run):
-    """Return what the leads of a run are called for those who got them."""
+    """Return what the leads of a run are called for those who got them: they may know whose these were."""
+    run = as_system(run)
     _, name = run.env._, run.leaver_id.name
     if name and run.origin in ("cover", "handover"):
         return _("Leads of %s", name)
