@@ -63,6 +63,8 @@ HANDED_OUT = (
     "cover",
     "handover",
 )  # what counts as handed out; not what drops back
+CHANGED_HANDS = (*BY_TURN, "fallback", "handover")  # for good; what is covered comes back
+OFTEN = 3  # changes of hands: more than twice
 TIMED = (*BY_TURN, "cover", "handover")  # how long the first action took counts
 GIVEN = (*HANDED_OUT, "cover_return")  # what a run gives to people by plan
 # kinds, and origins of runs, of what comes after the hand-out: no run of the campaign's own rules

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL, groupby
 
+from ..names import CHANGED_HANDS
 from . import faster
 from .chatter import write_chatter
 from .due import Plan, forget, get_ended_sql, take_off
@@ -89,7 +90,7 @@ class Mark(NamedTuple):
 def mark_done(rows, moment, marks):
     """Say of all rows that they were done, with one statement: the ORM needs one a hundred.
 
-    With whoever had a lead before, nothing is due of it any more.
+    With whoever had a lead before, nothing is due of it any more; and it is counted how often it has changed hands.
 
     :param marks: {row id: ``Mark``}
     """
@@ -104,7 +105,10 @@ def mark_done(rows, moment, marks):
             "WHERE o.lead_id = k.lead_id AND o.checkpoint IS NOT NULL AND o.id <> k.id) "
             "UPDATE lead_distribution_assignment a SET state = 'done', applied_on = %s, "
             "before = coalesce(a.before, '{}') || k.lost, deadline_state = k.state, checkpoint = k.checkpoint, "
-            "due_on = k.due_on, remind_on = k.remind_on, check_on = k.check_on, deadline_terms = k.terms "
+            "due_on = k.due_on, remind_on = k.remind_on, check_on = k.check_on, deadline_terms = k.terms, "
+            "handed_on = CASE WHEN a.previous_user_id IS NOT NULL AND a.kind = ANY(%s) THEN 1 + ("
+            "SELECT count(*) FROM lead_distribution_assignment p "
+            "WHERE p.lead_id = a.lead_id AND p.state = 'done' AND p.handed_on > 0) ELSE 0 END "
             "FROM k WHERE a.id = k.id",
             list(marks),
             [mark.lead_id for mark in marks.values()],
@@ -113,8 +117,9 @@ def mark_done(rows, moment, marks):
             *map(list, due),
             get_ended_sql(),
             moment,
+            list(CHANGED_HANDS),
         )
     )
-    rows.invalidate_recordset(["state", "applied_on", "before"], flush=False)
+    rows.invalidate_recordset(["state", "applied_on", "before", "handed_on"], flush=False)
     rows.lead_id.invalidate_recordset(["assignment_ids"], flush=False)
     forget(rows.env)

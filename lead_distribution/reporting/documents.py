@@ -3,6 +3,7 @@
 """Lays the data of a report out as a document: words for the keys, tables for the lists, bars for the numbers."""
 
 from ..engine.names import name_key
+from .afterwards import is_empty
 from .readable import Readable, list_days
 from .words import describe_fairness, describe_spread
 from .writers import Chart, Document, Table
@@ -26,8 +27,12 @@ def _daily(data, words, _):
     return (
         _("Leads handed out on %s", words.day(data["date"])),
         data["campaign"] or _("All campaigns"),
-        _totals(data, words, _),
-        [_people(data["salespeople"], words, _), *_breakdowns(data, words, _)],
+        [*_totals(data, words, _), *_afterwards_facts(data["after_the_hand_out"], _)],
+        [
+            _people(data["salespeople"], words, _),
+            *_afterwards_tables(data["after_the_hand_out"], words, _),
+            *_breakdowns(data, words, _),
+        ],
     )
 
 
@@ -35,10 +40,11 @@ def _campaign(data, words, _):
     return (
         _("Campaign report: %s", data["campaign"] or _("All campaigns")),
         words.period(data["date_range"]),
-        _totals(data, words, _),
+        [*_totals(data, words, _), *_afterwards_facts(data["after_the_hand_out"], _)],
         [
             _days(data["days"], data["date_range"], words, _),
             _people(data["salespeople"], words, _),
+            *_afterwards_tables(data["after_the_hand_out"], words, _),
             *_breakdowns(data, words, _),
         ],
     )
@@ -74,6 +80,7 @@ def _salesperson(data, words, _):
         (_("Touched so far"), data["leads_touched"]),
         (_("Median hours to first action"), data["median_hours_to_first_action"]),
         (_("Median working hours to first action"), data["median_working_hours_to_first_action"]),
+        *_afterwards_facts(data["after_the_hand_out"], _),
         (_("Efficiency of the runs (%)"), data["distribution_efficiency"]),
         (_("Open leads now"), data["open_leads"]),
         (_("Leads held now, whatever their status"), data["current_leads"]["total"]),
@@ -96,6 +103,52 @@ def _salesperson(data, words, _):
             _counts(_("Leads held now, by month"), by_month, _, is_sorted=True),
         ],
     )  # fmt: skip
+
+
+def _afterwards_facts(figures, _):
+    """Return what became of leads after they were handed out; what nothing is known of has no line."""
+    if is_empty(figures):
+        return []
+    names = {
+        "kept_in_time": _("Kept in time (%)"),
+        "deadlines_missed": _("Deadlines missed"),
+        "late_now": _("Late now"),
+        "due_today": _("Due today"),
+        "median_working_hours_to_first_action": _("Working hours to first action, median"),
+        "p90_working_hours_to_first_action": _("Working hours to first action, 90 %"),
+        "taken_back": _("Taken back"),
+        "declined": _("Declined"),
+        "decline_rate": _("Declined (%)"),
+        "pulled": _("Pulled"),
+        "covered": _("Covered"),
+        "back_from_cover": _("Back from cover"),
+        "handed_over": _("Handed over"),
+        "changed_hands_often_rate": _("Changed hands more than twice (%)"),
+    }
+    return [(name, figures[key]) for key, name in names.items() if figures.get(key) is not None]
+
+
+def _afterwards_tables(figures, words, _):
+    """Return tables of who kept deadlines, where, and why leads were declined."""
+    tables = []
+    people = [
+        [person["name"], *(person[key] for key in ("deadlines_kept", "deadlines_missed", "kept_in_time", "late_now",
+                                                   "declined", "taken_back"))]
+        for person in figures["salespeople"]
+    ]  # fmt: skip
+    header = [_("Kept"), _("Missed"), _("Kept in time (%)"), _("Late now"), _("Declined"), _("Taken back")]
+    if people:
+        tables.append(Table(_("After the hand-out"), [_("Salesperson"), *header], people))
+    groups = [(_("Kept in time, by source"), _("Source"), figures["sources"])]
+    if len(figures["campaigns"]) > 1:
+        groups.insert(0, (_("Kept in time, by campaign"), _("Campaign"), figures["campaigns"]))
+    for title, name, rows in groups:
+        cells = [[row["name"], row["deadlines_kept"], row["deadlines_missed"], row["kept_in_time"]] for row in rows]
+        if cells:
+            tables.append(Table(title, [name, *header[:3]], cells))
+    if figures["decline_reasons"]:
+        tables.append(_counts(_("Why declined"), words.without(figures["decline_reasons"], _("No reason")), _))
+    return tables
 
 
 def _run(data, words, _):
@@ -122,7 +175,8 @@ def _run(data, words, _):
         facts += _judge(data["analytics"], words, apart)
         tables += _breakdowns(leads, words, _)
         tables.append(_counts(_("Refused by step"), data["analytics"]["refused"], _))
-    return _("Report of a run: %s", data["campaign"]), words.day(data["date"]), facts, tables
+    when = ", ".join(filter(None, (words.day(data["date"]), data["kind"])))
+    return _("Report of a run: %s", data["campaign"]), when, facts, tables
 
 
 def _judge(figures, words, apart=None):

@@ -5,7 +5,14 @@ from typing import NamedTuple
 from ..engine.figures import jain_index, percentage, recommend, spread
 from ..names import COUNTED_STATES, DROPPED, GIVEN, NOT_DROPPED
 from ..tools.labels import get_labels
-from .words import describe_advice, describe_fairness, describe_left_over, describe_settings, describe_spread
+from .words import (
+    describe_advice,
+    describe_fairness,
+    describe_left_over,
+    describe_origin,
+    describe_settings,
+    describe_spread,
+)
 
 BREAKDOWNS = {  # key of the figures → (field of the summary, field of an assignment)
     "by_source": ("leads_by_source", "source_id"),
@@ -97,6 +104,8 @@ def _describe_request(run):
         "campaign": run.campaign_id.name,
         "state": run.state,
         "dry_run": run.state in ("planned", "cancelled") and not run.leads_done,
+        "origin": run.origin,
+        "kind": describe_origin(run),
         "strategy": run.strategy,
         "strategy_name": get_labels(run.campaign_id, "strategy").get(run.strategy),
         "strategy_settings": [*describe_settings(run), *(run.rules_on or [])],

@@ -7,7 +7,10 @@ def get_report_data(run, figures):
     :param figures: of the run, see ``get_figures``
     """
     data = {
-        **{key: figures[key] for key in ("campaign", "date", "date_range", "state", "dry_run", "strategy")},
+        **{
+            key: figures[key]
+            for key in ("campaign", "date", "date_range", "state", "dry_run", "strategy", "origin", "kind")
+        },
         "execution_time_seconds": figures["execution_time_seconds"],
         "excluded_users": run.excluded_users or [],
         "distribution_summary": _sum_up(figures),

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..finding.scope import list_types
 from ..names import GIVEN
+from .afterwards import get_own_afterwards
 from .first_touch import get_waiting_times
 from .periods import get_company_domain, get_domain
 from .totals import OF_APPLIED, get_efficiency
@@ -17,6 +18,7 @@ def get_salesperson_report(user, period):
 
     The average is over all days of the period; the efficiency is that of the runs the person took part in;
     ``lead_status_distribution`` tells the statuses that the leads received have now.
+    What came after the hand-out is told as in the reports of everybody, see ``afterwards``.
 
     :param user: with full rights, and the companies of the reader
     """
@@ -38,6 +40,7 @@ def get_salesperson_report(user, period):
         "leads_touched": times["touched"],
         "median_hours_to_first_action": times["median_hours"],
         "median_working_hours_to_first_action": times["median_working_hours"],
+        "after_the_hand_out": get_own_afterwards(user, get_domain(env, period), times),
         "days": days,
         "open_leads": env["crm.lead"].search_count(_get_held_domain(user) & Domain("is_open", "=", True)),
         "current_leads": _get_leads_now(user),

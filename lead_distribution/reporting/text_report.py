@@ -16,7 +16,8 @@ def render_text(figures, words, *, color=False, is_kept=True):
     """
     _ = words.env._
     title = _("Dry run report") if figures["dry_run"] else _("Distribution report")
-    lines = [f"{title}: {figures['campaign']}, {words.day(figures['date'])}", "=" * WIDTH]
+    named = [figures["campaign"], words.day(figures["date"]), figures["kind"]]
+    lines = [f"{title}: {', '.join(filter(None, named))}", "=" * WIDTH]
     for heading, body in (
         (_("Distribution overview"), _overview(figures, words, _)),
         (_("Dropback analysis"), _dropback(figures, _)),

@@ -98,7 +98,16 @@ def get_totals(env, domain, campaign=None):
         "by_date_range": fill_ages(counts["leads_by_age"]),
         "fairness_index": _mean(sharing.mapped("fairness_index"), 4),
         "spread": _mean(sharing.mapped("utilization_spread"), 2),
+        "by_origin": _count_by_origin(runs),
     }
+
+
+def _count_by_origin(runs):
+    """Return {what started runs: leads that they handed out}."""
+    counts = Counter()
+    for run in runs:
+        counts[run.origin] += run.leads_distributed
+    return {origin: count for origin, count in counts.items() if count}
 
 
 def _count_reverted(runs, domain):

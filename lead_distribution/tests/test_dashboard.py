@@ -78,11 +78,13 @@ class TestDashboard(DistributionCase):
         figure = self.figures(self.get(campaign_id=self.campaign.id, days=7))["distributed"]
         self.assertEqual((figure["value"], figure["change"]), (3, 50.0))
 
-    def test_time_to_first_action_is_median_and_ninetieth_percentile(self):
+    def test_time_to_first_action_is_median_and_ninetieth_percentile_of_working_hours(self):
         self.make_leads(5)
         rows = self.campaign.distribute().assignment_ids.sudo()
         for row, hours in zip(rows[:4], (1, 2, 3, 10), strict=True):
-            row.write({"first_action_on": row.applied_on, "hours_to_action": hours})
+            row.write(
+                {"first_action_on": row.applied_on, "hours_to_action": hours * 3, "working_hours_to_action": hours}
+            )
         figures = self.figures(self.get(campaign_id=self.campaign.id))
         self.assertEqual((figures["median"]["value"], figures["p90"]["value"]), (2.5, 7.9))
 

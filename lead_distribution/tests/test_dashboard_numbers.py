@@ -50,7 +50,14 @@ class TestDashboardNumbers(DistributionCase):
             records.sudo().write({"distribution_date": cls.today - timedelta(days=age)})
         for row in run.assignment_ids.sudo():
             if rng.random() < 0.7:
-                row.write({"first_action_on": row.applied_on, "hours_to_action": round(rng.random() * 50, 3)})
+                hours = round(rng.random() * 50, 3)
+                row.write(
+                    {
+                        "first_action_on": row.applied_on,
+                        "hours_to_action": hours,
+                        "working_hours_to_action": hours / 3,
+                    }
+                )
 
     @classmethod
     def _revert_in_part(cls, run):
@@ -69,7 +76,7 @@ class TestDashboardNumbers(DistributionCase):
             and row.state == "done"
             and row.run_id.state == "done"
         )
-        hours = [row.hours_to_action for row in rows if row.first_action_on]
+        hours = [row.working_hours_to_action for row in rows if row.first_action_on]
         moved = sum(1 for row in rows if row.previous_user_id)
         return {
             "distributed": len(rows),

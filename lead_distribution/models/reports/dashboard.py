@@ -16,6 +16,8 @@ from ...reporting.waiting import sum_up_waiting
 from ...work.database import compile_nothing
 from ...work.system import as_system
 
+HOURS = ("first_action_hours", "status_change_hours", "opportunity_hours")  # deadlines of campaigns
+
 
 class LeadDistributionDashboard(models.AbstractModel):
     """What the dashboard shows: for managers everybody's numbers, for salespeople their own."""
@@ -63,10 +65,11 @@ class LeadDistributionDashboard(models.AbstractModel):
         period = Period.ending(get_last_day(env, campaign), days)
         load, runs = get_load(env, campaign), get_last_runs(env, campaign)
         shown = choose_shown_run(runs)
-        campaigns = self.env["lead.distribution.campaign"].search_fetch([], ["name", "is_live"])
+        campaigns = self.env["lead.distribution.campaign"].search_fetch([], ["name", "is_live", *HOURS])
+        has_deadlines = any(own[name] for own in campaign or campaigns for name in HOURS)
         waiting = sum_up_waiting(env, campaign)
         return {
-            **get_dashboard(env, campaign, period, load),
+            **get_dashboard(env, campaign, period, load, has_deadlines=has_deadlines),
             "campaigns": [{"id": record.id, "name": record.name} for record in campaigns],
             "waiting": show_waiting(env, waiting, campaign, any((campaign or campaigns).mapped("is_live"))),
             **show_run(shown, shown._get_figures() if shown else None),

@@ -3,8 +3,10 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ...names import MANAGERS
 from ...planning.workload import count_held
+from ...reporting.afterwards import get_afterwards
 from ...reporting.campaigns import find_campaign
 from ...reporting.dashboard.load import get_members, get_utilization
+from ...reporting.deadlines import get_due_domain
 from ...reporting.metrics import get_metrics
 from ...reporting.periods import (
     Period,
@@ -44,7 +46,7 @@ class LeadDistributionReport(models.AbstractModel):
         env = as_system(self).env
         domain = get_domain(env, Period(day, day), campaign) if day else get_domain_of_today(env, campaign)
         day = day or get_last_day(env, campaign)
-        return {"date": day.isoformat(), **get_totals(env, domain, campaign)}
+        return {"date": day.isoformat(), **self._get_totals(env, domain, campaign)}
 
     @api.model
     @api.readonly
@@ -59,9 +61,16 @@ class LeadDistributionReport(models.AbstractModel):
         domain = get_domain(env, period, campaign)
         return {
             "date_range": period.texts,
-            **get_totals(env, domain, campaign),
+            **self._get_totals(env, domain, campaign),
             "days": get_days(env, domain),
         }
+
+    @api.model
+    def _get_totals(self, env, domain, campaign):
+        """Return the totals of runs, and what became of their leads after they were handed out."""
+        totals = get_totals(env, domain, campaign)
+        after = get_afterwards(env, domain, totals["by_origin"], get_due_domain(env, campaign))
+        return {**totals, "after_the_hand_out": after}
 
     @api.model
     @api.readonly

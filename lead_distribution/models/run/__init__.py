@@ -4,7 +4,7 @@ from . import apply
 from . import figures
 from . import tracking_line
 from . import assignment
-from . import in_time
+from . import afterwards
 from . import report
 from . import costs
 from . import own

@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.fields import Domain
 
 from ...names import GROWING
+from ..deadlines import LATE, get_due_domain
 from ..reverted import describe_revert
 from ..words import describe_left_over
 from .opening import open_record, open_records
@@ -30,15 +31,27 @@ def list_attention(env, domain, last_runs, full, campaign=None):
     ]
 
 
-def list_own_attention(user):
-    """Return what waits for one salesperson."""
+def list_own_attention(user, after):
+    """Return what waits for one salesperson.
+
+    :param after: see ``afterwards.get_own_afterwards``
+    """
+    return [*_tell_own_late(user, after["late_now"]), *_tell_own_untouched(user)]
+
+
+def _tell_own_late(user, count):
+    if count:
+        text, due = user.env._("Late leads: %s", count), get_due_domain(user.env, user=user)
+        yield _tell("danger", text, open_records("crm.lead", due & LATE, user.env._("Late")))
+
+
+def _tell_own_untouched(user):
     env = user.env
     leads = _get_leads_of(Domain("user_id", "=", user.id) & _get_untouched_domain())
     count = env["crm.lead"].search_count(leads)
-    if not count:
-        return []
-    text = env._("Leads that wait for your first touch for a day or more: %s", count)
-    return [_tell("warning", text, open_records("crm.lead", leads, env._("Not touched yet")))]
+    if count:
+        text = env._("Leads that wait for your first touch for a day or more: %s", count)
+        yield _tell("warning", text, open_records("crm.lead", leads, env._("Not touched yet")))
 
 
 def _tell(level, text, opened):

@@ -11,11 +11,13 @@ from collections import Counter
 from odoo.fields import Domain
 
 from ...engine.figures import percentage
-from ...names import AFTERWARDS, GIVEN, TIMED
-from ..first_touch import get_hours_to_action
+from ...names import AFTERWARDS, GIVEN
+from ..afterwards import get_afterwards, get_timed_domain, get_working_hours
+from ..deadlines import get_due_domain
 from ..periods import get_company_domain, get_domain
 from ..totals import APPLIED, OF_APPLIED, get_days, get_totals
 from ..words import describe_fairness, describe_spread
+from .afterwards import show_afterwards, show_deadlines
 from .opening import open_assignments, open_record, open_records
 from .parts import PERIODS, fill_days, show_figure
 
@@ -23,18 +25,20 @@ RUNS = "lead.distribution.run"
 SOURCES = 10  # in one chart
 DONE = Domain("state", "=", "done") & OF_APPLIED  # what stayed when its run was reverted counts nowhere
 SHARES = DONE & Domain("kind", "in", GIVEN)
-TOUCHED = DONE & Domain("kind", "in", TIMED)  # as the index of the times has it
 
 
-def get_dashboard(env, campaign, period, load):
+def get_dashboard(env, campaign, period, load, *, has_deadlines=False):
     """Return the dashboard of a period, without its last run and without what needs attention.
 
     :param env: with full rights, and the companies of the user
     :param campaign: only this one; nothing for all
     :param load: see ``get_load``
+    :param has_deadlines: whether a campaign sets any
     """
     domain, domain_before = (get_domain(env, days, campaign) for days in (period, period.before))
     now, before = get_totals(env, domain, campaign), get_totals(env, domain_before, campaign)
+    hours, due = get_working_hours(env, domain), get_due_domain(env, campaign)
+    after = get_afterwards(env, domain, now["by_origin"], due, hours=hours)
     return {
         "kind": "manager",
         "campaign_id": campaign.id or False,
@@ -45,9 +49,11 @@ def get_dashboard(env, campaign, period, load):
             *_show_sums(env._, domain, now, before),
             _show_unassigned(env._, load),
             _show_dropback(env._, domain, now, before),
-            *_show_times(env, domain, domain_before),
+            *_show_times(env, domain, hours, get_working_hours(env, domain_before)),
             *_show_fairness(env, domain, now, before),
+            *show_deadlines(env, domain, after, due, is_shown=has_deadlines),
         ],
+        "afterwards": show_afterwards(env, domain, after, due, is_shown=has_deadlines),
         "per_day": fill_days(get_days(env, domain), period, RUNS, domain & APPLIED),
         "utilization": load["people"],
         "sources": _show_sources(env._, now["by_source"], domain & SHARES),
@@ -80,15 +86,15 @@ def _show_dropback(_, domain, now, before):
     return show_figure("dropback", _("Dropped back"), count, rows, before=count_before, better="down")
 
 
-def _show_times(env, domain, domain_before):
+def _show_times(env, domain, now, before):
     _ = env._
-    now, before = (get_hours_to_action(env, days & TOUCHED) for days in (domain, domain_before))
-    touched = open_assignments(domain & TOUCHED & Domain("first_action_on", "!=", False), _("Touched leads"))
-    names = {"median": _("Hours to first action, median"), "p90": _("Hours to first action, 90 %")}
+    touched = domain & get_timed_domain() & Domain("first_action_on", "!=", False)
+    touched = open_assignments(touched, _("Touched leads"))
+    names = {"median": _("Working hours to first action, median"), "p90": _("Working hours to first action, 90 %")}
     return [
         show_figure(
-            key, label, now[f"{key}_hours"], touched,
-            before=before[f"{key}_hours"], better="down", format_name="hours",
+            key, label, now[f"{key}_working_hours"], touched,
+            before=before[f"{key}_working_hours"], better="down", format_name="hours",
         )
         for key, label in names.items()
     ]  # fmt: skip

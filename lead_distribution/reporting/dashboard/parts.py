@@ -11,11 +11,14 @@ PERIODS = (7, 30, 90, 365)
 WEEKLY_FROM = 100  # days; longer periods are shown by week
 
 
-def show_figure(key, label, value, opened, *, before=None, better=None, format_name="integer", judged=None):
+def show_figure(
+    key, label, value, opened, *, before=None, better=None, format_name="integer", judged=None, detail=None
+):
     """Return one figure.
 
     :param before: the value of the period before; its change is shown in percent
     :param better: ``up`` or ``down``, nothing where neither is
+    :param detail: what is shown beside it, in words
     :param judged: ``words.Judgement`` of the value: its word is shown, and the figure beside it
     """
     return {
@@ -27,7 +30,7 @@ def show_figure(key, label, value, opened, *, before=None, better=None, format_n
         "better": better,
         "open": opened,
         "word": judged.word if judged else None,
-        "detail": judged.detail if judged else None,
+        "detail": judged.detail if judged else detail,
     }
 
 

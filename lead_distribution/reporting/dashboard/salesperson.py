@@ -4,10 +4,13 @@
 
 from odoo.fields import Domain
 
+from ..afterwards import get_own_afterwards
+from ..deadlines import get_due_domain
 from ..first_touch import get_waiting_times
 from ..my_leads import get_waiting_domain
 from ..periods import get_domain
 from ..salesperson import RECEIVED
+from .afterwards import show_own_deadlines
 from .attention import list_own_attention
 from .load import get_own_load
 from .opening import open_assignments, open_records
@@ -26,7 +29,9 @@ def get_own_dashboard(user, period):
     env = user.env
     mine = Domain("user_id", "=", user.id)
     received, received_before = (get_domain(env, days) & mine & RECEIVED for days in (period, period.before))
-    load = get_own_load(user)
+    load, own = get_own_load(user), get_domain(env, period)
+    times = get_waiting_times(env, received)
+    after = get_own_afterwards(user, own, times)
     return {
         "kind": "salesperson",
         "campaigns": [],
@@ -34,18 +39,20 @@ def get_own_dashboard(user, period):
         "days": period.days,
         "periods": list(PERIODS),
         "date_range": period.texts,
-        "figures": _show_figures(env, received, received_before, load),
+        "figures": [
+            *_show_figures(env, times, received, received_before, load),
+            *show_own_deadlines(env, own & mine, after, get_due_domain(env, user=user)),
+        ],
         "per_day": fill_days(_get_days(env, received), period, ROWS, received),
         "new_leads": _list_new_leads(user),
         "load": load["campaigns"],
         "aging": load["aging"],
-        "attention": list_own_attention(user),
+        "attention": list_own_attention(user, after),
     }
 
 
-def _show_figures(env, received, received_before, load):
-    _ = env._
-    times, before = (get_waiting_times(env, domain) for domain in (received, received_before))
+def _show_figures(env, times, received, received_before, load):
+    _, before = env._, get_waiting_times(env, received_before)
     all_rows = open_assignments(received, _("My new leads"))
     waiting = open_records("crm.lead", NEW, _("Not touched yet"))
     touched = open_assignments(received & Domain("first_action_on", "!=", False), _("Touched leads"))

@@ -17,8 +17,8 @@ class Task extends models.Model {
     distributed_on = fields.Datetime();
     _records = [
         { id: 1, name: "late", due_on: "2026-11-20 09:00:00", distributed_on: "2026-11-20 05:00:00" },
-        { id: 2, name: "soon", due_on: "2026-11-20 10:20:00", distributed_on: "2026-11-20 06:00:00" },
-        { id: 3, name: "free", due_on: "2026-11-20 15:00:00", distributed_on: "2026-11-20 09:00:00" },
+        { id: 2, name: "soon", due_on: "2026-11-20 10:20:30", distributed_on: "2026-11-20 06:00:00" },
+        { id: 3, name: "free", due_on: "2026-11-20 15:00:30", distributed_on: "2026-11-20 09:00:00" },
         { id: 4, name: "none", due_on: false, distributed_on: false },
     ];
 }
@@ -54,7 +54,7 @@ test("in a list: red when late, by itself as time goes on, nothing without a dea
     expect(".o_data_row:eq(0) .text-danger").toHaveCount(1);
     expect(".o_data_row:eq(1) .text-warning").toHaveCount(1);
     expect(".o_data_row:eq(2) [name=due_on] span").not.toHaveClass("text-warning");
-    await advanceTime(21 * 60 * 1000);
+    await advanceTime(22 * 60 * 1000);
     expect(cells()[1]).toBe("late 1 min");
     expect(".o_data_row:eq(1) .text-danger").toHaveCount(1);
 });

@@ -10,6 +10,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { DashboardAfterwards } from "./dashboard_afterwards";
 import { DashboardBars } from "./dashboard_bars";
 import { DashboardChart } from "./dashboard_chart";
 import { DashboardNext } from "./dashboard_next";
@@ -23,7 +24,7 @@ const THEME = "lead_distribution.dashboard_theme"; // in the browser: Odoo Commu
  */
 export class LeadDistributionDashboard extends Component {
     static template = "lead_distribution.Dashboard";
-    static components = { DashboardBars, DashboardChart, DashboardNext, Layout };
+    static components = { DashboardAfterwards, DashboardBars, DashboardChart, DashboardNext, Layout };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -142,6 +143,11 @@ export class LeadDistributionDashboard extends Component {
             note: step.refused ? `−${formatInteger(step.refused)}` : "",
             open: step.code ? { method: "action_view_step", run_id: run.id, arguments: [step.code] } : run.open,
         }));
+    }
+
+    /** As many tiles a line as leave no gap. */
+    get columns() {
+        return [5, 6, 4].find((columns) => this.data.figures.length % columns === 0) || 5;
     }
 
     integer(value) {
