@@ -69,6 +69,7 @@ TIMED = (*BY_TURN, "cover", "handover")  # how long the first action took counts
 GIVEN = (*HANDED_OUT, "cover_return")  # what a run gives to people by plan
 # kinds, and origins of runs, of what comes after the hand-out: no run of the campaign's own rules
 AFTERWARDS = (*BY_TURN[1:], *MOVED)
+NAMED = "responsible"  # reason of rows of leads that went to who decides what becomes of them
 # origins of runs that grow through the day, and of runs that stand beside the campaign's own
 GROWING = ("live", "take_back", "decline", "pull")
 ASIDE = ("import", *GROWING, *MOVED)

@@ -116,7 +116,8 @@ def _flush(env):
 
 def _get_cases(leads, terms):
     """Return [(code, SQL condition)]: the first that holds is what is told."""
-    handed = SQL("a.kind = ANY(%s)", list(CHECKED))
+    # what counts for nothing goes to who is named, such as the responsible
+    handed = SQL("a.kind = ANY(%s) AND a.is_uncounted IS NOT TRUE", list(CHECKED))
     cases = [
         ("deleted", SQL("l.id IS NULL")),
         ("archived", SQL("l.active IS NOT TRUE")),

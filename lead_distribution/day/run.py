@@ -133,4 +133,4 @@ def grow(run, done, change, refused, seconds):
     if done:
         add_to_lines(run, done)
         add_to_summary(run, done)
-        turn_rotation(run, Counter(row.user_id.id for row in handed if row.kind in BY_TURN), 1)
+        turn_rotation(run, Counter(row.user_id.id for row in handed if row.kind in BY_TURN and not row.is_uncounted), 1)

@@ -10,10 +10,12 @@ from ..day.run import find_run, get_run, grow
 from ..finding.candidates import Found, fetch_candidates
 from ..finding.do_not_call import get_callable_domain
 from ..finding.scope import get_leads
+from ..names import NAMED
 from ..planning.decide import Task, list_columns
 from ..planning.people import Selection
 from ..planning.request import PlanRequest
 from ..planning.rows import get_planned_rows
+from ..planning.store import store_for
 from ..work.inside import YES
 
 
@@ -62,6 +64,22 @@ def hand_on(ways, kind, lead_ids, without, user_ids=None, most=None, about=None)
     if is_new and not done:
         run.with_context(lead_distribution_clean_up=YES).unlink()  # it has done nothing that could be history
     return HandedOn(done, left, selection)
+
+
+def hand_to(ways, kind, lead_ids, user, about=None):
+    """Give leads to a person who is named, and for whom they count nothing; return the rows that were done.
+
+    :param kind: of the run and of the rows
+    :param about: see ``hand_on``
+    """
+    started = time.monotonic()
+    run = get_run(ways.campaign, Found(), ways.select(), ways.get_warnings, kind)
+    uncounted = {"strategy": run.strategy, "reason": NAMED, "is_uncounted": True, "is_untold": False}
+    store_for(run, lead_ids, user, kind=kind, **uncounted)
+    _keep(run, about or {})
+    done = _apply(Part(ways, run), {})
+    grow(run, done, len(done), {}, time.monotonic() - started)
+    return done
 
 
 def _keep(run, about):

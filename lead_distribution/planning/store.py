@@ -108,7 +108,15 @@ def store_dropback(run, dropped):
 
 def store_fallback(run, lead_ids, user):
     """Store which leads a person gets because nobody else could take them."""
-    shared = {**_get_row_values(run), "kind": "fallback", "strategy": "fallback", "reason": "fallback"}
+    store_for(run, lead_ids, user, kind="fallback", strategy="fallback", reason="fallback")
+
+
+def store_for(run, lead_ids, user, **values):
+    """Store which leads a named person gets.
+
+    :param values: of all the rows
+    """
+    shared = {**_get_row_values(run), **values}
     for part in split_every(ROWS_AT_ONCE, lead_ids, list):
         snapshots = _read_snapshots(run.env, part)
         person = {"user_id": user.id, "user_name": user.name}

@@ -6,6 +6,7 @@
 comes from what the row and its run keep, in the language of the reader, and costs the same for one row and for a list.
 """
 
+from ..names import NAMED
 from ..planning.line_ups import get_segment, read_line_ups
 from ..work.system import as_system
 from .taken_back import describe_declined, describe_taken_back
@@ -102,6 +103,8 @@ class _Sentence:
         better = (row.reason or "").split("+")[1:]
         if row.kind == "fallback":
             return self._("nobody could take it when it came, so %s got it", row.user_name)
+        if row.reason == NAMED:
+            return self._("%s is to decide", row.user_name)
         if person is None or met.group is None or not row.turn:
             return "; ".join(self._tell_better(better)) or self._("to %s", row.user_name)
         takers, refusing = self._find_takers()

@@ -73,7 +73,7 @@ def _write_gone(user, rows):
     if len(rows) == 1:
         why = _("Nothing was done with it in time, so somebody else has it now.")
     items = rows.mapped("lead_name") if len(rows) > 1 else []
-    return Letter(subject, Markup("<p>%s<br/>%s</p>%s") % (subject, why, _list(rows.env, items)))
+    return Letter(subject, Markup("<p>%s<br/>%s</p>%s") % (subject, why, list_few(rows.env, items)))
 
 
 def _write_stays(campaign, stays):
@@ -88,7 +88,7 @@ def _write_stays(campaign, stays):
           why=describe_stay(campaign.env, reason))
         for reason, rows in stays.items() for row in rows
     ]  # fmt: skip
-    return Letter(subject, Markup("<p>%s</p>%s") % (subject, _list(campaign.env, items)))
+    return Letter(subject, Markup("<p>%s</p>%s") % (subject, list_few(campaign.env, items)))
 
 
 def describe_stay(env, reason):
@@ -98,7 +98,8 @@ def describe_stay(env, reason):
     return describe_left_over(env, reason)
 
 
-def _list(env, items):
+def list_few(env, items):
+    """Return the first of some texts as a list, and how many more there are."""
     if len(items) > LISTED:
         items = [*items[:LISTED], env._("and %s more", len(items) - LISTED)]
     shown = Markup("").join(Markup("<li>%s</li>") % item for item in items)

@@ -126,3 +126,4 @@ from . import test_pause
 from . import test_waiting_screens
 from . import test_who_is_there
 from . import test_take_back
+from . import test_decline

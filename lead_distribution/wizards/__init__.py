@@ -1,4 +1,5 @@
 from . import base_module_uninstall
+from . import crm_lead_decline
 from . import crm_lead_distribute
 from . import crm_lead_why_not
 from . import lead_distribution_config_load

@@ -3,3 +3,4 @@ from . import stopped
 from . import by_hand
 from . import follow
 from . import hours
+from . import declining

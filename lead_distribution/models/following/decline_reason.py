@@ -5,6 +5,7 @@ class LeadDistributionDeclineReason(models.Model):
     """Why somebody gives a lead back."""
 
     _name = "lead.distribution.decline.reason"
+    _inherit = ["lead.distribution.typed"]
     _description = "Reason for Declining a Lead"
     _order = "sequence, name, id"
 

@@ -2,7 +2,6 @@ from odoo import api, models
 
 from ...following.cover import follow_covers
 from ...following.deadlines import check_deadlines
-from ...following.decline import decline
 from ...following.handover import plan_handover
 from ...work.rights import check_manager
 from ...work.system import as_system
@@ -18,19 +17,6 @@ class LeadDistributionAssignment(models.Model):
         env = as_system(self).env
         check_deadlines(env["lead.distribution.campaign"], get_ways)
         follow_covers(env, get_ways)
-
-
-class CrmLead(models.Model):
-    _inherit = "crm.lead"
-
-    def action_decline(self, reason):
-        """Give leads back that one has: the next one gets them, or the responsible decides. Commits.
-
-        :param reason: text, or the id of one of the campaign's reasons
-        :raise UserError: with all that is in the way, in words
-        """
-        decline(self, reason, get_ways)
-        return True
 
 
 class ResUsers(models.Model):
