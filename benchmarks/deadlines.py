@@ -1,5 +1,6 @@
 """Checking deadlines while a million leads are out: it costs what is due, not what is open."""
 
+import json
 from datetime import timedelta
 from statistics import median
 
@@ -11,14 +12,18 @@ from odoo import fields
 from odoo.tools import SQL
 
 OPEN, DUE, TURNS = 1_000_000, 500, 5
+HOURS = 8
 SIZES = (0, 50, DUE, 5_000)
-MISSED, REMINDED, TAKEN = "missed, and told", "reminded", "missed, and given to somebody else"
+MISSED, WORKING = "missed by the clock, and told", "missed in working hours, and told"
+REMINDED, TAKEN = "reminded", "missed, and given to somebody else"
+# hours since the hand-out
+SINCE = {MISSED: HOURS + 0.1, WORKING: 24 * 14, REMINDED: HOURS * 0.9, TAKEN: HOURS + 0.1}
 
 
 def prepare(env, leads):
     """Have so many leads with people, each handed out with an hour that is still ahead; return the campaign."""
     campaign, people = find.prepare(env, leads)
-    campaign.write({"first_action_hours": 8, "first_action_clock": "clock", "exclude_closed": False})
+    campaign.write({"first_action_hours": HOURS, "first_action_clock": "clock", "exclude_closed": False})
     run = env["lead.distribution.run"].create({"campaign_id": campaign.id, "state": "done", "leads_done": leads})
     env.flush_all()
     now = fields.Datetime.now()
@@ -58,15 +63,21 @@ def _vacuum(env):
 
 
 def make_due(env, what, first, count):
-    """Let the time of so many leads come that nobody has touched, the next ones after the first."""
-    past = fields.Datetime.now() - timedelta(minutes=1)
-    column = "remind_on" if what == REMINDED else "due_on"
+    """Let so many leads, the next ones after the first, have been handed out so long ago that they are due now."""
+    now = fields.Datetime.now()
+    start, past = now - timedelta(hours=SINCE[what]), now - timedelta(minutes=1)
+    clock = "working_hours" if what == WORKING else "clock"
+    terms = {"steps": [["action", HOURS, clock]], "remind": 80, "idle": [], "from_start": False}
     env.cr.execute(
         SQL(
-            "WITH late AS (UPDATE lead_distribution_assignment SET check_on = %s, %s = %s WHERE id IN "
-            "(SELECT id FROM lead_distribution_assignment ORDER BY id OFFSET %s LIMIT %s) RETURNING lead_id, due_on) "
-            "UPDATE crm_lead SET due_on = late.due_on FROM late WHERE late.lead_id = crm_lead.id",
-            past, SQL.identifier(column), past, first, count,
+            "WITH late AS (UPDATE lead_distribution_assignment SET applied_on = %(start)s, check_on = %(past)s, "
+            "due_on = %(start)s + interval '8 hours', remind_on = CASE WHEN %(is_remind)s THEN %(past)s END, "
+            "deadline_terms = %(terms)s::jsonb WHERE id IN "
+            "(SELECT id FROM lead_distribution_assignment ORDER BY id OFFSET %(first)s LIMIT %(count)s) "
+            "RETURNING lead_id, due_on) "
+            "UPDATE crm_lead SET due_on = late.due_on, distributed_on = %(start)s FROM late "
+            "WHERE late.lead_id = crm_lead.id",
+            start=start, past=past, is_remind=what == REMINDED, terms=json.dumps(terms), first=first, count=count,
         )
     )  # fmt: skip
     env.cr.commit()
@@ -77,7 +88,7 @@ def measure(env, meter, shrink=1):
     campaign = prepare(env, OPEN // shrink)
     results, first = {}, 0
     for _turn in range(1 if shrink > 1 else TURNS):
-        for what, size in [*((MISSED, size) for size in SIZES), (REMINDED, DUE), (TAKEN, DUE)]:
+        for what, size in [*((MISSED, size) for size in SIZES), (WORKING, DUE), (REMINDED, DUE), (TAKEN, DUE)]:
             campaign.on_missed = "take_back" if what == TAKEN else "tell"
             make_due(env, what, first, size)
             first, counted = first + size, {}
@@ -99,7 +110,7 @@ def render(results, leads):
             [f"{size:,}", what, table.spread(times, 3), f"{max(m.statements for m, _counted in turns):,}",
              ", ".join(f"{name} {count:,}" for name, count in counted.items() if count) or "–"]
         )  # fmt: skip
-    for what in (MISSED, REMINDED):
+    for what in (MISSED, WORKING, REMINDED, TAKEN):
         verdicts.judge(DEADLINES["seconds"], seconds[what, DUE], f"{DUE} {what}")
     verdicts.judge(DEADLINES["idle"], seconds[MISSED, 0])
     text = [
