@@ -1,4 +1,5 @@
 from . import test_accessibility
+from . import test_afterwards
 from . import test_apply
 from . import test_by_hand
 from . import test_pull

@@ -222,6 +222,7 @@ class LeadDistributionRun(models.Model):
 
     def action_view_assignments(self):
         self.ensure_one()
+        self.check_access("read")
         domain = [("run_id", "=", self.id), ("kind", "in", GIVEN)]
         return open_list(self.env, ASSIGNMENTS, domain, self.env._("Assignments of %s", self.name))
 
@@ -240,6 +241,7 @@ class LeadDistributionRun(models.Model):
         :param only_failed: what it could not
         """
         self.ensure_one()
+        self.check_access("read")
         domain = [("run_id", "=", self.id), ("kind", "=", "dropback")]
         if only_failed:
             domain.append(("state", "=", "failed"))
