@@ -18,8 +18,9 @@ from ..planning.presence.look import look
 from ..reporting.notify import add_warning
 from ..work.scheduler import is_time_up
 from ..work.transactions import commit, retry
+from .cover_changes import find_covers
 from .cover_news import tell_nobody_takes_over
-from .cover_return import bring_back, find_returning
+from .cover_return import bring_back, find_returning, plan_return
 from .open_leads import find_open_leads, plan_move
 
 _logger = logging.getLogger(__name__)
@@ -80,11 +81,14 @@ def _begin(absence, get_ways):
             run.unlink()
         elif not apply(run):
             return
-    for run in retry(env, plan_cover, absence, get_ways):
+    runs, unplaced = retry(env, _plan_cover, absence, get_ways)
+    for run in runs:
         commit(env)
         if not apply(run):
             return
     absence.cover_state = "covered"
+    if unplaced:
+        tell_nobody_takes_over(absence, unplaced)
 
 
 def apply(run):
@@ -109,17 +113,39 @@ def discard_plans(absences):
     runs.search([("absence_id", "in", absences.ids), ("state", "=", "planned")]).unlink()
 
 
-def plan_cover(absence, get_ways):
-    """Return planned runs of the leads that the person of an absence has; none if there are none.
+def look_at_cover(absence, get_ways):
+    """Return planned runs that show who would take over which leads now, or, once it has begun, what would come back.
+
+    A plan of who takes over is applied when the absence begins; one of what comes back is made anew at its end.
 
     :param absence: with full rights
+    :raise UserError: if there is nothing to show
     """
+    env, name = absence.env, absence.user_id.name
+    discard_plans(absence)
+    if absence.cover_state == "covered":
+        runs = plan_return(absence.user_id, find_covers(absence))
+        if not runs:
+            raise UserError(env._("None of the leads of %s is with others.", name))
+    elif absence.cover_state == "waiting":
+        runs, unplaced = _plan_cover(absence, get_ways)
+        if unplaced and not runs:
+            raise UserError(env._("%s is in no campaign that could share the leads: name one person.", name))
+        if not runs:
+            raise UserError(env._("%s has no open leads.", name))
+    else:
+        raise UserError(env._("Nobody takes over in this absence."))
+    return env["lead.distribution.run"].union(*runs)
+
+
+def _plan_cover(absence, get_ways):
+    """Return (planned runs of the leads that the person of an absence has, leads that no campaign could share)."""
     leads = find_open_leads(absence.user_id)
     plan = _Plan(absence, get_ways)
     if absence.cover == "user":
         leads = plan.give_to_person(leads)
-    plan.share(leads)
-    return plan.runs
+    unplaced = plan.share(leads)
+    return plan.runs, unplaced
 
 
 class _Plan:
@@ -156,15 +182,15 @@ class _Plan:
         return run
 
     def share(self, leads):
-        """Plan for the campaigns of the leads, by their ways of sharing."""
-        for campaign, own in _group_by_campaign(self.leaver, leads).items():
-            if not campaign:
-                tell_nobody_takes_over(self.absence, own)
-                continue
+        """Plan for the campaigns of the leads, by their ways of sharing; return the leads of which there is none."""
+        groups = _group_by_campaign(self.leaver, leads)
+        unplaced = groups.pop(self.leaver.env["lead.distribution.campaign"], leads.browse())
+        for campaign, own in groups.items():
             run = self._plan(campaign, own)
             if self.warning:
                 add_warning(run, self.warning)
             self.runs.append(run)
+        return unplaced
 
     def _plan(self, campaign, leads, user_ids=None):
         until = self.absence.date_to
