@@ -5,7 +5,7 @@ The row of the history and its lead are always written by one statement: they sa
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from odoo import fields
@@ -16,6 +16,7 @@ from ..names import MOVED
 from ..planning.deadlines import Wanted, find_step, list_steps, read_terms, reckon
 from ..work.system import as_system
 
+NEVER = timedelta(days=36_500)
 FEW = 50  # people whose deadlines move in the transaction in which somebody is away; those of more: by the schedule
 DEADLINE = "lead_distribution_deadline"  # context key: what is written follows from a deadline, and is nobody's work
 # fields of leads by which a deadline is met, or over
@@ -53,6 +54,10 @@ class Owed(NamedTuple):
     def is_told(self):
         """Whether what is due was missed, and that was told."""
         return self.missed_checkpoint == self.checkpoint
+
+    @property
+    def is_reminded(self):
+        return self.terms.get("reminded") == self.checkpoint
 
     @property
     def is_over(self):
@@ -221,7 +226,17 @@ def read_owed(env, row_ids):
             list(row_ids),
         )
     )
-    return [Owed(*row) for row in found]
+    return [_complete(Owed(*row)) for row in found]
+
+
+def _complete(owed):
+    """Return the same with terms: a row that somebody has written otherwise is due when it says."""
+    if owed.terms:
+        return owed
+    whole = owed.due_on - owed.applied_on if owed.due_on else NEVER
+    share = (owed.remind_on - owed.applied_on) / whole if owed.remind_on else 0
+    step = [owed.checkpoint, whole.total_seconds() / 3600, "clock"]
+    return owed._replace(terms={"steps": [step], "remind": share * 100, "idle": [], "from_start": True})
 
 
 def reckon_all(env, wanted):
@@ -296,9 +311,12 @@ def wait_until(owed, check_on):
 def redo(owed, due):
     """Return the change of a row whose due time is another one now: nobody is reminded twice."""
     change = replace(_keep(owed), **due._asdict())
-    if owed.due_on and not owed.remind_on:
-        change = replace(change, remind_on=None, check_on=due.due_on or due.check_on)
-    return change
+    return without_reminder(change, due) if owed.is_reminded else change
+
+
+def without_reminder(change, due):
+    """Return the change of a row whose person knows."""
+    return replace(change, remind_on=None, check_on=due.due_on or due.check_on)
 
 
 def store(env, changes):
@@ -349,8 +367,20 @@ def is_watched(vals):
 def follow_change(leads):
     """Look at the deadlines of leads that were just changed by somebody; one statement where there are none."""
     handed_out = as_system(leads).filtered("distribution_campaign_id")
-    if handed_out and (ids := find_owed_ids(leads.env, handed_out.ids)):
+    if not handed_out:
+        return
+    if ids := find_owed_ids(leads.env, handed_out.ids):
         settle(leads.env, ids)
+    else:
+        clear(handed_out.filtered("due_on"))  # the row is gone that said so
+
+
+def clear(leads):
+    """Have nothing due of leads, as of no work on them."""
+    if leads:
+        leads.flush_recordset(["due_on"])
+        leads.env.cr.execute(SQL("UPDATE crm_lead SET due_on = NULL WHERE id = ANY(%s)", leads.ids))
+        leads.invalidate_recordset(["due_on"], flush=False)
 
 
 def end_of_leads(leads):

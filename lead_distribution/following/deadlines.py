@@ -23,10 +23,12 @@ from ..applying.due import (
     redo,
     store,
     wait_until,
+    without_reminder,
 )
 from ..applying.locks import one_at_a_time
 from ..planning.deadlines import find_step
 from ..planning.presence.look import look
+from ..work.bisect import bisect
 from ..work.scheduler import is_time_up
 from ..work.transactions import commit, retry
 from .misses import follow_up, mark_stays
@@ -108,9 +110,22 @@ class _Check:
     def look_at_next(self):
         """Look at the next rows; return how many, and counts of what came of it."""
         owed, number = self.lock_due(NEW)
+        counts = Counter()
+        for part in bisect(self.env, owed, self._work, self._put_off):
+            counts.update(part)
+        return number, counts
+
+    def _work(self, owed):
         batch = _Batch(self.env, owed)
         batch.work()
-        return number, batch.counts
+        self.env.flush_all()
+        return batch.counts
+
+    def _put_off(self, owed, error):
+        """Have a row that nothing can be done about looked at again later; it costs the others nothing."""
+        _logger.error("Lead distribution: deadline of row %s could not be looked at", owed.id, exc_info=error)
+        store(self.env, [wait_until(owed, fields.Datetime.now() + LATER)])
+        return {}
 
     def take_back_next(self):
         """Give the next missed leads to somebody else; return how many were looked at, and how many were given."""
@@ -200,15 +215,10 @@ class _Batch:
                 self.met.append(one)
         elif due.due_on and due.due_on <= self.now:
             self.missed.append((one, due, False))
-        elif self._is_to_be_reminded(one, due):
+        elif due.remind_on and due.remind_on <= self.now and not one.is_reminded:
             self.to_remind.append((one, due))
         else:
             self.changes.append(redo(one, due))
-
-    def _is_to_be_reminded(self, one, due):
-        if one.due_on and not one.remind_on:
-            return False  # was already
-        return bool(due.remind_on) and due.remind_on <= self.now
 
     def _remind(self):
         """Remind who is there, the others when they are back."""
@@ -223,7 +233,8 @@ class _Batch:
                     again = min(seen.back_on or due.due_on, due.due_on)
                     self.changes.append(replace(change, remind_on=due.remind_on, check_on=max(again, self.now + SOON)))
                 else:
-                    self.changes.append(replace(change, remind_on=None, check_on=due.due_on))
+                    known = {**one.terms, "reminded": one.checkpoint}
+                    self.changes.append(replace(without_reminder(change, due), terms=known))
                     reminded.append((one, due.due_on))
         remind(self.env, reminded)
         self.counts["reminded"] = len(reminded)

@@ -53,6 +53,15 @@ class TestReminders(DeadlineCase):
         self.assertEqual(self.check("2024-05-13 15:50:00")["missed"], 1)
         self.assertEqual(len(self.get_letters(self.ann)), 1)
 
+    def test_a_pause_without_an_end_is_no_reason_to_remind_again(self):
+        self.hand_out(user=self.ann)
+        self.check("2024-05-13 11:12:00")
+        with freeze_time("2024-05-13 11:13:00"):
+            self.ann.action_pause_leads()
+        with freeze_time("2024-05-13 15:00:00"):
+            self.ann.action_resume_leads()
+        self.assertEqual(self.check("2024-05-13 15:30:00"), NOTHING)
+
     def test_nobody_is_reminded_of_what_is_missed_already(self):
         self.hand_out(user=self.ann)
         self.assertEqual(self.check("2024-05-13 13:30:00"), {"reminded": 0, "missed": 1, "taken_back": 0})
@@ -166,6 +175,26 @@ class TestMisses(DeadlineCase):
         with self.assertLogs("odoo.addons.lead_distribution.following.misses", "WARNING"):
             self.assertEqual(self.check("2024-05-13 12:01:00")["missed"], 3)
         self.assertEqual(len(rows.lead_id.filtered(lambda lead: lead.lead_status_id.code == "call_back")), 2)
+
+    def test_a_row_that_nothing_can_be_done_about_costs_the_others_nothing(self):
+        rows = self.hand_out(3, user=self.ann)
+        terms = '{"steps": [], "remind": 0}'  # what was due is none of the steps
+        self.env.cr.execute(
+            "UPDATE lead_distribution_assignment SET deadline_terms = %s WHERE id = %s", (terms, rows[1].id)
+        )
+        self.env.invalidate_all()
+        with self.assertLogs("odoo.addons.lead_distribution.following.deadlines", "ERROR"):
+            self.assertEqual(self.check("2024-05-13 12:01:00")["missed"], 2)
+        self.assertEqual(str(rows[1].check_on), "2024-05-13 12:16:00")
+
+    def test_a_row_that_somebody_has_written_otherwise_is_due_when_it_says(self):
+        row = self.hand_out(user=self.ann)
+        self.env.cr.execute("UPDATE lead_distribution_assignment SET deadline_terms = NULL WHERE id = %s", [row.id])
+        self.env.invalidate_all()
+        self.assertEqual(self.check("2024-05-13 11:11:00"), NOTHING)
+        self.assertEqual(self.check("2024-05-13 11:12:00")["reminded"], 1)
+        self.assertEqual(self.check("2024-05-13 12:01:00")["missed"], 1)
+        self.assert_due(row, "2024-05-13 12:00:00", "missed")
 
     def test_the_schedule_does_it_for_all_campaigns(self):
         row = self.hand_out(user=self.ann)

@@ -44,18 +44,12 @@ class DeadlineCase(CalendarCase):
             {"at": at, "ids": tuple(rows.lead_id.ids)},
         )
         self.env.cr.execute(
-            "UPDATE lead_distribution_assignment SET applied_on = %s, remind_on = due_on WHERE id IN %s",
+            "UPDATE lead_distribution_assignment SET applied_on = %s WHERE id IN %s",
             (at, tuple(rows.ids)),
         )
         self.env.invalidate_all()
         with freeze_time(at):
             move(rows.user_id)
-        # nobody was reminded so far
-        self.env.cr.execute(
-            "UPDATE lead_distribution_assignment SET check_on = least(remind_on, due_on) WHERE id IN %s "
-            "AND due_on IS NOT NULL", (tuple(rows.ids),)
-        )  # fmt: skip
-        self.env.invalidate_all()
 
     def check(self, at, campaigns=None):
         with freeze_time(at):
@@ -357,6 +351,12 @@ class TestMet(DeadlineCase):
         row = self.hand_out(user=self.ann)
         row.lead_id.unlink()
         self.assertEqual((row.deadline_state, row.checkpoint, row.check_on), ("over", False, False))
+
+    def test_the_end_of_the_history_is_the_end_of_what_is_due(self):
+        row = self.hand_out(user=self.ann)
+        lead = row.lead_id
+        row.unlink()
+        self.assertFalse(lead.due_on)
 
     def test_working_hours_to_the_first_action_are_those_of_the_person(self):
         self.make_resource(self.ann, self.make_calendar("Late", (range(7), 10, 12)))

@@ -2,10 +2,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...applying.due import clear
 from ...names import CHECKPOINTS, HANDED_OUT, MANAGERS, TIMED
 from ...reporting.reasons import explain_rows
 from ...tools.labels import get_labels
 from ...work.rights import check_manager
+from ...work.system import as_system
 
 
 class LeadDistributionAssignment(models.Model):
@@ -174,6 +176,11 @@ class LeadDistributionAssignment(models.Model):
         untouched = Domain([("state", "=", "done"), ("kind", "in", HANDED_OUT), ("first_action_on", "=", False)])
         waiting = untouched & Domain.custom(to_sql=to_sql)
         return waiting if True in value else ~waiting
+
+    @api.ondelete(at_uninstall=False)
+    def _end_deadlines(self):
+        """What is due of a lead goes with the row that says so."""
+        clear(as_system(self.filtered("checkpoint").lead_id))
 
     def action_line_up(self):
         """Show everybody who could have got the lead, and why it went where it went."""
