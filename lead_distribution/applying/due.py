@@ -367,12 +367,8 @@ def is_watched(vals):
 def follow_change(leads):
     """Look at the deadlines of leads that were just changed by somebody; one statement where there are none."""
     handed_out = as_system(leads).filtered("distribution_campaign_id")
-    if not handed_out:
-        return
-    if ids := find_owed_ids(leads.env, handed_out.ids):
+    if handed_out and (ids := find_owed_ids(leads.env, handed_out.ids)):
         settle(leads.env, ids)
-    else:
-        clear(handed_out.filtered("due_on"))  # the row is gone that said so
 
 
 def clear(leads):
@@ -402,7 +398,7 @@ def end_of_leads(leads):
 def take_off(rows, leads):
     """Have nothing due of rows that came to nothing, whose leads are with nobody."""
     rows.write(dict.fromkeys(("deadline_state", "checkpoint", "due_on", "remind_on", "check_on"), False))
-    leads.with_context(mail_notrack=True).write({"due_on": False})
+    clear(leads)
 
 
 def get_ended_sql():
