@@ -44,6 +44,7 @@
         "views/lead_distribution_run_member_views.xml",
         "views/lead_distribution_run_views.xml",
         "wizards/lead_distribution_pause_views.xml",
+        "wizards/lead_distribution_pull_views.xml",
         "views/lead_distribution_member_views.xml",
         "views/lead_distribution_waiting_views.xml",
         "views/lead_distribution_campaign_views.xml",

@@ -153,6 +153,7 @@ class RightsCase(DistributionCase):
             "lead.distribution.config.load": {"config_text": "campaign: {name: Typed}"},
             "lead.distribution.config.text": of_campaign,
             "lead.distribution.line.up": {"assignment_id": row.id},
+            "lead.distribution.pull": {**of_campaign, "count": 1},
             "lead.distribution.pause": {"user_ids": [(6, 0, self.ann.ids)]},
             "lead.distribution.report.request": {"kind": "salesperson", "user_id": user.id},
             "lead.distribution.revert": {"run_id": row.run_id.id},

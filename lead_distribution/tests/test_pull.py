@@ -6,7 +6,7 @@ from random import Random
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import SQL
 
 from odoo.addons.lead_distribution.planning.decide import RANKS
@@ -224,3 +224,73 @@ class TestPull(PullCase):
             "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relname = 'crm_lead'"
         )
         return self.env.cr.fetchone()[0]
+
+
+@tagged("post_install", "-at_install")
+class TestGiveMeLeads(PullCase):
+    """The dialog behind the button."""
+
+    def ask(self, user):
+        return self.env["lead.distribution.pull"].with_user(user).action_ask()
+
+    def test_it_offers_the_campaigns_in_which_one_takes_part_and_may_take_leads(self):
+        closed = self.make_campaign("Closed", self.ann, pull_at_once=0)
+        archived = self.make_campaign("Archived", self.ann, active=False)
+        other = self.make_campaign("Apple", self.ann, self.bob)
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        here = self.ann.company_ids
+        self.ann.company_ids += elsewhere
+        self.make_campaign("Elsewhere", self.ann, company_id=elsewhere.id)
+        self.make_campaign("Of others", self.bob)
+        wizard = self.env["lead.distribution.pull"].with_user(self.ann).with_context(allowed_company_ids=here.ids)
+        with Form(wizard) as form:
+            self.assertEqual({c.name for c in form.campaign_ids}, {"Voice", "Apple"})
+            self.assertTrue(form.has_choice)
+            form.campaign_id = other
+            self.assertEqual((form.most, form.count), (10, 5))
+        self.assertFalse(form.record.campaign_ids & (closed | archived))
+
+    def test_who_can_take_leads_nowhere_is_told_and_sees_no_button(self):
+        dan = self.make_user("dan")
+        for user, can_pull in ((self.ann, True), (dan, False), (self.manager, False)):
+            info = self.env["ir.http"].with_user(user).lazy_session_info()
+            self.assertEqual(info["lead_distribution_pull"], can_pull)
+        with self.assertRaisesRegex(UserError, "In none of your campaigns"):
+            self.ask(dan)
+
+    def test_what_came_is_shown(self):
+        self.campaign.pull_at_once = 1
+        lead = self.make_leads(1)
+        action = self.ask(self.ann)
+        self.assertEqual(action["params"]["message"], "1 lead is yours now.")
+        self.assertEqual((action["params"]["next"]["res_id"], lead.user_id), (lead.id, self.ann))
+        self.campaign.pull_at_once = 10
+        self.make_leads(3)
+        with Form(self.env["lead.distribution.pull"].with_user(self.ann)) as form:
+            form.count = 5
+        action = form.record.action_pull()
+        self.assertEqual(action["params"]["message"], "3 leads are yours now. There are no more for you now.")
+        shown = self.env["crm.lead"].with_user(self.ann).search(action["params"]["next"]["domain"])
+        self.assertEqual((len(shown), shown.user_id), (3, self.ann))
+        action = form.record.action_pull()
+        self.assertEqual(action["params"]["message"], "There is nothing to take now.")
+
+
+@tagged("post_install", "-at_install")
+class TestPullOnADesk(PullCase, HttpCase):
+    def test_a_salesperson_takes_leads_and_sees_what_came(self):
+        self.make_campaign("Apple", self.ann)
+        leads = self.make_leads(4)
+        self.start_tour("/odoo/my-leads", "lead_distribution_pull", login=self.ann.login)
+        self.assertEqual((leads.user_id, len(leads.filtered("user_id"))), (self.ann, 4))
+
+
+@tagged("post_install", "-at_install")
+class TestPullOnAPhone(PullCase, HttpCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_a_salesperson_takes_leads(self):
+        leads = self.make_leads(4)
+        self.start_tour("/odoo/my-leads", "lead_distribution_pull_phone", login=self.ann.login)
+        self.assertEqual(leads.user_id, self.ann)

@@ -12,3 +12,4 @@ from . import lead_distribution_report_send
 from . import lead_distribution_verification
 from . import lead_distribution_start
 from . import lead_distribution_pause
+from . import lead_distribution_pull

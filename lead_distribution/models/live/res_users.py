@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ...following.pull import find_campaigns
 from ...live.pause import check_may_switch, pause, resume
 from ...live.switch import describe_switch
 from ...names import SALESPEOPLE
@@ -37,8 +38,9 @@ class IrHttp(models.AbstractModel):
 
     @api.model
     def lazy_session_info(self):
-        """As Odoo's; with what the switch of salespeople shows."""
+        """As Odoo's; with what the switch of salespeople shows, and whether they can take leads."""
         info = super().lazy_session_info()
         if self.env.user.has_group(SALESPEOPLE):
             info["lead_distribution_presence"] = describe_switch(self.env.user)
+            info["lead_distribution_pull"] = bool(find_campaigns(self.env))
         return info

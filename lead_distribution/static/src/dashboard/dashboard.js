@@ -14,6 +14,7 @@ import { DashboardAfterwards } from "./dashboard_afterwards";
 import { DashboardBars } from "./dashboard_bars";
 import { DashboardChart } from "./dashboard_chart";
 import { DashboardNext } from "./dashboard_next";
+import { GiveMeLeads } from "../pull/give_me_leads";
 
 const LEADS = "lead_distribution.crm_lead_list_action"; // a list made for leads, without a pipeline
 const THEME = "lead_distribution.dashboard_theme"; // in the browser: Odoo Community has no dark mode of its own
@@ -24,7 +25,14 @@ const THEME = "lead_distribution.dashboard_theme"; // in the browser: Odoo Commu
  */
 export class LeadDistributionDashboard extends Component {
     static template = "lead_distribution.Dashboard";
-    static components = { DashboardAfterwards, DashboardBars, DashboardChart, DashboardNext, Layout };
+    static components = {
+        DashboardAfterwards,
+        DashboardBars,
+        DashboardChart,
+        DashboardNext,
+        GiveMeLeads,
+        Layout,
+    };
     static props = { ...standardActionServiceProps };
 
     setup() {
