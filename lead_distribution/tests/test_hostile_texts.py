@@ -124,10 +124,11 @@ class TestReading(BaseCase):
             return None, [m.text for m in report.problems]
 
     def assertQuick(self, started, seconds=8):
-        self.assertLess(time.perf_counter() - started, seconds)
+        """By the processor's time: others work beside the tests."""
+        self.assertLess(time.process_time() - started, seconds)
 
     def test_numbers_without_end_are_texts(self):
-        started = time.perf_counter()
+        started = time.process_time()
         for number in (":".join(["59"] * 100_000), "9" * 100_000, "1" + "_0" * 50_000, "0x" + "f" * 100_000):
             data, problems = self.read_text(f"a: {number}\nb: 1:30\nc: 12")
             self.assertEqual((data, problems), ({"a": number, "b": 90, "c": 12}, []))
@@ -139,7 +140,7 @@ class TestReading(BaseCase):
         self.assertIn("A key must be a text.", self.read_text({10**5000: 1})[1])
 
     def test_aliases_that_multiply_are_stopped(self):
-        started = time.perf_counter()
+        started = time.process_time()
         levels = "\n".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]" for n in range(1, 10))
         self.assertIn("There are more than", self.read_text(f"l0: &l0 x\n{levels}")[1][0])
         big = "x" * 100_000
@@ -148,20 +149,20 @@ class TestReading(BaseCase):
         self.assertQuick(started)
 
     def test_nesting_without_end_is_stopped(self):
-        started = time.perf_counter()
+        started = time.process_time()
         for text in ("[" * 100_000, "a: " + "{a: " * 50_000, "- " * 50_000, '{"a": ' * 50_000, "? " * 50_000):
             self.assertEqual(len(self.read_text(text)[1]), 1)
         self.assertQuick(started, 20)
 
     def test_a_text_of_the_largest_size_is_read(self):
-        started = time.perf_counter()
+        started = time.process_time()
         lines = MAX_CHARACTERS // 20
         self.assertTrue(self.read_text("".join(f"key {n:07}: [a, b]\n" for n in range(lines // 4)))[0])
         self.assertIn("longer than", self.read_text("x" * (MAX_CHARACTERS + 1))[1][0])
         self.assertQuick(started, 20)
 
     def test_a_line_of_blanks_is_no_work(self):
-        started = time.perf_counter()
+        started = time.process_time()
         self.read_text(" " * 1_000_000 + "\na: 1")
         self.read_text("a" + " " * 1_000_000 + ": b")
         self.assertQuick(started)
@@ -205,9 +206,9 @@ class TestPatterns(BaseCase):
 
     def test_plain_texts_are_compared_in_good_time_too(self):
         texts, values = [f"source {n}" for n in range(20_000)], [f"value {n}" for n in range(20_000)]
-        started = time.perf_counter()
+        started = time.process_time()
         self.assertEqual(match_texts(texts, "exact", [*values, "SOURCE 7"]), [7])
-        self.assertLess(time.perf_counter() - started, 5)
+        self.assertLess(time.process_time() - started, 5)
         with self.assertRaises(MatchingTimeout):
             match_texts(texts, "partial", [value * 20 for value in values], budget=Budget(1))
 
@@ -250,9 +251,9 @@ class TestHostileConfigurations(ConfigCase):
         self.assertIn("(b", message)
 
     def test_a_flood_of_wrong_keys_is_told_in_good_time(self):
-        started = time.perf_counter()
+        started = time.process_time()
         message = self.refuse("Unknown key", **{f"wrong_{n}": {"value": "x"} for n in range(20_000)})
-        self.assertLess(time.perf_counter() - started, 20)
+        self.assertLess(time.process_time() - started, 20)
         self.assertLessEqual(message.count("\n"), MAX_MESSAGES + 1)
 
     def test_messages_do_not_repeat_a_megabyte(self):
