@@ -1,6 +1,6 @@
 # Everything is done by dev/; see `make help`.
 PYTHON ?= python3
-export ODOO POSTGRES PORT SERVE DB ARGS
+export ODOO POSTGRES PORT SERVE DB ARGS LANES
 
 .PHONY: help demo test test-long test-odoo lint bench db shell stop clean
 .DEFAULT_GOAL := help

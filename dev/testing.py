@@ -4,11 +4,15 @@ import os
 import re
 import shlex
 import xml.etree.ElementTree as ElementTree
+from functools import partial
+from heapq import heappop, heappush
 
 import accessibility
 import odoo_server
 import postgres
 from common import ADDONS, BESIDE, GLUE, HOME, LOGS, ROOT, TEST_ADDONS, TEST_ADDONS_PATH, free_port, run, say, step
+from lanes import count_lanes
+from lanes import run as run_lanes
 
 DATABASE = "lead_distribution_test"
 GLUE_DATABASE = "lead_distribution_queue_test"
@@ -32,6 +36,18 @@ PARTS = {  # what is run → folders of its tests
     "queue": [ROOT / addon / "tests" for addon in GLUE],
     "beside": [TEST_ADDONS_PATH / addon / "tests" for addon in BESIDE],
 }
+SHARES = 4  # of the addon's tests in Odoo: more than lanes, so that none is idle long before the others
+OPENS_BROWSER = ("browser_js(", "start_tour(", "self.check(")
+BROWSER_WEIGHT = 15
+# the pages' scripts and styles, made once; a test loses again what it makes itself
+MAKE_BUNDLES = """
+bundles = env["ir.qweb"]
+for name in ("web.assets_web", "web.assets_backend_lazy", "web.assets_tests", "web.chartjs_lib"):
+    bundles._get_asset_bundle(name, css=False, js=True).js()
+for name in ("web.assets_web", "web.assets_web_print", "web.assets_backend_lazy", "web.assets_tests"):
+    bundles._get_asset_bundle(name, css=True, js=False).css()
+env.cr.commit()
+"""
 # messages of Odoo or of the machine that no addon causes
 HARMLESS = re.compile(
     r"Running as user 'root'|wkhtmltopdf|Chrome|chrome|headless|websocket|geoip|"
@@ -44,39 +60,105 @@ def run_all(python, database, chromium, arguments):
     """Run everything; return 0 only if no test failed and Odoo's log is clean."""
     words = [*arguments, *shlex.split(os.environ.get("ARGS", ""))]
     wanted = {part: _choose(folders, words) for part, folders in PARTS.items()}
-    env = {**odoo_server.environment(), **_connection(database)}
-    codes, troubles = {}, []
-    if wanted["engine"]:
-        step("Engine, without Odoo")
-        codes["engine"] = run_pytest(python, "engine", [*wanted["engine"], "-p", "no:odoo"], env)
-    if any(wanted[part] for part in PARTS if part != "engine"):
-        troubles += _prepare_database(python, database, reuse=_names_files(words))
-    if wanted["processes"]:
-        step("Processes: kill -9, races, locks")
-        odoo_server.copy_database(database, DATABASE, PROCESS_DATABASE)
-        codes["processes"] = run_pytest(python, "processes", [*wanted["processes"], "-p", "no:odoo"], env)
+    tests = _Tests(python, database, chromium, reuse=bool(_names_files(words)))
+    lanes = count_lanes()
+    # databases are copies of one that is made first; the engine needs none
+    first = [("Engine, without Odoo", partial(tests.run_engine, wanted["engine"]))] if wanted["engine"] else []
+    then = _list_jobs(tests, wanted, words, lanes)
+    if then:
+        first.append(("Database of the tests", tests.prepare))
+    run_lanes(first, lanes)
+    run_lanes(then, lanes)
+    return tests.summarize()
+
+
+def _list_jobs(tests, wanted, words, lanes):
+    """Return what needs a database, what takes long first: [(title, work)]."""
+    jobs = []
+    without = "" if tests.chromium else " (browser tests skipped: no Chromium)"
     if wanted["odoo"]:
-        step("Addon, in Odoo" + ("" if chromium else " (browser tests skipped: no Chromium)"))
-        if chromium and (axe := accessibility.ensure()):
-            env["LEAD_DISTRIBUTION_AXE"] = str(axe)
-        options = [*_odoo_options(DATABASE), *_http_options(chromium)]
-        codes["odoo"] = run_pytest(python, "odoo", [*wanted["odoo"], *options], env)
-        troubles += _troubles(LOGS / "odoo-test.log")
-    if wanted["queue"]:
-        # the addons that join ours to those of others, in a database with both
-        step(f"Glue: {', '.join(GLUE)}")
-        odoo_server.copy_database(database, DATABASE, GLUE_DATABASE)
-        odoo_server.install(python, GLUE_DATABASE, list(GLUE.values()))
-        codes["queue"] = run_pytest(python, "queue", [*wanted["queue"], *_odoo_options(GLUE_DATABASE)], env)
-        troubles += _troubles(LOGS / "odoo-test.log")
+        shares = [wanted["odoo"]]
+        if lanes > 1 and not _names_files(words):
+            shares = [[*share, *words] for share in deal_files(PARTS["odoo"], SHARES)]
+        for number, share in enumerate(shares, 1):
+            title = f"Addon, in Odoo{without}" + (f", {number} of {len(shares)}" if len(shares) > 1 else "")
+            jobs.append((title, partial(tests.run_odoo, number, share)))
+    if wanted["processes"]:
+        jobs.insert(1, ("Processes: kill -9, races, locks", partial(tests.run_processes, wanted["processes"])))
     if wanted["beside"]:
-        step("Beside addons of Odoo" + ("" if chromium else " (browser tests skipped: no Chromium)"))
-        troubles += _prepare_beside(python, database, reuse=_names_files(words))
-        options = [*_odoo_options(BESIDE_DATABASE), *_http_options(chromium)]
-        codes["beside"] = run_pytest(python, "beside", [*wanted["beside"], *options], env)
-        troubles += _troubles(LOGS / "odoo-test.log")
-    results = [count(HOME / "reports" / f"{name}.xml") for name in codes]
-    return _summary(results, list(codes.values()), troubles, chromium)
+        jobs.insert(2, (f"Beside addons of Odoo{without}", partial(tests.run_beside, wanted["beside"])))
+    if wanted["queue"]:
+        jobs.append((f"Glue: {', '.join(GLUE)}", partial(tests.run_queue, wanted["queue"])))
+    return jobs
+
+
+def deal_files(folders, count):
+    """Deal test files out to lanes, so that each has about as much to do.
+
+    :return: ``count`` lists of files
+    """
+    shares = [(0, number, []) for number in range(count)]
+    files = [path for folder in folders for path in sorted(folder.rglob("test_*.py"))]
+    for weight, path in sorted(((_weigh(path), path) for path in files), reverse=True):
+        least, number, share = heappop(shares)
+        heappush(shares, (least + weight, number, [*share, path]))
+    return [sorted(share) for _weight, _number, share in sorted(shares, key=lambda each: each[1])]
+
+
+def _weigh(path):
+    """Guess how long a file of tests takes: by its tests, a page in the browser counting as many."""
+    text = path.read_text()
+    return text.count("def test_") + BROWSER_WEIGHT * sum(map(text.count, OPENS_BROWSER))
+
+
+class _Tests:
+    """The parts of the tests, each in a database of its own, and what came of them."""
+
+    def __init__(self, python, database, chromium, *, reuse):
+        self.python, self.database, self.chromium, self.reuse = python, database, chromium, reuse
+        self.env = {**odoo_server.environment(), **_connection(database)}
+        if chromium and (axe := accessibility.ensure()):
+            self.env["LEAD_DISTRIBUTION_AXE"] = str(axe)
+        self.results, self.codes, self.troubles = [], [], []
+
+    def prepare(self, _out):
+        self.troubles += _prepare_database(self.python, self.database, self.chromium, reuse=self.reuse)
+
+    def run_engine(self, words, out):
+        self._run("engine", [*words, "-p", "no:odoo"], out)
+
+    def run_processes(self, words, out):
+        odoo_server.copy_database(self.database, DATABASE, PROCESS_DATABASE)
+        self._run("processes", [*words, "-p", "no:odoo"], out)
+
+    def run_odoo(self, number, words, out):
+        name = f"{DATABASE}_{number}"
+        odoo_server.copy_database(self.database, DATABASE, name)
+        self._run_in_odoo(f"odoo-{number}", name, [*words, *_http_options(self.chromium)], out)
+        odoo_server.drop_database(self.database, name)
+
+    def run_queue(self, words, out):
+        """The addons that join ours to those of others, in a database with both."""
+        odoo_server.copy_database(self.database, DATABASE, GLUE_DATABASE)
+        odoo_server.install(self.python, GLUE_DATABASE, list(GLUE.values()))
+        self._run_in_odoo("queue", GLUE_DATABASE, words, out)
+
+    def run_beside(self, words, out):
+        self.troubles += _prepare_beside(self.python, self.database, reuse=self.reuse)
+        self._run_in_odoo("beside", BESIDE_DATABASE, [*words, *_http_options(self.chromium)], out)
+
+    def _run_in_odoo(self, name, database, words, out):
+        log = LOGS / f"{name}-test.log"
+        log.unlink(missing_ok=True)
+        self._run(name, [*words, *_odoo_options(database, log)], out)
+        self.troubles += _troubles(log)
+
+    def _run(self, name, options, out):
+        self.codes.append(run_pytest(self.python, name, options, self.env, out))
+        self.results.append(count(HOME / "reports" / f"{name}.xml"))
+
+    def summarize(self):
+        return _summary(self.results, self.codes, self.troubles, self.chromium)
 
 
 def _names_files(words):
@@ -103,8 +185,8 @@ def _choose(folders, words):
     return [*targets, *(word for word in words if word not in named)] if targets else []
 
 
-def _prepare_database(python, database, *, reuse):
-    """Install the addon in the tests' database; with ``reuse``, only if the addon has changed.
+def _prepare_database(python, database, chromium, *, reuse):
+    """Install the addon in the database that those of the tests are copies of; with ``reuse``, only if it has changed.
 
     :return: the warnings and errors of installing
     """
@@ -112,6 +194,8 @@ def _prepare_database(python, database, *, reuse):
     if reuse and stamp.is_fresh() and odoo_server.database_exists(database, DATABASE):
         return []
     log = odoo_server.create_database(python, database, DATABASE, modules=(*ADDONS, *TEST_ADDONS))
+    if chromium:
+        odoo_server.run_script(python, DATABASE, MAKE_BUNDLES, log="bundles.log")
     stamp.write()
     return _troubles(log)
 
@@ -134,10 +218,10 @@ def _http_options(chromium):
     return ["--odoo-http", f"--odoo-extra=http-port={free_port()}"] if chromium else []
 
 
-def _odoo_options(name):
+def _odoo_options(name, log):
     return [
         "--odoo-config", odoo_server.CONFIG, "--odoo-database", name,
-        "--odoo-log-level", "warn", f"--odoo-extra=logfile={LOGS / 'odoo-test.log'}",
+        "--odoo-log-level", "warn", f"--odoo-extra=logfile={log}",
     ]  # fmt: skip
 
 
@@ -171,12 +255,15 @@ def _connection(database):
     }
 
 
-def run_pytest(python, name, options, env):
+def run_pytest(python, name, options, env, out=None):
+    """Run pytest; its report is that of the name, its output goes to a file, or else to the terminal.
+
+    :return: its exit code
+    """
     report = HOME / "reports" / f"{name}.xml"
     report.unlink(missing_ok=True)
-    (LOGS / "odoo-test.log").unlink(missing_ok=True)
     arguments = [python, "-m", "pytest", f"--junitxml={report}", *options]
-    return run([str(word) for word in arguments], check=False, cwd=ROOT, env=env).returncode
+    return run([str(word) for word in arguments], check=False, cwd=ROOT, env=env, stdout=out, stderr=out).returncode
 
 
 def _troubles(log):

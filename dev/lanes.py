@@ -1,0 +1,57 @@
+"""Runs jobs side by side, as many at once as there are cores; what each of them prints comes in one piece."""
+
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from common import Problem, step
+
+_printing = threading.Lock()
+
+
+def count_lanes():
+    """Return how many jobs run at once: one a core, or what ``LANES`` says."""
+    text = os.environ.get("LANES") or str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
+    if not text.isdigit() or not int(text):
+        raise Problem(f"LANES={text} is no number of lanes.", "LANES=1 does one thing after another.")
+    return int(text)
+
+
+def run(jobs, lanes):
+    """Run jobs: in the order given, each as soon as a lane is free. All are run, though one of them has failed.
+
+    :param jobs: [(title, work)]; ``work(out)`` gets the file that its output goes to, or None for the terminal
+    :raise Exception: the first one that a job has raised
+    """
+    if lanes == 1 or len(jobs) == 1:
+        for title, work in jobs:
+            step(title)
+            work(None)
+        return
+    with ThreadPoolExecutor(lanes) as pool:
+        futures = [pool.submit(_run_apart, title, work) for title, work in jobs]
+        try:
+            for future in futures:
+                future.result()
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _run_apart(title, work):
+    """Run a job; say what it has printed once it is over."""
+    started = time.monotonic()
+    with tempfile.TemporaryFile() as out:
+        try:
+            work(out)
+        finally:
+            seconds = round(time.monotonic() - started)
+            out.seek(0)
+            with _printing:
+                step(f"{title} ({seconds // 60}:{seconds % 60:02})")
+                shutil.copyfileobj(out, sys.stdout.buffer)
+                sys.stdout.flush()
