@@ -18,6 +18,7 @@ OUTCOMES = {
     False: {"won": 2, "lost": 3, "full_pitch_follow_up": 5, "in_progress": 7, "new": 3},
 }
 LATELY = 9  # days
+IN_TIME = 8  # hours to the first action
 FILE_ROWS = (
     "Full name;Company;E-mail;Phone;City;Country;Status",
     "Nina Hart;Hart Interiors;nina.hart@example.com;+1 212 555 7101;New York;US;New",
@@ -132,8 +133,19 @@ class LeadDistributionDemo(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 "UPDATE lead_distribution_assignment a SET first_action_on = applied_on + make_interval(hours => w.n), "
-                "hours_to_action = w.n FROM unnest(%s::int[], %s::int[]) AS w(id, n) WHERE a.id = w.id",
+                "hours_to_action = w.n, working_hours_to_action = 0.75 * w.n "
+                "FROM unnest(%s::int[], %s::int[]) AS w(id, n) WHERE a.id = w.id",
                 row_ids, hours,
+            )
+        )  # fmt: skip
+        self.env.cr.execute(
+            SQL(
+                "UPDATE lead_distribution_assignment SET deadline_state = "
+                "CASE WHEN hours_to_action <= %(hours)s THEN 'kept' ELSE 'missed' END, missed_checkpoint = "
+                "CASE WHEN hours_to_action <= %(hours)s THEN NULL ELSE 'action' END, missed_on = "
+                "CASE WHEN hours_to_action <= %(hours)s THEN NULL ELSE applied_on + %(hours)s * interval '1 hour' END "
+                "WHERE run_id = %(run)s AND state = 'done' AND checkpoint IS NULL AND kind = 'distribution'",
+                hours=IN_TIME, run=run.id,
             )
         )  # fmt: skip
         self.env.cr.execute(

@@ -197,6 +197,40 @@ test("the dark colours are switched by a button and remembered", async () => {
     expect(browser.localStorage.getItem("lead_distribution.dashboard_theme")).toBe("dark");
 });
 
+test("after the hand-out: sums, who is late, why leads were declined; each opens its records", async () => {
+    const zeros = { id: 2, name: "Bob", kept_in_time: null, deadlines_missed: 0, late_now: 0, declined: 0, taken_back: 0 };
+    data.afterwards = {
+        sums: [
+            { key: "taken_back", name: "Taken back", count: 3, rate: null, open: open("taken") },
+            { key: "declined", name: "Declined", count: 2, rate: 1.5, open: open("declined") },
+        ],
+        people: [
+            {
+                ...zeros, id: 1, name: "Ann", kept_in_time: 66.7, deadlines_missed: 2, late_now: 4, open: open("of Ann"),
+                opened: { late_now: open("late of Ann"), declined: open("none"), taken_back: open("none") },
+            },
+            { ...zeros, open: open("of Bob"), opened: {} },
+        ],
+        reasons: [{ name: "Wrong language", count: 2, open: open("language") }],
+    };
+    await mount();
+    expect(queryAllTexts(".o_ld_afterwards li > .o_ld_link, .o_ld_afterwards li > .o_ld_muted")).toEqual([
+        "Taken back 3", "Declined 2", "1.5%",
+    ]);
+    expect(queryAllTexts(".o_ld_afterwards tbody td")).toEqual(["Ann", "66.7%", "2", "4", "0", "0", "Bob", "–", "0", "0", "0", "0"]);
+    await contains(".o_ld_afterwards [data-key=declined]").click();
+    await contains(".o_ld_afterwards tbody tr:first td:eq(3) button").click();
+    await contains(".o_ld_afterwards tbody tr:eq(1) button").click();
+    await contains(".o_ld_afterwards .o_ld_bar_row[data-name='Wrong language']").click();
+    expect.verifySteps(["declined", "late of Ann", "of Bob", "language"]);
+});
+
+test("the tiles leave no gap in their lines, and without deadlines there is no such card", async () => {
+    await mount();
+    expect(".o_ld_figures").toHaveClass("o_ld_columns_4");
+    expect(".o_ld_afterwards").toHaveCount(0);
+});
+
 test("salespeople see their own leads and nobody else's numbers", async () => {
     data = ownData();
     await mount();
