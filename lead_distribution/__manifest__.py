@@ -33,6 +33,7 @@
         "wizards/lead_distribution_line_up_views.xml",
         "wizards/lead_distribution_compare_views.xml",
         "wizards/base_module_uninstall_views.xml",
+        "wizards/lead_distribution_handover_views.xml",
         "views/lead_distribution_filter_views.xml",
         "views/lead_distribution_dropback_views.xml",
         "views/res_config_settings_views.xml",

@@ -13,6 +13,7 @@ from ..planning.rows import count_put, get_planned_rows
 from ..work.bisect import bisect
 from ..work.errors import describe_error
 from ..work.transactions import commit, retry
+from .activities import move_back
 from .due import end_of_leads
 from .locks import WAIT_FOR_LOCK, beside_live, wait_for
 from .rotation import turn_rotation
@@ -136,6 +137,7 @@ class Reverter:
             if "columns" in (row.before or {}):
                 kept[row.lead_id.id] = {**lost.get(row.lead_id.id, {}).get("columns", {}), **kept[row.lead_id.id]}
         put_back(leads, kept, existing)
+        move_back(self.run, rows)
         rows.write({"state": "reverted", "reverted_on": self.env.cr.now(), "note": False})
         leads.env.flush_all()
         end_of_leads(leads)

@@ -10,6 +10,7 @@ from odoo.tools import SQL, groupby
 
 from ..names import CHANGED_HANDS
 from . import faster
+from .activities import move_along
 from .chatter import write_chatter
 from .due import Plan, forget, get_ended_sql, take_off
 from .interference import find_as_left, note_interference, unmark
@@ -47,6 +48,7 @@ def hand_out(run, rows, prepare):
     if taken_away:
         unmark(leads.browse(leads_of[row.id] for row in taken_away), written, lost, now)
         take_off(taken_away, leads.browse(leads_of[row.id] for row in taken_away))
+    move_along(run, rows - taken_away)
     write_chatter(run, rows - taken_away)
 
 

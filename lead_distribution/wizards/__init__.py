@@ -13,3 +13,4 @@ from . import lead_distribution_verification
 from . import lead_distribution_start
 from . import lead_distribution_pause
 from . import lead_distribution_pull
+from . import lead_distribution_handover

@@ -66,6 +66,12 @@ class LeadDistributionRun(models.Model):
         help="Whether leads that others took over are still to come back.",
         groups=MANAGERS,
     )
+    moves_activities = fields.Boolean(
+        string="Activities go along",
+        readonly=True,
+        groups=MANAGERS,
+        help="What this person has planned on the leads goes to who receives them.",
+    )
     user_id = fields.Many2one("res.users", string="User", index="btree_not_null")
     strategy = fields.Selection(
         selection=lambda self: self.env["lead.distribution.campaign"]
