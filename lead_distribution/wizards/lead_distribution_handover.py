@@ -138,6 +138,7 @@ class LeadDistributionHandover(models.TransientModel):
     def action_apply(self):
         """Hand the leads over as planned; then the next person's."""
         self.ensure_one()
+        self._check_allowed()
         if not self.leads_planned:
             raise UserError(self.summary or self.env._("Look at the plan first."))
         self.run_id.action_start()
@@ -146,6 +147,8 @@ class LeadDistributionHandover(models.TransientModel):
     def action_open_plan(self):
         """Open the plan's own page, where each lead is listed."""
         self.ensure_one()
+        if not self.run_id:
+            return self.action_plan()
         return self.run_id._get_form_action()
 
     def action_back(self):
