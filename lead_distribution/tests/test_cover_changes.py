@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .common import MANAGER
 from .test_cover import CoverCase
@@ -253,3 +253,23 @@ class TestCoverChanges(CoverCase):
         self.end(absence)
         self.assertEqual((here + theirs).user_id, self.ann)
         self.assertEqual(theirs.company_id, company)
+
+
+@tagged("post_install", "-at_install")
+class TestCoverTours(CoverCase, HttpCase):
+    """What a manager sees of a cover in the browser."""
+
+    def test_a_manager_chooses_who_takes_over_and_looks_at_the_plan(self):
+        leads = self.hold(self.ann, 4)
+        absence = self.absent(first=1, cover="none")
+        self.start_tour(f"/odoo/lead-absences/{absence.id}", "lead_distribution_cover", login="mia@test")
+        self.assertEqual((absence.cover, absence.cover_user_id, leads.user_id), ("user", self.bob, self.ann))
+        self.assertEqual(absence.cover_run_ids.state, "planned")
+
+    def test_a_manager_looks_at_what_would_come_back_now(self):
+        leads = self.hold(self.ann, 2)
+        absence = self.absent()
+        self.follow()
+        leads[0].with_user(self.bob).lead_status_id = self.status["call_back"]
+        self.start_tour(f"/odoo/lead-absences/{absence.id}", "lead_distribution_cover_back", login="mia@test")
+        self.assertEqual(leads.user_id, self.bob)
