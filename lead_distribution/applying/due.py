@@ -141,10 +141,11 @@ class Plan(_Planned):
     def __init__(self, run, rows, moment):
         super().__init__()
         campaign = as_system(run.campaign_id)
-        terms_of = {kind: read_terms(campaign, kind) for kind in set(rows.mapped("kind"))}
+        kinds = {(row.kind, _get_wanting(campaign, row)) for row in rows}
+        terms_of = {(kind, wanting): read_terms(wanting, kind) for kind, wanting in kinds}
         wanted = []
         for row in rows:
-            terms = terms_of[row.kind]
+            terms = terms_of[row.kind, _get_wanting(campaign, row)]
             if terms and not row.is_uncounted:  # what somebody gets to decide about is not due
                 lead = row.lead_id
                 reset = campaign.status_reset_id if row.kind not in MOVED else campaign.status_reset_id.browse()
@@ -156,6 +157,11 @@ class Plan(_Planned):
         """Return what is written on the lead of a row."""
         due = self.due.get(row.id)
         return {"due_on": (due and due.due_on) or False}
+
+
+def _get_wanting(campaign, row):
+    """Return the campaign whose deadlines count: of leads that others take over by hand, the one that gave them."""
+    return row.lead_id.distribution_campaign_id if campaign.is_by_hand and row.kind in MOVED else campaign
 
 
 class Coming(_Planned):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from random import Random
 
 from odoo import fields
 from odoo.tests import tagged
@@ -125,3 +126,70 @@ class TestCover(CoverCase):
         self.follow()
         self.assertEqual(leads.user_id, self.cem)
         self.assertIn("Bob was to take over", absence.cover_run_ids.warnings[-1])
+
+    def test_who_takes_over_has_a_deadline_of_their_own_and_who_is_back_has_none(self):
+        self.campaign.write({"first_action_hours": 8, "first_action_clock": "clock"})
+        leads = self.make_leads(2)
+        self.campaign.distribute(user_ids=self.ann.ids)
+        first = leads.assignment_ids
+        self.assertEqual((set(first.mapped("deadline_state")), leads.user_id), ({"open"}, self.ann))
+        absence = self.absent()
+        self.follow()
+        self.assertEqual(set(first.mapped("deadline_state")), {"over"})
+        mine = leads.assignment_ids - first
+        self.assertEqual((set(mine.mapped("deadline_state")), mine.user_id), ({"open"}, self.bob))
+        self.assertEqual(leads.mapped("due_on"), mine.mapped("due_on"))
+        self.assertTrue(all(mine.mapped("due_on")))
+        self.end(absence)
+        self.assertEqual((leads.user_id, set(leads.mapped("due_on"))), (self.ann, {False}))
+        self.assertEqual(set(leads.assignment_ids.mapped("deadline_state")), {"over", False})
+
+    def test_a_cover_costs_the_same_statements_for_many_leads_as_for_few(self):
+        counts = []
+        for number in (5, 60):
+            leads = self.hold(self.ann, number)
+            absence = self.absent()
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self.follow()
+            begun = self.env.cr.sql_log_count
+            self.end(absence)
+            counts.append((begun - before, self.env.cr.sql_log_count - begun))
+            self.assertEqual(leads.user_id, self.ann)
+            leads.active = False
+        for few, many in zip(*counts, strict=True):
+            self.assertLessEqual(many, few + 15)
+
+    def test_weeks_of_people_who_come_and_go_end_as_they_began(self):
+        """By chance: absences of three people over one another, work in between, looked at at every step."""
+        for seed in range(4):
+            chance = Random(seed)
+            leads = self.hold(self.ann, 3) + self.hold(self.bob, 2) + self.hold(self.cem, 2)
+            owners, worked, absences = {lead: lead.user_id for lead in leads}, set(), []
+            for _step in range(12):
+                self.take_a_step(chance, leads, worked, absences)
+                self.follow()
+                self.assertTrue(all(leads.mapped("user_id")))
+                self.assertFalse([lead for lead in leads if lead.user_id != lead.holder_id])
+            for absence in chance.sample(absences, len(absences)):
+                self.end(absence)
+            stay = {lead: lead.user_id for lead in leads if lead not in worked}
+            self.assertEqual(stay, {lead: owners[lead] for lead in stay}, seed)
+            self.env["lead.distribution.absence"].search([]).unlink()
+            leads.active = False
+
+    def take_a_step(self, chance, leads, worked, absences):
+        """Somebody goes, comes back, or works on a lead; and an hour goes by."""
+        people = [self.ann, self.bob, self.cem]
+        what = chance.choice(("go", "go", "come", "work"))
+        if what == "go":
+            user, other = chance.sample(people, 2)
+            cover = chance.choice(({"cover": "user", "cover_user_id": other.id}, {"cover": "campaign"}))
+            absences.append(self.absent(user, **cover))
+        elif what == "come" and absences:
+            self.end(absences.pop(chance.randrange(len(absences))))
+        elif what == "work":
+            lead = chance.choice(leads)
+            lead.with_user(lead.user_id).lead_status_id = chance.choice([self.status["utr"], self.status["call_back"]])
+            worked.add(lead)
+        self.pass_an_hour()
