@@ -147,6 +147,7 @@ class RightsCase(DistributionCase):
         row = self.records["lead.distribution.assignment"][0]
         of_campaign = {"campaign_id": campaign.id}
         values = {
+            "crm.lead.decline": {"lead_ids": [(6, 0, self.leads.ids)]},
             "crm.lead.distribute": {**of_campaign, "lead_ids": [(6, 0, self.leads.ids)]},
             "crm.lead.why.not": {**of_campaign, "lead_id": self.leads[0].id},
             "lead.distribution.compare": of_campaign,
