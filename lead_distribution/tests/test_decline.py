@@ -282,7 +282,7 @@ class TestDeclineForm(DeclineCase):
         self.assertEqual(wizard.notice, "The next one of “Voice” gets it.")
         with Form(wizard) as form:
             form.reason = "No time"
-        answer = wizard.action_decline()
+        answer = wizard.action_give_back()
         self.assertEqual(answer["params"]["message"], "1 lead declined.")
         self.assertEqual(answer["params"]["next"]["path"], "my-leads")
         self.assertNotEqual(lead.user_id, self.ann)
@@ -292,7 +292,7 @@ class TestDeclineForm(DeclineCase):
         action, wizard = self.ask(leads)
         self.assertEqual(action["name"], "Decline: 2 leads")
         wizard.reason = "No time"
-        answer = wizard.action_decline()
+        answer = wizard.action_give_back()
         self.assertEqual(answer["params"]["next"]["type"], "ir.actions.act_window_close")
         self.assertEqual(answer["params"]["message"], "2 leads declined.")
 
@@ -310,7 +310,7 @@ class TestDeclineForm(DeclineCase):
         _action, wizard = self.ask(lead | self.give(campaign=other))
         self.assertEqual(wizard.choice_ids, reasons[1])
         wizard.reason_id = reasons[1]
-        wizard.action_decline()
+        wizard.action_give_back()
         self.assertNotEqual(lead.user_id, self.ann)
 
     def test_what_cannot_be_declined_is_refused_before_anything_is_asked(self):
@@ -330,6 +330,6 @@ class TestDeclineForm(DeclineCase):
             wizard = wizard.with_context(lang=lang)
             self.assertTrue(wizard.notice)
             wizard.reason = "ليس لدي وقت"
-            wizard.action_decline()
+            wizard.action_give_back()
             self.assertNotEqual(lead.user_id, self.ann)
             self.assertIn("ليس لدي وقت", lead.assignment_ids.filtered(lambda r: r.kind == "decline")[:1].explanation)

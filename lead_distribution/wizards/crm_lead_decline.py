@@ -60,7 +60,7 @@ class CrmLeadDecline(models.TransientModel):
         name = as_system(leads).name if len(leads) == 1 else self.env._("%s leads", len(leads))
         return wizard._get_form_action(self.env._("Decline: %s", name))
 
-    def action_decline(self):
+    def action_give_back(self):
         """Give the leads back, and go on: with the own leads, or in the list it came from."""
         self.ensure_one()
         count = len(self.lead_ids)

@@ -17,7 +17,7 @@ NOT_PLANNED = Domain("state", "not in", OrderedSet(["planned"]))
 # they say who was given a lead, when and by what, and how it was worked on
 WRITTEN_BY_CODE = (
     "holder_id", "distribution_campaign_id", "distributed_on", "received_on", "import_batch_id", "last_worked_on",
-    "classification", "is_open", "is_worked", "waits_for_me", "assignment_ids", "due_on",
+    "classification", "is_open", "is_worked", "waits_for_me", "assignment_ids", "due_on", "can_decline",
 )  # fmt: skip
 # What decides whose workload a lead counts in
 WORKLOAD_FIELDS = {"user_id", "open_user_id", "holder_id", "active", "type", "lead_status_id"}
