@@ -76,7 +76,7 @@ class _Check:
             if not number:
                 break
 
-    def find_due(self, which, limit=BATCH_SIZE, lock=None):
+    def find_due(self, which, limit=None, lock=None):
         """Return the ids of rows that are to be looked at, those that wait longest first."""
         of_some = SQL("AND campaign_id = ANY(%s)", self.campaigns.ids) if self.campaigns else SQL()
         self.env["lead.distribution.assignment"].flush_model()
@@ -84,7 +84,7 @@ class _Check:
             SQL(
                 "SELECT id FROM lead_distribution_assignment WHERE check_on <= %s AND checkpoint IS NOT NULL AND %s %s "
                 "ORDER BY check_on LIMIT %s %s",
-                fields.Datetime.now(), which, of_some, limit, lock or SQL(),
+                fields.Datetime.now(), which, of_some, limit or BATCH_SIZE, lock or SQL(),
             )
         )  # fmt: skip
         return [row_id for [row_id] in found]
