@@ -176,6 +176,22 @@ class TestAfterwards(DistributionCase):
         _name, content = request.create({"kind": "campaign", "campaign_id": other.id}).render("csv")
         self.assertNotIn("Kept in time", content.decode())
 
+    def test_it_is_told_in_other_languages(self):
+        self.end(self.of_bob, "missed")
+        self.of_ann[0].write({"declined_on": fields.Datetime.now(), "decline_reason": "Sprache"})
+        for lang in ("de_DE", "ar_001"):
+            self.env["res.lang"]._activate_lang(lang)
+            self.manager.lang = lang
+            report = self.env["lead.distribution.report.request"].with_user(self.manager).with_context(lang=lang)
+            report = report.create({"kind": "campaign", "campaign_id": self.campaign.id})
+            for format_name in ("csv", "html", "xlsx"):
+                self.assertTrue(report.render(format_name)[1])
+            dashboard = self.env["lead.distribution.dashboard"].with_user(self.manager).with_context(lang=lang)
+            self.assertEqual(dashboard.get_data()["afterwards"]["reasons"][0]["name"], "Sprache")
+            run = self.first.with_user(self.manager).with_context(lang=lang)
+            self.assertIn("Voice", run.name)
+            self.assertIn("Voice", run.get_text_report())
+
     def test_a_person_has_the_figures_of_the_report_of_everybody(self):
         self.end(self.of_ann, "missed")
         self.of_ann[0].write({"declined_on": fields.Datetime.now(), "decline_reason": "No"})
