@@ -24,7 +24,9 @@ class LeadDistributionPull(models.TransientModel):
         domain="[('id', 'in', campaign_ids)]",
         default=lambda self: find_campaigns(self.env)[:1],
     )
-    campaign_ids = fields.Many2many("lead.distribution.campaign", compute="_compute_campaign_ids")
+    campaign_ids = fields.Many2many(
+        "lead.distribution.campaign", compute="_compute_campaign_ids", string="Campaigns to choose from"
+    )
     has_choice = fields.Boolean(compute="_compute_campaign_ids")
     count = fields.Integer(
         string="How many", required=True, compute="_compute_count", store=True, readonly=False, precompute=True
