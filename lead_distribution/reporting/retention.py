@@ -67,7 +67,9 @@ def _get_expired_domain(campaign, name):
     domain = Domain("campaign_id", "=", campaign.id) & Domain("distribution_date", "<", limit)
     if name == "lead.distribution.run":
         return domain & Domain("state", "in", FINISHED) & Domain("assignment_ids", "=", False)
-    return domain & Domain("run_id.state", "in", FINISHED)
+    # leads that others took over come back by their rows
+    is_needed = Domain("run_id.cover_state", "in", ("open", "ending"))
+    return domain & Domain("run_id.state", "in", FINISHED) & ~is_needed
 
 
 def _archive(campaign, rows):

@@ -149,6 +149,19 @@ class TestCoverChanges(CoverCase):
         self.assertIn("Somebody has worked on them", body)
         self.assertEqual(len(self.get_messages(self.bob)), 1)
 
+    def test_the_history_of_a_cover_is_kept_until_the_leads_are_back(self):
+        self.campaign.retention_days = 7
+        leads, absence = self.cover(cover="campaign")
+        run = absence.cover_run_ids
+        for records in (run, run.assignment_ids, run.member_line_ids):
+            records.write({"distribution_date": self.days_ago(60)})
+        runs = self.env["lead.distribution.run"].sudo()
+        runs._gc_history()
+        self.end(absence)
+        self.assertEqual(leads.user_id, self.ann)
+        runs._gc_history()
+        self.assertFalse(run.exists().assignment_ids)
+
     def test_in_the_languages_of_the_readers(self):
         for code in ("de_DE", "ar_001"):
             self.env["res.lang"]._activate_lang(code)
