@@ -136,13 +136,16 @@ def describe_settings(run):
     campaign, _ = run.campaign_id, run.env._
     orders = get_labels(campaign, "distribution_order")
     limit = (run.options or {}).get("max_leads", campaign.max_leads or None)
+    status, team = campaign.status_reset_id.name, campaign.team_id.name
+    if run.origin in MOVED:  # these leads go on as they are, all of them
+        limit = status = team = None
     return [
         *(_describe_levels(campaign) if "fill_strategy" in get_strategy_class(run.strategy).options else ()),
         [_("Who is first"), orders.get(run.distribution_order, run.distribution_order or "")],
         [_("Order of leads"), get_labels(campaign, "lead_order")[campaign.lead_order]],
         [_("Leads a run at most"), _("no limit") if limit is None else str(limit)],
-        [_("Status becomes"), campaign.status_reset_id.name or _("stays")],
-        [_("Team becomes"), campaign.team_id.name or _("stays")],
+        [_("Status becomes"), status or _("stays")],
+        [_("Team becomes"), team or _("stays")],
         [_("Seed"), str(run.seed)],
     ]
 

@@ -56,6 +56,9 @@ class TestOpenLeads(MoveCase):
         self.assertFalse(leads.distribution_campaign_id)
         self.assertEqual(set(run.assignment_ids.mapped("kind")), {"cover"})
         self.assertEqual(run.leaver_id, self.ann)
+        report = run.get_text_report()
+        self.assertRegex(report, "Status becomes *:? *stays")
+        self.assertRegex(report, "Team becomes *:? *stays")
         lines = run.member_line_ids
         changes = sum(lines.mapped("leads_after_in_progress")) - sum(lines.mapped("leads_before_in_progress"))
         self.assertEqual((lines.user_id, changes), (self.bob + self.cem, 4), "their status stays")
