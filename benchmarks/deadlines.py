@@ -24,7 +24,15 @@ def prepare(env, leads):
     """Have so many leads with people, each handed out with an hour that is still ahead; return the campaign."""
     campaign, people = find.prepare(env, leads)
     campaign.write({"first_action_hours": HOURS, "first_action_clock": "clock", "exclude_closed": False})
-    run = env["lead.distribution.run"].create({"campaign_id": campaign.id, "state": "done", "leads_done": leads})
+    run = env["lead.distribution.run"].create(
+        {
+            "campaign_id": campaign.id,
+            "state": "done",
+            "strategy": "round_robin",
+            "distribution_date": fields.Date.today(),
+            "leads_done": leads,
+        }
+    )
     env.flush_all()
     now = fields.Datetime.now()
     shared = {
@@ -107,7 +115,8 @@ def render(results, leads):
         seconds[what, size] = median(times)
         counted = turns[-1][1]
         rows.append(
-            [f"{size:,}", what, table.spread(times, 3), f"{max(m.statements for m, _counted in turns):,}",
+            [f"{size:,}", what, table.spread(times, 3), table.spread([m.processor for m, _counted in turns]),
+             f"{max(m.statements for m, _counted in turns):,}",
              ", ".join(f"{name} {count:,}" for name, count in counted.items() if count) or "–"]
         )  # fmt: skip
     for what in (MISSED, WORKING, REMINDED, TAKEN):
@@ -116,7 +125,7 @@ def render(results, leads):
     text = [
         f"{leads:,} leads are out, each with something due. Medians of the turns; in brackets the extremes.",
         "",
-        table.render(["due", "what becomes of it", "seconds", "SQL statements", "counted"], rows),
+        table.render(["due", "what becomes of it", "seconds", "processor", "SQL statements", "counted"], rows),
         "",
         verdicts.render(),
     ]

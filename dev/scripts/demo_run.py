@@ -17,6 +17,7 @@ if is_new:
 demo._make_morning()
 if is_new:
     demo._make_live()
+    demo._make_following()
 env.cr.commit()
 env["lead.distribution.campaign"].hand_out_waiting()
 print(run.get_text_report(color=__import__("sys").stdout.isatty()))

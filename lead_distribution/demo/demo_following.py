@@ -45,7 +45,7 @@ class LeadDistributionDemo(models.AbstractModel):
         self._make_due(voice)
         self._make_due(apple, late=LATE[:1], soon=())
         self._cover(by_login[COVERED])
-        self.env["lead.distribution.campaign"].check_deadlines()
+        self.env["lead.distribution.assignment"]._cron_follow()
 
     def _pull(self, campaign, user):
         campaign.with_user(user).pull_leads(count=PULLED)

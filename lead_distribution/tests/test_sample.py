@@ -1,6 +1,9 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.lead_distribution.demo import demo_history, sample
+from odoo.addons.lead_distribution.demo import demo_following, demo_history, sample
 
 from ..finding.scope import get_today
 from .common import DistributionCase
@@ -79,6 +82,7 @@ class TestSampleMorning(DistributionCase):
         cls.voice, cls.apple = demo._load()
         cls.today = get_today(cls.voice)
         demo._make_past_runs()
+        demo._set_deadlines()
         cls.day = cls.voice.distribute()
         demo._make_import()
         demo._make_morning()
@@ -117,6 +121,21 @@ class TestSampleMorning(DistributionCase):
         self.env.flush_all()
         self.env.cr.execute("SELECT count(password) FROM res_users WHERE id = ANY(%s)", [people.ids])
         self.assertEqual(self.env.cr.fetchone(), (len(people),))
+
+    def test_after_the_hand_out_there_is_something_of_everything(self):
+        self.env["lead.distribution.demo"]._make_following()
+        rows = self.env["lead.distribution.assignment"].search([("campaign_id", "in", (self.voice + self.apple).ids)])
+        done = rows.filtered(lambda row: row.state == "done")
+        self.assertLessEqual({"distribution", "decline", "pull", "cover", "take_back"}, set(done.mapped("kind")))
+        self.assertEqual(len(done.filtered(lambda row: row.kind == "pull")), demo_following.PULLED)
+        self.assertEqual(len(done.filtered("declined_on")), demo_following.DECLINED)
+        self.assertEqual(len(done.filtered("missed_on")), len(demo_following.LATE) + 1)
+        now = fields.Datetime.now()
+        soon = done.filtered(lambda row: row.due_on and now < row.due_on < now + timedelta(hours=2))
+        self.assertGreaterEqual(len(soon), len(demo_following.SOON))
+        self.assertTrue(any(row.lead_id.due_on == row.due_on for row in soon))
+        away = self.env["lead.distribution.absence"].search([("cover_state", "=", "covered")])
+        self.assertEqual(away.user_id.login, demo_following.COVERED)
 
     def test_enquiries_wait_for_a_live_campaign_of_which_nobody_is_there(self):
         campaign = self.env["lead.distribution.demo"]._make_live()
