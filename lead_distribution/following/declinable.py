@@ -174,15 +174,10 @@ def count_room(campaign, user):
 
 def describe_room(env, campaign, room):
     """Return how many leads more somebody may give back, as a sentence."""
-    _, is_week = env._, campaign.decline_period == "week"
-    values = {"campaign": campaign.name, "limit": campaign.decline_limit, "room": room}
-    if room == 0 and is_week:
-        return _("No more leads of “%(campaign)s” can be declined this week: at most %(limit)s.", **values)
-    if room == 0:
-        return _("No more leads of “%(campaign)s” can be declined today: at most %(limit)s.", **values)
-    if is_week:
-        return _("Only %(room)s more of “%(campaign)s” can be declined this week: at most %(limit)s.", **values)
-    return _("Only %(room)s more of “%(campaign)s” can be declined today: at most %(limit)s.", **values)
+    _, values = env._, {"campaign": campaign.name, "limit": campaign.decline_limit, "room": room}
+    if campaign.decline_period == "week":
+        return _("Of “%(campaign)s”, %(room)s of %(limit)s leads can still be declined this week.", **values)
+    return _("Of “%(campaign)s”, %(room)s of %(limit)s leads can still be declined today.", **values)
 
 
 def describe_next(env, campaign):

@@ -160,7 +160,7 @@ class TestDecline(DeclineCase):
         leads = self.give(3)
         self.decline(leads[:2], user=self.manager)
         self.assertNotIn(self.ann, leads[:2].user_id)
-        self.assertRefused(leads[2], "No more leads of “Voice” can be declined today: at most 1.")
+        self.assertRefused(leads[2], "Of “Voice”, 0 of 1 leads can still be declined today.")
         self.env["lead.distribution.assignment"].search([]).filtered("declined_on").declined_on = (
             fields.Datetime.now() - timedelta(days=8)
         )
@@ -304,7 +304,7 @@ class TestDeclineForm(DeclineCase):
         self.assertEqual(wizard.choice_ids, reasons[:2])
         self.assertEqual(
             wizard.notice,
-            "Whoever is responsible decides who gets it next. Only 2 more of “Voice” can be declined today: at most 2.",
+            "Whoever is responsible decides who gets it next. Of “Voice”, 2 of 2 leads can still be declined today.",
         )
         other = self.make_campaign("Apple", self.ann, decline_reason_ids=[Command.set(reasons[1:].ids)])
         _action, wizard = self.ask(lead | self.give(campaign=other))
