@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 from ...following.deadlines import check_deadlines
 from ...following.pull import pull
@@ -99,7 +100,7 @@ class LeadDistributionCampaign(models.Model):
         :return: dict of counts: ``reminded``, ``missed``, ``taken_back``; of these campaigns, or of all one may see
         """
         check_manager(self)
-        campaigns = self or self.with_context(active_test=False).search([])
+        campaigns = self or self.with_context(active_test=False).search(Domain.TRUE)
         if not campaigns:
             return {"reminded": 0, "missed": 0, "taken_back": 0}
         return check_deadlines(as_system(campaigns), get_ways)

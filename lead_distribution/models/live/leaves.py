@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from ...applying.due import look_anew
 from ...live.pause import note_presence
@@ -34,7 +35,7 @@ class ResourceCalendarLeaves(models.Model):
     def _find_everybody(self):
         """Return the people whom public holidays concern."""
         public = as_system(self).filtered(lambda leave: not leave.resource_id)
-        companies = public.company_id or (public and public.env["res.company"].search([]))
+        companies = public.company_id or (public and public.env["res.company"].search(Domain.TRUE))
         return companies.user_ids if public else self.env["res.users"]
 
     def _note(self, users, of_all=None):
