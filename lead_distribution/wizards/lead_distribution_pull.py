@@ -53,6 +53,7 @@ class LeadDistributionPull(models.TransientModel):
     @api.model
     def action_ask(self):
         """Return the dialog; where there is nothing to choose, the one lead at once."""
+        self.check_access("create")
         campaigns = find_campaigns(self.env)
         if not campaigns:
             raise UserError(self.env._("In none of your campaigns you can take leads."))
