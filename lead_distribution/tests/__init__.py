@@ -128,3 +128,5 @@ from . import test_waiting_screens
 from . import test_who_is_there
 from . import test_take_back
 from . import test_decline
+from . import test_handover
+from . import test_handover_tour
