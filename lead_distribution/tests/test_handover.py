@@ -226,7 +226,7 @@ class TestWizard(HandoverCase):
             form.way = "people"
             form.people_ids.add(self.bob)
         wizard.action_plan()
-        self.assertEqual((wizard.summary, leads.user_id), ("3 of 3 go to 1 person.", self.ann))
+        self.assertEqual((wizard.summary, leads.user_id), ("3 of 3 leads go to 1 person.", self.ann))
         action = wizard.action_apply()
         self.assertEqual((action["res_model"], action["res_id"]), ("lead.distribution.run", wizard.run_id.id))
         self.assertEqual((leads[:3].user_id, leads[3].user_id), (self.bob, self.ann))
@@ -250,7 +250,7 @@ class TestWizard(HandoverCase):
         self.hold(self.ann, 3)
         wizard = self.ask()
         wizard.action_plan()
-        self.assertRegex(wizard.summary, r"^1 of 3 go to 1 person\. Stay: 2 \(.*full.*\)\.$")
+        self.assertRegex(wizard.summary, r"^1 of 3 leads go to 1 person\. Stay: 2 \(.*full.*\)\.$")
 
     def test_the_form_of_a_user_says_how_many_open_leads_there_are(self):
         self.hold(self.ann, 2)

@@ -106,9 +106,9 @@ class LeadDistributionHandover(models.TransientModel):
         people = len(run.member_line_ids.filtered("leads_received"))
         values = {"planned": run.leads_planned, "found": run.leads_found, "people": people}
         if people == 1:
-            yield _("%(planned)s of %(found)s go to 1 person.", **values)
+            yield _("%(planned)s of %(found)s leads go to 1 person.", **values)
         else:
-            yield _("%(planned)s of %(found)s go to %(people)s people.", **values)
+            yield _("%(planned)s of %(found)s leads go to %(people)s people.", **values)
         for reason, count in (run.left_over or {}).items():
             yield _("Stay: %(count)s (%(reason)s).", count=count, reason=describe_left_over(self.env, reason))
 

@@ -27,7 +27,7 @@ const STEPS = [
     },
     {
         content: "The plan says who gets how many",
-        trigger: ".modal div[name=summary]:contains(4 of 4 go to 1 person)",
+        trigger: ".modal div[name=summary]:contains(4 of 4 leads go to 1 person)",
     },
     {
         trigger: ".modal .o_data_row:contains(Bob) td[name=leads_received]:contains(4)",
