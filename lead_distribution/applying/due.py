@@ -449,10 +449,12 @@ def look_anew(env, users):
     as_system(env["lead.distribution.assignment"]).flush_model()
     env.cr.execute(
         SQL(
-            "UPDATE lead_distribution_assignment SET check_on = %s WHERE user_id = ANY(%s) AND deadline_state IN "
-            "('open', 'missed') AND checkpoint IS NOT NULL AND checkpoint IS DISTINCT FROM missed_checkpoint",
-            fields.Datetime.now(),
-            users.ids,
+            "UPDATE lead_distribution_assignment SET check_on = %(now)s WHERE user_id = ANY(%(users)s) "
+            "AND deadline_state IN ('open', 'missed') AND checkpoint IS NOT NULL "
+            "AND checkpoint IS DISTINCT FROM missed_checkpoint "
+            "AND (check_on IS NULL OR check_on > %(now)s)",  # each line of a calendar that is written comes by here
+            now=fields.Datetime.now(),
+            users=users.ids,
         )
     )
     env["lead.distribution.assignment"].invalidate_model(["check_on"], flush=False)

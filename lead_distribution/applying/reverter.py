@@ -141,7 +141,8 @@ class Reverter:
         rows.write({"state": "reverted", "reverted_on": self.env.cr.now(), "note": False})
         leads.env.flush_all()
         end_of_leads(leads)
-        turn_rotation(self.run, Counter(row.user_id.id for row in rows if row.kind in BY_TURN), -1)
+        turns = rows.filtered(lambda row: row.kind in BY_TURN and not row.is_uncounted)
+        turn_rotation(self.run, Counter(row.user_id.id for row in turns), -1)
 
     def finish(self):
         """Write on the run that it is reverted, and how many leads stay where it has put them."""

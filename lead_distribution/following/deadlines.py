@@ -166,7 +166,8 @@ class _Check:
         return len(taken), [one for one in read_owed(self.env, left.ids) if one.is_there]
 
     def _takes_back(self, owed):
-        return self.env["lead.distribution.campaign"].browse(owed.campaign_id).on_missed == "take_back"
+        campaign = self.env["lead.distribution.campaign"].browse(owed.campaign_id)
+        return campaign.on_missed == "take_back" and campaign.active  # an archived one hands out nothing
 
 
 def leave(env, owed):

@@ -96,7 +96,7 @@ def _mark(asked, counts):
     asked.rows.filtered(lambda row: row.deadline_state == "open").write({"deadline_state": "over"})
     if not counts:
         for run, rows in asked.rows.filtered(lambda row: row.kind in BY_TURN).grouped("run_id").items():
-            _take_turns_back(run, Counter(rows.mapped("user_id.id")))
+            _take_turns_back(run, Counter(row.user_id.id for row in rows))
 
 
 def _take_turns_back(run, declined):
@@ -112,6 +112,7 @@ def _take_turns_back(run, declined):
 
 def _free(leads):
     """Leads that nobody gets are nobody's; a live campaign takes them when somebody can have them."""
-    for lead in leads:
-        closer = {"closer_id": False} if lead.closer_id == lead.holder_id else {}
-        lead.write({"user_id": False, "open_user_id": False, "received_on": False, "due_on": False, **closer})
+    nobody = {"user_id": False, "open_user_id": False, "received_on": False, "due_on": False}
+    own = leads.filtered(lambda lead: lead.closer_id == lead.holder_id)
+    for some, values in ((own, {**nobody, "closer_id": False}), (leads - own, nobody)):
+        some.write(values)

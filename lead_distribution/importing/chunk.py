@@ -129,7 +129,7 @@ def _create_history(session, created, due):
     run = session.batch.run_id
     shared = {
         **get_shared_values(run), "strategy": run.strategy,
-        "state": "done", "applied_on": session.batch.env.cr.now(),
+        "state": "done", "applied_on": session.batch.env.cr.now(), "handed_on": 0,
     }  # fmt: skip
     history = [
         {**shared, **_prepare_history(row, lead), **due.get_row_values(number)}

@@ -244,6 +244,17 @@ class TestMoved(DeadlineCase):
             self.check("2024-05-13 09:00:01")
         self.assert_due(row, "2024-05-13 15:00:00")
 
+    def test_lines_of_a_calendar_that_are_written_one_by_one_write_no_row_again(self):
+        row = self.hand_out(user=self.ann)
+        with freeze_time("2024-05-13 09:00:00"):
+            look_anew(self.env, self.ann)
+            self.env.cr.execute("SELECT xmin, cmin FROM lead_distribution_assignment WHERE id = %s", row.ids)
+            written = self.env.cr.fetchone()
+            look_anew(self.env, self.ann)
+            self.env.cr.execute("SELECT xmin, cmin FROM lead_distribution_assignment WHERE id = %s", row.ids)
+            self.assertEqual(self.env.cr.fetchone(), written)
+        self.assertEqual(str(row.check_on), "2024-05-13 09:00:00")
+
     def test_what_many_people_have_is_moved_by_the_schedule(self):
         rows = self.hand_out(6)
         with freeze_time("2024-05-13 09:00:00"):

@@ -130,6 +130,11 @@ class TestDecline(DeclineCase):
                 self.assertEqual(other.user_id, self.ann)
                 campaign.write({"is_live": False, "active": False})
 
+    def test_each_of_several_leads_that_are_declined_at_once_takes_a_turn_back(self):
+        before = self.get_turns()[self.ann]
+        self.decline(self.give(3))
+        self.assertEqual(self.get_turns()[self.ann], before)
+
     def test_only_who_has_it_and_only_what_came_from_a_campaign_that_allows_it(self):
         lead, own, closed = self.give(), self.make_leads(1, user_id=self.ann.id), self.give()
         self.env["lead.distribution.waiting"].search([]).unlink()
@@ -235,6 +240,16 @@ class TestDecline(DeclineCase):
         done.run_id.with_user(self.manager).action_revert()
         self.assertEqual((lead.user_id, done.state), (self.ann, "reverted"))
 
+    def test_what_counts_for_nothing_takes_no_turn_when_it_is_put_back(self):
+        self.campaign.write({"decline_mode": "manager", "user_id": self.bob.id})
+        self.give(2, self.bob)
+        turns = self.get_turns()[self.bob]
+        done = self.decline(self.give())
+        self.assertEqual((done.user_id, self.get_turns()[self.bob]), (self.bob, turns))
+        self.make_past(done.run_id)
+        done.run_id.with_user(self.manager).action_revert()
+        self.assertEqual((done.state, self.get_turns()[self.bob]), ("reverted", turns))
+
     def test_leads_of_two_campaigns_are_declined_together(self):
         other = self.make_campaign("Apple", self.ann, self.bob, decline_mode="next")
         leads = self.give() | self.give(campaign=other)
@@ -252,6 +267,18 @@ class TestDecline(DeclineCase):
             lead.with_user(stranger).action_decline("No time")
         self.decline(lead)
         self.assertIn(lead.user_id, self.bob | self.cem)
+
+    def test_nor_where_nobody_gets_them(self):
+        self.campaign.member_ids.filtered(lambda member: member.user_id != self.ann).active = False
+        counts = []
+        for number in (2, 2, 20):
+            leads = self.give(number)
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.decline(leads)
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertFalse(leads.user_id or leads.open_user_id or leads.closer_id)
+        self.assertLess(counts[2] - counts[1], 18, counts)  # what Odoo does a lead
 
     def test_the_number_of_statements_does_not_grow_with_the_leads(self):
         def count(leads):

@@ -9,9 +9,9 @@ from .common import DistributionCase
 
 @tagged("post_install", "-at_install")
 class TestMigrationRuns(DistributionCase):
-    def migrate(self, name):
+    def migrate(self, name, to="19.0.1.1.0"):
         self.env.flush_all()
-        path = file_path(f"lead_distribution/migrations/19.0.1.1.0/{name}.py")
+        path = file_path(f"lead_distribution/migrations/{to}/{name}.py")
         load_script(path, name).migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
 
@@ -53,3 +53,27 @@ class TestMigrationRuns(DistributionCase):
         self.assertFalse(self.campaign.verify_assignments()["problems"])
         first.action_revert()
         self.assertEqual((first.leads_kept, leads.user_id), (0, self.env["res.users"]))
+
+    def test_rows_of_before_say_how_often_their_lead_has_changed_hands_as_new_ones_do(self):
+        lead, other = self.make_leads(1), self.make_leads(1)
+        rows = self.campaign.distribute(lead_ids=(lead | other).ids).assignment_ids
+        for _turn in range(2):
+            rows |= self.campaign.distribute(lead_ids=lead.ids).assignment_ids
+        planned = self.campaign.simulate(lead_ids=other.ids).assignment_ids
+        told = {row: row.handed_on for row in rows}
+        self.assertEqual(sorted(told.values()), [0, 0, 1, 2])
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE lead_distribution_assignment SET handed_on = NULL")
+        self.migrate("post-changes-of-hands", "19.0.1.4.0")
+        self.assertEqual({row: row.handed_on for row in rows}, told)
+        self.env.cr.execute(
+            "SELECT state, count(*), count(handed_on) FROM lead_distribution_assignment "
+            "WHERE id = ANY(%s) GROUP BY state ORDER BY state",
+            [(rows | planned).ids],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [("done", 4, 4), ("planned", 1, 0)], "what is done counts in averages")
+
+    def test_nobody_declines_or_takes_leads_of_a_campaign_that_was_there_already(self):
+        self.campaign.write({"decline_mode": "next", "pull_at_once": 10, "first_action_hours": 0})
+        self.migrate("post-following", "19.0.1.4.0")
+        self.assertEqual((self.campaign.decline_mode, self.campaign.pull_at_once), ("off", 0))

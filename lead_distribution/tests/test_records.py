@@ -3,6 +3,7 @@ from functools import partial
 from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo.exceptions import UserError, ValidationError
+from odoo.orm.table_objects import TableObject
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -66,6 +67,13 @@ class TestRecords(DistributionCase):
         closed = self.env["crm.lead.status"].search([("is_closed", "=", True)])
         self.assertEqual(set(closed.mapped("code")), {"won", "lost", "cancelled"})
         self.assertNotIn(closed[0], self.env["crm.lead.status"].search([("is_closed", "=", False)]))
+
+    def test_every_index_and_constraint_that_is_written_is_there(self):
+        """In two files of a model one name would stand for the one that is read last."""
+        for model in self.registry.values():
+            files = [each for each in model._model_classes__ if each._module == "lead_distribution"]
+            names = [name for each in files for name, value in vars(each).items() if isinstance(value, TableObject)]
+            self.assertEqual(len(names), len(set(names)), (model._name, names))
 
     def test_a_person_is_a_member_of_a_campaign_once(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):

@@ -2,4 +2,6 @@
 
 
 def migrate(cr, version):
+    if not version:
+        return
     cr.execute("UPDATE lead_distribution_campaign SET decline_mode = 'off', pull_at_once = 0")

@@ -29,7 +29,7 @@ class LeadDistributionAssignment(models.Model):
         "WHERE state = 'done' AND deadline_state IN ('kept', 'missed')"
     )
     _afterwards_idx = models.Index(f"(kind, distribution_date) WHERE kind IN {AFTERWARDS}")
-    _declined_idx = models.Index("(distribution_date) WHERE declined_on IS NOT NULL")
+    _declined_date_idx = models.Index("(distribution_date) WHERE declined_on IS NOT NULL")
     _often_idx = models.Index(f"(distribution_date) WHERE state = 'done' AND handed_on >= {OFTEN}")
 
     @api.depends("deadline_state")

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-from ...names import DROPPED, GIVEN, MANAGERS, NOT_DROPPED, RUN_STATES
+from ...names import ASIDE, DROPPED, GIVEN, MANAGERS, NOT_DROPPED, RUN_STATES
 from ...planning.request import PlanRequest
 from ...planning.rows import count_planned, count_put
 from ...reporting.words import describe_left_over, describe_origin
@@ -173,8 +173,7 @@ class LeadDistributionRun(models.Model):
     _reverting_idx = models.Index("(id) WHERE reverting_since IS NOT NULL")
     # two at once would pass the limits of both; imports plan for themselves
     _one_applying_idx = models.UniqueIndex(
-        "(campaign_id) WHERE state = 'applying' AND origin NOT IN ('import', 'live', "
-        "'take_back', 'decline', 'pull', 'cover', 'cover_return', 'handover')",
+        f"(campaign_id) WHERE state = 'applying' AND origin NOT IN {ASIDE}",
         "Another run of this campaign is being applied: let it end, or stop it first.",
     )
     _campaign_idx = models.Index("(campaign_id, id DESC)")
