@@ -196,6 +196,14 @@ class TestMisses(DeadlineCase):
         self.assertEqual(self.check("2024-05-13 12:01:00")["missed"], 1)
         self.assert_due(row, "2024-05-13 12:00:00", "missed")
 
+    def test_a_campaign_that_is_archived_takes_nothing_back(self):
+        self.campaign.on_missed = "take_back"
+        row = self.hand_out(user=self.ann)
+        self.campaign.with_context(active_test=False).member_ids.active = True
+        self.campaign.active = False
+        self.assertEqual(self.check("2024-05-13 12:00:00"), {"reminded": 0, "missed": 1, "taken_back": 0})
+        self.assertEqual((row.lead_id.user_id, row.check_on), (self.ann, False))
+
     def test_the_schedule_does_it_for_all_campaigns(self):
         row = self.hand_out(user=self.ann)
         with freeze_time("2024-05-13 12:01:00"):

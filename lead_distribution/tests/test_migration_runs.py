@@ -1,5 +1,8 @@
 """What the update of an existing database does to its runs."""
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.modules.module import load_script
 from odoo.tests import tagged
 from odoo.tools import file_path
@@ -55,6 +58,7 @@ class TestMigrationRuns(DistributionCase):
         self.assertEqual((first.leads_kept, leads.user_id), (0, self.env["res.users"]))
 
     def test_rows_of_before_say_how_often_their_lead_has_changed_hands_as_new_ones_do(self):
+        self.campaign.pool_mode = "all"
         lead, other = self.make_leads(1), self.make_leads(1)
         rows = self.campaign.distribute(lead_ids=(lead | other).ids).assignment_ids
         for _turn in range(2):
@@ -77,3 +81,12 @@ class TestMigrationRuns(DistributionCase):
         self.campaign.write({"decline_mode": "next", "pull_at_once": 10, "first_action_hours": 0})
         self.migrate("post-following", "19.0.1.4.0")
         self.assertEqual((self.campaign.decline_mode, self.campaign.pull_at_once), ("off", 0))
+
+    def test_absences_that_are_still_to_come_have_the_cover_that_they_say(self):
+        now, absences = fields.Datetime.now(), self.env["lead.distribution.absence"]
+        for user, days, cover in ((self.ann, -1, "campaign"), (self.bob, 2, "campaign"), (self.cem, 2, "none")):
+            moments = {"date_from": now + timedelta(days=days), "date_to": now + timedelta(days=days + 5)}
+            absences |= absences.create({"user_id": user.id, "cover": cover, **moments})
+        absences.sudo().cover_state = False
+        self.migrate("post-following", "19.0.1.4.0")
+        self.assertEqual(absences.mapped("cover_state"), [False, "waiting", False])

@@ -71,7 +71,7 @@ class TestRecords(DistributionCase):
     def test_every_index_and_constraint_that_is_written_is_there(self):
         """In two files of a model one name would stand for the one that is read last."""
         for model in self.registry.values():
-            files = [each for each in model._model_classes__ if each._module == "lead_distribution"]
+            files = [each for each in model._model_classes__ if getattr(each, "_module", None) == "lead_distribution"]
             names = [name for each in files for name, value in vars(each).items() if isinstance(value, TableObject)]
             self.assertEqual(len(names), len(set(names)), (model._name, names))
 
