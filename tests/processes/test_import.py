@@ -29,7 +29,15 @@ setattr(module, name, killing)
 env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
 """
 )
-RUN_CRON = IMPORT + "env.ref('lead_distribution.ir_cron_import').method_direct_trigger()"
+# the scheduler gives a job only so much time, and calls it again
+RUN_CRON = (
+    IMPORT
+    + """
+while batch.state == "importing":
+    env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
+    env.cr.rollback()
+"""
+)
 START = "env['lead.import.batch'].browse(batch_id).action_start()\nenv.cr.commit()"
 ROWS = 700
 
