@@ -22,7 +22,8 @@ def turn_rotation(run, received, sign):
     if sign > 0:
         start_rotation(campaign)
     members = campaign.with_context(active_test=False).member_ids
-    here = members.filtered(lambda m: m.user_id in _find_people(run))
+    people = _find_people(run)
+    here = members.filtered(lambda member: member.user_id in people)
     turns = {}
     if sign > 0:
         turns = level_turns(campaign, here, take_given(campaign, here.user_id, campaign.rotation_started))

@@ -23,23 +23,26 @@ def remind(env, due):
         if user.active:
             # of several campaigns one tells of all
             of_campaign.setdefault(mine[0][0].campaign_id, {})[user] = sorted(mine, key=lambda pair: pair[1])
+    leads = env["crm.lead"].browse(one.lead_id for one, _moment in due)
     for campaign_id, people in of_campaign.items():
         campaign = env["lead.distribution.campaign"].browse(campaign_id)
-        letters = {user: _write_letter(campaign, user, mine) for user, mine in people.items()}
+        letters = {user: _write_letter(campaign, user, mine, leads) for user, mine in people.items()}
         send(campaign, letters, by_mail=campaign.notify_salespeople != "inbox")
 
 
-def _write_letter(campaign, user, mine):
+def _write_letter(campaign, user, mine, all_leads):
+    """:param all_leads: of everybody, read at once"""
     env = campaign.with_context(lang=user.lang).env
     zone = pick_zone(user.tz, campaign.tz)
-    leads = env["crm.lead"].browse(one.lead_id for one, _moment in mine)
+    # a slice of records would forget what is to be read along with them
+    leads = env["crm.lead"].browse(one.lead_id for one, _moment in mine[:LISTED]).with_prefetch(all_leads.ids)
     if len(mine) == 1:
         subject = env._("Soon due: %s", leads.display_name)
     else:
         subject = env._("%s leads are due soon", len(mine))
     lines = [
         env._("%(lead)s: %(what)s", lead=lead.display_name, what=describe_due(env, one.checkpoint, moment, zone))
-        for lead, (one, moment) in zip(leads[:LISTED], mine, strict=False)
+        for lead, (one, moment) in zip(leads, mine, strict=False)
     ]
     if len(mine) > LISTED:
         lines.append(env._("And more: %s", len(mine) - LISTED))

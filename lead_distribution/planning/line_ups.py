@@ -68,7 +68,7 @@ class LineUps:
 
     def _keep(self, group, verdicts):
         kept = {
-            "ranks": {i: v.refused_by.name if v.refused_by else list(v.rank) for i, v in verdicts.items()},
+            "ranks": _keep_ranks(verdicts),
             "reversed": self._book.is_reversed(group),
             "class": self._book.get_cap_class(group),
             "skills": self._get_skills(group),
@@ -88,6 +88,8 @@ class LineUps:
     def _get_reasons(self, verdicts):
         """Return {person id: strategy and the rules by which the person was a better match than somebody}."""
         ranks = {i: v.rank for i, v in verdicts.items() if not v.refused_by}
+        if not _differ(ranks.values()):
+            return {}
         worst = [max(column) for column in zip(*ranks.values(), strict=True)]
         reasons = {}
         for i, rank in ranks.items():
@@ -95,6 +97,21 @@ class LineUps:
             if better:
                 reasons[i] = "+".join([self._strategy, *better])
         return reasons
+
+
+def _keep_ranks(verdicts):
+    """Return {person id: rank, or the name of the rule that refuses}; only who is refused, if all others are equal.
+
+    Of leads that were taken back each may have a line-up of its own, which differs in who had the lead.
+    """
+    is_ranked = _differ(v.rank for v in verdicts.values() if not v.refused_by)
+    return {
+        i: v.refused_by.name if v.refused_by else list(v.rank) for i, v in verdicts.items() if v.refused_by or is_ranked
+    }
+
+
+def _differ(ranks):
+    return len(set(ranks)) > 1
 
 
 def _as_text(values):
@@ -107,9 +124,10 @@ def keep_line_ups(run, planned):
 
     Of a run that goes on, what it has kept already stays, and only what is new is written.
     """
-    line_ups = LineUps(run.strategy, planned, run.line_ups)
+    before = run.line_ups  # read once: it may be long, and Odoo copies it each time
+    line_ups = LineUps(run.strategy, planned, before)
     kept = line_ups.to_json({name: run.campaign_id[name] for name in SETTINGS})
-    if not run.line_ups or _as_text(kept) != _as_text(run.line_ups):
+    if not before or _as_text(kept) != _as_text(before):
         run.line_ups = kept
     return line_ups
 

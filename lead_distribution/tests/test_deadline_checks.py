@@ -3,6 +3,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import MANAGER
@@ -66,6 +67,24 @@ class TestReminders(DeadlineCase):
         self.hand_out(user=self.ann)
         self.assertEqual(self.check("2024-05-13 13:30:00"), {"reminded": 0, "missed": 1, "taken_back": 0})
         self.assertFalse(self.get_letters(self.ann))
+
+    def test_many_people_are_reminded_with_the_statements_of_a_few(self):
+        self.campaign.write({"first_action_clock": "clock", "notify_salespeople": "inbox"})
+
+        def count(leads):
+            self.hand_out(leads)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(self.check("2024-05-13 11:12:00")["reminded"], leads)
+            return self.env.cr.sql_log_count - before
+
+        few = count(3)
+        users = [self.make_user(f"further{number}") for number in range(9)]
+        self.campaign.member_ids = [Command.create({"user_id": user.id}) for user in users]
+        many = count(12)
+        self.assertEqual(sum(bool(self.get_letters(user)) for user in users), 9)
+        self.assertLess(many - few, 6)
 
     def test_people_are_told_in_their_language_and_zone(self):
         self.env["res.lang"]._activate_lang("de_DE")

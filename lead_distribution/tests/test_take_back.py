@@ -211,6 +211,15 @@ class TestTakeBack(TakeBackCase):
         turns = {m.user_id: m.rotation_turns for m in self.campaign.member_ids}
         self.assertEqual((turns[self.bob], turns[self.cem]), (6, 6), "level with Ann's four, and two each")
 
+    def test_the_run_keeps_only_who_was_refused_where_all_others_are_equal(self):
+        done = self.take_back(self.give(1, self.ann))
+        [group] = done.run_id.line_ups["groups"]
+        self.assertEqual(group["ranks"], {str(self.ann.id): "had_before"})
+        places = {place.person.id: place.refused_by for place in done.run_id._explain_assignment(done)}
+        self.assertEqual(places.pop(self.ann.id), "had_before")
+        self.assertEqual(set(places), {self.bob.id, self.cem.id})
+        self.assertEqual(set(places.values()), {""})
+
     def test_the_number_of_statements_does_not_grow_with_the_leads(self):
         def count(rows):
             self.env.flush_all()

@@ -236,3 +236,13 @@ def test_killed_while_a_cover_begins_and_while_it_ends_all_is_as_it_was(odoo, ha
     odoo.run(FOLLOW)
     assert get_holders(odoo, handed_out) == before
     assert_no_plan_is_left(odoo, handed_out)
+
+
+@pytest.mark.parametrize(("place", "times"), IN_THE_MIDDLE)
+def test_killed_while_leads_are_handed_over_each_goes_to_somebody_once(odoo, handed_out, place, times):
+    before = get_holders(odoo, handed_out)
+    killed = odoo.start(KILL + LEAVE, place=place, times=times, campaign_id=handed_out)
+    odoo.finish(killed, code=-signal.SIGKILL)
+    get_holders(odoo, handed_out)
+    odoo.run("env.ref('lead_distribution.ir_cron_distribute').method_direct_trigger()")
+    assert_given_to_others(odoo, handed_out, before, "handover")

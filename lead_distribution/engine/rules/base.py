@@ -63,17 +63,20 @@ class RuleBook:
             return {person.id: Verdict(()) for person in people}
         columns = []
         for rule, part in zip(self.rules, group, strict=True):
-            ranks = {person.id: rule.judge(person, part) for person in people}
-            if rule.everybody_if_nobody and all(rank is None for rank in ranks.values()):
-                ranks = dict.fromkeys(ranks, 0)
-            columns.append((rule, ranks))
-        return {person.id: self._combine(person, columns) for person in people}
+            ranks = [rule.judge(person, part) for person in people]
+            if rule.everybody_if_nobody and all(rank is None for rank in ranks):
+                ranks = [0] * len(ranks)
+            columns.append(ranks)
+        verdicts, known = {}, {}  # most people are alike
+        for person, ranks in zip(people, zip(*columns, strict=True), strict=True):
+            if ranks not in known:
+                known[ranks] = self._combine(ranks)
+            verdicts[person.id] = known[ranks]
+        return verdicts
 
-    def _combine(self, person, columns):
-        refused_by = next((rule for rule, ranks in columns if ranks[person.id] is None), None)
-        if refused_by:
-            return Verdict((), refused_by)
-        return Verdict(tuple(ranks[person.id] for _rule, ranks in columns))
+    def _combine(self, ranks):
+        refused_by = next((rule for rule, rank in zip(self.rules, ranks, strict=True) if rank is None), None)
+        return Verdict((), refused_by) if refused_by else Verdict(ranks)
 
     def is_reversed(self, group):
         return any(rule.is_reversed(part) for rule, part in self._parts(group))
