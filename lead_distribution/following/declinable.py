@@ -12,6 +12,7 @@ from odoo.fields import Domain
 from ..engine.zones import pick_zone
 from ..finding.dates import day_start, get_today
 from ..names import GIVEN, MANAGERS
+from ..tools.storable import storable
 from ..work.system import as_system
 
 LONGEST = 500  # characters of a reason
@@ -129,9 +130,10 @@ def read_reason(env, campaign, reason):
     _, choice = env._, list_choice(campaign)
     names = ", ".join(choice.with_context(lang=env.lang).mapped("name"))
     is_text = isinstance(reason, str)
-    text = " ".join(reason.replace("\0", "").split()) if is_text else ""
+    text = " ".join(storable(reason).split()) if is_text else ""
     if choice:
-        chosen = _find_by_name(env, choice, text) if is_text else choice.filtered(lambda one: one.id == reason)
+        by_id = () if isinstance(reason, bool) else (reason,)  # True is equal to 1
+        chosen = _find_by_name(env, choice, text) if is_text else choice.filtered(lambda one: one.id in by_id)
         if chosen:
             return chosen[0].with_context(lang=campaign.user_id.lang or "en_US").name, None
         return "", _("Choose one of the reasons of “%(campaign)s”: %(names)s.", campaign=campaign.name, names=names)

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..applying.activities import find_planned
 from ..planning.by_hand import prepare_by_hand
+from ..tools.limits import is_whole
 from ..work.rights import check_manager
 from ..work.system import as_system
 from .open_leads import count_open_leads, find_open_leads, plan_move
@@ -28,6 +29,7 @@ def plan_handover(user, get_ways, user_ids=None, campaign=None, opportunities=Tr
     :raise UserError: if there is nobody, or nothing to hand over
     """
     check_may_hand_over(user)
+    user_ids, campaign = _read_whom(user.env, user_ids, campaign)
     env, leads = user.env, find_open_leads(user, user.env.companies, opportunities)
     if not leads:
         raise UserError(env._("%s has no open leads to hand over.", user.name))
@@ -49,6 +51,27 @@ def plan_handover(user, get_ways, user_ids=None, campaign=None, opportunities=Tr
     return run.with_env(env)
 
 
+def _read_whom(env, user_ids, campaign):
+    """Return the ids of people as a tuple, or None, and the campaign, which is none where nobody named one.
+
+    :raise UserError: for what is neither, with all that is wrong
+    """
+    people = getattr(user_ids, "ids", [user_ids] if isinstance(user_ids, int) else user_ids)
+    problems, campaigns = [], env["lead.distribution.campaign"]
+    if not (people is None or isinstance(people, list | tuple | set)) or not all(map(is_whole, people or ())):
+        problems.append(env._("Name who takes over the leads by a list of the ids of users."))
+    if isinstance(campaign, type(campaigns)):
+        found = campaigns.browse(campaign.ids)
+    else:
+        found = campaigns.browse(campaign if is_whole(campaign, 1) else ())
+    found = found.exists()
+    if campaign and len(found) != 1:
+        problems.append(env._("There is no such campaign: name one by its id."))
+    if problems:
+        raise UserError("\n".join(problems))
+    return None if people is None else tuple(people), found
+
+
 def check_may_hand_over(users):
     """Managers hand over the leads of people of their companies.
 
@@ -68,9 +91,7 @@ def _get_campaign(user, leads, people, campaign):
     :raise UserError: if there is none
     """
     env = user.env
-    campaigns = env["lead.distribution.campaign"]
     if campaign:
-        campaign = campaigns.browse(campaign if isinstance(campaign, int) else campaign.ids).exists()
         campaign.check_access("read")
         check_manager(campaign)
         if not campaign.active and not campaign.is_by_hand:

@@ -113,6 +113,21 @@ class TestAbsence(AbsenceCase):
                 self.absent(self.ann, **values)
         self.absent(self.ann, cover="user", cover_user_id=self.bob.id)
 
+    def test_who_takes_over_can_have_the_leads(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        there = {"company_id": elsewhere.id, "company_ids": [(6, 0, elsewhere.ids)]}
+        people = (
+            self.make_user("tea", **there), self.make_user("pat", "base.group_portal"),
+            self.make_user("ina", "base.group_user"), self.env.ref("base.public_user"),
+        )  # fmt: skip
+        absence = self.absent(self.ann, 1, 9, cover="user", cover_user_id=self.bob.id)
+        for user in (self.ann, self.manager):
+            for person in people:
+                with self.assertRaisesRegex(ValidationError, f"{person.name} has no access to the leads of Ann"):
+                    absence.with_user(user).cover_user_id = person
+                with self.assertRaisesRegex(ValidationError, "choose somebody else"):
+                    self.absent(self.ann, 1, 9, cover="user", cover_user_id=person.id)
+
     @users("mia@test")
     def test_overlapping_ones_are_allowed_and_told_before_saving(self):
         self.absent(self.ann, 1, 5)

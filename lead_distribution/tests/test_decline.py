@@ -46,6 +46,15 @@ class DeclineCase(DistributionCase):
 
 @tagged("post_install", "-at_install")
 class TestDecline(DeclineCase):
+    def test_a_reason_that_no_text_can_hold_or_is_none_is_refused_or_stored_without_it(self):
+        lead = self.give()
+        for reason in (None, False, True, 0, 5, -1, 1.5, [], ["x"], {"a": 1}, "", "  ", "\0"):
+            self.assertRefused(lead, "Say why, in a few words.", reason)
+        self.assertRefused(lead, "at most 500 characters", "x" * 10_000)
+        self.assertEqual(lead.user_id, self.ann)
+        self.decline(lead, "Far\ud800 <b>away</b>\0")
+        self.assertEqual(self.get_row(lead, self.ann).decline_reason, "Far? <b>away</b>")
+
     def test_the_next_one_gets_it_and_the_history_says_who_declined_and_why(self):
         lead = self.give()
         done = self.decline(lead, "  Does not\n speak Dutch ")

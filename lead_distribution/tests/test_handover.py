@@ -274,6 +274,14 @@ class TestWizard(HandoverCase):
             self.assertEqual(lead.user_id, self.bob)
             self.assertTrue(wizard.run_id.with_context(lang=lang).name)
 
+    def test_it_forgets_its_own_plan_only_and_no_other_that_somebody_writes_on_it(self):
+        self.hold(self.ann)
+        other = self.campaign.simulate(lead_ids=self.make_leads(1).ids)
+        wizard = self.ask()
+        wizard.run_id = other
+        wizard.action_back()
+        self.assertEqual((other.exists(), other.state), (other, "planned"))
+
 
 @tagged("post_install", "-at_install")
 class TestHandoverRights(HandoverCase):
@@ -294,6 +302,18 @@ class TestHandoverRights(HandoverCase):
             with self.assertRaises(AccessError):
                 self.ann.with_user(user).action_hand_over()
         self.assertEqual(lead.user_id, self.ann)
+
+    def test_what_is_no_person_or_no_campaign_is_refused_in_words_all_at_once(self):
+        self.hold(self.ann)
+        for people in (["x"], "abc", True, {"a": 1}, [[1]], [1.5], [None], [-1], [10**30]):
+            with self.assertRaisesRegex(UserError, "by a list of the ids of users", msg=repr(people)):
+                self.plan(user_ids=people)
+        for campaign in (999_999, "x", True, [self.campaign.id], -1, 10**30, {"a": 1}, 1.5):
+            with self.assertRaisesRegex(UserError, "no such campaign", msg=repr(campaign)):
+                self.plan(campaign=campaign)
+        with self.assertRaisesRegex(UserError, "(?s)ids of users.*no such campaign"):
+            self.plan(user_ids="abc", campaign="x")
+        self.assertEqual(self.plan(user_ids=self.bob, campaign=self.campaign.id).assignment_ids.user_id, self.bob)
 
     def test_leads_of_another_company_stay_and_it_is_told(self):
         self.ann.company_ids += self.elsewhere

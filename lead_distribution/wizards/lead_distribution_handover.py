@@ -172,7 +172,7 @@ class LeadDistributionHandover(models.TransientModel):
     def _forget_plan(self):
         """Remove a plan of this form that was never applied."""
         run = self.run_id
-        if run.state == "planned":
+        if (run.state, run.origin, run.leaver_id) == ("planned", "handover", self.user_id):
             check_may_hand_over(self.user_id)
             as_system(run).unlink()
         self.run_id = False

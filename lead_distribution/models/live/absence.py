@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from ...engine.zones import pick_zone
 from ...following.cover_changes import SETTINGS, describe_covers, end_covers, find_covers, settle, wake
 from ...live.pause import note_presence
-from ...names import MANAGERS
+from ...names import MANAGERS, SALESPEOPLE
 from ...tools.clock import format_moment
 from ...tools.days import get_end_of_day
 
@@ -129,6 +129,19 @@ class LeadDistributionAbsence(models.Model):
                 raise ValidationError(self.env._("Choose who takes over meanwhile."))
             if absence.cover_user_id == absence.user_id:
                 raise ValidationError(self.env._("Nobody takes over from themselves."))
+            absence._check_can_have_leads()
+
+    def _check_can_have_leads(self):
+        """Who takes over must be able to: another one is refused now, not when the absence begins."""
+        absent = self.sudo()  # of people one need not see
+        person = absent.cover_user_id
+        if self.cover != "user" or not person:
+            return
+        if not person.has_group(SALESPEOPLE) or not person.company_ids & absent.user_id.company_ids:
+            raise ValidationError(
+                self.env._("%(name)s has no access to the leads of %(absent)s: choose somebody else to take over.",
+                           name=person.name, absent=absent.user_id.name)
+            )  # fmt: skip
 
     @api.model_create_multi
     def create(self, vals_list):
