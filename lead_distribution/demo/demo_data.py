@@ -148,6 +148,8 @@ class LeadDistributionDemo(models.AbstractModel):
         rows = sample.make_leads()
         created = self._create_rows(rows, users, today)
         self._create_activities(created, rows, users, today)
+        # who has them had them before there was this addon: nobody gave them by hand
+        self.env["lead.distribution.by.hand"].search([("lead_id", "in", created.ids)]).unlink()
         # leads are as old as they say, so that there are fresh, urgent and stale ones
         self.env.flush_all()
         self.env.cr.execute(SQL("UPDATE crm_lead SET create_date = source_date WHERE id = ANY(%s)", created.ids))

@@ -66,7 +66,16 @@ class _Sentence:
             return describe_taken_back(row.env, row.previous_user_name, before["missed"])
         if "declined" in before:
             return describe_declined(row.env, row.previous_user_name, before["declined"])
-        return ""
+        return self._tell_move() if row.previous_user_name else ""
+
+    def _tell_move(self):
+        """Return that the lead went along with all others of a person, and why."""
+        _, name = self._, self.row.previous_user_name
+        if self.row.kind == "cover":
+            return _("taken over from %s, who is away", name)
+        if self.row.kind == "cover_return":
+            return _("back from %s after an absence", name)
+        return _("handed over from %s", name) if self.row.kind == "handover" else ""
 
     def _tell_lead(self):
         """Return what the lead was like: status, who had it, age."""

@@ -130,3 +130,4 @@ from . import test_take_back
 from . import test_decline
 from . import test_handover
 from . import test_handover_tour
+from . import test_decline_tour

@@ -59,6 +59,14 @@ class CoverCase(DistributionCase):
 class TestCover(CoverCase):
     """Who takes over when an absence begins, and what comes back at its end."""
 
+    def test_the_history_says_that_it_was_a_cover_and_that_it_came_back(self):
+        lead = self.hold(self.ann)
+        absence = self.absent()
+        self.follow()
+        self.assertRegex(lead.assignment_ids.explanation, "^Taken over from Ann, who is away; ")
+        self.end(absence)
+        self.assertRegex(lead.assignment_ids.sorted("id")[-1].explanation, "^Back from Bob after an absence; ")
+
     def test_one_person_takes_over_and_all_comes_back_exactly_as_it_was(self):
         team = self.env["crm.team"].create({"name": "T"})
         leads = self.hold(self.ann, 2, lead_status_id=self.status["in_progress"].id, team_id=team.id)

@@ -13,6 +13,16 @@ NOTHING = {"reminded": 0, "missed": 0, "taken_back": 0}
 
 
 @tagged("post_install", "-at_install")
+class TestListOfMisses(DeadlineCase):
+    def test_it_says_of_each_lead_what_was_missed_and_when_it_was_due(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id("lead_distribution.lead_distribution_missed_action")
+        views = self.env["lead.distribution.assignment"].with_user(self.manager).get_views(action["views"])["views"]
+        for kind in ("list", "kanban"):
+            for name in ("lead_name", "user_id", "missed_on", "missed_checkpoint"):
+                self.assertRegex(views[kind]["arch"], f'<field name="{name}"(?![^>]* optional="hide")')
+
+
+@tagged("post_install", "-at_install")
 class TestReminders(DeadlineCase):
     def test_a_person_is_reminded_once_of_all_that_is_due_soon(self):
         self.hand_out(3, user=self.ann)

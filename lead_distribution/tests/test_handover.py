@@ -40,6 +40,8 @@ class TestHandover(HandoverCase):
         self.assertEqual((run.leads_found, run.leads_planned, leads.user_id), (6, 6, self.ann))
         run.action_apply()
         self.assertEqual(sorted(lead.user_id.name for lead in leads), ["Bob"] * 3 + ["Cem"] * 3)
+        for row in run.assignment_ids:
+            self.assertRegex(row.explanation, "^Handed over from Ann; ")
         figures = run.to_dict()
         self.assertEqual(figures["leads_found"], figures["leads_distributed"] + figures["leads_not_distributed"])
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.lead_distribution.demo import demo_following, demo_history, sample
@@ -121,6 +121,9 @@ class TestSampleMorning(DistributionCase):
         self.env.flush_all()
         self.env.cr.execute("SELECT count(password) FROM res_users WHERE id = ANY(%s)", [people.ids])
         self.assertEqual(self.env.cr.fetchone(), (len(people),))
+
+    def test_nobody_gave_the_leads_of_the_sample_by_hand(self):
+        self.assertFalse(self.env["lead.distribution.by.hand"].search([("given_by_id", "=", SUPERUSER_ID)]))
 
     def test_after_the_hand_out_there_is_something_of_everything(self):
         self.env["lead.distribution.demo"]._make_following()
