@@ -31,7 +31,7 @@ from ..planning.presence.look import look
 from ..work.bisect import bisect
 from ..work.scheduler import is_time_up
 from ..work.transactions import commit, retry
-from .misses import follow_up, mark_stays
+from .misses import follow_up, mark_stays, takes_back
 from .reminders import remind
 from .take_back import take_back
 
@@ -166,8 +166,7 @@ class _Check:
         return len(taken), [one for one in read_owed(self.env, left.ids) if one.is_there]
 
     def _takes_back(self, owed):
-        campaign = self.env["lead.distribution.campaign"].browse(owed.campaign_id)
-        return campaign.on_missed == "take_back" and campaign.active  # an archived one hands out nothing
+        return takes_back(self.env["lead.distribution.campaign"].browse(owed.campaign_id))
 
 
 def leave(env, owed):
@@ -249,7 +248,7 @@ class _Batch:
         for one, due, is_met in self.missed:
             told = one._replace(state=MISSED, missed_on=one.missed_on or due.due_on, due_on=due.due_on, remind_on=None)
             told = told._replace(missed_checkpoint=one.checkpoint, terms=_without_late(one.terms))
-            if not is_met and campaigns.browse(one.campaign_id).on_missed == "take_back":
+            if not is_met and takes_back(campaigns.browse(one.campaign_id)):
                 self.changes.append(wait_until(told, self.now))
             elif is_met or steps[one.id][1]:
                 self.changes.append(go_on(told, next_due.get(one.id)))

@@ -31,12 +31,17 @@ def follow_up(env, undone, missed):
         late = [one for one, _due in undone if one.campaign_id == campaign.id]
         if campaign.missed_tag_id and late:
             _write(campaign, late, {"tag_ids": [(4, campaign.missed_tag_id.id)]})
-        if campaign.on_missed == "tell":
+        if not takes_back(campaign):
             mark_stays(campaign, late)
         if campaign.missed_pause and late:
             _pause(campaign, env["res.users"].browse({one.user_id for one in late}))
         if campaign.missed_tell:
             _tell(campaign, [(one, due) for one, due, _is_met in missed if one.campaign_id == campaign.id])
+
+
+def takes_back(campaign):
+    """Whether somebody else gets what is late; a campaign that is archived gives nothing to anybody any more."""
+    return campaign.active and campaign.on_missed == "take_back"
 
 
 def mark_stays(campaign, owed):

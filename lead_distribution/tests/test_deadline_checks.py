@@ -226,12 +226,13 @@ class TestMisses(DeadlineCase):
         self.assert_due(row, "2024-05-13 12:00:00", "missed")
 
     def test_a_campaign_that_is_archived_takes_nothing_back(self):
-        self.campaign.on_missed = "take_back"
+        self.campaign.write({"on_missed": "take_back", "missed_status_id": self.status["utr"].id})
         row = self.hand_out(user=self.ann)
         self.campaign.with_context(active_test=False).member_ids.active = True
         self.campaign.active = False
         self.assertEqual(self.check("2024-05-13 12:00:00"), {"reminded": 0, "missed": 1, "taken_back": 0})
         self.assertEqual((row.lead_id.user_id, row.check_on), (self.ann, False))
+        self.assertEqual(row.lead_id.lead_status_id, self.status["utr"], "it stays, and looks like one that is late")
 
     def test_the_schedule_does_it_for_all_campaigns(self):
         row = self.hand_out(user=self.ann)
