@@ -246,3 +246,60 @@ def test_killed_while_leads_are_handed_over_each_goes_to_somebody_once(odoo, han
     get_holders(odoo, handed_out)
     odoo.run("env.ref('lead_distribution.ir_cron_distribute').method_direct_trigger()")
     assert_given_to_others(odoo, handed_out, before, "handover")
+
+
+def test_what_is_touched_or_declined_in_the_moment_it_is_taken_back_has_one_holder_and_goes_on_at_most_once(
+    odoo, handed_out
+):
+    let_them_be_late(odoo, handed_out)
+    before = get_holders(odoo, handed_out)
+    first, *others = sorted(set(before.values()))
+    mine = [lead for lead, user in sorted(before.items()) if user == first]
+    worked = [lead for lead, user in sorted(before.items()) if user == others[0]]
+    gate = "env.cr.execute('SELECT pg_advisory_lock_shared(4712)')\nenv.cr.commit()\n"
+    decline = f"""
+from odoo.exceptions import UserError, AccessError
+for lead in env["crm.lead"].with_user({first}).browse({mine}):
+    try:
+        lead.action_decline("In the same moment")
+    except (UserError, AccessError):  # it is with somebody else already
+        env.cr.rollback()
+"""
+    touch = f"""
+from odoo.exceptions import AccessError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+for lead in env["crm.lead"].with_user({others[0]}).browse({worked}):
+    for _turn in range(5):
+        try:
+            env.invalidate_all()
+            lead.message_post(body="Called", message_type="comment", subtype_xmlid="mail.mt_comment")
+            env.cr.commit()
+            env.invalidate_all()
+            break
+        except AccessError:  # it is with somebody else already
+            env.cr.rollback()
+            env.invalidate_all()
+            break
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            env.cr.rollback()
+"""
+    start_at_once(odoo, handed_out, gate + FOLLOW, gate + decline, gate + touch)
+    odoo.run(FOLLOW)  # what somebody had in hand when it was looked at
+    after = get_holders(odoo, handed_out)
+    moves = Counter(
+        lead
+        for [lead] in odoo.rows(
+            "SELECT lead_id FROM lead_distribution_assignment WHERE state = 'done' "
+            "AND kind IN ('take_back', 'decline') AND lead_id = ANY(%s)",
+            list(before),
+        )
+    )
+    for lead in before:  # in whatever order they came: it went on once, or stays where it was
+        assert moves[lead] == (after[lead] != before[lead]), lead
+    rows = "SELECT lead_id FROM lead_distribution_assignment WHERE lead_id = ANY(%s) AND {}"
+    touched = odoo.rows(rows.format("first_action_on IS NOT NULL AND kind <> 'take_back'"), worked)
+    assert {lead for [lead] in touched} == {lead for lead in worked if after[lead] == before[lead]}
+    declined = odoo.rows(rows.format("declined_on IS NOT NULL"), mine)
+    given_back = odoo.rows(rows.format("kind = 'decline' AND state = 'done'"), mine)
+    assert sorted(declined) == sorted(given_back), "who declined is the one from whom it went"
+    assert_no_plan_is_left(odoo, handed_out)
