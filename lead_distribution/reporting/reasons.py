@@ -6,7 +6,7 @@
 comes from what the row and its run keep, in the language of the reader, and costs the same for one row and for a list.
 """
 
-from ..names import NAMED
+from ..names import MOVED, NAMED
 from ..planning.line_ups import get_segment, read_line_ups
 from ..work.system import as_system
 from .taken_back import describe_declined, describe_taken_back
@@ -114,7 +114,8 @@ class _Sentence:
             return self._("nobody could take it when it came, so %s got it", row.user_name)
         if row.reason == NAMED:
             return self._("%s is to decide", row.user_name)
-        if person is None or met.group is None or not row.turn:
+        is_named = row.kind in MOVED and met is not None and len(met.people) == 1  # who covers: it was nobody's turn
+        if person is None or met.group is None or not row.turn or is_named:
             return "; ".join(self._tell_better(better)) or self._("to %s", row.user_name)
         takers, refusing = self._find_takers()
         if refusing and not takers.keys() - {person.id}:
@@ -146,7 +147,7 @@ class _Sentence:
         if refusing == ["skills"] and skills:
             return _("%(person)s was the only one with the skill %(skills)s", person=name, skills=skills)
         rules = ", ".join(self.describe_rule(self.row.campaign_id, rule) for rule in refusing)
-        return _("only %(person)s could take it (%(rules)s)", person=name, rules=rules)
+        return _("only %(person)s could take it (the others: %(rules)s)", person=name, rules=rules)
 
     def _tell_better(self, rules):
         """Return why the person was a better match than others, a text for each rule."""

@@ -81,6 +81,8 @@ class TestCover(CoverCase):
         self.assertEqual((leads.user_id, leads.holder_id), (self.bob, self.bob))
         [run] = absence.cover_run_ids
         self.assertEqual((run.state, run.origin, run.leads_found, run.leads_done), ("done", "cover", 4, 4))
+        for row in run.assignment_ids:
+            self.assertTrue(row.explanation.endswith("to Bob"), f"named, it was nobody's turn: {row.explanation}")
         self.follow()
         self.assertEqual(len(absence.cover_run_ids), 1, "once")
         self.end(absence)

@@ -78,6 +78,14 @@ class TestTakeBack(TakeBackCase):
         self.assertFalse(row.check_on or row.due_on or row.checkpoint)
         self.assertEqual((row.deadline_state, row.state), ("missed", "done"))
 
+    def test_the_words_do_not_say_that_who_gets_it_had_it_before(self):
+        row = self.give(1, self.ann)
+        self.campaign.member_ids.filtered(lambda member: member.user_id == self.cem).active = False
+        done = self.take_back(row)
+        self.assertTrue(
+            done.explanation.endswith("only Bob could take it (the others: has had it before)"), done.explanation
+        )
+
     def test_it_never_goes_to_one_who_had_it_until_the_last_one_keeps_it_and_the_responsible_hears(self):
         row = self.give(1, self.ann)
         had = [self.ann]

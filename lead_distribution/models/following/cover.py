@@ -17,7 +17,9 @@ class LeadDistributionAbsence(models.Model):
 
     _inherit = "lead.distribution.absence"
 
-    open_leads = fields.Integer(compute="_compute_open_leads", string="Open leads", help="That the person has now.")
+    open_leads = fields.Integer(
+        compute="_compute_open_leads", string="Open leads", help="Leads and opportunities that the person has now."
+    )
 
     @api.depends("user_id")
     @api.depends_context("uid", "allowed_company_ids")
