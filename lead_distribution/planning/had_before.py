@@ -20,11 +20,19 @@ def find_former_holders(leads, most):
     env["crm.lead"].flush_model(["holder_id"])
     rows = env.execute_query(
         SQL(
-            "SELECT lead_id, array_agg(user_id) FROM (SELECT had.lead_id, had.user_id, row_number() OVER ("
-            "PARTITION BY had.lead_id ORDER BY max(had.at) DESC, had.user_id) AS place FROM (%(had)s) AS had "
-            "JOIN crm_lead l ON l.id = had.lead_id WHERE had.user_id IS DISTINCT FROM l.holder_id "
-            "AND had.user_id IS NOT NULL GROUP BY had.lead_id, had.user_id) AS placed WHERE place <= %(most)s "
-            "GROUP BY lead_id",
+            """
+            SELECT lead_id, array_agg(user_id)
+              FROM (SELECT had.lead_id, had.user_id,
+                           row_number() OVER (
+                               PARTITION BY had.lead_id
+                                   ORDER BY max(had.at) DESC, max(had.number) DESC, had.user_id) AS place
+                      FROM (%(had)s) AS had
+                      JOIN crm_lead l ON l.id = had.lead_id
+                     WHERE had.user_id IS DISTINCT FROM l.holder_id AND had.user_id IS NOT NULL
+                     GROUP BY had.lead_id, had.user_id) AS placed
+             WHERE place <= %(most)s
+             GROUP BY lead_id
+            """,
             had=_get_had_sql(leads.ids),
             most=most,
         )
@@ -34,12 +42,15 @@ def find_former_holders(leads, most):
 
 
 def _get_had_sql(lead_ids):
-    """Return the statement that selects lead, person and moment, whoever had a lead by whatever way."""
+    """Return the statement that selects lead, person and moment, whoever had a lead by whatever way.
+
+    A moment is a second: of those of the same, the row that was written later is the later one.
+    """
     return SQL(
-        "SELECT a.lead_id, p.user_id, a.applied_on AS at FROM lead_distribution_assignment a "
+        "SELECT a.lead_id, p.user_id, a.applied_on AS at, a.id AS number FROM lead_distribution_assignment a "
         "CROSS JOIN LATERAL (VALUES (a.user_id), (a.previous_user_id)) AS p (user_id) "
         "WHERE a.lead_id = ANY(%(leads)s) AND a.state = 'done' "
-        "UNION ALL SELECT h.lead_id, p.user_id, h.given_on FROM lead_distribution_by_hand h "
+        "UNION ALL SELECT h.lead_id, p.user_id, h.given_on, 0 FROM lead_distribution_by_hand h "
         "CROSS JOIN LATERAL (VALUES (h.user_id), (h.previous_user_id)) AS p (user_id) "
         "WHERE h.lead_id = ANY(%(leads)s)",
         leads=lead_ids,
