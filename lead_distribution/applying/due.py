@@ -253,8 +253,31 @@ def reckon_all(env, wanted):
     campaigns = as_system(env["lead.distribution.campaign"])
     for campaign_id, pairs in by_campaign.items():
         due = reckon(campaigns.browse(campaign_id), [owed.want(step) for owed, step in pairs])
-        found |= {owed.id: due[owed.want(step)] for owed, step in pairs}
+        found |= {owed.id: _keep_set(owed, step, due[owed.want(step)]) for owed, step in pairs}
     return found
+
+
+def _keep_set(owed, step, due):
+    """Return the ``Due`` of a step, at the moment that somebody has set, if anybody has."""
+    if owed.terms.get("set") != step.name or not owed.due_on:
+        return due
+    remind_on = due.remind_on if due.remind_on and due.remind_on < owed.due_on else None
+    return due._replace(due_on=owed.due_on, remind_on=remind_on, check_on=remind_on or owed.due_on)
+
+
+def note_set(rows):
+    """Have the moment hold that a program has set on these rows, whatever the hours of their people."""
+    rows.flush_recordset()
+    rows.env.cr.execute(
+        SQL(
+            "WITH a AS (UPDATE lead_distribution_assignment SET check_on = due_on, deadline_terms = "
+            "deadline_terms || jsonb_build_object('set', checkpoint) WHERE id = ANY(%s) "
+            "AND checkpoint IS NOT NULL AND due_on IS NOT NULL AND deadline_terms IS NOT NULL "
+            "RETURNING lead_id, due_on) UPDATE crm_lead l SET due_on = a.due_on FROM a WHERE l.id = a.lead_id",
+            rows.ids,
+        )
+    )
+    forget(rows.env)
 
 
 # ---- what becomes of rows

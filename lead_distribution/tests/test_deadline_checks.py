@@ -124,6 +124,15 @@ class TestMisses(DeadlineCase):
         self.assertEqual(self.check("2024-05-20 12:02:00"), NOTHING)
         self.assertEqual(len(self.get_letters(self.manager)), 1)
 
+    def test_a_moment_that_a_program_sets_holds_whatever_the_hours(self):
+        row = self.hand_out(user=self.ann)
+        row.sudo().due_on = "2024-05-13 09:00:00"
+        self.assertEqual(str(row.lead_id.due_on), "2024-05-13 09:00:00")
+        self.assertEqual(self.check("2024-05-13 08:59:00"), NOTHING)
+        self.assertEqual(self.check("2024-05-13 09:00:00")["missed"], 1)
+        self.assertEqual(str(row.missed_on), "2024-05-13 09:00:00")
+        self.assertEqual(self.check("2024-05-13 12:30:00"), NOTHING)
+
     def test_one_who_does_not_want_to_hear_of_it_does_not(self):
         self.campaign.missed_tell = False
         self.hand_out(user=self.ann)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...applying.due import clear
+from ...applying.due import clear, note_set
 from ...names import CHECKPOINTS, HANDED_OUT, MANAGERS, TIMED
 from ...reporting.reasons import explain_rows
 from ...tools.labels import get_labels
@@ -181,6 +181,12 @@ class LeadDistributionAssignment(models.Model):
     def _end_deadlines(self):
         """What is due of a lead goes with the row that says so."""
         clear(as_system(self.filtered("checkpoint").lead_id))
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("due_on") and "check_on" not in vals:  # a program; what is ours writes both
+            note_set(self)
+        return result
 
     def action_line_up(self):
         """Show everybody who could have got the lead, and why it went where it went."""
