@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from odoo import SUPERUSER_ID
 
-from ..names import SNAPSHOT_FIELDS
+from ..names import PEOPLE_COLUMNS, SNAPSHOT_FIELDS
 from .snapshots import find_existing
 from .untouched import TALKED_ABOUT, WORKED_ON, Since, find_talked_about
 
@@ -55,7 +55,9 @@ class Covered:
         columns = get_columns(row)
         values = {name: columns[name] or False for name in PUT_BACK if name in columns}
         gone = {n for n, v in values.items() if v and n in self._existing and v not in self._existing[n]}
-        return {name: False if name in gone else value for name, value in values.items()}
+        # what is not among the columns was not changed: it was who took over already
+        people = {name: row.user_id.id for name in PEOPLE_COLUMNS}
+        return people | {name: False if name in gone else value for name, value in values.items()}
 
     def _get_chain(self, row):
         return self._chains.get(row.lead_id.id, [row])

@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..following.declinable import count_room
+from ..live.queue import put_in
 from .common import DistributionCase
 
 
@@ -88,8 +90,6 @@ class TestDecline(DeclineCase):
         self.campaign.is_live = True
         lead.sudo().write({"priority": "2"})
         self.env["lead.distribution.waiting"].search([]).unlink()
-        from odoo.addons.lead_distribution.live.queue import put_in
-
         put_in(lead.sudo())
         self.env["lead.distribution.campaign"].with_user(self.manager).hand_out_waiting()
         self.assertEqual(lead.user_id, dan, "nor does a live campaign, which finds who has not declined it")
@@ -187,8 +187,6 @@ class TestDecline(DeclineCase):
         self.decline(first)
         row = self.get_row(first, self.ann)
         from freezegun import freeze_time
-
-        from odoo.addons.lead_distribution.following.declinable import count_room
 
         row.declined_on = "2026-03-03 14:59:00"  # Tuesday, one minute before midnight in Tokyo
         with freeze_time("2026-03-03 14:59:30"):

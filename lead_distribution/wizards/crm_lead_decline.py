@@ -21,7 +21,7 @@ class CrmLeadDecline(models.TransientModel):
     reason_id = fields.Many2one(
         "lead.distribution.decline.reason", string="Why", domain="[('id', 'in', choice_ids)]", ondelete="cascade"
     )
-    reason = fields.Char(string="Reason")
+    reason = fields.Char()
     notice = fields.Char(compute="_compute_notice", string="What comes then")
     is_opened = fields.Boolean(readonly=True, help="It was asked for on the form of the lead.")
 

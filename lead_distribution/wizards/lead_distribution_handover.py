@@ -1,3 +1,5 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -71,7 +73,7 @@ class LeadDistributionHandover(models.TransientModel):
 
     def _tell_what_goes(self):
         """Return in words what the person holds, and has planned."""
-        _ = self.env._  # pylint: disable=prefer-env-translation
+        _ = self.env._
         goes = count_what_goes(self.user_id._origin, self.opportunities)
         texts = [_("1 lead") if goes["leads"] == 1 else _("%s leads", goes["leads"])]
         if self.opportunities:
@@ -102,7 +104,7 @@ class LeadDistributionHandover(models.TransientModel):
 
     def _tell_plan(self):
         """Return in sentences what the plan comes to."""
-        _, run = self.env._, self.run_id  # pylint: disable=prefer-env-translation
+        _, run = self.env._, self.run_id
         people = len(run.member_line_ids.filtered("leads_received"))
         values = {"planned": run.leads_planned, "found": run.leads_found, "people": people}
         if people == 1:
