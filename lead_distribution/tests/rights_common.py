@@ -15,6 +15,7 @@ KINDS = ("public", "portal", "internal", "salesperson", "member", "manager", "ot
 COLUMNS = ("what", "model", "name", *KINDS)
 OPERATIONS = {"read": "r", "write": "w", "create": "c", "unlink": "d"}
 OURS = ("lead_distribution", "lead_distribution_queue_job")
+AWAY = {"date_from": "2030-01-01 08:00:00", "date_to": "2030-01-02 08:00:00"}
 
 
 def read_table(env):
@@ -88,7 +89,6 @@ class RightsCase(DistributionCase):
         rule = env["lead.distribution.dropback.rule"].create({"campaign_id": campaign.id, "name": "old"})
         batch = env["lead.import.batch"].with_user(cls.manager).sudo().create({"campaign_id": campaign.id})
         part = {"batch_id": batch.id}
-        paused = {"date_from": "2020-01-01 08:00:00", "date_to": "2020-01-01 09:00:00"}
         values = {
             "lead.distribution.pool": {"campaign_id": campaign.id, "holder": "unassigned"},
             "lead.distribution.filter": {"campaign_id": campaign.id, "values_text": "web"},
@@ -102,22 +102,14 @@ class RightsCase(DistributionCase):
             "lead.import.caller": {**part, "user_id": cls.ann.id},
             "lead.import.template": {"name": "Usual"},
             "lead.distribution.decline.reason": {"name": "No budget"},
-            "lead.distribution.by.hand": {
-                "lead_id": cls.leads[0].id,
-                "user_id": cls.ann.id,
-                "company_id": env.company.id,
-            },
-            "lead.distribution.stopped": {"user_id": cls.ann.id, **paused},
+            "lead.distribution.stopped": {"user_id": cls.ann.id, **AWAY},
         }
         records = {name: (env[name].create(vals),) for name, vals in values.items()}
         members = campaign.member_ids
         claim(env, ["ann@example.com"])
         came = [{"lead_id": lead.id, "company_id": campaign.company_id.id} for lead in cls.make_leads(2)]
         came[1]["looked_on"] = fields.Datetime.now()
-        away = [
-            {"user_id": user.id, "date_from": "2030-01-01 08:00:00", "date_to": "2030-01-02 08:00:00"}
-            for user in (cls.ann, cls.bob)
-        ]
+        away = [{"user_id": user.id, **AWAY} for user in (cls.ann, cls.bob)]
         given = {"lead_id": cls.leads[0].id, "user_id": cls.ann.id, "company_id": campaign.company_id.id}
         cls.records = {
             **records,

@@ -23,7 +23,9 @@ class CrmLeadDecline(models.TransientModel):
     )
     reason = fields.Char()
     notice = fields.Char(compute="_compute_notice", string="What comes then")
-    is_opened = fields.Boolean(readonly=True, help="It was asked for on the form of the lead.")
+    is_opened = fields.Boolean(
+        string="Asked for on the lead", readonly=True, help="It was asked for on the form of the lead."
+    )
 
     @api.depends("lead_ids")
     def _compute_choice_ids(self):

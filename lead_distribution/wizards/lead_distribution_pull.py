@@ -27,7 +27,7 @@ class LeadDistributionPull(models.TransientModel):
     campaign_ids = fields.Many2many(
         "lead.distribution.campaign", compute="_compute_campaign_ids", string="Campaigns to choose from"
     )
-    has_choice = fields.Boolean(compute="_compute_campaign_ids")
+    has_choice = fields.Boolean(string="Several campaigns", compute="_compute_campaign_ids")
     count = fields.Integer(
         string="How many", required=True, compute="_compute_count", store=True, readonly=False, precompute=True
     )
