@@ -267,7 +267,7 @@ def _keep_set(owed, step, due):
 
 def note_set(rows):
     """Have the moment hold that a program has set on these rows, whatever the hours of their people."""
-    rows.flush_recordset()
+    flush(rows.env)
     rows.env.cr.execute(
         SQL(
             "WITH a AS (UPDATE lead_distribution_assignment SET check_on = due_on, deadline_terms = "
@@ -357,9 +357,7 @@ def store(env, changes):
         for name in ("id", "state", "checkpoint", "due_on", "remind_on", "check_on", "missed_on", "missed_checkpoint")
     ]
     terms = [json.dumps(change.terms) for change in changes]
-    leads = as_system(env["crm.lead"])
-    leads.flush_model(["due_on"])
-    as_system(env["lead.distribution.assignment"]).flush_model()
+    flush(env)
     env.cr.execute(
         SQL(
             "WITH k AS (SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::timestamp[], %s::timestamp[], "
@@ -376,6 +374,12 @@ def store(env, changes):
         )
     )
     forget(env)
+
+
+def flush(env):
+    """Write what is due to the database, before statements read and change it."""
+    as_system(env["crm.lead"]).flush_model(["due_on"])
+    as_system(env["lead.distribution.assignment"]).flush_model()
 
 
 def forget(env):
@@ -412,7 +416,7 @@ def end_of_leads(leads):
     """End what is due of leads that are given to somebody else, or deleted; one statement."""
     if not leads:
         return
-    as_system(leads.env["lead.distribution.assignment"]).flush_model()
+    flush(leads.env)
     leads.env.cr.execute(
         SQL(
             "UPDATE lead_distribution_assignment SET %s WHERE lead_id = ANY(%s) AND checkpoint IS NOT NULL",

@@ -168,7 +168,8 @@ class TestConfigDump(ConfigCase):
                         dropback_priority_max=4,
                         custom_date_to=False, dropback_source_fields="source_id, referred, x_none",
                         run_hour=rng.randint(0, 23), run_day=rng.randint(1, 31), live_fallback="wait",
-                        look_ahead_hours=rng.randint(24, 120), ramp_up_percent=rng.randint(1, 100))  # fmt: skip
+                        look_ahead_hours=rng.randint(24, 120), ramp_up_percent=rng.randint(1, 100),
+                        take_back_memory=rng.randint(1, 50))  # fmt: skip
         settings.update(rng.choice([{}, {"live_fallback": "user", "live_fallback_user_id": self.bob.id}]))
         fixed = {"calling_from": 7.5, "calling_to": 19, "performance_days": 40, "performance_prior": 3}
         settings.update({name: value for name, value in fixed.items() if name in settings})

@@ -43,7 +43,7 @@ class TestLimitsOfFields(DistributionCase):
         known = {
             "crm.lead.distribute", "lead.distribution.config.text", "lead.distribution.line.up.line",
             "lead.distribution.report.send", "lead.distribution.revert", "lead.import.batch", "lead.import.caller",
-            "lead.import.column", "lead.import.sheet",
+            "lead.import.column", "lead.import.sheet", "lead.distribution.handover",
         }  # fmt: skip
         self.assertLessEqual(missing, known | only_ours)
 
