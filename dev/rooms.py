@@ -23,6 +23,7 @@ FLOORS = (  # from the ground up
     ("applying", "reporting"),
     ("day",),
     ("importing", "config", "live", "following"),
+    ("experiments",),
     ("models",),
     ("wizards", "terminal", "demo"),
     ("controllers", "cli"),

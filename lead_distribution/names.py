@@ -76,6 +76,13 @@ ASIDE = ("import", *GROWING, *MOVED)
 # what may be due of a lead that was handed out, in this order
 CHECKPOINTS = [("action", "First action"), ("status", "Another status"), ("opportunity", "Opportunity")]
 
+# experiments: what becomes of them, the two ways, and what can be looked at
+EXPERIMENT_STATES = [("draft", "Being planned"), ("running", "Running"), ("waiting", "Waits for outcomes"),
+                     ("done", "Ended")]  # fmt: skip
+ARMS = [("a", "A"), ("b", "B")]
+MEASURES = [("won", "Won"), ("opportunity", "Became an opportunity"), ("action", "First action in time"),
+            ("revenue", "Revenue")]  # fmt: skip
+
 ROWS_AT_ONCE = 1000  # history rows created by one call
 NOT_DONE = ("skipped", "failed", "planned")  # states of rows whose leads were not handed out; planned: given up
 MASKED = "•••"  # stands for personal data that was removed

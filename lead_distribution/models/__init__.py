@@ -5,6 +5,7 @@ from . import run
 from . import live
 from . import lead
 from . import following
+from . import experiment
 from . import settings
 from . import reports
 from . import imports

@@ -1,0 +1,3 @@
+from . import experiment
+from . import deal
+from . import dealt

@@ -1,0 +1,45 @@
+"""Where runs, rows of the history and campaigns know of experiments."""
+
+from odoo import fields, models
+
+from ...names import ARMS, MANAGERS
+
+
+class LeadDistributionRun(models.Model):
+    _inherit = "lead.distribution.run"
+
+    experiment_id = fields.Many2one(
+        "lead.distribution.experiment", readonly=True, ondelete="set null", index="btree_not_null", groups=MANAGERS
+    )
+    arm = fields.Selection(
+        ARMS, readonly=True, groups=MANAGERS, string="Way", help="Of runs that grow through the day: each way has one."
+    )
+
+
+class LeadDistributionAssignment(models.Model):
+    _inherit = "lead.distribution.assignment"
+
+    experiment_id = fields.Many2one(
+        "lead.distribution.experiment", readonly=True, ondelete="set null", index="btree_not_null", groups=MANAGERS
+    )
+    arm = fields.Selection(ARMS, readonly=True, groups=MANAGERS, string="Way")
+
+
+class LeadDistributionCampaign(models.Model):
+    _inherit = "lead.distribution.campaign"
+
+    variant_of_id = fields.Many2one(
+        "lead.distribution.campaign",
+        readonly=True,
+        copy=False,
+        ondelete="cascade",
+        index="btree_not_null",
+        groups=MANAGERS,
+        string="Way B of",
+        help="Only its people, limits, rules and strategy count, in an experiment of that campaign.",
+    )
+    experiment_ids = fields.One2many("lead.distribution.experiment", "campaign_id", groups=MANAGERS)
+
+    _variant_archived = models.Constraint(
+        "CHECK (variant_of_id IS NULL OR active IS NOT TRUE)", "The settings of an experiment stay archived."
+    )
