@@ -1,0 +1,149 @@
+"""How sure means of skewed values are: the data drawn again and again from themselves."""
+
+import math
+from itertools import accumulate
+from operator import mul
+
+from .interval import Interval, find_quantile
+from .levels import LEVEL
+from .values import Values
+
+TURNS = 2000
+FEWEST_TURNS = 400
+MOST_DRAWS = 4_000_000  # with many deals fewer turns are enough: a second or two at most
+MANY_DEALS = 5_000  # from so many on, means are as good as normal, and nothing is drawn
+FEWEST_DEALS = 10  # of both ways together (of one, where it is asked for alone): with less, no interval
+
+
+def bootstrap_difference(a_values, a_leads, b_values, b_leads, rng, level=LEVEL, turns=TURNS):
+    """Return the interval of the difference of the means of a lead, B − A, or None: see :class:`Difference`.
+
+    :param a_values, b_values: amounts of the leads that brought something
+    :param rng: random.Random
+
+    >>> from random import Random
+    >>> low, high = bootstrap_difference([90, 110] * 30, 1000, [190, 210] * 30, 1000, Random(1))
+    >>> low < 6 < high, low > 0
+    (True, True)
+    >>> bootstrap_difference([], 1000, [10], 1000, Random(1)) is None
+    True
+    """
+    return Difference(Values(a_values, a_leads), Values(b_values, b_leads), rng, turns).find_interval(level)
+
+
+def bootstrap_mean(values, leads, rng, level=LEVEL, turns=TURNS):
+    """Return the interval of the mean of a lead of one way, or None with less than FEWEST_DEALS or two leads."""
+    way = Values(values, leads)
+    if way.deals < FEWEST_DEALS or leads < 2:
+        return None
+    error = _find_error(way)
+    found = _find_turned(way.mean, error, _draw_turns([way], rng, turns), level)
+    return Interval(max(found.low, 0.0), found.high) if way.amounts[0] > 0 else found
+
+
+class Difference:
+    """The difference of two means, B − A, drawn once, for intervals of any level.
+
+    Studentised bootstrap ("bootstrap-t": P. Hall, "Theoretical comparison of bootstrap confidence intervals", 1988;
+    B. Efron, R. Tibshirani, "An introduction to the bootstrap", 1993, chapter 12): for skewed values it covers better
+    than percentiles. Each way has its own variance (Welch). What is drawn depends on the values, not on which way
+    is called A: with the names exchanged, the interval is mirrored.
+
+    There is no interval (None) with less than two leads in a way, or less than FEWEST_DEALS in both. A way
+    without any deal counts as one that surely brings nothing, which holds where it had leads enough.
+    """
+
+    def __init__(self, a, b, rng, turns=TURNS):
+        self.mean = b.mean - a.mean
+        self.error = _find_error(a, b)
+        self._is_known = min(a.leads, b.leads) >= 2 and a.deals + b.deals >= FEWEST_DEALS
+        first, second = sorted((a, b), key=_get_order)
+        self._is_mirrored = first is b
+        self._is_even = _get_order(a) == _get_order(b)
+        self._turns = _draw_turns([first, second], rng, turns) if self._is_known else []
+
+    def find_interval(self, level=LEVEL):
+        """Return the interval, or None."""
+        if not self._is_known:
+            return None
+        if self._is_even:  # the same in both ways: neither side may be the longer one
+            found = _find_turned(0.0, self.error, sorted([*self._turns, *(-turn for turn in self._turns)]), level)
+            return Interval(-found.high, found.high)
+        if self._is_mirrored:
+            return _find_turned(-self.mean, self.error, self._turns, level).mirrored
+        return _find_turned(self.mean, self.error, self._turns, level)
+
+
+def _get_order(way):
+    return (way.leads, way.amounts)
+
+
+def _find_error(*ways):
+    """Return the standard error of a mean, or of the difference of two."""
+    return math.sqrt(sum(way.variance / way.leads for way in ways if way.leads))
+
+
+def _find_turned(mean, error, turns, level):
+    """Return the interval from drawn t: the highest one says how low the truth may be."""
+    if not turns:
+        half = find_quantile(level) * error
+        return Interval(mean - half, mean + half)
+    last = len(turns) - 1
+    place = min(max(round((len(turns) + 1) * (1 - level) / 2) - 1, 0), last)
+    return Interval(mean - turns[last - place] * error, mean - turns[place] * error)
+
+
+def _draw_turns(ways, rng, turns):
+    """Return sorted t of samples drawn from the ways, the second minus the first; none where nothing need be drawn."""
+    deals = sum(way.deals for way in ways)
+    if deals >= MANY_DEALS:
+        return []
+    turns = max(min(turns, MOST_DRAWS // max(deals, 1)), min(turns, FEWEST_TURNS))
+    signs = (-1, 1) if len(ways) == 2 else (1,)
+    truth = sum(sign * way.mean for sign, way in zip(signs, ways, strict=True))
+    drawn = []
+    for samples in zip(*(_draw_samples(way, rng, turns) for way in ways), strict=True):
+        mean = sum(sign * sample[0] for sign, sample in zip(signs, samples, strict=True))
+        variance = sum(sample[1] for sample in samples)
+        if variance > 0:
+            drawn.append((mean - truth) / math.sqrt(variance))
+    return sorted(drawn)
+
+
+def _draw_samples(way, rng, turns):
+    """Return (mean, its variance) of samples of as many leads as the way has, drawn from them."""
+    leads, amounts = way.leads, way.amounts
+    if not amounts:
+        return [(0.0, 0.0)] * turns
+    found = []
+    for deals in draw_binomial(leads, len(amounts), turns, rng):
+        sample = rng.choices(amounts, k=deals)
+        mean = sum(sample) / leads
+        squares = sum(map(mul, sample, sample))
+        found.append((mean, max(squares / leads - mean * mean, 0.0) / (leads - 1)))
+    return found
+
+
+def draw_binomial(leads, hits, turns, rng):
+    """Return how many of ``leads`` draws from leads with ``hits`` among them hit, ``turns`` times.
+
+    By the inverse of the summed chances.
+
+    >>> from random import Random
+    >>> draw_binomial(10, 10, 2, Random(1)), draw_binomial(10, 0, 2, Random(1))
+    ([10, 10], [0, 0])
+    """
+    if hits in (0, leads):
+        return [hits] * turns
+    chance = hits / leads
+    reach = math.ceil(12 * math.sqrt(hits * (1 - chance)) + 20)  # what lies further out does not happen
+    numbers = range(max(hits - reach, 0), min(hits + reach, leads) + 1)
+    whole = math.lgamma(leads + 1)
+    weights = (
+        math.exp(
+            whole - math.lgamma(n + 1) - math.lgamma(leads - n + 1)
+            + n * math.log(chance) + (leads - n) * math.log1p(-chance)
+        )
+        for n in numbers
+    )  # fmt: skip
+    return rng.choices(numbers, cum_weights=list(accumulate(weights)), k=turns)
