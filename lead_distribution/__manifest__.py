@@ -48,6 +48,7 @@
         "wizards/lead_distribution_pull_views.xml",
         "views/lead_distribution_member_views.xml",
         "views/lead_distribution_waiting_views.xml",
+        "views/lead_distribution_experiment_views.xml",
         "views/lead_distribution_campaign_views.xml",
         "views/crm_lead_views.xml",
         "views/lead_distribution_my_leads_views.xml",

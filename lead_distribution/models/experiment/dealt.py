@@ -3,6 +3,7 @@
 from odoo import fields, models
 
 from ...names import ARMS, MANAGERS
+from .experiment import OPEN
 
 
 class LeadDistributionRun(models.Model):
@@ -38,7 +39,15 @@ class LeadDistributionCampaign(models.Model):
         string="Way B of",
         help="Only its people, limits, rules and strategy count, in an experiment of that campaign.",
     )
-    experiment_ids = fields.One2many("lead.distribution.experiment", "campaign_id", groups=MANAGERS)
+    experiment_ids = fields.One2many("lead.distribution.experiment", "campaign_id", groups=MANAGERS, readonly=True)
+    open_experiment_ids = fields.One2many(
+        "lead.distribution.experiment",
+        "campaign_id",
+        domain=[("state", "in", OPEN)],
+        groups=MANAGERS,
+        readonly=True,
+        string="Running experiment",
+    )
 
     _variant_archived = models.Constraint(
         "CHECK (variant_of_id IS NULL OR active IS NOT TRUE)", "The settings of an experiment stay archived."
