@@ -22,6 +22,7 @@
         "data/lead_distribution_live_cron.xml",
         "data/lead_distribution_pause_cron.xml",
         "data/lead_distribution_following_cron.xml",
+        "data/lead_distribution_experiment_cron.xml",
         "data/lead_distribution_reporting_cron.xml",
         "data/mail_template_data.xml",
         "report/lead_distribution_reports.xml",

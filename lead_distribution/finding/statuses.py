@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 DONE_WITH = ("won", "lost")  # what Odoo itself says of a lead that is nobody's work any more
+_OUTCOMES = {"won": ("won",), "lost": ("lost", "cancelled")}  # the same by the categories of lead statuses
 
 
 def normalize_code(text):
@@ -88,3 +89,37 @@ def get_open_domain(env):
     statuses = env["crm.lead.status"].with_context(active_test=False)
     closed = statuses.sudo().search([("is_closed", "=", True)])  # a run finds the same, whoever starts it
     return Domain("lead_status_id", "not in", closed.ids)
+
+
+def get_outcome_sql(leads, alias, category):
+    """Return the condition that a lead is won, or lost, as an SQL expression that is never unknown.
+
+    By Odoo's own state, or by the lead status; a cancelled lead is a lost one.
+
+    :param alias: of the table of leads
+    :param category: "won" or "lost"
+    """
+    leads.flush_model(["lead_status_id", "won_status"])
+    leads.env["crm.lead.status"].flush_model(["category"])
+    return SQL(
+        "((%(lead)s.won_status = %(outcome)s OR %(lead)s.lead_status_id IN "
+        "(SELECT id FROM crm_lead_status WHERE category IN %(categories)s)) IS TRUE)",
+        lead=SQL.identifier(alias),
+        outcome=category,
+        categories=_OUTCOMES[category],
+    )
+
+
+def get_won_domain(path=""):
+    """Return the leads that are won; the same as ``get_outcome_sql``.
+
+    :param path: of the lead in the records that are looked for: "lead_id."
+    """
+    return Domain(f"{path}lead_status_id.category", "=", "won") | Domain(f"{path}won_status", "=", "won")
+
+
+def get_closing_sql(alias):
+    """Return the moment since which a lead is won or lost, as an SQL expression."""
+    return SQL(
+        "coalesce(%(lead)s.date_closed, %(lead)s.last_worked_on, %(lead)s.write_date)", lead=SQL.identifier(alias)
+    )

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..engine.conversion import smooth_rates
+from ..finding.statuses import get_closing_sql, get_outcome_sql
 
 
 def get_rates(campaign, users):
@@ -14,22 +15,24 @@ def get_rates(campaign, users):
 def count_conversions(campaign, users):
     """Return {(user id, segment): (won, closed)} of what was closed in the window.
 
-    Won: Odoo's state or the lead status. Lost: the same, cancelled ones included. The
+    Won and lost: see ``get_outcome_sql``. The
     salesperson is whose it was at the end. A deal counts once, as lead or opportunity.
     """
-    campaign.env["crm.lead"].flush_model()
+    leads = campaign.env["crm.lead"]
+    leads.flush_model()
     rows = campaign.env.execute_query(
         SQL(
             """
             SELECT user_id, segment, count(*) FILTER (WHERE won), count(*) FROM (
                 SELECT l.user_id, %(segment)s AS segment,
-                       (l.won_status = 'won' OR s.code = 'won') IS TRUE AS won,
-                       (l.won_status = 'lost' OR s.code IN ('lost', 'cancelled')) IS TRUE AS lost
-                  FROM crm_lead l LEFT JOIN crm_lead_status s ON s.id = l.lead_status_id
-                 WHERE l.user_id = ANY(%(users)s) AND %(of_company)s
-                   AND coalesce(l.date_closed, l.last_worked_on, l.write_date) >= %(since)s) AS closed
+                       %(won)s AS won, %(lost)s AS lost
+                  FROM crm_lead l
+                 WHERE l.user_id = ANY(%(users)s) AND %(of_company)s AND %(closed_on)s >= %(since)s) AS closed
              WHERE won OR lost GROUP BY user_id, segment
             """,
+            won=get_outcome_sql(leads, "l", "won"),
+            lost=get_outcome_sql(leads, "l", "lost"),
+            closed_on=get_closing_sql("l"),
             segment=SQL.identifier("l", campaign.segment_field),
             users=users.ids,
             since=fields.Datetime.subtract(fields.Datetime.now(), days=campaign.performance_days),

@@ -3,6 +3,7 @@
 from odoo.fields import Domain
 
 from ..engine.figures import percentage
+from ..finding.statuses import get_won_domain
 from ..names import AFTERWARDS, HANDED_OUT, TIMED
 from .first_touch import get_hours_to_action
 from .periods import get_domain
@@ -73,11 +74,7 @@ def _get_runs_by_hand(env, domain):
 
 
 def _get_conversion(env, domain):
-    """Return the leads that are won by now in percent of those handed out, None without any.
-
-    Won is a lead status of the category won, or an opportunity won in Odoo.
-    """
+    """Return the leads that are won by now in percent of those handed out, None without any."""
     rows = env["lead.distribution.assignment"].with_context(active_test=False)
     total = rows.search_count(domain & DONE)
-    won = Domain("lead_id.lead_status_id.category", "=", "won") | Domain("lead_id.won_status", "=", "won")
-    return percentage(rows.search_count(domain & DONE & won), total) if total else None
+    return percentage(rows.search_count(domain & DONE & get_won_domain("lead_id.")), total) if total else None

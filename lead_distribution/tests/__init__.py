@@ -131,3 +131,4 @@ from . import test_decline
 from . import test_handover
 from . import test_handover_tour
 from . import test_decline_tour
+from . import test_experiment_result

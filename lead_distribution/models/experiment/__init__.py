@@ -1,3 +1,4 @@
 from . import experiment
+from . import result
 from . import deal
 from . import dealt

@@ -35,6 +35,7 @@ class LeadDistributionExperiment(models.Model):
         ._fields["strategy"]
         ._description_selection(self.env),
         compute="_compute_strategies",
+        precompute=True,
         store=True,
         readonly=False,
         required=True,
@@ -45,6 +46,7 @@ class LeadDistributionExperiment(models.Model):
         ._fields["strategy"]
         ._description_selection(self.env),
         compute="_compute_strategies",
+        precompute=True,
         store=True,
         readonly=False,
         required=True,
@@ -94,9 +96,6 @@ class LeadDistributionExperiment(models.Model):
     )
     planned_leads = fields.Integer(
         string="Leads planned",
-        compute="_compute_planned_leads",
-        store=True,
-        readonly=False,
         help="Handed out by both ways together. Then the dealing ends, and the verdict comes with the last outcome.",
     )
 
@@ -125,20 +124,8 @@ class LeadDistributionExperiment(models.Model):
             experiment.strategy_a = experiment.strategy_a or own
             experiment.strategy_b = experiment.strategy_b or own
 
-    @api.depends("campaign_id", "points", "measure", "share_b", "days")
-    def _compute_planned_leads(self):
-        for experiment in self:
-            experiment.planned_leads = experiment.planned_leads or 1000
-
     def action_start(self):
         """Deal the leads that are handed out from now on to the two ways."""
 
     def action_stop(self):
         """Deal no more; before enough leads are dealt, there is no verdict."""
-
-    def get_result(self):
-        """Return what came of both ways so far, JSON-ready.
-
-        :return: dict of ``a`` and ``b`` (each ``leads``, ``conversions``, ``rate``, ``low``, ``high``), ``difference``,
-            ``low``, ``high`` (of B − A; rates and differences are fractions), ``verdict`` (a sentence)
-        """

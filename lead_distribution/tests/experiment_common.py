@@ -1,0 +1,79 @@
+"""An experiment whose rows and outcomes a test makes itself, moment by moment."""
+
+from datetime import datetime, timedelta
+
+from odoo import fields
+
+from .common import DistributionCase
+
+START = datetime(2026, 3, 2, 12, 0, 0)
+
+
+class ExperimentCase(DistributionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.experiment = cls.make_experiment()
+        cls.past = cls.env["lead.distribution.run"].create(
+            {"campaign_id": cls.campaign.id, "state": "done", "strategy": "round_robin"}
+        )
+
+    @classmethod
+    def make_experiment(cls, campaign=None, **values):
+        """Return an experiment that runs, with its way B."""
+        campaign = campaign or cls.campaign
+        variant = campaign.copy({"active": False, "variant_of_id": campaign.id})
+        defaults = {
+            "campaign_id": campaign.id, "variant_id": variant.id, "state": "running", "planned_leads": 100,
+            "started_on": START, "days": 30, "action_hours": 24, "seed": 7, "user_id": cls.manager.id,
+        }  # fmt: skip
+        return cls.env["lead.distribution.experiment"].create({**defaults, **values})
+
+    def hand_out(self, leads, arm, user=None, on=START, experiment=None, **values):
+        """Write that leads were handed out by a way; return the rows."""
+        experiment, user = experiment or self.experiment, user or self.ann
+        leads.with_context(mail_notrack=True).write({"user_id": user.id})
+        deals = self.env["lead.distribution.experiment.deal"]
+        known = deals.search([("experiment_id", "=", experiment.id)]).lead_id
+        deals.create(
+            [{"experiment_id": experiment.id, "lead_id": lead.id, "arm": arm, "dealt_on": on} for lead in leads - known]
+        )
+        return self.env["lead.distribution.assignment"].create(
+            [
+                {
+                    "run_id": self.past.id, "campaign_id": experiment.campaign_id.id, "lead_id": lead.id,
+                    "user_id": user.id, "state": "done", "applied_on": on, "distribution_date": on.date(),
+                    "experiment_id": experiment.id, "arm": arm, "source_id": lead.source_id.id,
+                    "priority": int(lead.priority or 0), **values,
+                }
+                for lead in leads
+            ]
+        )  # fmt: skip
+
+    def win(self, leads, on, revenue=0):
+        """Write that leads were won at a moment."""
+        won = self.env["crm.stage"].search([("is_won", "=", True)], limit=1)
+        leads.write({"type": "opportunity", "stage_id": won.id, "expected_revenue": revenue})
+        self.set_moment(leads, date_closed=on)
+
+    def set_moment(self, leads, **moments):
+        """Write moments of leads that nobody sets."""
+        self.env.flush_all()
+        for name, moment in moments.items():
+            self.env.cr.execute(f"UPDATE crm_lead SET {name} = %s WHERE id IN %s", (moment, tuple(leads.ids)))
+        self.env.invalidate_all()
+
+    def get_side(self, arm, key=None, experiment=None):
+        """Return (leads, conversions) of a way."""
+        self.env.flush_all()
+        result = (experiment or self.experiment).get_result()
+        figures = next(one for one in result["measures"] if key in (None, one["key"]))
+        return figures[arm]["leads"], figures[arm]["conversions"]
+
+    @staticmethod
+    def later(**span):
+        return START + timedelta(**span)
+
+    @staticmethod
+    def ago(**span):
+        return fields.Datetime.now() - timedelta(**span)
