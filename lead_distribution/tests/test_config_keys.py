@@ -110,6 +110,7 @@ ROWS = (
 # fields of a campaign that can be written, and that no key is about
 NO_SETTINGS = {
     "run_ids": "the history",
+    "experiment_ids": "not a setting of the campaign",
     "config_report": "what the last configuration was told",
     "live_since": "when it went live",
     "next_run": "worked out; the form shows it",

@@ -1,4 +1,5 @@
 from . import ir_cron
+from . import aside
 from . import typed
 from . import guard
 from . import form

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ...experiments import in_step
 from ...live.settings import note_settings
 from ...tools.limits import check_values
 
@@ -8,7 +9,8 @@ class LeadDistributionTyped(models.AbstractModel):
     """What all records have in common that somebody fills in: nothing in them is larger than it can be.
 
     Checked before anything is written, so that a text or a number that the database cannot
-    hold is refused in words. And who waits for a lead, or a lead for them, is looked at again when a setting changes.
+    hold is refused in words. What an experiment has in common with its campaign is kept in step. And who
+    waits for a lead, or a lead for them, is looked at again when a setting changes.
     """
 
     _name = "lead.distribution.typed"
@@ -24,19 +26,26 @@ class LeadDistributionTyped(models.AbstractModel):
         vals_list = [self._with_authors(vals, self._authors) for vals in vals_list]
         check_values(self, vals_list)
         records = super().create(vals_list)
+        in_step.add_people(records)
         note_settings(records, records._fields)
         return records
 
     def write(self, vals):
         vals = self._with_authors(vals, self._authors.keys() & vals.keys())
         check_values(self, [vals])
+        twins = in_step.find_twins(self, vals)
         result = super().write(vals)
+        in_step.write_people(self, twins, vals)
+        in_step.write_campaigns(self, vals)
         note_settings(self, vals)
         return result
 
     def unlink(self):
         note_settings(self, self._fields)
-        return super().unlink()
+        twins = in_step.find_twins(self, in_step.OF_MEMBERS)
+        result = super().unlink()
+        in_step.remove_people(twins)
+        return result
 
     @api.model
     def _with_authors(self, vals, names):

@@ -22,9 +22,17 @@ class LeadDistributionCampaign(models.Model):
 
     _name = "lead.distribution.campaign"
     _description = "Lead Distribution Campaign"
-    _inherit = ["lead.distribution.typed", "lead.distribution.partly.open", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "lead.distribution.typed",
+        "lead.distribution.partly.open",
+        "lead.distribution.aside",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "sequence, id"
 
+    _campaign_column = "id"
+    _named_by = frozenset({"id", "variant_of_id"})
     _limits = {"own_domain": 10_000, "retry_delay": (-3600, 3600)}
     _authors = {"own_domain": "own_domain_user_id"}
 
@@ -199,6 +207,7 @@ class LeadDistributionCampaign(models.Model):
     def _unlink_only_without_runs(self):
         if self.run_ids:
             raise UserError(self.env._("A campaign that has run is part of the history: archive it instead."))
+        self.experiment_ids.unlink()  # those that are running refuse
         self.filtered("is_live").is_live = False
 
     @api.constrains("company_id")

@@ -1,4 +1,5 @@
 from . import experiment
+from . import course
 from . import result
 from . import deal
 from . import dealt

@@ -14,10 +14,17 @@ class LeadDistributionExperiment(models.Model):
     """
 
     _name = "lead.distribution.experiment"
-    _inherit = ["lead.distribution.typed"]
+    _inherit = ["lead.distribution.typed", "lead.distribution.guard"]
     _description = "Distribution Experiment"
     _order = "id desc"
 
+    # whoever could write these would choose the winner
+    _written_by_code = frozenset(
+        (
+            "state", "started_on", "dealt_until", "ended_on", "ended_early", "kept_result", "kept_settings", "adopted",
+            "variant_id",
+        )
+    )  # fmt: skip
     _limits = {"share_b": (0.01, 0.99), "days": (1, 730), "action_hours": (0, 8760), "points": (0, 100)}
 
     name = fields.Char(required=True, default=lambda self: self.env._("Which way sells more?"))
@@ -34,9 +41,9 @@ class LeadDistributionExperiment(models.Model):
         selection=lambda self: self.env["lead.distribution.campaign"]
         ._fields["strategy"]
         ._description_selection(self.env),
-        compute="_compute_strategies",
-        precompute=True,
+        compute="_compute_strategy_a",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         string="Way A",
@@ -45,9 +52,9 @@ class LeadDistributionExperiment(models.Model):
         selection=lambda self: self.env["lead.distribution.campaign"]
         ._fields["strategy"]
         ._description_selection(self.env),
-        compute="_compute_strategies",
-        precompute=True,
+        compute="_compute_strategy_b",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         string="Way B",
@@ -118,14 +125,11 @@ class LeadDistributionExperiment(models.Model):
     )
 
     @api.depends("campaign_id")
-    def _compute_strategies(self):
+    def _compute_strategy_a(self):
         for experiment in self:
-            own = experiment.campaign_id.strategy or "round_robin"
-            experiment.strategy_a = experiment.strategy_a or own
-            experiment.strategy_b = experiment.strategy_b or own
+            experiment.strategy_a = experiment.campaign_id.strategy or experiment.strategy_a or "round_robin"
 
-    def action_start(self):
-        """Deal the leads that are handed out from now on to the two ways."""
-
-    def action_stop(self):
-        """Deal no more; before enough leads are dealt, there is no verdict."""
+    @api.depends("campaign_id")
+    def _compute_strategy_b(self):
+        for experiment in self:
+            experiment.strategy_b = experiment.strategy_b or experiment.campaign_id.strategy or "round_robin"

@@ -2,10 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...experiments.ahead import Plan, find_inflow, find_present, find_weeks, propose_leads
+from ...experiments.in_step import write_strategy
 from ...experiments.listed import describe_listed
 from ...experiments.result import get_numbers
 from ...experiments.watch import look
 from ...experiments.words import describe
+from ...work.system import as_system
 
 # what the verdict is about: whoever could change it afterwards could choose the winner
 FIXED = ("campaign_id", "share_b", "seed", "measure", "days", "action_hours", "points", "planned_leads")
@@ -83,7 +85,13 @@ class LeadDistributionExperiment(models.Model):
                 changed = [name for name in given if experiment._differs(name, vals[name])]
                 if changed:
                     raise UserError(experiment._tell_fixed(changed[0]))
-        return super().write(vals)
+        if "campaign_id" in vals:  # of another campaign way B begins anew
+            moved = self.filtered(lambda experiment: experiment._differs("campaign_id", vals["campaign_id"]))
+            as_system(moved.variant_id).unlink()
+        result = super().write(vals)
+        if "strategy_b" in vals:
+            write_strategy(as_system(self))
+        return result
 
     def _differs(self, name, value):
         field = self._fields[name]

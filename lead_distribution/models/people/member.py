@@ -18,10 +18,11 @@ class LeadDistributionMember(models.Model):
 
     _name = "lead.distribution.member"
     _description = "Campaign Member"
-    _inherit = ["lead.distribution.typed"]
+    _inherit = ["lead.distribution.typed", "lead.distribution.aside"]
     _order = "campaign_id, level_priority, id"
     _rec_name = "user_id"
 
+    _named_by = frozenset({"id", "campaign_id", "level_id"})  # a level's: what is kept of it on its members
     _limits = {"preferred_domain": 10_000, "zip_patterns": 10_000, "weight": (-1_000_000, 1_000_000)}
     _authors = {"preferred_domain": "preferred_domain_user_id"}
 

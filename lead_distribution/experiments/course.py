@@ -1,0 +1,103 @@
+"""How an experiment begins and ends; what stands in the way of a beginning is told all at once."""
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+from .. import engine
+from ..planning import transport
+from ..planning.people import explain_nobody
+from ..planning.request import PlanRequest
+from ..work.system import as_system
+from .variant import get_variant
+from .watch import OPEN
+from .ways import describe_way
+
+
+def start(experiment, get_ways):
+    """Deal leads to both ways from now on.
+
+    :param get_ways: campaign → its ``day.ways.Ways``
+    :raise UserError: with all that stands in the way
+    """
+    problems = _list_problems(experiment)
+    if not problems:
+        variant = get_variant(experiment)
+        problems = _list_problems_of_ways(experiment, get_ways)
+    if problems:
+        raise UserError("\n".join(problems))
+    as_system(experiment).write(
+        {
+            "state": "running",
+            "started_on": fields.Datetime.now(),
+            "kept_settings": {"a": _describe_a(experiment), "b": describe_way(as_system(variant))},
+        }
+    )
+    experiment.flush_recordset()  # of two that start at once the index refuses one, in words
+    text = experiment.env._("The experiment “%s” has started: chance chooses the way of each lead.", experiment.name)
+    as_system(experiment.campaign_id).message_post(body=text)
+
+
+def _list_problems(experiment):
+    """Return what stands in the way of the experiment itself, in words."""
+    _, campaign = experiment.env._, experiment.campaign_id
+    if experiment.state != "draft":
+        return [_("“%s” has started already: copy it to begin anew.", experiment.name)]
+    others = as_system(experiment).search([("campaign_id", "=", campaign.id), ("state", "in", OPEN)], limit=1)
+    checks = {
+        _("“%s” is running in this campaign: let it end, or stop it first.", others.name): bool(others),
+        _("The campaign “%s” is archived: it hands out nothing.", campaign.name): not campaign.active
+        and not campaign.is_by_hand,
+        _("What is handed out by hand has no ways: choose another campaign."): campaign.is_by_hand,
+        _("These are the settings of another experiment: choose its campaign."): bool(campaign.variant_of_id),
+        _("How many leads shall it take? Enter a number above 0."): experiment.planned_leads <= 0,
+        _("The share of way B is between 1 % and 99 %."): not 0.01 <= experiment.share_b <= 0.99,
+    }
+    return [text for text, is_wrong in checks.items() if is_wrong]
+
+
+def _list_problems_of_ways(experiment, get_ways):
+    """Return why leads could not be handed out by both ways, or why both would be the same, in words."""
+    _ = experiment.env._
+    problems = []
+    ways = (("A", experiment.campaign_id, experiment.strategy_a), ("B", experiment.variant_id, experiment.strategy_b))
+    for name, campaign, strategy in ways:
+        selection = get_ways(as_system(campaign)).select(at_any_hour=True)
+        if not selection.members:
+            reason = explain_nobody(selection, PlanRequest())
+            problems.append(_("Nobody can receive leads by way %(name)s: %(reason)s", name=name, reason=reason))
+        if "solve" in engine.get_strategy_class(strategy).options and not transport.is_available():
+            problems.append(
+                _(
+                    "The strategy “Most conversions” of way %s needs the Python package scipy: have it installed on "
+                    "the server, or choose another strategy.",
+                    name,
+                )
+            )
+    if _describe_a(experiment) == describe_way(as_system(experiment.variant_id)):
+        problems.append(
+            _("Both ways are the same: choose another strategy for way B, or change its people, limits or rules.")
+        )
+    return problems
+
+
+def _describe_a(experiment):
+    """Return way A: the campaign as it is, with the strategy that the experiment names."""
+    return {**describe_way(as_system(experiment.campaign_id)), "strategy": experiment.strategy_a}
+
+
+def refuse_stopping(experiment):
+    """Have only what goes on stopped.
+
+    :raise UserError: in words
+    """
+    if experiment.state not in OPEN:
+        raise UserError(experiment.env._("“%s” is not running.", experiment.name))
+
+
+def refuse_removing(experiments):
+    """Keep experiments that go on: their leads would be dealt to nothing.
+
+    :raise UserError: in words
+    """
+    for experiment in experiments.filtered(lambda experiment: experiment.state in OPEN):
+        raise UserError(experiment.env._("“%s” is running: stop it before you delete it.", experiment.name))
