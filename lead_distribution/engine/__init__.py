@@ -4,6 +4,7 @@ Everything that comes from outside (leads, people, time, randomness) is an argum
 so a plan can be reproduced from its inputs and its seed.
 """
 
+from .arms import Plans, Side, make_plans
 from .data import Lead, LeftOver, Person
 from .decisions import Decision, Plan
 from .explain import Place, explain_line_up
@@ -21,14 +22,17 @@ __all__ = [
     "Person",
     "Place",
     "Plan",
+    "Plans",
     "Rule",
     "RuleBook",
+    "Side",
     "Strategy",
     "credit",
     "explain_line_up",
     "get_strategy",
     "get_strategy_class",
     "make_plan",
+    "make_plans",
     "promise",
     "register_strategy",
 ]

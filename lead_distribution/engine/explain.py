@@ -25,7 +25,7 @@ class Place(NamedTuple):
 
 def explain_line_up(
     people, strategy, ranks: Mapping, *, received=None, of_class=(), holders=(), cap_class=None, is_reversed=False,
-    segment=None,
+    segment=None, elsewhere=(),
 ):  # fmt: skip
     """Return everybody's place, the first in turn first, those who may not take the lead last.
 
@@ -34,12 +34,13 @@ def explain_line_up(
     :param of_class: person id → leads of the lead's class got since people's limits were counted
     :param cap_class: the class of leads whose limits count
     :param segment: the lead's kind, for strategies that look at it
+    :param elsewhere: person id → leads got so far in a plan made at the same time, see ``arms``
     :return: list of ``Place``; places with equal ``rank`` and ``key`` are a tie, settled by chance
     """
     if strategy.plans_ahead:
         people = [replace(person, rate=person.get_rate(segment)) for person in people]
     strategy.prepare(people)
-    counts, class_counts = Counter(received), Counter(of_class)
+    counts, class_counts, more = Counter(received), Counter(of_class), Counter(elsewhere)
     if received is None:
         counts = Counter({person.id: person.received for person in people})
     several = len({rank for rank in ranks.values() if not isinstance(rank, str)}) > 1
@@ -47,6 +48,7 @@ def explain_line_up(
     for person in people:
         candidate = Candidate(person, 0, strategy.cap(person), person.head_start)
         candidate.received = counts[person.id]
+        candidate.receive_elsewhere(more[person.id])
         candidate.of_class[cap_class] = class_counts[person.id]
         rank = ranks.get(person.id, ())
         places.append(_get_place(candidate, strategy, rank, holders, cap_class, is_reversed, several))

@@ -10,10 +10,11 @@ class Candidate:
     """A person while a plan is made: what they received so far, and their place in a tie.
 
     ``received`` counts on from what earlier parts of the plan gave, ``of_class`` from now on. ``head_start``:
-    leads that count as received when it is about whose turn it is.
+    leads that count as received when it is about whose turn it is. ``elsewhere``: leads that another plan gives the
+    same person at the same time, see ``arms``; they count for caps, limits and load, never for turns.
     """
 
-    __slots__ = ("cap", "head_start", "of_class", "person", "received", "tie")
+    __slots__ = ("cap", "elsewhere", "head_start", "of_class", "person", "received", "tie")
 
     def __init__(self, person: Person, tie: int, cap: float, head_start: float = 0.0):
         """:param cap: how many leads the strategy may give in the whole plan; the person's own limit counts, too"""
@@ -22,7 +23,20 @@ class Candidate:
         self.cap = cap if person.limit is None else min(cap, person.received + person.limit)
         self.received = person.received
         self.head_start = head_start
+        self.elsewhere = 0
         self.of_class = Counter()
+
+    def receive_elsewhere(self, count=1, cap_class=None):
+        """Count leads that another plan has given this person; of a class, where it has limits."""
+        self.elsewhere += count
+        self.cap -= count
+        if cap_class is not None:
+            self.of_class[cap_class] += count
+
+    @property
+    def load(self):
+        """Leads that the person holds by now."""
+        return self.person.current + self.received + self.elsewhere
 
     @property
     def turns(self):

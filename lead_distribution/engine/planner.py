@@ -44,13 +44,11 @@ def make_plan(
     :return: the plan; O(leads × log people) time
     :raise ValueError: for an unknown order of leads
     """
-    if lead_order not in LEAD_ORDERS:
-        raise ValueError(f"Unknown order of leads: {lead_order}")
-    queue = _ordered(leads, lead_order, get_rank, rng)
+    queue = put_in_order(leads, lead_order, get_rank, rng)
     in_turn = map(read, queue) if read else queue
     if not people:
         return _leave_all(Plan(strategy.name), in_turn, LeftOver.NO_SALESPEOPLE)
-    groups = _Groups(_candidates(people, strategy, rng), strategy, rules)
+    groups = Groups(draw_candidates(people, strategy, rng), strategy, rules)
     room = len(queue) if max_leads is None else max_leads
     if not strategy.plans_ahead:
         return _deal(in_turn, groups, room)
@@ -72,7 +70,7 @@ def promise(people: Collection[Person], strategy: Strategy, segments: Iterable, 
     return make_plan(leads, people, strategy, rng=rng).received
 
 
-class _Groups:
+class Groups:
     """The candidates of a plan, and their line-ups for each group of leads."""
 
     def __init__(self, candidates, strategy, rules):
@@ -146,7 +144,13 @@ def _leave_all(plan, queue, reason):
     return plan
 
 
-def _ordered(leads, lead_order, get_rank, rng):
+def put_in_order(leads, lead_order, get_rank, rng):
+    """Return the leads in the order in which their turn comes, see ``make_plan``.
+
+    :raise ValueError: for an unknown order of leads
+    """
+    if lead_order not in LEAD_ORDERS:
+        raise ValueError(f"Unknown order of leads: {lead_order}")
     ordered = sorted(leads, key=attrgetter("id"))
     rng.shuffle(ordered)
     if lead_order == "ranked":
@@ -154,8 +158,8 @@ def _ordered(leads, lead_order, get_rank, rng):
     return ordered
 
 
-def _candidates(people, strategy, rng):
-    """Put people in a random order, which is what breaks ties of the strategy's key."""
+def draw_candidates(people, strategy, rng):
+    """Return the candidates of a plan, in a random order, which is what breaks ties of the strategy's key."""
     drawn = sorted(people, key=lambda person: person.id)
     rng.shuffle(drawn)
     strategy.prepare(drawn)

@@ -33,7 +33,8 @@ class Shares:
         self._received = Counter({c: c.received for c in groups.candidates})  # when all is handed out
         self._received.update(takers.values())
         by_lead = ((takers.get(lead.id), groups.get_cap_class(lead.group)) for lead in queue)
-        self._of_class = Counter(taken for taken in by_lead if taken[0])
+        self._of_class = Counter({(c, name): count for c in groups.candidates for name, count in c.of_class.items()})
+        self._of_class.update(taken for taken in by_lead if taken[0])
 
     def take_next(self, lead):
         """Return the candidate who takes the lead, or the reason why there is none."""
@@ -42,6 +43,41 @@ class Shares:
             return self._reason_for_nobody(lead)
         taker.received += 1
         return taker
+
+    def take_while_room(self, lead):
+        """The same where another plan gives leads to the same people at the same time, see ``note_elsewhere``.
+
+        If that has filled the taker, it is the best match whose room is not settled yet.
+        """
+        cap_class = self._groups.get_cap_class(lead.group)
+        taker = self._takers.pop(lead.id, None)
+        if taker is not None and taker.is_full(cap_class):
+            self._count(taker, cap_class, -1)
+            taker = None
+        if taker is None:
+            taker = self._find_best(lead, cap_class)
+            if taker is None:
+                return self._reason_for_nobody(lead)
+            self._count(taker, cap_class, 1)
+        taker.received += 1
+        if cap_class is not None:
+            taker.of_class[cap_class] += 1
+        return taker
+
+    def note_elsewhere(self, candidate, cap_class):
+        """Count a lead of a class that another plan has given to somebody; caps are the candidate's own."""
+        self._of_class[candidate, cap_class] += 1
+
+    def _count(self, candidate, cap_class, number):
+        self._received[candidate] += number
+        self._of_class[candidate, cap_class] += number
+
+    def _find_best(self, lead, cap_class):
+        """Return the best match with room for a lead, when all is handed out, or None."""
+        ranked = self._groups.get_takers(lead.group).items()
+        free = [(rank, -c.person.get_rate(lead.segment), c.tie, c) for c, rank in ranked
+                if c.person.id not in lead.holders and not self._is_full(c, cap_class)]  # fmt: skip
+        return min(free)[3] if free else None
 
     def place_rest(self, queue, room):
         """Give leads that are left to the best match with room."""
@@ -54,15 +90,11 @@ class Shares:
 
     def _place(self, lead):
         cap_class = self._groups.get_cap_class(lead.group)
-        ranked = self._groups.get_takers(lead.group).items()
-        free = [(rank, -c.person.get_rate(lead.segment), c.tie, c) for c, rank in ranked
-                if c.person.id not in lead.holders and not self._is_full(c, cap_class)]  # fmt: skip
-        if not free:
+        taker = self._find_best(lead, cap_class)
+        if taker is None:
             return 0
-        taker = min(free)[3]
         self._takers[lead.id] = taker
-        self._received[taker] += 1
-        self._of_class[taker, cap_class] += 1
+        self._count(taker, cap_class, 1)
         return 1
 
     def _reason_for_nobody(self, lead):

@@ -2,8 +2,8 @@
 
 from odoo import fields
 
+from ..planning.arms import count_handed_out
 from ..work.system import as_system
-from .outcomes import count_handed_out
 from .words import Words, tell_verdict
 
 

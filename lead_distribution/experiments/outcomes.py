@@ -197,23 +197,6 @@ def count_deals(experiments):
     return {(experiment.id, arm): count for experiment, arm, count in groups}
 
 
-def count_handed_out(experiments):
-    """Return {experiment id: leads that were handed out}, those that are deleted by now as well; one query."""
-    experiments.env["lead.distribution.assignment"].flush_model()
-    query = SQL(
-        """
-        SELECT experiment_id, count(DISTINCT lead_id) + count(*) FILTER (WHERE lead_id IS NULL AND kind IN %s)
-          FROM lead_distribution_assignment
-         WHERE experiment_id = ANY(%s) AND arm IS NOT NULL AND state = 'done' AND kind IN %s
-         GROUP BY experiment_id
-        """,
-        FIRST,
-        experiments.ids,
-        HANDED_OUT,
-    )
-    return dict(experiments.env.execute_query(query))
-
-
 def _flush(env):
     env["crm.lead"].flush_model()
     env["lead.distribution.assignment"].flush_model()

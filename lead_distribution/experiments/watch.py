@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from odoo import fields
 
+from ..planning.arms import count_handed_out
 from ..work.system import as_system
-from .outcomes import count_handed_out
 from .result import HARM, keep, work_out
 from .told import tell
 

@@ -45,7 +45,7 @@ class LeastLoaded(FillStrategy):
 
     def key(self, candidate):
         person = candidate.person
-        return (person.current + candidate.received) / person.target if person.target else inf
+        return candidate.load / person.target if person.target else inf
 
 
 @register_strategy
@@ -89,7 +89,7 @@ class LevelBased(FillStrategy):
         return (is_full, -candidate.person.level_priority, in_turn)
 
     def _state(self, candidate):
-        deficit = candidate.person.target - candidate.person.current - candidate.received
+        deficit = candidate.person.target - candidate.load
         largest_first = self.fill_strategy == "highest_priority_first"
         return deficit <= 0, -deficit if largest_first else candidate.turns
 

@@ -57,7 +57,11 @@ class Optimal(FillStrategy):
         arcs = self._get_arcs(supplies, rng)
         candidates = list(dict.fromkeys(arc[1] for arc in arcs))
         rooms = {(c, None): c.get_room() for c in candidates}
-        rooms |= {(c, name): limit for c in candidates for name, limit in c.person.class_limits.items()}
+        rooms |= {
+            (c, name): max(0, limit - c.of_class[name])
+            for c in candidates
+            for name, limit in c.person.class_limits.items()
+        }
         ladders = self._get_ladders(candidates, sum(supply.count for supply in supplies), rng)
         amounts = self._solve([supply.count for supply in supplies], rooms, arcs, room, ladders)
         for (index, candidate, *_rest), amount in zip(arcs, amounts, strict=True):

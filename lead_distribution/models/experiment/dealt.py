@@ -1,6 +1,6 @@
 """Where runs, rows of the history and campaigns know of experiments."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...names import ARMS, MANAGERS
 from .experiment import OPEN
@@ -26,6 +26,13 @@ class LeadDistributionAssignment(models.Model):
     arm = fields.Selection(ARMS, readonly=True, groups=MANAGERS, string="Way")
 
 
+@api.depends("experiment_ids.state")
+def _compute_running_experiment_id(campaigns):
+    """A column beside the campaign's others: so a plan without an experiment needs no statement to know."""
+    for campaign in campaigns:
+        campaign.running_experiment_id = campaign.experiment_ids.filtered(lambda one: one.state == "running")[:1]
+
+
 class LeadDistributionCampaign(models.Model):
     _inherit = "lead.distribution.campaign"
 
@@ -47,6 +54,15 @@ class LeadDistributionCampaign(models.Model):
         groups=MANAGERS,
         readonly=True,
         string="Running experiment",
+    )
+    running_experiment_id = fields.Many2one(
+        "lead.distribution.experiment",
+        compute=_compute_running_experiment_id,
+        store=True,
+        ondelete="set null",
+        index="btree_not_null",
+        groups=MANAGERS,
+        string="Experiment that deals leads",
     )
 
     _variant_archived = models.Constraint(
