@@ -65,7 +65,7 @@ def make_plans(
     """Decide every lead exactly once, by the way it is dealt to; see ``planner.make_plan``.
 
     All ways take their leads from one queue. What somebody receives by one way counts for this person's limits, caps
-    and load in the others, too, and never for turns: each way is as fair as if it were alone, to those who are not full.
+    and load in the others, too, and never for turns: each way is as fair as if it were alone, to who is not full.
 
     A strategy that plans ahead does so for its own leads among the next ones of the queue, as many as may still be
     handed out: so chance, not the strategy, chooses the leads of each way. Whose room other ways have taken meanwhile
