@@ -4,6 +4,7 @@
 
 from ..engine.names import name_key
 from .afterwards import is_empty
+from .experiment_report import lay_out_experiment
 from .readable import Readable, list_days
 from .words import describe_fairness, describe_spread
 from .writers import Chart, Document, Table
@@ -14,11 +15,13 @@ CHARTED_DAYS = 120  # of longer periods only the days with a run are drawn
 def lay_out(kind, data, env):
     """Return the document of a report.
 
-    :param kind: ``run``, ``daily``, ``salesperson``, ``campaign`` or ``trend``
+    :param kind: ``run``, ``daily``, ``salesperson``, ``campaign``, ``trend`` or ``experiment``
     :param data: what the method of that report returns
     :param env: with the language of the reader
     """
     words = Readable(env)
+    if kind == "experiment":
+        return lay_out_experiment(data, words, env._)
     title, subtitle, facts, tables = LAYOUTS[kind](data, words, env._)
     return Document(title, subtitle, facts, tables, data, words.number)
 

@@ -6,6 +6,8 @@ browsers leave out. E-mails get no SVG, which their programs leave out, and no b
 
 from markupsafe import Markup, escape
 
+from .html_intervals import render_intervals
+
 COLORS = ("#2f6fd6", "#d9822b")
 CELL = "padding:4px 8px;border-bottom:1px solid #d8dadd;vertical-align:top;"
 WIDE = 5  # columns; wider tables have no room for bars in an e-mail
@@ -36,9 +38,13 @@ def render_body(document, *, is_mail=False):
     )
     tables = _join(_render_table(table, document.number, is_mail=is_mail) for table in document.tables)
     return Markup(
-        "<h2 style='margin:0 0 4px;'>%s</h2><p style='margin:0 0 16px;opacity:.7;'>%s</p>"
+        "<h2 style='margin:0 0 4px;'>%s</h2><p style='margin:0 0 16px;opacity:.7;'>%s</p>%s"
         "<table style='border-collapse:collapse;margin-bottom:16px;'>%s</table>%s"
-    ) % (document.title, document.subtitle, facts, tables)
+    ) % (document.title, document.subtitle, _state(document.statement), facts, tables)
+
+
+def _state(statement):
+    return Markup("<p style='margin:0 0 16px;font-size:20px;font-weight:bold;'>%s</p>") % statement if statement else ""
 
 
 def _join(parts):
@@ -63,12 +69,17 @@ def _render_table(table, number, *, is_mail):
         "<table style='border-collapse:collapse;%s'><thead><tr>%s%s</tr></thead><tbody>%s</tbody></table></div>"
     ) % (
         table.title,
-        render_chart(table.chart, number) if table.chart and not is_mail else "",
+        "" if is_mail else _draw(table, number),
         "width:100%;font-size:13px;" if is_mail else "",
         _render_header(table),
         Markup("<th style='%swidth:30%%;min-width:80px;'>%s</th>") % (CELL, _name_bars(table)) if has_bars else "",
         rows,
     )
+
+
+def _draw(table, number):
+    """Return what is drawn above a table."""
+    return render_chart(table.chart, number) if table.chart else render_intervals(table.intervals)
 
 
 def _add_up(row, columns):

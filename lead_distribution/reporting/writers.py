@@ -32,6 +32,18 @@ class Chart(NamedTuple):
     series: list  # (name, numbers)
 
 
+class Interval(NamedTuple):
+    """Between what a number lies, to be drawn beside others."""
+
+    key: str  # "a", "b" or "difference"
+    name: str
+    low: float | None
+    middle: float
+    high: float | None
+    text: str
+    around_zero: bool = False
+
+
 @dataclass
 class Table:
     title: str
@@ -39,6 +51,7 @@ class Table:
     rows: list
     bars: tuple = ()  # numbers of the columns that are drawn as a bar beside the row, where there is room
     chart: Chart | None = None  # drawn above the table
+    intervals: list = field(default_factory=list)  # of Interval, drawn above the table
 
 
 @dataclass
@@ -51,6 +64,7 @@ class Document:
     tables: list = field(default_factory=list)
     data: dict = field(default_factory=dict)
     number: Callable = "{:,}".format  # puts a number as people read it
+    statement: str = ""  # what the report comes to, in a sentence
 
 
 def safe_cell(value):
@@ -88,7 +102,7 @@ def write_csv(document):
 def _get_blocks(document):
     yield [document.title]
     yield [document.subtitle]
-    yield []
+    yield [document.statement] if document.statement else []
     yield from document.facts
     for table in document.tables:
         yield []
@@ -108,6 +122,7 @@ def write_xlsx(document):
         first.set_column(1, 1, 24)
         first.write_string(0, 0, safe_cell(document.title), head)
         first.write_string(1, 0, safe_cell(document.subtitle))
+        first.write_string(2, 0, safe_cell(document.statement))
         _write_rows(first, document.facts, 3)
         for table in document.tables:
             sheet = book.add_worksheet(_get_sheet_name(table.title, book))

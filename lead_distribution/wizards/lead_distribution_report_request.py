@@ -26,6 +26,7 @@ class LeadDistributionReportRequest(models.TransientModel):
             ("salesperson", "A salesperson over a period"),
             ("trend", "Trend"),
             ("run", "A run"),
+            ("experiment", "An experiment"),
         ],
         default=lambda self: "daily" if self._is_manager() else "salesperson",
         required=True,
@@ -38,6 +39,7 @@ class LeadDistributionReportRequest(models.TransientModel):
         "res.users", string="Salesperson", default=lambda self: self.env.user, domain="[('share', '=', False)]"
     )
     run_id = fields.Many2one("lead.distribution.run", ondelete="cascade")
+    experiment_id = fields.Many2one("lead.distribution.experiment", ondelete="cascade", groups=MANAGERS)
     date = fields.Date(string="Day", default=lambda self: self._default_day())
     date_from = fields.Date(string="From", default=lambda self: self._default_day() - timedelta(days=29))
     date_to = fields.Date(string="To", default=lambda self: self._default_day())
@@ -65,7 +67,7 @@ class LeadDistributionReportRequest(models.TransientModel):
     def _compute_is_manager(self):
         self.is_manager = self._is_manager()
 
-    @api.depends("kind", "campaign_id", "user_id", "run_id", "date", "date_from", "date_to", "days")
+    @api.depends("kind", "campaign_id", "user_id", "run_id", "experiment_id", "date", "date_from", "date_to", "days")
     def _compute_preview(self):
         for request in self:
             try:
@@ -82,6 +84,10 @@ class LeadDistributionReportRequest(models.TransientModel):
             if not self.run_id:
                 raise ValidationError(self.env._("Choose a run."))
             return self.run_id.get_report_data()
+        if self.kind == "experiment":
+            if not self.experiment_id:
+                raise ValidationError(self.env._("Choose an experiment."))
+            return self.experiment_id.get_report_data()
         if self.kind == "daily":
             return report.generate_daily_report(self.date, campaign)
         if self.kind == "campaign":
@@ -112,10 +118,17 @@ class LeadDistributionReportRequest(models.TransientModel):
         return f"{self._get_file_name()}.{format_name}", content
 
     def _get_file_name(self):
-        day = {"daily": self.date, "run": self.run_id.distribution_date}.get(self.kind, self.date_to)
-        what = self.user_id.name if self.kind == "salesperson" else (self.campaign_id or self.run_id.campaign_id).name
+        days = {"daily": self.date, "run": self.run_id.distribution_date, "experiment": fields.Date.today()}
+        day = days.get(self.kind, self.date_to)
+        what = self._get_subject().name
         words = f"{self.kind}-{what or ''}-{day or ''}-{self.run_id.id or ''}"
         return "-".join("".join(c if c.isalnum() else " " for c in words).split())
+
+    def _get_subject(self):
+        """Return the record that the report is about."""
+        if self.kind == "salesperson":
+            return self.user_id
+        return self.experiment_id if self.kind == "experiment" else self.campaign_id or self.run_id.campaign_id
 
     def _render_pdf(self):
         if not self._can_print():
