@@ -24,12 +24,13 @@ _logger = logging.getLogger(__name__)
 class Part:
     """The next leads of a run of the day.
 
-    :param ways: see ``Ways``
+    :param ways: see ``Ways``; of the campaign that decides
     :param run: of the day, see ``run.get_run``
+    :param side: see ``run.find_run``
     """
 
-    def __init__(self, ways, run):
-        self.ways, self.campaign, self.run = ways, ways.campaign, run
+    def __init__(self, ways, run, side=None):
+        self.ways, self.run, self.side = ways, run, side
         self.env = run.env
 
     def decide(self, task, kind="distribution", most=None, without=None):
@@ -43,7 +44,7 @@ class Part:
             return {}
         if not task.members:
             return {"no_salespeople": task.get_lead_ids()}
-        progress = describe_day(self.campaign, self.run, task.members, self.run.strategy)
+        progress = describe_day(self.run.campaign_id, self.run, task.members, self.run.strategy, self.side)
         limits = [number for number in (most, count_left_today(self.run)) if number is not None]
         request = NextPart(
             seed=self.run.seed, max_leads=min(limits, default=None), progress=progress, without=without or {}

@@ -11,7 +11,8 @@ class Ways:
     ``get_steps``: request → steps; ``get_rule_fields``: → names of columns; ``select``: (ids of users; None: all;
     ``at_any_hour``: also who is away now) → who takes part, see ``planning.people.Selection``; ``decide``: (name of a
     strategy, task) → ``Planned``;
-    ``get_warnings``: → texts; ``get_applier``: run → ``Applier``.
+    ``get_warnings``: → texts; ``get_applier``: run → ``Applier``; ``get_ways``: (another campaign, language) → its
+    ``Ways``.
     """
 
     campaign: object
@@ -21,3 +22,4 @@ class Ways:
     decide: Callable
     get_warnings: Callable
     get_applier: Callable
+    get_ways: Callable

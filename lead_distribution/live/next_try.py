@@ -36,10 +36,11 @@ class Outlook:
 
     :param selection: who takes part, and why not the others
     :param run: the campaign's of the day
+    :param deciding: the campaign whose people these are: its own, or that of way B
     """
 
-    def __init__(self, campaign, now, selection, run):
-        self.campaign, self.now = campaign, now
+    def __init__(self, campaign, now, selection, run, deciding):
+        self.campaign, self.now, self.deciding = campaign, now, deciding
         self.selection, self.run = selection, run
         self.env = campaign.env
         self._away = None
@@ -77,7 +78,7 @@ class Outlook:
             moments = [presence.back_on for presence in away.values() if presence.back_on]
             detail = self._name_away(away) if away else self._name_left_out(reason)
         if reason == "everybody_full":
-            zones = get_zones(self.campaign.member_ids.user_id, self.campaign.tz).values()
+            zones = get_zones(self.deciding.member_ids.user_id, self.campaign.tz).values()
             moments += [find_midnight(self.now, zone) for zone in set(zones)]
         moments = [moment for moment in moments if moment > self.now]
         return reason, detail, min([*moments, self.now + LONGEST])
@@ -86,8 +87,8 @@ class Outlook:
         """Return {user: ``Presence``} of the members who would receive if they were there."""
         if self._away is None:
             reasons = set(self.selection.left_out.values())
-            absent = (self.campaign.member_ids - self.selection.members).user_id
-            found = look(self.campaign, absent, self.now) if reasons and absent else {}
+            absent = (self.deciding.member_ids - self.selection.members).user_id
+            found = look(self.deciding, absent, self.now) if reasons and absent else {}
             self._away = {
                 user: found[user.id] for user in absent if user.id in found and found[user.id].reason in reasons
             }

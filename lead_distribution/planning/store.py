@@ -138,7 +138,8 @@ def store_returns(run, user, back):
 def _get_row_values(run):
     """Return the values that all rows of a run have; of leads of growing runs people hear by and by, not of a run."""
     is_untold = run.origin in TOLD_LATER and run.campaign_id.notify_salespeople != "none"
-    return {**get_shared_values(run), **({"is_untold": True} if is_untold else {})}
+    way = {"experiment_id": run.experiment_id.id, "arm": run.arm} if run.arm else {}
+    return {**get_shared_values(run), **way, **({"is_untold": True} if is_untold else {})}
 
 
 def get_shared_values(run):

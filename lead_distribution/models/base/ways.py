@@ -19,4 +19,5 @@ def get_ways(campaign, lang=None):
         decide=campaign._decide,
         get_warnings=campaign._get_warnings,
         get_applier=lambda run: run._get_applier(),
+        get_ways=get_ways,
     )
