@@ -3,6 +3,7 @@
 Both write on the campaign's leads and runs; who decides is the campaign, or the one with the settings of way B.
 """
 
+from collections.abc import Callable
 from random import SystemRandom
 from typing import NamedTuple
 
@@ -14,16 +15,28 @@ from .ways import Ways
 class Side(NamedTuple):
     """Leads that go one way.
 
-    ``ways``: of the campaign that decides; ``arm``: "a" or "b"; None: outside of any experiment; ``strategy``: its
-    name, None: the campaign's; ``experiment``: a record, None outside; ``base``: the campaign that finds and writes.
+    ``base``: the campaign that finds and writes; ``get_warnings``: see ``Ways``, of that campaign; ``ways``: of the
+    campaign that decides; ``arm``: "a" or "b"; None: outside of any experiment; ``strategy``: its name, None: the
+    campaign's; ``experiment``: a record, None outside.
     """
 
     base: object
+    get_warnings: Callable
     ways: Ways
     candidates: list
     arm: str | None = None
     strategy: str | None = None
     experiment: object = None
+
+
+def make_side(arms, arm):
+    """Return the ``Side`` of a way, to look at its run; None without an experiment.
+
+    :param arms: see ``planning.arms.Arms``, or None
+    """
+    if not arms:
+        return None
+    return Side(arms.campaigns["a"], None, None, [], arm, arms.strategies[arm], arms.experiment)
 
 
 class Crossing:
@@ -87,8 +100,8 @@ class Crossing:
 
     def outside(self, candidates):
         """Return the ``Side`` of leads that are no part of an experiment."""
-        return Side(self.campaign, self.ways, candidates)
+        return Side(self.campaign, self.ways.get_warnings, self.ways, candidates)
 
     def _make_side(self, arm, candidates):
-        arms = self._arms
-        return Side(self.campaign, self._ways[arm], candidates, arm, arms.strategies[arm], arms.experiment)
+        ways, arms = self._ways[arm], self._arms
+        return Side(self.campaign, self.ways.get_warnings, ways, candidates, arm, arms.strategies[arm], arms.experiment)

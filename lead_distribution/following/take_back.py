@@ -67,7 +67,7 @@ def _put_off(ways, rows, handed, without):
     """Have leads tried again later that somebody may take then; return {reason: rows} of those that stay for good."""
     now, stays = fields.Datetime.now(), {}
     reason_of = {lead_id: reason for reason, lead_ids in handed.left.items() for lead_id in lead_ids}
-    away = _find_away(ways, handed) if rows else frozenset()
+    away = _find_away(handed) if rows else frozenset()
     for row in rows:
         lead_id = row.lead_id.id
         reason = reason_of.get(lead_id, "skipped")
@@ -78,10 +78,12 @@ def _put_off(ways, rows, handed, without):
     return stays
 
 
-def _find_away(ways, handed):
+def _find_away(handed):
     """Return the ids of who could receive if they were there."""
-    here = handed.selection.members
-    return frozenset((ways.select(at_any_hour=True).members - here).user_id.ids)
+    away = set()
+    for ways, selection in handed.chosen:
+        away.update((ways.select(at_any_hour=True).members - selection.members).user_id.ids)
+    return frozenset(away)
 
 
 def _find_next_try(campaign, row, reason, somebody_is_away, now):

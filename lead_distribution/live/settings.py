@@ -63,12 +63,16 @@ def _is_setting(field):
 
 
 def _find_campaigns(records):
-    """Return whose settings they are, with full rights; None: of all."""
+    """Return whose settings they are, with full rights; None: of all. What way B has are settings of its campaign."""
     records = records.sudo()
     if records._name == CAMPAIGN:
-        return records
-    campaigns = records.campaign_id if "campaign_id" in records._fields else None
-    return campaigns if campaigns and all(record.campaign_id for record in records) else None
+        campaigns = records
+    elif "campaign_id" in records._fields and records and all(record.campaign_id for record in records):
+        campaigns = records.campaign_id
+    else:
+        return None
+    ways_b = campaigns.filtered("variant_of_id")
+    return (campaigns - ways_b) | ways_b.variant_of_id
 
 
 def _note_switches(campaigns):

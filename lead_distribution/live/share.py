@@ -115,7 +115,7 @@ class HandOut:
         self._found |= {lead.lead_id for lead in dropped}
         share, ways = self.share, self.side.ways
         selection = ways.select()
-        self.run = get_run(self.campaign, found, selection, share.ways.get_warnings, side=self.side)
+        self.run = get_run(self.campaign, found, selection, self.side.get_warnings, side=self.side)
         part = Part(ways, self.run, self.side)
         left = part.decide(Task(self.side.candidates, self.columns, selection.members, PlanRequest()))
         store_dropback(self.run, dropped)

@@ -190,6 +190,14 @@ class Deals:
         self.env["lead.distribution.experiment.deal"].invalidate_model(flush=False)
 
 
+def find_way(arms, lead):
+    """Return the way to which a lead was dealt; None where it was not, or there is no experiment.
+
+    :param lead: may be a new one, which is not saved
+    """
+    return Deals(arms, lead.ids).get(lead.id) if arms and lead.ids else None
+
+
 def split(arms, candidates, columns):
     """Deal some leads and keep that at once; return {"a": candidates, "b": candidates}.
 

@@ -70,21 +70,43 @@ NEXT = 3  # people who are told as the next ones
 
 
 class NextOne(NamedTuple):
-    """Who gets the next lead of a kind; ``better``: rules by which; ``tied``: who is as near, chance decides."""
+    """Who gets the next lead of a kind; ``better``: rules by which; ``tied``: who is as near, chance decides.
+
+    ``way``: "A" or "B" where chance is still to choose between two ways; ``campaign``: with the settings of the way.
+    """
 
     person: engine.Person
     received: int
     better: list
     tied: list
     segment: object = None
+    way: str = ""
+    campaign: object = None
 
 
 class LineUpNow(NamedTuple):
-    """Everybody's place now, ``NextOne`` of the next leads of the same kind, and {name: why left out}."""
+    """Everybody's place now, ``NextOne`` of the next leads of the same kind, and {name: why left out}.
+
+    ``others``: the places by way B, where chance is still to choose between two ways; the others are of way A then.
+    """
 
     places: list
     next_ones: list
     left_out: dict
+    others: list | None = None
+
+
+def join_ways(campaigns, by_a, by_b):
+    """Return the ``LineUpNow`` of a lead of which chance is still to choose the way.
+
+    :param campaigns: {"a", "b": the campaign that decides}
+    """
+    next_ones = [
+        one._replace(way=way, campaign=campaigns[way.lower()])
+        for way, now in (("A", by_a), ("B", by_b))
+        for one in now.next_ones
+    ]
+    return LineUpNow(by_a.places, next_ones, {**by_b.left_out, **by_a.left_out}, by_b.places)
 
 
 def line_up(candidate, facts, people, strategy, rules, segment, left_out):

@@ -135,8 +135,9 @@ def explain_next(campaign, one, describe_rule):
     :param one: ``planning.who.NextOne``
     :param describe_rule: (campaign, name of a rule) → words
     """
-    _ = campaign.env._
-    parts = [describe_rule(campaign, rule) for rule in one.better]
+    _, campaign = campaign.env._, one.campaign or campaign
+    parts = [_("way %s", one.way)] if one.way else []
+    parts += [describe_rule(campaign, rule) for rule in one.better]
     tell = STANDING.get(campaign.strategy)
     if tell:
         parts.append(tell(_, campaign, one))

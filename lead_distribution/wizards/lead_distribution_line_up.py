@@ -68,10 +68,11 @@ class LeadDistributionLineUp(models.TransientModel):
             wizard.answer = ""
             if not (wizard.assignment_id or wizard.distribution_id):
                 continue
-            places, left_out = wizard._get_places()
-            lines = [*wizard._prepare_lines(places), *wizard._prepare_left_out(left_out)]
+            places, left_out, others = wizard._get_places()
+            lines = [*wizard._prepare_lines(places), *wizard._prepare_lines_of_both(others)]
+            lines += wizard._prepare_left_out(left_out)
             wizard.line_ids = [fields.Command.create({**line, "sequence": n}) for n, line in enumerate(lines)]
-            wizard.answer = wizard._prepare_answer(places)
+            wizard.answer = wizard._prepare_answer(places, others)
 
     def _get_campaign(self):
         return self.assignment_id.campaign_id or self.distribution_id
@@ -81,10 +82,10 @@ class LeadDistributionLineUp(models.TransientModel):
         self._check_references()
         row = self.assignment_id
         if row:
-            return row.run_id.sudo()._explain_assignment(row), row.run_id.left_out or {}
+            return row.run_id.sudo()._explain_assignment(row), row.run_id.left_out or {}, None
         lead = self.lead_id._origin
         now = self.distribution_id._explain_who(lead or self._get_typed_lead())
-        return now.places, now.left_out
+        return now.places, now.left_out, now.others
 
     def _get_typed_lead(self):
         """Return the lead as it was typed in: a record that is never saved."""
@@ -113,6 +114,13 @@ class LeadDistributionLineUp(models.TransientModel):
             for place in places
         ]
 
+    def _prepare_lines_of_both(self, others):
+        """Return the lines of way B, where chance is still to choose the way."""
+        if others is None:
+            return []
+        lines = self._prepare_lines(others)
+        return [{**line, "name": self.env._("%s (way B)", line["name"])} for line in lines]
+
     def _prepare_left_out(self, left_out):
         return [{"name": name, "reason": reason, "is_eligible": False} for name, reason in left_out.items()]
 
@@ -130,7 +138,7 @@ class LeadDistributionLineUp(models.TransientModel):
                 parts.append(str(value))
         return " · ".join(part for part in parts if part)
 
-    def _prepare_answer(self, places):
+    def _prepare_answer(self, places, others):
         row = self.assignment_id
         if row:
             answer = self.env._("%(name)s got it: %(why)s.", name=row.user_name, why=row.explanation)
@@ -139,14 +147,23 @@ class LeadDistributionLineUp(models.TransientModel):
             if get_strategy_class(row.strategy).plans_ahead:
                 return f"{answer} {self.env._('Who gets which kind of leads was settled for all leads together.')}"
             return answer
-        winners = [line.name for line in self.line_ids if line.is_next]
+        if others is None:
+            return f"{self._name_winner(places)} {self._explain_not_found()}".strip()
+        parts = [
+            self.env._("Chance chooses way A or way B."),
+            self.env._("By way A: %s", self._name_winner(places)),
+            self.env._("By way B: %s", self._name_winner(others)),
+            self._explain_not_found(),
+        ]
+        return " ".join(part for part in parts if part)
+
+    def _name_winner(self, places):
+        winners = [line["name"] for line in self._prepare_lines(places) if line["is_next"]]
         if not winners:
             return self.env._("Nobody would get this lead now: see the reasons below.")
         if len(winners) == 1:
-            text = self.env._("%s would get this lead now.", winners[0])
-        else:
-            text = self.env._("One of these would get this lead now, by chance: %s.", ", ".join(winners))
-        return f"{text} {self._explain_not_found()}".strip()
+            return self.env._("%s would get this lead now.", winners[0])
+        return self.env._("One of these would get this lead now, by chance: %s.", ", ".join(winners))
 
     def _explain_not_found(self):
         """Say so if the campaign would not take a saved lead at all."""

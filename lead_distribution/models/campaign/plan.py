@@ -9,12 +9,14 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ... import engine
+from ...day.arms import make_side
 from ...day.run import describe_day, find_run
 from ...finding.dropback import plan_dropback
 from ...finding.own_filter import look_by_own_filter
 from ...finding.sales import get_header
 from ...finding.scope import get_leads
 from ...finding.window import count_beyond
+from ...planning.arms import find_arms, find_way, get_base
 from ...planning.by_hand import note_overridden
 from ...planning.compare import Past, count_moved, describe_failure, describe_variant
 from ...planning.decide import Task, decide, describe_people, list_columns
@@ -34,7 +36,7 @@ from ...planning.rules import build_rules, describe_rule, list_rule_columns
 from ...planning.store import create_run, store_decisions, store_dropback
 from ...planning.strategy import choose_strategy, make_strategy
 from ...planning.track import create_lines, update_lines
-from ...planning.who import fetch_candidate, line_up, read_facts, read_facts_of_new, teach
+from ...planning.who import fetch_candidate, join_ways, line_up, read_facts, read_facts_of_new, teach
 from ...reporting.campaign_warnings import list_warnings
 from ...reporting.left import prepare_left
 from ...reporting.lists import keep_dropback_list, keep_sales_list
@@ -326,19 +328,28 @@ class LeadDistributionCampaign(models.Model):
     def _explain_who(self, lead):
         """Return the ``planning.who.LineUpNow`` for a lead, as if it were the first of a run now, or came in now.
 
+        In an experiment by the way it was dealt to; by both where chance is still to choose.
+
         :param lead: a saved lead, or a new one (``crm.lead.new``) with whatever is known of it
         """
         self.ensure_one()
         check_manager(self)
         campaign = as_system(self)
+        base = get_base(campaign)
+        arms = find_arms(base)
+        dealt = find_way(arms, lead)
+        if dealt == "b" and campaign == base:
+            return arms.campaigns["b"]._explain_who(lead)
+        side = make_side(arms, "a" if campaign == base else "b")
+        name = side.strategy if side else campaign.strategy
         selection = campaign._select_members()
         members = selection.members
         progress = {}
-        if campaign.is_live:
-            progress = describe_day(campaign, find_run(campaign), members, campaign.strategy)
+        if base.is_live:
+            progress = describe_day(base, find_run(base, side=side), members, name, side)
         trial = Trial(is_solved=False, progress=progress)
-        strategy = campaign._get_engine_strategy(campaign.strategy, trial)
-        columns = list_columns(campaign, campaign._get_rule_fields(), [campaign.strategy])
+        strategy = campaign._get_engine_strategy(name, trial)
+        columns = list_columns(campaign, campaign._get_rule_fields(), [name])
         candidate = fetch_candidate(get_leads(campaign), lead, columns)
         rules = campaign._get_rules(lead.ids, members, trial)
         if lead.id:
@@ -351,4 +362,7 @@ class LeadDistributionCampaign(models.Model):
         people = describe_people(campaign, members, trial, strategy.needs_rates, is_rotation_over(campaign))
         people = credit_late(people, strategy, trial.progress)
         segment = candidate.facts[-1] if strategy.by_segment else None
-        return line_up(candidate, facts, people, strategy, rules, segment, selection.left_out)
+        now = line_up(candidate, facts, people, strategy, rules, segment, selection.left_out)
+        if not arms or dealt or campaign != base:
+            return now
+        return join_ways(arms.campaigns, now, arms.campaigns["b"]._explain_who(lead))
