@@ -33,6 +33,7 @@
         "wizards/lead_distribution_report_send_views.xml",
         "wizards/lead_distribution_line_up_views.xml",
         "wizards/lead_distribution_compare_views.xml",
+        "wizards/lead_distribution_in_time_views.xml",
         "wizards/base_module_uninstall_views.xml",
         "wizards/lead_distribution_handover_views.xml",
         "views/lead_distribution_filter_views.xml",

@@ -2,6 +2,8 @@
 
 import logging
 
+from markupsafe import Markup
+
 from ..names import MANAGERS
 from ..reporting.messages import Letter, send
 from ..reporting.readers import can_read, get_responsible
@@ -21,7 +23,11 @@ def tell(experiment):
     reader = experiment.with_context(lang=user.lang, tz=user.tz)
     verdict = describe(reader, get_numbers(experiment))["verdict"]
     subject = reader.env._("The experiment “%s” has ended", experiment.name)
-    send(reader, {user: Letter(subject, text_to_html(verdict))}, by_mail=True)
+    url = f"{experiment.get_base_url()}/odoo/lead-experiments/{experiment.id}"
+    link = Markup("<p><a href='%s'>%s</a></p>") % (url, reader.env._("Show the result"))
+    campaign = reader.campaign_id
+    letter = Letter(subject, text_to_html(verdict) + link)
+    send(campaign, {user: letter}, by_mail=campaign.notify_salespeople != "inbox")
 
 
 def _find_reader(experiment):

@@ -60,11 +60,16 @@ def count_handed_out(experiments):
     Leads that are deleted by now count.
     """
     experiments.env["lead.distribution.assignment"].flush_model(["experiment_id", "lead_id", "arm", "state", "kind"])
+    experiments.env["lead.distribution.experiment.deal"].flush_model()
+    # a lead has a row for each time it was handed out, and one deal, also when it is deleted
     query = SQL(
-        "SELECT experiment_id, count(DISTINCT lead_id) + count(*) FILTER (WHERE lead_id IS NULL AND kind = ANY(%s)) "
-        "FROM lead_distribution_assignment "
-        "WHERE experiment_id = ANY(%s) AND arm IS NOT NULL AND state = 'done' AND kind = ANY(%s) "
-        "GROUP BY experiment_id",
+        "SELECT r.experiment_id, count(DISTINCT r.lead_id) + least("
+        "count(*) FILTER (WHERE r.lead_id IS NULL AND r.kind = ANY(%s)), "
+        "(SELECT count(*) FROM lead_distribution_experiment_deal d "
+        "WHERE d.experiment_id = r.experiment_id AND d.lead_id IS NULL)) "
+        "FROM lead_distribution_assignment r "
+        "WHERE r.experiment_id = ANY(%s) AND r.arm IS NOT NULL AND r.state = 'done' AND r.kind = ANY(%s) "
+        "GROUP BY r.experiment_id",
         list(FIRST_KINDS),
         experiments.ids,
         list(HANDED_OUT),

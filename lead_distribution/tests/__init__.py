@@ -134,3 +134,4 @@ from . import test_handover_tour
 from . import test_decline_tour
 from . import test_experiment_result
 from . import test_arms
+from . import test_experiment_verdict

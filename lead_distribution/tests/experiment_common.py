@@ -24,7 +24,7 @@ class ExperimentCase(DistributionCase):
         campaign = campaign or cls.campaign
         variant = campaign.copy({"active": False, "variant_of_id": campaign.id})
         defaults = {
-            "campaign_id": campaign.id, "variant_id": variant.id, "state": "running", "planned_leads": 100,
+            "campaign_id": campaign.id, "variant_id": variant.id, "state": "running", "planned_leads": 10_000,
             "started_on": START, "days": 30, "action_hours": 24, "seed": 7, "user_id": cls.manager.id,
         }  # fmt: skip
         return cls.env["lead.distribution.experiment"].create({**defaults, **values})

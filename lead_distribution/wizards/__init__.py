@@ -14,3 +14,4 @@ from . import lead_distribution_start
 from . import lead_distribution_pause
 from . import lead_distribution_pull
 from . import lead_distribution_handover
+from . import lead_distribution_in_time

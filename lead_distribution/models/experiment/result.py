@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...experiments.adopt import adopt
 from ...experiments.ahead import Plan, find_inflow, find_present, find_weeks, propose_leads
 from ...experiments.in_step import write_strategy
 from ...experiments.listed import describe_listed
@@ -114,6 +115,22 @@ class LeadDistributionExperiment(models.Model):
         self.check_access("read")
         look(self, for_harm=False)
         return describe(self, get_numbers(self))
+
+    def action_adopt(self, arm):
+        """Make a way the campaign's setting; open the campaign.
+
+        :param arm: "a" or "b"
+        """
+        self.ensure_one()
+        if arm not in ("a", "b"):
+            raise UserError(self.env._("Choose way A or way B."))
+        adopt(self, arm)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "lead.distribution.campaign",
+            "res_id": self.campaign_id.id,
+            "views": [(False, "form")],
+        }
 
     @api.model
     def _cron_watch(self):
