@@ -183,11 +183,12 @@ def _count_not_handed_out(experiment, found):
 def find_changes(experiment):
     """Return {arm: names of the settings that are others than at the start}."""
     kept = experiment.kept_settings or {}
-    ways = {"a": experiment.campaign_id, "b": experiment.variant_id}
+    ways = {
+        "a": {**describe_way(experiment.campaign_id), "strategy": experiment.strategy_a},
+        "b": experiment.variant_id and describe_way(experiment.variant_id),
+    }
     return {
-        arm: find_differences(kept[arm], describe_way(campaign))
-        for arm, campaign in ways.items()
-        if isinstance(kept.get(arm), dict) and campaign
+        arm: find_differences(kept[arm], way) for arm, way in ways.items() if way and isinstance(kept.get(arm), dict)
     }
 
 

@@ -135,3 +135,5 @@ from . import test_decline_tour
 from . import test_experiment_result
 from . import test_arms
 from . import test_experiment_verdict
+from . import test_experiment_adopt
+from . import test_experiment_ahead
