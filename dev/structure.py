@@ -15,6 +15,7 @@ from common import ROOT, say
 
 REQUIRED_KEYS = ("name", "summary", "version", "author", "license", "depends", "data")
 FORBIDDEN = ("en.po", ".rej", ".orig")
+TRANSLATES = ("_", "_lt")
 FUNCTION_LINES, FILE_LINES = 60, 500  # one subject a file; a file is not cut for its length alone
 
 
@@ -115,6 +116,17 @@ def _check_python(path):
             size = node.end_lineno - node.lineno + 1
             if size > FUNCTION_LINES:
                 yield f"{_name(path)}:{node.lineno} {node.name}: {size} lines"
+        elif isinstance(node, ast.JoinedStr) and "tests" not in path.parts:
+            yield from (f"{_name(path)}:{call.lineno}: a term within an f-string is not exported"
+                        for call in ast.walk(node) if _is_translated(call))  # fmt: skip
+
+
+def _is_translated(node):
+    """Whether a node of a program translates a term."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
+    return name in TRANSLATES
 
 
 def _name(path):

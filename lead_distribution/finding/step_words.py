@@ -184,7 +184,8 @@ def _tell_field(lead, name):
         value = dict(field._description_selection(lead.env)).get(value)
     elif field.type in ("date", "datetime") and value:
         value = format_date(lead.env, value)
-    return f"{field._description_string(lead.env)}: {value or lead.env._('none')}"
+    value = value or lead.env._("none")
+    return f"{field._description_string(lead.env)}: {value}"
 
 
 def _tell_age(lead, name, today, _):

@@ -40,7 +40,8 @@ def make_blank_file(env, kind):
         _write_columns(env, sheet, targets, formats, lists)
         _write_explanations(env, book.add_worksheet(env._("What goes where")[:31]), targets, formats, lists)
         _write_lists(env, book, sheet, targets, formats, lists)
-    return f"{env._('template')}_{sheet_name}.xlsx", out.getvalue()
+    what = env._("template")
+    return f"{what}_{sheet_name}.xlsx", out.getvalue()
 
 
 def _get_lists(env):

@@ -12,7 +12,8 @@ def make_error_file(batch):
     header = [*columns, env._("Row"), env._("Reason")]
     stem = (batch.file_name or env._("import")).rsplit(".", 1)[0]
     data = write_xlsx(env._("Not imported"), header, _iterate_rows(batch, len(columns)))
-    return f"{stem}_{env._('not imported')}.xlsx", data
+    what = env._("not imported")
+    return f"{stem}_{what}.xlsx", data
 
 
 def _iterate_rows(batch, width):

@@ -84,7 +84,7 @@ LEAD_TARGETS = {
         "código postal, cap, cep",
     ),
     "state": Target(
-        "State",
+        "State or province",
         "state, province, region, county, bundesland, kanton, état, provincia, estado, regione, provincie",
     ),
     "country": Target(

@@ -60,9 +60,13 @@ def _overview(figures, words, _):
 
 def _date_range(figures, words, _):
     first, last = figures["date_range"]
-    text = f"{words.day(first) or _('open')} – {words.day(last) or _('open')}"
+    is_open = _("open")
+    text = f"{words.day(first) or is_open} – {words.day(last) or is_open}"
     days = figures["window_days"]
-    return text if days is None else f"{text} ({_('1 day') if days == 1 else _('%s days', days)})"
+    if days is None:
+        return text
+    number = _("1 day") if days == 1 else _("%s days", days)
+    return f"{text} ({number})"
 
 
 def _dropback(figures, _):
@@ -84,7 +88,8 @@ def _filters(figures, _):
         lines.append("  " + line)
         if step["code"] == "sales":  # parts of this number, no further steps
             stages = figures["sales_by_stage"].items()
-            lines += [f"      {_('of them with an opportunity in %s', name)}: {_number(n)}" for name, n in stages]
+            named = [(_("of them with an opportunity in %s", name), n) for name, n in stages]
+            lines += [f"      {text}: {_number(n)}" for text, n in named]
     return [*lines, *(f"  ! {text}" for text in figures["warnings"])]
 
 

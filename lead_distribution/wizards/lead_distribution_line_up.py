@@ -142,11 +142,12 @@ class LeadDistributionLineUp(models.TransientModel):
         row = self.assignment_id
         if row:
             answer = self.env._("%(name)s got it: %(why)s.", name=row.user_name, why=row.explanation)
+            more = ""
             if not places:
-                return f"{answer} {self.env._('The line-up was not kept.')}"
-            if get_strategy_class(row.strategy).plans_ahead:
-                return f"{answer} {self.env._('Who gets which kind of leads was settled for all leads together.')}"
-            return answer
+                more = self.env._("The line-up was not kept.")
+            elif get_strategy_class(row.strategy).plans_ahead:
+                more = self.env._("Who gets which kind of leads was settled for all leads together.")
+            return f"{answer} {more}".strip()
         if others is None:
             return f"{self._name_winner(places)} {self._explain_not_found()}".strip()
         parts = [

@@ -13,7 +13,7 @@ class LeadDistributionPartlyOpen(models.AbstractModel):
     """
 
     _name = "lead.distribution.partly.open"
-    _description = "Record Salespeople Read in Part"
+    _description = "Record That Salespeople Read in Part"
 
     _open_to_salespeople = frozenset()  # names of fields; set by the models
 

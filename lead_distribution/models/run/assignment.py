@@ -60,7 +60,9 @@ class LeadDistributionAssignment(models.Model):
     previous_user_name = fields.Char(string="From (name)")
     user_id = fields.Many2one("res.users", string="To", ondelete="set null")
     user_name = fields.Char(string="To (name)")
-    turn = fields.Integer(help="The how manieth lead of this person in the run it was.", string="Number in the run")
+    turn = fields.Integer(
+        help="Whether it was the person's first lead of the run, the second …", string="Number in the run"
+    )
     strategy = fields.Char(string="Short name of the strategy")
     strategy_name = fields.Char(string="Strategy", compute="_compute_strategy_name")
     reason = fields.Char(help="Why this person: the strategy or rule that decided.", string="Decided by")
