@@ -111,16 +111,9 @@ class RightsCase(DistributionCase):
         came[1]["looked_on"] = fields.Datetime.now()
         away = [{"user_id": user.id, **AWAY} for user in (cls.ann, cls.bob)]
         given = {"lead_id": cls.leads[0].id, "user_id": cls.ann.id, "company_id": campaign.company_id.id}
-        experiment = env["lead.distribution.experiment"].create(
-            {"campaign_id": campaign.id, "strategy_b": "weighted", "user_id": cls.manager.id}
-        )
-        dealt = {"experiment_id": experiment.id, "arm": "a", "dealt_on": fields.Datetime.now()}
         cls.records = {
             **records,
-            "lead.distribution.experiment": (experiment,),
-            "lead.distribution.experiment.deal": (
-                env["lead.distribution.experiment.deal"].create({**dealt, "lead_id": cls.leads[0].id}),
-            ),
+            **cls._make_experiment(),
             "crm.lead": (cls.leads.filtered(mine)[0], cls.leads.filtered(his)[0]),
             "res.users": (cls.ann, cls.bob),
             "crm.lead.status": (cls.status["new"],),
@@ -140,6 +133,15 @@ class RightsCase(DistributionCase):
             "lead.import.key": (env["lead.import.key"].search([], limit=1),),
         }
         env.flush_all()
+
+    @classmethod
+    def _make_experiment(cls):
+        experiment = cls.env["lead.distribution.experiment"].create(
+            {"campaign_id": cls.campaign.id, "strategy_b": "weighted", "user_id": cls.manager.id}
+        )
+        dealt = {"experiment_id": experiment.id, "arm": "a", "dealt_on": fields.Datetime.now()}
+        deal = cls.env["lead.distribution.experiment.deal"].create({**dealt, "lead_id": cls.leads[0].id})
+        return {experiment._name: (experiment,), deal._name: (deal,)}
 
     def make_form(self, name, user):
         """Return a form (transient record) of a user about the records above; made with full rights."""
