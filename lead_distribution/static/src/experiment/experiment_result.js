@@ -30,6 +30,15 @@ export class ExperimentResult extends Component {
         return this.props.record.data[this.props.name] || {};
     }
 
+    /** Two periods instead of two ways: the same figures, and no verdict. */
+    get isInTime() {
+        return Boolean(this.result.names);
+    }
+
+    get titles() {
+        return this.result.names || { a: _t("Way A"), b: _t("Way B") };
+    }
+
     get isOver() {
         return this.result.state === "done";
     }
@@ -67,7 +76,7 @@ export class ExperimentResult extends Component {
         return ["a", "b"].map((key) => ({
             ...this.main[key],
             key,
-            title: key === "a" ? _t("Way A") : _t("Way B"),
+            title: this.titles[key],
             strategy: this.getStrategy(key),
             isWinner: this.isOver && this.result.winner === key,
             bar: place(this.main[key].low, this.main[key].rate, this.main[key].high, 0, top),
@@ -110,6 +119,10 @@ export class ExperimentResult extends Component {
         return formatInteger(value || 0);
     }
 
+    countLeads({ leads }) {
+        return leads === 1 ? _t("1 lead") : _t("%s leads", formatInteger(leads || 0));
+    }
+
     openLeads(key) {
         this.action.doAction("lead_distribution.lead_distribution_assignment_action", {
             additionalContext: {
@@ -129,4 +142,10 @@ registry.category("fields").add("lead_distribution_experiment_result", {
         { name: "strategy_a", type: "selection" },
         { name: "strategy_b", type: "selection" },
     ],
+});
+
+registry.category("fields").add("lead_distribution_comparison_in_time", {
+    component: ExperimentResult,
+    displayName: _t("Comparison in time"),
+    supportedTypes: ["json"],
 });
