@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, split_every
 
 from ..names import MOVED, SNAPSHOT_FIELDS
+from ..planning.arms import get_deciding
 from ..planning.rows import count_planned, get_planned_rows
 from ..work.bisect import bisect
 from ..work.errors import describe_error
@@ -138,13 +139,15 @@ class Applier:
 
         :param leads: the leads that exist, locked
         """
-        terms = get_terms(self.run.campaign_id, rows.user_id, self.run.origin in MOVED)
-        obstacles = find_obstacles(rows, leads, terms)
-        if self.run.origin == "cover_return":
-            obstacles = add_worked_on(obstacles, rows)
-        for code, ids in obstacles.items():
-            skip(rows.browse(ids), code, terms)
-        skipped = {row_id for ids in obstacles.values() for row_id in ids}
+        skipped = set()
+        for deciding, own in rows.grouped(lambda row: get_deciding(self.run, row.arm)).items():
+            terms = get_terms(self.run.campaign_id, own.user_id, self.run.origin in MOVED, deciding)
+            obstacles = find_obstacles(own, leads, terms)
+            if self.run.origin == "cover_return":
+                obstacles = add_worked_on(obstacles, own)
+            for code, ids in obstacles.items():
+                skip(rows.browse(ids), code, terms)
+                skipped.update(ids)
         return rows.filtered(lambda row: row.id not in skipped) if skipped else rows
 
     def write_leads(self, rows):

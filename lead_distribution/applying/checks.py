@@ -32,17 +32,19 @@ class Terms:
     away: Mapping = field(default_factory=dict)
 
 
-def get_terms(campaign, users, is_move=False):
+def get_terms(campaign, users, is_move=False, deciding=None):
     """Return what must hold for leads and people now, whatever held when the plan was made.
 
     :param users: who may be to receive leads; it is asked once for all whether they are there
+    :param deciding: the campaign whose members they are, if it is another one: that of way B
     :param is_move: leads of somebody go to others for days: somebody must have also what nobody may call, and who is
         only off shift works on it later
     """
     company_id = campaign.company_id.id or None
     may_be_called = None if is_move else get_callable_domain(campaign)
-    away = find_long_away(campaign, users) if is_move else find_away(campaign, users)
-    return Terms(campaign.id, company_id, campaign.include_inactive, may_be_called, away)
+    deciding = deciding or campaign
+    away = find_long_away(campaign, users) if is_move else find_away(deciding, users)
+    return Terms(deciding.id, company_id, deciding.include_inactive, may_be_called, away)
 
 
 def find_obstacles(rows, leads, terms):

@@ -95,6 +95,7 @@ class Loading:
         self._raise_problems()
         campaign = self._write(campaign, values)
         tell_idle_filters(campaign, [row["path"] for row in values["filter_ids"]], self.report)
+        tell_experiment(campaign, self.report)
         notes = [message.to_dict() for message in self.report.messages]
         campaign.write({"config_report": notes, "config_loaded_on": fields.Datetime.now()})
         return campaign
@@ -197,6 +198,17 @@ def _load_settings(context, settings):
         except ValueError:
             context.problem(path, context._("“%s” is no value of this setting.", value))
     return found
+
+
+def tell_experiment(campaign, report):
+    """Tell that way B of an experiment keeps its own settings: the campaign's are now those of the configuration."""
+    experiment = campaign.sudo().running_experiment_id  # who loads a campaign may read its experiments
+    if experiment:
+        text = campaign.env._(
+            "The experiment “%s” is running: its way A is by these settings from now on, its way B keeps its own.",
+            experiment.name,
+        )
+        report.add("note", (), text)
 
 
 def tell_idle_filters(campaign, paths, report):
