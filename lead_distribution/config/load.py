@@ -208,7 +208,7 @@ def tell_experiment(campaign, report):
             "The experiment “%s” is running: its way A is by these settings from now on, its way B keeps its own.",
             experiment.name,
         )
-        report.add("note", (), text)
+        report.add("warning", (), text)
 
 
 def tell_idle_filters(campaign, paths, report):
