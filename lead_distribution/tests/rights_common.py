@@ -156,6 +156,7 @@ class RightsCase(DistributionCase):
             "lead.distribution.config.load": {"config_text": "campaign: {name: Typed}"},
             "lead.distribution.config.text": of_campaign,
             "lead.distribution.handover": {"user_id": self.ann.id, "way": "campaign", **of_campaign},
+            "lead.distribution.in.time": of_campaign,
             "lead.distribution.line.up": {"assignment_id": row.id},
             "lead.distribution.pull": {**of_campaign, "count": 1},
             "lead.distribution.pause": {"user_ids": [(6, 0, self.ann.ids)]},

@@ -52,7 +52,7 @@ class TestExperimentAdopt(ExperimentCase):
         self.assertEqual(describe_way(self.campaign), describe_way(self.variant))
         self.assertEqual({name: self.campaign[name] for name in before}, before)  # what B does not decide stays
         self.assertEqual(self.experiment.adopted, "b")
-        self.assertEqual(set(self.campaign.member_ids.user_id), {self.ann, self.cem, self.dan})
+        self.assertEqual(set(self.campaign.member_ids.filtered("active").user_id), {self.ann, self.cem, self.dan})
         star = self.campaign.member_ids.filtered(lambda m: m.user_id == self.ann).level_id
         self.assertEqual((star.code, star.campaign_id), ("star", self.campaign))
         self.assertEqual(self.variant.level_ids.campaign_id, self.variant)

@@ -122,6 +122,7 @@ class LeadDistributionExperiment(models.Model):
         :param arm: "a" or "b"
         """
         self.ensure_one()
+        self._check_manager()
         if arm not in ("a", "b"):
             raise UserError(self.env._("Choose way A or way B."))
         adopt(self, arm)
