@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..names import ASIDE, GIVEN, HANDED_OUT
+from ..planning.arms import get_deciding
+from ..planning.facts import find_classes
 from ..planning.limits import claim_rooms, count_rooms
 from ..planning.line_ups import get_class_of
 from ..planning.request import PlanRequest
@@ -56,15 +58,27 @@ def _find_over_limits(run, rows):
     :param rows: of the run, in the order in which they were planned
     """
     over = rows.browse()
-    people = run.member_line_ids.user_id
-    rooms = count_rooms(run.campaign_id, people, PlanRequest.read(run.options))
-    if not rooms:
+    people, request = run.member_line_ids.user_id, PlanRequest.read(run.options)
+    arms = ("a", "b") if run.experiment_id and not run.arm else (None,)
+    rooms = {arm: count_rooms(get_deciding(run, arm), people, request) for arm in arms}
+    if not any(rooms.values()):
         return over
     claim_rooms(people)
-    for row in rows:
-        if row.kind in HANDED_OUT and not rooms.take(row.user_id.id, get_class_of(run, row.line_up)):
+    classes = find_classes(run.env, rows.lead_id.ids) if len(arms) > 1 and _has_classes(rooms) else None
+    for row in rows.filtered(lambda row: row.kind in HANDED_OUT):
+        lead_class = get_class_of(row) if classes is None else classes.get(row.lead_id.id)
+        own = rooms[row.arm if row.arm in rooms else arms[0]]
+        if not own.take(row.user_id.id, lead_class):
             over += row
+            continue
+        for other in rooms.values():  # what somebody gets by one way leaves less room in the other
+            if other is not own:
+                other.take(row.user_id.id, lead_class)
     return over
+
+
+def _has_classes(rooms):
+    return any(of_way.by_class for of_way in rooms.values())
 
 
 def close_without_figures(run, reason):

@@ -16,7 +16,7 @@ from ..work.transactions import commit, retry
 from .activities import move_back
 from .due import end_of_leads
 from .locks import WAIT_FOR_LOCK, beside_live, wait_for
-from .rotation import turn_rotation
+from .rotation import turn_rotation_by_way
 from .snapshots import Snapshot, find_existing, put_back
 from .untouched import Since
 from .writing import with_quiet_context, write_in_groups
@@ -142,7 +142,7 @@ class Reverter:
         leads.env.flush_all()
         end_of_leads(leads)
         turns = rows.filtered(lambda row: row.kind in BY_TURN and not row.is_uncounted)
-        turn_rotation(self.run, Counter(row.user_id.id for row in turns), -1)
+        turn_rotation_by_way(self.run, turns, -1)
 
     def finish(self):
         """Write on the run that it is reverted, and how many leads stay where it has put them."""

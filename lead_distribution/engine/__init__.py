@@ -4,7 +4,7 @@ Everything that comes from outside (leads, people, time, randomness) is an argum
 so a plan can be reproduced from its inputs and its seed.
 """
 
-from .arms import Plans, Side, make_plans
+from .arms import Plans, Side, make_plans, promise_both
 from .data import Lead, LeftOver, Person
 from .decisions import Decision, Plan
 from .explain import Place, explain_line_up
@@ -34,5 +34,6 @@ __all__ = [
     "make_plan",
     "make_plans",
     "promise",
+    "promise_both",
     "register_strategy",
 ]

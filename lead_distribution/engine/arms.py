@@ -2,9 +2,10 @@
 
 from array import array
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from random import Random
+from typing import NamedTuple
 
 from .data import Lead, LeftOver, Person
 from .decisions import Decision, Plan
@@ -176,3 +177,25 @@ class _Way:
 
     def _find_class(self, given):
         return self._groups.get_cap_class(self.read(given).group) if self._has_classes else None
+
+
+class _Handed(NamedTuple):
+    """A lead that was handed out, of which only way and segment are known."""
+
+    id: int
+    way: Hashable
+    segment: Hashable = None
+
+    def read(self):  # pylint: disable=method-required-super
+        return Lead(self.id, segment=self.segment)
+
+
+def promise_both(sides: Mapping[Hashable, Side], handed: Iterable, *, rng: Random):
+    """Return {way: {person id: leads}} that the strategies give if everybody may take everything, see ``promise``.
+
+    :param handed: (way, segment) of each lead
+    """
+    leads = [_Handed(number, name, segment) for number, (name, segment) in enumerate(handed)]
+    free = {name: replace(side, rules=None, read=_Handed.read) for name, side in sides.items()}
+    plans = make_plans(leads, free, attrgetter("way"), rng=rng).plans
+    return {name: plan.received for name, plan in plans.items()}

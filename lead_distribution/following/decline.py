@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 from ..applying.locks import WAIT_FOR_LOCK, one_at_a_time, wait_for
-from ..applying.rotation import turn_rotation
+from ..applying.rotation import turn_rotation_by_way
 from ..names import BY_TURN, SALESPEOPLE
 from ..planning.had_before import find_former_holders
 from ..reporting.declined import tell_declined
@@ -96,15 +96,13 @@ def _mark(asked, counts):
     asked.rows.filtered(lambda row: row.deadline_state == "open").write({"deadline_state": "over"})
     if not counts:
         for run, rows in asked.rows.filtered(lambda row: row.kind in BY_TURN).grouped("run_id").items():
-            _take_turns_back(run, Counter(row.user_id.id for row in rows))
+            _take_turns_back(run, rows)
 
 
-def _take_turns_back(run, declined):
-    """Have people be next as if they had not got the leads.
-
-    :param declined: {user id: number of leads}
-    """
-    turn_rotation(run, declined, -1)
+def _take_turns_back(run, rows):
+    """Have people be next as if they had not got the leads."""
+    turn_rotation_by_way(run, rows, -1)
+    declined = Counter(row.user_id.id for row in rows)
     if run.is_growing:  # its next leads count from what it gave so far
         for line in run.member_line_ids.filtered(lambda line: line.user_id.id in declined):
             line.head_start -= declined[line.user_id.id]

@@ -3,7 +3,6 @@
 
 import logging
 import time
-from collections import Counter
 from functools import partial
 
 from odoo import SUPERUSER_ID, fields
@@ -12,7 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..applying.locks import WAIT_FOR_LOCK, wait_for
-from ..applying.rotation import turn_rotation
+from ..applying.rotation import turn_rotation_by_way
 from ..planning.rows import count_put
 from ..work.bisect import bisect
 from ..work.errors import describe_error
@@ -106,11 +105,11 @@ def _finish_undo(batch):
 def _delete_leads_of(batch, rows):
     """Delete the leads that some rows became; all of them or none."""
     history, leads = _get_history(batch, rows), rows.lead_id
-    received = Counter(line.user_id.id for line in history if line.kind == "distribution")
+    received = history.filtered(lambda line: line.kind == "distribution")
     history.write({"state": "reverted", "note": batch.env._("The import was undone: the lead was deleted.")})
     rows.write({"state": "undone", "code": False, "message": False})
     leads.with_context(tracking_disable=True).unlink()
-    turn_rotation(batch.run_id, received, -1)
+    turn_rotation_by_way(batch.run_id, received, -1)
     batch.env.flush_all()
 
 

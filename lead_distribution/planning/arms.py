@@ -83,10 +83,10 @@ def get_base(campaign):
 
 
 def get_deciding(run, arm):
-    """Return the campaign whose settings have decided rows of a run.
+    """Return the campaign whose settings have decided a run, or a row of the history.
 
-    :param run: with full rights
-    :param arm: of the rows, or nothing
+    :param run: or a row, with full rights
+    :param arm: of the row, or nothing
     """
     return (run.experiment_id.variant_id if arm == "b" else None) or run.campaign_id
 

@@ -27,10 +27,40 @@ class Task:
     request: PlanRequest
     known: Mapping = field(default_factory=dict)  # facts that need no looking up, see ``look_up_facts``
     are_leads: bool = True  # otherwise nothing can be looked up by the ids of the candidates
+    both: object = None  # a running experiment deals these leads, see ``two_ways.Both``
 
     def get_lead_ids(self):
         """Return the ids by which something can be looked up."""
         return [candidate.id for candidate in self.candidates] if self.are_leads else []
+
+
+@dataclass
+class Way:
+    """What decides who gets which lead: all of it follows from the settings of a campaign.
+
+    ``people``: see ``describe_people``; ``strategy``: the engine's; ``rules``: the engine's, in their order;
+    ``looked_up``: what rules look at and is no column, see ``look_up_facts``.
+    """
+
+    campaign: object
+    people: list
+    strategy: engine.Strategy
+    rules: list
+    looked_up: Mapping
+
+    def get_book(self):
+        return engine.RuleBook(self.rules) if self.rules else None
+
+    def get_reader(self, columns, book):
+        """Return what makes the engine's lead of a candidate.
+
+        :param columns: names of the values in ``Candidate.facts``
+        """
+        facts = FactReader(columns, self.looked_up, self.campaign.env)
+        return LeadReader(book, facts, self.campaign.segment_field if self.strategy.by_segment else None)
+
+    def get_turn_shares(self):
+        return {person.id: self.strategy.get_share(person) for person in self.people}
 
 
 @dataclass
@@ -44,35 +74,39 @@ class Planned:
     turn_shares: Mapping  # user id -> part of the turns, None where a strategy knows no turns
 
 
-def decide(campaign, task, people, strategy, rules, looked_up):
-    """Return who gets which lead.
+def decide(way, task):
+    """Return who gets which lead, see ``Planned``.
 
-    :param people: see ``describe_people``
-    :param strategy: the engine's
-    :param rules: the engine's, in their order
-    :param looked_up: what rules look at and is no column, see ``look_up_facts``
+    :param way: see ``Way``
+    :param task: see ``Task``
     """
-    request = task.request
-    people = credit_late(people, strategy, request.progress)
+    request, strategy = task.request, way.strategy
+    way.people = people = credit_late(way.people, strategy, request.progress)
     handed_out = sum(progress.received for progress in request.progress.values())
     seed = request.seed + handed_out if handed_out else request.seed  # else each part had the same ties
-    book = engine.RuleBook(rules) if rules else None
-    facts = FactReader(task.columns, looked_up, campaign.env)
-    reader = LeadReader(book, facts, campaign.segment_field if strategy.by_segment else None)
+    book = way.get_book()
+    reader = way.get_reader(task.columns, book)
     plan = engine.make_plan(
         task.candidates,
         people,
         strategy,
         rng=Random(seed),
         read=reader.read,
-        get_rank=RANKS.get(campaign.lead_order),
-        max_leads=request.get_most(campaign.max_leads),
-        lead_order="ranked" if campaign.lead_order in RANKS else "random",
         rules=book,
+        **get_queue(way.campaign, task),
     )
-    segments = _list_segments_handed_out(task.candidates, plan, reader)
+    segments = list_segments_handed_out(task.candidates, plan, reader)
     promised = _promise(people, strategy, segments, seed, request.progress)
-    return Planned(plan, people, book, promised, {person.id: strategy.get_share(person) for person in people})
+    return Planned(plan, people, book, promised, way.get_turn_shares())
+
+
+def get_queue(campaign, task):
+    """Return in which order the leads of a plan have their turn, and how many at most, as the engine takes it."""
+    return {
+        "get_rank": RANKS.get(campaign.lead_order),
+        "max_leads": task.request.get_most(campaign.max_leads),
+        "lead_order": "ranked" if campaign.lead_order in RANKS else "random",
+    }
 
 
 def _promise(people, strategy, segments, seed, progress):
@@ -82,11 +116,12 @@ def _promise(people, strategy, segments, seed, progress):
     return engine.promise(people, strategy, segments, rng=Random(seed))
 
 
-def _list_segments_handed_out(candidates, plan, reader):
+def list_segments_handed_out(candidates, plan, reader):
+    """Return the segment of each lead that a plan hands out; all are alike where the strategy looks at none."""
     if reader.segment is None:
-        return repeat(None, len(candidates) - plan.left_over.total())
-    left = {decision.lead_id for decision in plan.decisions if decision.left_over}
-    return [reader.get_segment(candidate) for candidate in candidates if candidate.id not in left]
+        return repeat(None, plan.received.total())
+    taken = {decision.lead_id for decision in plan.decisions if decision.left_over is None}
+    return [reader.get_segment(candidate) for candidate in candidates if candidate.id in taken]
 
 
 def _get_age(candidate):

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..finding.scope import list_types
 from ..names import CAP_PERIODS
 from ..work.system import as_system
+from .arms import get_base
 from .ramp_up import WHOLE, find_shares, reduce
 from .received import count_coming, count_open, count_received
 
@@ -93,7 +94,7 @@ def _count_for_caps(campaign, users, caps, by_day):
     wanted = {(cap.measure, cap.only_campaign) for cap in caps} | ({("day", False)} if by_day else set())
     counts = {}
     for only_campaign in sorted({only for _measure, only in wanted}):
-        within = campaign if only_campaign else None
+        within = get_base(campaign) if only_campaign else None  # rows are the campaign's, whichever way decided
         measures = {measure for measure, only in wanted if only == only_campaign}
         if measures & set(CAP_PERIODS):
             received = count_received(

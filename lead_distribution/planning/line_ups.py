@@ -11,8 +11,11 @@ from odoo.tools import SQL
 
 from .. import engine
 from ..names import HANDED_OUT
+from .arms import get_deciding
 
 KEPT_LINE_UPS = 2000  # groups of like leads whose line-up is kept; there are seldom more than a few dozen
+WAY_B = "b"  # key under which a run by both ways keeps what is of way B
+KEPT_OF_WAY = SQL("CASE WHEN w.arm = %s THEN coalesce(r.line_ups -> %s, r.line_ups) ELSE r.line_ups END", WAY_B, WAY_B)
 EVERYBODY = {"ranks": {}, "reversed": False, "class": None}
 # settings of the strategy that a line-up needs
 SETTINGS = ("distribution_order", "allow_overflow", "overflow_limit", "fill_strategy")
@@ -26,7 +29,10 @@ class LineUps:
     """
 
     def __init__(self, strategy, planned, kept=None):
-        """:param kept: what the run has kept already"""
+        """
+        :param strategy: name of the one that has decided
+        :param kept: what the run has kept already
+        """
         self._strategy = strategy
         self._people = planned.people
         self._book = planned.book
@@ -119,27 +125,56 @@ def _as_text(values):
     return json.dumps(json.loads(json.dumps(values)), sort_keys=True)  # numbers as keys are texts by then
 
 
-def keep_line_ups(run, planned):
+def keep_line_ups(run, planned, arm=None):
     """Keep the people and the line-ups of a plan with its run; return the ``LineUps``, which know the numbers.
 
-    Of a run that goes on, what it has kept already stays, and only what is new is written.
+    Of a run that goes on, what it has kept already stays, and only what is new is written. A run by both ways of an
+    experiment keeps those of way B beside those of way A.
+
+    :param arm: the way, of a run that has both
     """
-    before = run.line_ups  # read once: it may be long, and Odoo copies it each time
-    line_ups = LineUps(run.strategy, planned, before)
-    kept = line_ups.to_json({name: run.campaign_id[name] for name in SETTINGS})
-    if not before or _as_text(kept) != _as_text(before):
-        run.line_ups = kept
+    kept = run.line_ups or {}  # read once: it may be long, and Odoo copies it each time
+    before = kept.get(WAY_B) if arm == WAY_B else kept
+    line_ups = LineUps(run.strategy if arm is None else planned.plan.strategy, planned, before)
+    campaign = get_deciding(run, arm or run.arm)
+    now = line_ups.to_json({name: campaign[name] for name in SETTINGS})
+    if not before or _as_text(now) != _as_text(before):
+        run.line_ups = {**kept, WAY_B: now} if arm == WAY_B else now
     return line_ups
 
 
-def get_settings(run):
-    """Return the settings of the strategy as they were."""
-    return (run.line_ups or {}).get("settings", {})
+def get_kept(row):
+    """Return what the run of a history row keeps of the way by which it was decided.
+
+    :param row: with full rights
+    """
+    kept = row.run_id.line_ups or {}
+    return kept.get(row.arm, kept) if row.arm == WAY_B else kept
 
 
-def get_class_of(run, number):
-    """Return the class of leads whose limits counted in one of the run's line-ups, if any."""
-    return run.line_ups["groups"][number - 1]["class"] if number > 0 else None
+def get_settings(row):
+    """Return the settings of the strategy as they were when a row was decided."""
+    return get_kept(row).get("settings", {})
+
+
+def get_class_of(row):
+    """Return the class of leads whose limits counted in the line-up of a row, if any."""
+    return get_kept(row)["groups"][row.line_up - 1]["class"] if row.line_up > 0 else None
+
+
+def find_people(run, arm):
+    """Return the ids of the people who took part in one way of a run that has both; one statement."""
+    run.flush_recordset(["line_ups"])
+    kept = SQL("line_ups -> %s -> 'people'", WAY_B) if arm == WAY_B else SQL("line_ups -> 'people'")
+    rows = run.env.execute_query(
+        SQL(
+            "SELECT (person ->> 'id')::int FROM lead_distribution_run, jsonb_array_elements(%s) AS person "
+            "WHERE id = %s",
+            kept,
+            run.id,
+        )
+    )
+    return [user_id for (user_id,) in rows]
 
 
 class Met(NamedTuple):
@@ -150,40 +185,57 @@ class Met(NamedTuple):
     group: dict | None = None
 
 
+def get_place(row):
+    """Return where the line-up of a row is kept: (run id, way if there are two, its number).
+
+    :param row: with full rights
+    """
+    return row.run_id.id, row.arm or "", row.line_up
+
+
 def read_line_ups(rows):
-    """Return {(run id, number of the line-up): ``Met``} for rows of any runs; two statements for all.
+    """Return {see ``get_place``: ``Met``} for rows of any runs; two statements for all.
 
     Only what the rows met is read: a run may have kept thousands of line-ups.
+
+    :param rows: with full rights
     """
     env = rows.env
     env["lead.distribution.run"].flush_model(["line_ups"])
-    met = {(row.run_id.id, row.line_up) for row in rows if row.kind in HANDED_OUT and row.run_id.id}
+    met = {get_place(row) for row in rows if row.kind in HANDED_OUT and row.run_id.id}
     if not met:
         return {}
+    ways = sorted({(run_id, arm) for run_id, arm, _number in met})
     kept = env.execute_query(
         SQL(
-            "SELECT id, line_ups -> 'people', line_ups -> 'settings' FROM lead_distribution_run WHERE id = ANY(%s)",
-            sorted({run_id for run_id, _number in met}),
+            "SELECT w.run_id, w.arm, %(way)s -> 'people', %(way)s -> 'settings' FROM unnest(%(runs)s::int[], "
+            "%(arms)s::text[]) AS w(run_id, arm) JOIN lead_distribution_run r ON r.id = w.run_id",
+            way=KEPT_OF_WAY,
+            runs=[run_id for run_id, _arm in ways],
+            arms=[arm for _run_id, arm in ways],
         )
     )
-    numbered = sorted(each for each in met if each[1] > 0)
+    numbered = sorted(each for each in met if each[2] > 0)
     groups = env.execute_query(
         SQL(
-            "SELECT w.run_id, w.number, r.line_ups -> 'groups' -> (w.number - 1) FROM unnest(%s::int[], %s::int[]) "
-            "AS w(run_id, number) JOIN lead_distribution_run r ON r.id = w.run_id",
-            [run_id for run_id, _number in numbered],
-            [number for _run_id, number in numbered],
+            "SELECT w.run_id, w.arm, w.number, %(way)s -> 'groups' -> (w.number - 1) FROM unnest(%(runs)s::int[], "
+            "%(arms)s::text[], %(numbers)s::int[]) AS w(run_id, arm, number) "
+            "JOIN lead_distribution_run r ON r.id = w.run_id",
+            way=KEPT_OF_WAY,
+            runs=[run_id for run_id, _arm, _number in numbered],
+            arms=[arm for _run_id, arm, _number in numbered],
+            numbers=[number for _run_id, _arm, number in numbered],
         )
     )
-    found = {(run_id, number): group for run_id, number, group in groups}
+    found = {(run_id, arm, number): group for run_id, arm, number, group in groups}
     people = {
-        run_id: ({p.id: p for p in map(_read_person, people or [])}, settings or {})
-        for run_id, people, settings in kept
+        (run_id, arm): ({p.id: p for p in map(_read_person, people or [])}, settings or {})
+        for run_id, arm, people, settings in kept
     }
     return {
-        each: Met(*people[each[0]], found.get(each) if each[1] > 0 else EVERYBODY if each[1] == 0 else None)
+        each: Met(*people[each[:2]], found.get(each) if each[2] > 0 else EVERYBODY if each[2] == 0 else None)
         for each in met
-        if each[0] in people
+        if each[:2] in people
     }
 
 
@@ -197,12 +249,11 @@ def explain_assignment(row, strategy, segment):
     :param strategy: the engine's, with the settings that it had
     :param segment: the kind of the lead, as the strategy saw it
     """
-    kept = row.run_id.line_ups or {}
+    kept = get_kept(row)
     if not kept or row.line_up < 0:
         return []
-    groups = kept.get("groups", [])
-    group = groups[row.line_up - 1] if row.line_up else EVERYBODY
-    received, of_class = _count_before(row, groups, group["class"])
+    group = kept.get("groups", [])[row.line_up - 1] if row.line_up else EVERYBODY
+    received, of_class, elsewhere = _count_before(row, group["class"])
     before = row.before or {}
     return engine.explain_line_up(
         [_read_person(values) for values in kept.get("people", [])],
@@ -214,6 +265,7 @@ def explain_assignment(row, strategy, segment):
         cap_class=group["class"],
         is_reversed=group["reversed"],
         segment=segment,
+        elsewhere=elsewhere,
     )
 
 
@@ -221,24 +273,31 @@ def _read_person(values):
     return engine.Person(**{**values, "rates": {segment: rate for segment, rate in values["rates"]}})
 
 
-def _count_before(row, groups, cap_class):
-    """Return ({person id: leads received before}, {person id: of these, leads of the class})."""
+def _count_before(row, cap_class):
+    """Return what people had received before a row: {person id: leads}, of the class, and by the other way.
+
+    In a run by both ways of an experiment limits count both, and leads of the class are those of both.
+    """
+    kept = row.run_id.line_ups or {}
+    groups = {"": kept.get("groups", []), WAY_B: kept.get(WAY_B, kept).get("groups", [])}
     earlier = row._read_group(
         [("run_id", "=", row.run_id.id), ("kind", "in", HANDED_OUT), ("id", "<", row.id)],
-        ["user_id", "line_up"],
+        ["arm", "user_id", "line_up"],
         ["__count"],
     )
-    received, of_class = Counter(), Counter()
-    for user, number, count in earlier:
-        received[user.id] += count
-        if cap_class and number > 0 and groups[number - 1]["class"] == cap_class:
+    received, of_class, elsewhere = Counter(), Counter(), Counter()
+    for arm, user, number, count in earlier:
+        is_other = WAY_B in kept and arm != row.arm
+        (elsewhere if is_other else received)[user.id] += count
+        of_way = groups[WAY_B if arm == WAY_B else ""]
+        if cap_class and number > 0 and of_way[number - 1]["class"] == cap_class:
             of_class[user.id] += count
-    return received, of_class
+    return received, of_class, elsewhere
 
 
 def get_segment(row):
     """Return the kind of the lead of a history row, as the strategy that looks at kinds saw it."""
-    name = row.campaign_id.segment_field
+    name = get_deciding(row, row.arm).segment_field
     if name == "priority":
         return str(row.priority)
     kept = {"source_id": row.source_id, "campaign_id": row.marketing_campaign_id}

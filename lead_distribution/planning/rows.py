@@ -25,6 +25,17 @@ def count_rows(run, states=("done",), kinds=GIVEN):
     return {user.id: count for user, count in groups}
 
 
+def count_turns(run, kinds):
+    """Return {way: {user id: number of rows done}} of a run; without an experiment the way is False."""
+    groups = run.env["lead.distribution.assignment"]._read_group(
+        [("run_id", "=", run.id), ("state", "=", "done"), ("kind", "in", kinds)], ["arm", "user_id"], ["__count"]
+    )
+    counts = {}
+    for arm, user, count in groups:
+        counts.setdefault(arm, {})[user.id] = count
+    return counts
+
+
 def count_put(run):
     """Return how many leads are where a run has put them: handed out or dropped back, and not put back since."""
     return run.env["lead.distribution.assignment"].search_count([("run_id", "=", run.id), ("state", "=", "done")])

@@ -53,33 +53,59 @@ def store_decisions(run, plan, users, line_ups, kind="distribution"):
     :param kind: of the rows
     """
     left = {}
-    taken = (decision for decision in plan.decisions if decision.left_over is None)
-    for part in split_every(ROWS_AT_ONCE, taken, list):
-        _create_assignments(run, part, users, line_ups, kind)
-    for decision in plan.decisions:
-        if decision.left_over is not None:
-            left.setdefault(decision.left_over.value, []).append(decision.lead_id)
+    taken = ((None, decision) for decision in plan.decisions if decision.left_over is None)
+    shared = {None: {**_get_row_values(run), "kind": kind, "strategy": run.strategy}}
+    _create_assignments(run, taken, users, {None: line_ups}, shared)
+    _add_left(left, plan)
     return left
 
 
-def _create_assignments(run, decisions, users, line_ups, kind):
-    snapshots = _read_snapshots(run.env, [decision.lead_id for decision in decisions])
+def store_decisions_of_both(run, plans, users, line_ups):
+    """Store who gets which lead by which way, in the order of the queue; return {reason: ids} of the leads left over.
+
+    :param plans: see ``engine.Plans``
+    :param line_ups: {way: ``LineUps``}
+    """
+    left = {}
+    taken = ((arm, decision) for arm, decision in plans if decision.left_over is None)
+    run_values = {**_get_row_values(run), "kind": "distribution", "experiment_id": run.experiment_id.id}
+    shared = {arm: {**run_values, "arm": arm, "strategy": plan.strategy} for arm, plan in plans.plans.items()}
+    _create_assignments(run, taken, users, line_ups, shared)
+    for plan in (*plans.plans.values(), plans.rest):
+        _add_left(left, plan)
+    return left
+
+
+def _add_left(left, plan):
+    for decision in plan.decisions:
+        if decision.left_over is not None:
+            left.setdefault(decision.left_over.value, []).append(decision.lead_id)
+
+
+def _create_assignments(run, taken, users, line_ups, shared):
+    """Create the rows of decisions.
+
+    :param taken: (way, decision); without an experiment the way is None
+    :param line_ups: {way: ``LineUps``}
+    :param shared: {way: values of all its rows}
+    """
     names = {user.id: user.name for user in users}
-    shared = {**_get_row_values(run), "kind": kind, "strategy": run.strategy}
-    _create_rows(
-        run.env,
-        [
-            {
-                **shared,
-                **snapshots[decision.lead_id],
-                "user_id": decision.person_id,
-                "user_name": names[decision.person_id],
-                "turn": decision.turn,
-                **line_ups.prepare_values(decision),
-            }
-            for decision in decisions
-        ],
-    )
+    for part in split_every(ROWS_AT_ONCE, taken, list):
+        snapshots = _read_snapshots(run.env, [decision.lead_id for _arm, decision in part])
+        _create_rows(
+            run.env,
+            [
+                {
+                    **shared[arm],
+                    **snapshots[decision.lead_id],
+                    "user_id": decision.person_id,
+                    "user_name": names[decision.person_id],
+                    "turn": decision.turn,
+                    **line_ups[arm].prepare_values(decision),
+                }
+                for arm, decision in part
+            ],
+        )
 
 
 def store_dropback(run, dropped):

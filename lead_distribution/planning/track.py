@@ -33,6 +33,26 @@ def create_lines(run, members, planned):
     _create_lines(run, by_user, progress)
 
 
+def create_lines_of_both(run, members, planned):
+    """Store who takes part in any of two ways: one line each, with the sums; the settings are those of way A.
+
+    Who is only in way B has those of way B.
+
+    :param members: {way: who takes part in it}
+    :param planned: {way: ``decide.Planned``}
+    """
+    by_user, progress = {}, {}
+    for arm in ("a", "b"):
+        people = {person.id: person for person in planned[arm].people}
+        for member in members[arm]:
+            user, values = member.user_id, prepare_progress(people[member.user_id.id], planned[arm])
+            if user in by_user:
+                progress[user]["promised"] += values["promised"]
+            else:
+                by_user[user], progress[user] = member, {"was_there": True, **values}
+    _create_lines(run, by_user, progress)
+
+
 def create_lines_of_receivers(run, rows):
     """Store what those hold who get leads without having taken part; in a line made later, these would be held before.
 

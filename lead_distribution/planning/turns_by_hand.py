@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 from ..engine.zones import pick_zone
 from ..finding.scope import list_types
+from .arms import get_base
 
 
 def count_given(campaign, users, since):
@@ -43,9 +44,10 @@ def take_given(campaign, users, since):
 def _get_rows_sql(campaign, users, since):
     """Return the statement that selects id and person; None if nothing counts.
 
-    A lead that a campaign had handed out is a turn there, if the person takes part; else in all their campaigns.
+    A lead that a campaign had handed out is a turn there, if the person takes part; else in all their campaigns. Of
+    the two ways of an experiment, way A alone counts it: else it was two turns.
     """
-    if not (campaign.by_hand_turns and users and since):
+    if not (campaign.by_hand_turns and users and since) or get_base(campaign) != campaign:
         return None
     campaign.env["lead.distribution.member"].flush_model(["active", "user_id", "campaign_id"])
     return SQL(

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..engine.figures import jain_index, percentage, recommend, spread
-from ..names import COUNTED_STATES, DROPPED, GIVEN, NOT_DROPPED
+from ..names import ARMS, COUNTED_STATES, DROPPED, GIVEN, NOT_DROPPED
 from ..tools.labels import get_labels
 from .words import (
     describe_advice,
@@ -110,10 +110,21 @@ def _describe_request(run):
         "strategy_name": get_labels(run.campaign_id, "strategy").get(run.strategy),
         "strategy_settings": [*describe_settings(run), *(run.rules_on or [])],
         "seed": run.seed,
+        "experiment": _describe_experiment(run),
         "date": run.distribution_date.isoformat() if run.distribution_date else None,
         "date_range": [day.isoformat() if day else None for day in (run.date_from, run.date_to)],
         "window_days": count_days(run.date_from, run.date_to),
     }
+
+
+def _describe_experiment(run):
+    """Return which experiment has dealt the run's leads, and how many each way handed out; None without one."""
+    experiment = run.experiment_id
+    if not experiment:
+        return None
+    rows = run.env["lead.distribution.assignment"]
+    counts = dict(rows._read_group(get_counted_domain(run), ["arm"], ["__count"]))
+    return {"id": experiment.id, "name": experiment.name, **{arm: counts.get(arm, 0) for arm in dict(ARMS)}}
 
 
 def _count_leads(run):

@@ -7,7 +7,8 @@ comes from what the row and its run keep, in the language of the reader, and cos
 """
 
 from ..names import MOVED, NAMED
-from ..planning.line_ups import get_segment, read_line_ups
+from ..planning.arms import get_deciding
+from ..planning.line_ups import get_place, get_segment, read_line_ups
 from ..work.system import as_system
 from .taken_back import describe_declined, describe_taken_back
 from .turns import explain_turn
@@ -24,9 +25,7 @@ def explain_rows(rows, describe_rule, name_steps):
     """
     known = as_system(rows._origin)  # the lead is of another person by now, maybe; the row is the reader's
     met = read_line_ups(known)
-    return {
-        row.id: _Sentence(row, met.get((row.run_id.id, row.line_up)), describe_rule, name_steps).tell() for row in known
-    }
+    return {row.id: _Sentence(row, met.get(get_place(row)), describe_rule, name_steps).tell() for row in known}
 
 
 class _Sentence:
@@ -146,7 +145,8 @@ class _Sentence:
         skills = self._name_skills()
         if refusing == ["skills"] and skills:
             return _("%(person)s was the only one with the skill %(skills)s", person=name, skills=skills)
-        rules = ", ".join(self.describe_rule(self.row.campaign_id, rule) for rule in refusing)
+        campaign = get_deciding(self.row, self.row.arm)
+        rules = ", ".join(self.describe_rule(campaign, rule) for rule in refusing)
         return _("only %(person)s could take it (the others: %(rules)s)", person=name, rules=rules)
 
     def _tell_better(self, rules):
@@ -169,12 +169,12 @@ class _Sentence:
         if rule in words:
             return words[rule]
         return _("%(person)s was the better match: %(rule)s", person=name,
-                 rule=self.describe_rule(self.row.campaign_id, rule))  # fmt: skip
+                 rule=self.describe_rule(get_deciding(self.row, self.row.arm), rule))  # fmt: skip
 
     def _name_skills(self):
         """Return the names of the skills that the lead asked for; one that is gone has none."""
         ids = (self.met.group or {}).get("skills") if self.met else None
-        tags = self.row.campaign_id.skill_ids.tag_id
+        tags = get_deciding(self.row, self.row.arm).skill_ids.tag_id
         return ", ".join(f"“{tag.name}”" for tag in tags if tag.id in (ids or ()))
 
     def _tell_turn(self, person, others):

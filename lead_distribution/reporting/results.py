@@ -27,8 +27,11 @@ def describe_result(figures, lines, options, _):
 
 
 def describe_assignments(run):
-    """Return the leads that the run gives, or gave, to people; and those it could not."""
-    columns = ["lead_id", "previous_user_id", "user_id", "reason", "state", "note"]
+    """Return the leads that the run gives, or gave, to people; and those it could not.
+
+    ``arm``: the way of an experiment to which chance has dealt the lead, None without one.
+    """
+    columns = ["lead_id", "previous_user_id", "user_id", "reason", "state", "note", "arm"]
     return [
         {
             "lead_id": row["lead_id"] or None,
@@ -37,6 +40,7 @@ def describe_assignments(run):
             "reason": row["reason"],
             "state": row["state"],
             "note": row["note"] or None,
+            "arm": row["arm"] or None,
         }
         for row in _read_rows(run, GIVEN, columns)
     ]

@@ -16,6 +16,23 @@ def describe_rules(campaign, request, _):
     return [[name, value] for part in parts for name, value in part(campaign, request, _) if value]
 
 
+def describe_rules_of_both(arms, strategies, request, _):
+    """Return [name, value] of the rules of a run by both ways of an experiment: those of way A, and how B differs.
+
+    :param arms: see ``planning.arms.Arms``
+    :param strategies: {way: name of its strategy}
+    """
+    own, other = (dict(describe_rules(arms.campaigns[arm], request, _)) for arm in ("a", "b"))
+    names = list(dict.fromkeys([*own, *other]))
+    labels = get_labels(arms.campaigns["a"], "strategy")
+    return [
+        *own.items(),
+        (_("Experiment"), arms.experiment.name),
+        (_("Way B: strategy"), labels.get(strategies["b"], strategies["b"])),
+        *((_("Way B: %s", name), other.get(name) or _("none")) for name in names if own.get(name) != other.get(name)),
+    ]
+
+
 def _strategy_rules(campaign, request, _):
     if campaign.use_override:
         yield _("Round robin instead"), _(

@@ -134,7 +134,23 @@ def _preview(figures, _):
 
 def _strategy(figures, _):
     name = figures["strategy_name"] or figures["strategy"]
-    return _pairs([(_("Strategy"), name), *map(tuple, figures["strategy_settings"])])
+    lines = _pairs([(_("Strategy"), name), *map(tuple, figures["strategy_settings"])])
+    return [*lines, *(f"  {text}" for text in _tell_experiment(figures["experiment"], _))]
+
+
+def _tell_experiment(experiment, _):
+    """Return how many leads each way of an experiment has handed out, in words."""
+    if experiment:
+        yield _(
+            "Experiment “%(name)s”: %(a)s by way A, %(b)s by way B",
+            name=experiment["name"],
+            a=_tell_leads(experiment["a"], _),
+            b=_tell_leads(experiment["b"], _),
+        )
+
+
+def _tell_leads(count, _):
+    return _("1 lead") if count == 1 else _("%s leads", _number(count))
 
 
 def _recommendations(figures, _):

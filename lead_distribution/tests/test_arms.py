@@ -55,17 +55,14 @@ class TestArms(DealingCase):
     def test_the_dealing_ends_when_as_many_leads_are_handed_out_as_were_planned(self):
         experiment = self.make_experiment(planned_leads=4)
         leads = self.make_leads(5)
-        run = self.env["lead.distribution.run"].sudo().create({"campaign_id": self.campaign.id, "state": "done"})
-        rows = self.env["lead.distribution.assignment"].sudo()
+        run = self.env["lead.distribution.run"].sudo().create({"campaign_id": self.campaign.id, "strategy": "random"})
+        rows, shared = self.env["lead.distribution.assignment"].sudo(), {"run_id": run.id, "arm": "a"}
+        shared["experiment_id"] = experiment.id
         for lead, state in zip(leads, ("done", "done", "done", "reverted", "planned"), strict=True):
-            rows.create(
-                {"run_id": run.id, "lead_id": lead.id, "state": state, "experiment_id": experiment.id, "arm": "a"}
-            )
+            rows.create({**shared, "lead_id": lead.id, "state": state})
         self.assertEqual(count_handed_out(experiment), {experiment.id: 3})
         self.assertTrue(find_arms(self.campaign.sudo()))
-        rows.create(
-            {"run_id": run.id, "lead_id": leads[3].id, "state": "done", "experiment_id": experiment.id, "arm": "b"}
-        )
+        rows.create({**shared, "lead_id": leads[3].id, "state": "done", "arm": "b"})
         self.assertIsNone(find_arms(self.campaign.sudo()))
 
     def test_the_base_of_way_b_is_the_campaign(self):

@@ -19,12 +19,12 @@ from ...finding.window import count_beyond
 from ...planning.arms import find_arms, find_way, get_base
 from ...planning.by_hand import note_overridden
 from ...planning.compare import Past, count_moved, describe_failure, describe_variant
-from ...planning.decide import Task, decide, describe_people, list_columns
+from ...planning.decide import Task, Way, decide, describe_people, list_columns
 from ...planning.facts import look_up_facts
 from ...planning.going_on import credit_late
 from ...planning.had_before import find_decliners, join
+from ...planning.keep import keep_plan
 from ...planning.limits import name_few
-from ...planning.line_ups import keep_line_ups
 from ...planning.options import read_options
 from ...planning.people import choose, explain_left_out, explain_nobody, select, tell_unsound
 from ...planning.preferences import read_preferences, tell_broken_filter, tell_broken_preferences
@@ -33,14 +33,15 @@ from ...planning.request import PlanRequest, Trial
 from ...planning.rotation import is_rotation_over
 from ...planning.rows import find_unfinished
 from ...planning.rules import build_rules, describe_rule, list_rule_columns
-from ...planning.store import create_run, store_decisions, store_dropback
+from ...planning.store import create_run, store_dropback
 from ...planning.strategy import choose_strategy, make_strategy
-from ...planning.track import create_lines, update_lines
+from ...planning.track import update_lines
+from ...planning.two_ways import Both, choose_strategies, decide_both, join_selections, list_columns_of_both
 from ...planning.who import fetch_candidate, join_ways, line_up, read_facts, read_facts_of_new, teach
 from ...reporting.campaign_warnings import list_warnings
 from ...reporting.left import prepare_left
 from ...reporting.lists import keep_dropback_list, keep_sales_list
-from ...reporting.rules_on import describe_rules
+from ...reporting.rules_on import describe_rules, describe_rules_of_both
 from ...reporting.run_log import log_plan
 from ...reporting.todos import NOBODY, settle
 from ...work.errors import describe_error
@@ -138,9 +139,10 @@ class LeadDistributionCampaign(models.Model):
 
     def _find_and_decide(self, request):
         """Return (members who take part, the run, its plan or None, what drops back)."""
-        selection = self._select_members(request.user_ids)
+        arms = find_arms(self, request)
+        selection, selections = _select(self, request, arms)
         members = selection.members
-        columns = list_columns(self, self._get_rule_fields(), (self.strategy, request.strategy))
+        columns = _list_columns(self, request, arms)
         found = self._find_leads(request, columns)
         with measured_part("dropback"):
             dropped = plan_dropback(self, found.to_drop_back)
@@ -149,16 +151,16 @@ class LeadDistributionCampaign(models.Model):
             rest = len(found.to_drop_back) - len(dropped)
             found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
         seed = SystemRandom().randrange(2**31) if request.seed is None else request.seed
+        decided, both, warnings = _choose_ways(self, request, arms, selection, selections, len(found.candidates))
         run = create_run(
             self,
             request,
             seed,
             found,
             selection.left_out,
-            [*self._get_warnings(), *(tell_unsound(self, members.user_id) if members else ())],
-            strategy=choose_strategy(self, request, len(found.candidates), len(members)),
+            [*warnings, *self._get_warnings(), *(tell_unsound(self, members.user_id) if members else ())],
             leads_beyond=count_beyond(self, found),
-            rules_on=describe_rules(self, request, self.env._),
+            **decided,
         )
         if found.sales_list:
             keep_sales_list(run, get_header(self.env), found.sales_list)
@@ -168,17 +170,24 @@ class LeadDistributionCampaign(models.Model):
             return members, run, None, dropped
         settle(self, NOBODY, why=self.env._("Somebody can receive leads again."))
         with measured("plan"):
-            planned = self._make_plan(run, Task(found.candidates, columns, members, request))
+            planned = self._make_plan(run, Task(found.candidates, columns, members, request, both=both))
         if planned is None:
             run.write(prepare_left({"strategy_failed": [lead.id for lead in found.candidates]}))
+        if both and not run.experiment_id:  # left aside
+            members = both.members["a"]
         return members, run, planned, dropped
 
     def _make_plan(self, run, task):
         """Let the engine decide; a strategy that fails gives way to round robin, or fails the run.
 
-        :return: see ``Planned``, or None
+        :return: see ``Planned``, or ``PlannedBoth`` where an experiment deals the leads, or None
         """
         task = replace(task, request=replace(task.request, seed=run.seed))
+        if task.both:
+            planned = _decide_both(run, task)
+            if planned:
+                return planned
+            task = task.both.get_task(task, "a")
         try:
             with self.env.cr.savepoint():  # a failing statement must not keep round robin from taking over
                 return self._decide(run.strategy, task)
@@ -203,22 +212,13 @@ class LeadDistributionCampaign(models.Model):
 
         :param task: see ``Task``
         """
-        lead_ids = task.get_lead_ids()
-        rules = self._get_rules(lead_ids, task.members, task.request)
-        looked_up = look_up_facts(self, rules, lead_ids, task.known)
-        strategy = self._get_engine_strategy(name, task.request)
-        people = describe_people(
-            self, task.members, task.request, strategy.needs_rates, is_new_rotation=is_rotation_over(self)
-        )
-        return decide(self, task, people, strategy, rules, looked_up)
+        return decide(_describe_way(self, name, task), task)
 
     def _store_plan(self, run, planned, members, dropped):
         """Keep a plan with its run: tracking lines, line-ups, rows of the history, what is left over, figures."""
-        create_lines(run, members, planned)
-        left = store_decisions(run, planned.plan, members.user_id, keep_line_ups(run, planned))
+        received, left = keep_plan(run, planned, members)
         note_overridden(run, self._get_filter_steps)
         store_dropback(run, dropped)
-        received = planned.plan.received
         run.write({"leads_planned": received.total(), "leads_dropped_back": len(dropped), **prepare_left(left)})
         update_lines(run)
         run._update_summary()
@@ -366,3 +366,88 @@ class LeadDistributionCampaign(models.Model):
         if not arms or dealt or campaign != base:
             return now
         return join_ways(arms.campaigns, now, arms.campaigns["b"]._explain_who(lead))
+
+
+def _describe_way(campaign, name, task):
+    """Return what decides in a campaign, see ``Way``; it asks the campaign's hooks.
+
+    :param name: of the strategy
+    """
+    lead_ids = task.get_lead_ids()
+    rules = campaign._get_rules(lead_ids, task.members, task.request)
+    looked_up = look_up_facts(campaign, rules, lead_ids, task.known)
+    strategy = campaign._get_engine_strategy(name, task.request)
+    people = describe_people(
+        campaign, task.members, task.request, strategy.needs_rates, is_new_rotation=is_rotation_over(campaign)
+    )
+    return Way(campaign, people, strategy, rules, looked_up)
+
+
+def _select(campaign, request, arms):
+    """Return (who takes part in a run, see ``Selection``; the same by way, None without an experiment)."""
+    if not arms:
+        return campaign._select_members(request.user_ids), None
+    selections = {arm: each._select_members() for arm, each in arms.campaigns.items()}
+    return join_selections(selections), selections
+
+
+def _list_columns(campaign, request, arms):
+    """Return the names of the lead's columns that a plan needs to know as facts."""
+    if not arms:
+        return list_columns(campaign, campaign._get_rule_fields(), (campaign.strategy, request.strategy))
+    looked_at = [name for each in arms.campaigns.values() for name in each._get_rule_fields()]
+    return list_columns_of_both(arms, looked_at, (*arms.strategies.values(), campaign.strategy))
+
+
+def _choose_ways(campaign, request, arms, selection, selections, lead_count):
+    """Return (what is written on a run of how it is decided, see ``Both`` or None, warnings).
+
+    :param selection: and ``selections``, see ``_select``
+    """
+    env = campaign.env
+    if not arms:
+        strategy = choose_strategy(campaign, request, lead_count, len(selection.members))
+        return {"strategy": strategy, "rules_on": describe_rules(campaign, request, env._)}, None, []
+    strategies = choose_strategies(arms, selections, lead_count)
+    decided = {
+        "strategy": strategies["a"],
+        "experiment_id": arms.experiment.id,
+        "rules_on": describe_rules_of_both(arms, strategies, request, env._),
+    }
+    members = {arm: own.members for arm, own in selections.items()}
+    warnings = [
+        env._(
+            "Nobody can receive leads by way %(way)s, so those dealt to it are left over: %(why)s",
+            way=arm.upper(),
+            why=explain_nobody(own, request),
+        )
+        for arm, own in selections.items()
+        if not own.members
+    ]
+    return decided, Both(arms, members, strategies), warnings
+
+
+def _decide_both(run, task):
+    """Return the plan by both ways of an experiment, see ``PlannedBoth``.
+
+    None if one of them cannot decide: then the run is planned without the experiment, and says so.
+    """
+    both = task.both
+    try:
+        with run.env.cr.savepoint():
+            ways = {
+                arm: _describe_way(campaign, both.strategies[arm], both.get_task(task, arm))
+                for arm, campaign in both.arms.campaigns.items()
+            }
+            return decide_both(task, ways)
+    except Exception as error:
+        _logger.exception("Lead distribution: run %s cannot deal leads to two ways", run.id)
+        text = run.env._("The experiment was left aside: %s", describe_error(error, run.env))
+        run.write(
+            {
+                "experiment_id": False,
+                "rules_on": describe_rules(run.campaign_id, task.request, run.env._),
+                "warnings": [*(run.warnings or []), text],
+            }
+        )
+        return None

@@ -13,7 +13,7 @@ from ...applying.values import prepare_lead_values
 from ...live.queue import try_again
 from ...names import BY_TURN, MANAGERS
 from ...planning.limits import has_limits
-from ...planning.rows import count_put, count_rows, get_planned_rows
+from ...planning.rows import count_put, count_rows, count_turns, get_planned_rows
 from ...planning.track import update_lines
 from ...reporting.lists import keep_dropback_list
 from ...reporting.mails import report
@@ -253,7 +253,8 @@ class LeadDistributionRun(models.Model):
             settle_dropback(self)
             self._update_left_over()
             update_lines(self)
-            turn_rotation(self, count_rows(self, kinds=BY_TURN), 1)
+            for arm, turns in count_turns(self, BY_TURN).items():
+                turn_rotation(self, turns, 1, arm)
             self._update_summary()
             warn_of_slowness(self)
             if not is_discarded:

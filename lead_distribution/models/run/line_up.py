@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ...names import MANAGERS
+from ...planning.arms import get_deciding
 from ...planning.line_ups import explain_assignment, get_segment, get_settings
 from ...planning.request import Trial
 from ...work.system import as_system
@@ -21,6 +22,8 @@ class LeadDistributionRun(models.Model):
     def _explain_assignment(self, row):
         """Return the places of everybody when a lead of this run was handed out, see ``explain_assignment``."""
         self.ensure_one()
-        request = Trial(settings=get_settings(self), is_solved=False)
-        strategy = self.campaign_id._get_engine_strategy(self.strategy, request)
-        return explain_assignment(as_system(row), strategy, get_segment(row))
+        row = as_system(row)
+        request = Trial(settings=get_settings(row), is_solved=False)
+        name = row.strategy if row.arm else self.strategy
+        strategy = get_deciding(row, row.arm)._get_engine_strategy(name, request)
+        return explain_assignment(row, strategy, get_segment(row))
