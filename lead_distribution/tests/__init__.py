@@ -1,6 +1,8 @@
 from . import test_accessibility
 from . import test_afterwards
 from . import test_apply
+from . import test_arms
+from . import test_experiment_runs
 from . import test_by_hand
 from . import test_pull
 from . import test_given_by_hand
@@ -133,7 +135,6 @@ from . import test_handover
 from . import test_handover_tour
 from . import test_decline_tour
 from . import test_experiment_result
-from . import test_arms
 from . import test_experiment_verdict
 from . import test_experiment_adopt
 from . import test_experiment_ahead
