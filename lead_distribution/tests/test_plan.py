@@ -50,7 +50,7 @@ class TestPlan(DistributionCase):
             set(figures["salespeople"][0]),
         )  # fmt: skip
         self.assertEqual(
-            set(figures["assignments"][0]) - {"note"},
+            set(figures["assignments"][0]) - {"note", "arm"},
             {"lead_id", "previous_user_id", "user_id", "reason", "state"},
         )
 
