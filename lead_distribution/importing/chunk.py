@@ -10,6 +10,7 @@ from functools import partial
 
 from ..applying import faster, foresee
 from ..applying.due import Coming
+from ..planning.arms import keep_dealt
 from ..planning.store import get_shared_values
 from ..work.bisect import bisect
 from ..work.errors import describe_error
@@ -120,8 +121,21 @@ def _create_leads(session, rows):
         leads.env.flush_all()
         leads_of = leads.filtered("user_id").grouped("user_id")
         faster.subscribe_as_written(leads, [({"user_id": user.id}, received) for user, received in leads_of.items()])
+        _keep_deals(session, rows, leads)
         _create_history(session, zip(rows, leads, strict=True), due)
         return [row.become("done", lead_id=lead.id) for row, lead in zip(rows, leads, strict=True)]
+
+
+def _keep_deals(session, rows, leads):
+    """Keep the way of each lead that was dealt when the import was planned, also of those that nobody got."""
+    dealt = [
+        (lead.id, row.arm, lead.source_id.id or None, lead.priority)
+        for row, lead in zip(rows, leads, strict=True)
+        if row.arm
+    ]
+    experiment = session.batch.run_id.experiment_id
+    if dealt and experiment:
+        keep_dealt(experiment, dealt)
 
 
 def _create_history(session, created, due):
@@ -131,8 +145,12 @@ def _create_history(session, created, due):
         **get_shared_values(run), "strategy": run.strategy,
         "state": "done", "applied_on": session.batch.env.cr.now(), "handed_on": 0,
     }  # fmt: skip
+    strategies = (session.batch.figures or {}).get("strategies", {})
+    ways = {None: {}} | {
+        arm: {"arm": arm, "experiment_id": run.experiment_id.id, "strategy": name} for arm, name in strategies.items()
+    }
     history = [
-        {**shared, **_prepare_history(row, lead), **due.get_row_values(number)}
+        {**shared, **ways.get(row.arm, {}), **_prepare_history(row, lead), **due.get_row_values(number)}
         for number, (row, lead) in enumerate(created) if lead.user_id
     ]  # fmt: skip
     session.batch.env["lead.distribution.assignment"].create(history)

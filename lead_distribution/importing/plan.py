@@ -12,22 +12,36 @@ from odoo.tools import SQL, split_every
 from ..engine import LeftOver
 from ..finding.candidates import OWN_COLUMNS, Candidate
 from ..finding.scope import get_today
+from ..planning.arms import find_arms
 from ..planning.decide import Task
 from ..planning.limits import claim_rooms, count_rooms
 from ..planning.line_ups import keep_line_ups
 from ..planning.request import UNLIMITED, PlanRequest
-from ..planning.track import create_lines
+from ..planning.track import create_lines, create_lines_of_both
+from ..planning.two_ways import PlannedBoth
 from ..reporting.words import describe_left_over
 from ..work.system import as_system
 from .row_table import update_rows
 
 ROWS_AT_ONCE = 5000
+USUAL = "random"  # strategy of imports, if nobody chooses another one
+READ = {"source_id": SQL("coalesce(values->'source_id', values->'_source')")}
 
 
-def create_run(batch, left_out):
+def find_ways(batch):
+    """Return the ``Arms`` of the experiment that deals the rows of an import, None if none does.
+
+    Who has chosen another strategy for the import than the usual one has decided already.
+    """
+    campaign = as_system(batch.campaign_id)
+    return find_arms(campaign) if batch.strategy in (USUAL, campaign.strategy) else None
+
+
+def create_run(batch, left_out, both=None):
     """Return the run of an import; its leads are created with their owner, so there is nothing to apply.
 
     :param left_out: {name: why} of callers who cannot receive leads
+    :param both: see ``two_ways.Both``, None without an experiment
     """
     batch = as_system(batch)
     campaign = batch.campaign_id
@@ -39,7 +53,8 @@ def create_run(batch, left_out):
             "origin": "import",
             "import_batch_id": batch.id,
             "options": {"import_batch_id": batch.id},
-            "strategy": batch.strategy,
+            "strategy": both.strategies["a"] if both else batch.strategy,
+            "experiment_id": both.arms.experiment.id if both else False,
             "distribution_order": campaign.distribution_order,
             "seed": batch.seed or SystemRandom().randrange(1, 2**31),
             "distribution_date": get_today(campaign),
@@ -53,7 +68,7 @@ def create_run(batch, left_out):
     )
 
 
-def make_task(run, columns, members):
+def make_task(run, columns, members, both=None):
     """Return what is to be decided: the rows that nothing keeps from being called, as leads that are found.
 
     Their ids are those of rows, so nothing can be looked up by them: rows are new, and their tags are
@@ -61,9 +76,11 @@ def make_task(run, columns, members):
 
     :param columns: names of the lead's columns that the plan needs to know
     :param members: who may receive
+    :param both: see ``create_run``
     """
     names = (*OWN_COLUMNS, *columns)
-    read = [SQL.identifier(name) if name == "id" else SQL("values->%s", name) for name in names]
+    read = [READ.get(name if both else None) or SQL("values->%s", name) for name in names]
+    read[0] = SQL.identifier("id")
     found = run.env.execute_query(
         SQL(
             "SELECT %s, values->'_tags' FROM lead_import_row WHERE batch_id = %s AND state = 'ready' "
@@ -81,20 +98,41 @@ def make_task(run, columns, members):
         # in place: there may be very many
         found[place] = Candidate(row_id, user_id, open_user_id, priority, day, tuple(facts))
     known = {"tag_ids": tags, "classification": dict.fromkeys((row.id for row in found), "fresh")}
-    return Task(found, columns, members, PlanRequest(max_leads=UNLIMITED), known, are_leads=False)
+    if both:
+        _find_sources(run.env, found, columns.index("source_id"))
+    return Task(found, columns, members, PlanRequest(max_leads=UNLIMITED), known, are_leads=False, both=both)
+
+
+def _find_sources(env, candidates, place):
+    """Put the sources that there are in the place of their names: leads are dealt in blocks of the same source."""
+    sources = env["utm.source"].with_context(active_test=False).search_fetch([("name", "!=", False)], ["name"])
+    known = {source.name.strip().lower(): source.id for source in reversed(sources)}
+    for number, candidate in enumerate(candidates):
+        name = candidate.facts[place]
+        if isinstance(name, str):
+            facts = list(candidate.facts)
+            facts[place] = known.get(name.strip().lower(), name)
+            candidates[number] = candidate._replace(facts=tuple(facts))
 
 
 def keep_plan(run, task, planned):
-    """Keep who gets which row: on the rows, and with the run."""
+    """Keep who gets which row: on the rows, and with the run; return {way: name of its strategy} of an experiment."""
     if count_rooms(run.campaign_id, task.members.user_id, task.request):
         claim_rooms(task.members.user_id)
-    create_lines(run, task.members, planned)
-    line_ups = keep_line_ups(run, planned)
     words = {reason.value: describe_left_over(run.env, reason.value) for reason in LeftOver}
-    decisions = (_prepare_row(decision, line_ups, words) for decision in planned.plan.decisions)
+    if isinstance(planned, PlannedBoth):
+        create_lines_of_both(run, planned.both.members, planned.ways)
+        line_ups = {arm: keep_line_ups(run, way, arm) for arm, way in planned.ways.items()}
+        taken, received = planned.plans, planned.received
+    else:
+        create_lines(run, task.members, planned)
+        line_ups = {None: keep_line_ups(run, planned)}
+        taken, received = ((None, decision) for decision in planned.plan.decisions), planned.plan.received
+    decisions = ({**_prepare_row(decision, line_ups[arm], words), "arm": arm} for arm, decision in taken)
     for part in split_every(ROWS_AT_ONCE, decisions, list):
-        update_rows(run.env, part, "user_id", "turn", "line_up", "reason", "code", "message")
-    run.write({"leads_planned": planned.plan.received.total(), "leads_found": len(task.candidates)})
+        update_rows(run.env, part, "user_id", "turn", "line_up", "reason", "code", "message", "arm")
+    run.write({"leads_planned": received.total(), "leads_found": len(task.candidates)})
+    return planned.both.strategies if isinstance(planned, PlannedBoth) else {}
 
 
 def _prepare_row(decision, line_ups, words):

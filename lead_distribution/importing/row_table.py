@@ -11,7 +11,7 @@ COLUMNS = {
     "values": "jsonb", "email_key": "text", "phone_keys": "jsonb", "name_key": "text", "do_not_call": "text",
     "match_lead_id": "int", "match_partner_id": "int", "user_id": "int", "turn": "int", "line_up": "int",
     "reason": "text", "lead_id": "int",
-    "before": "jsonb", "done_on": "timestamp",
+    "before": "jsonb", "done_on": "timestamp", "arm": "text",
 }  # fmt: skip
 WAITING = ("ready", "update")  # states of rows that are not done yet
 LAST = 2**31 - 1  # no row has a higher number
@@ -37,6 +37,7 @@ class WaitingRow:
     turn: int | None
     line_up: int | None
     reason: str | None
+    arm: str | None = None  # the way it was dealt to in an experiment
 
     def become(self, state, **changes):
         """Return what has become of the row."""

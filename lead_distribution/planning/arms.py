@@ -99,7 +99,7 @@ def get_stratum(priority, source_id):
 class Deals:
     """Which way the leads of one plan go: as they were dealt before, or drawn when it is asked.
 
-    What was drawn is kept only by ``keep``.
+    What was drawn is kept only by ``keep``, of what is no lead yet by ``keep_dealt``.
 
     :param arms: see ``Arms``
     :param lead_ids: of all leads that may be asked for
@@ -166,33 +166,33 @@ class Deals:
 
         :param lead_ids: None: of all
         """
-        kept = self._drawn if lead_ids is None else [i for i in dict.fromkeys(lead_ids) if i in self._drawn]
-        self.keep_as({lead_id: lead_id for lead_id in kept})
+        kept = list(self._drawn) if lead_ids is None else [i for i in dict.fromkeys(lead_ids) if i in self._drawn]
+        dealt = []
+        for lead_id in kept:
+            source_id, priority = self._drawn.pop(lead_id)
+            dealt.append((lead_id, self._arms[lead_id], source_id, priority))
+        keep_dealt(self.experiment, dealt)
 
-    def keep_as(self, lead_ids):
-        """Store the deals of what was no lead yet when it was dealt.
 
-        :param lead_ids: {id with which it was dealt: id of the lead}
-        """
-        experiment = self.experiment
-        for part in split_every(10 * AT_ONCE, lead_ids, list):
-            strata = [self._drawn.pop(key) for key in part]
-            self.env.cr.execute(
-                SQL(
-                    "INSERT INTO lead_distribution_experiment_deal "
-                    "(experiment_id, company_id, lead_id, arm, source_id, priority, dealt_on) "
-                    "SELECT %s, %s, d.*, %s FROM unnest(%s::int[], %s::text[], %s::int[], %s::text[]) "
-                    "AS d (lead_id, arm, source_id, priority) ON CONFLICT (experiment_id, lead_id) DO NOTHING",
-                    experiment.id,
-                    experiment.company_id.id or None,
-                    fields.Datetime.now(),
-                    [lead_ids[key] for key in part],
-                    [self._arms[key] for key in part],
-                    [source_id for source_id, _priority in strata],
-                    [priority for _source_id, priority in strata],
-                )
+def keep_dealt(experiment, dealt):
+    """Store to which ways leads were dealt; one that was dealt before stays with its way.
+
+    :param dealt: (lead id, way, id of its source or None, priority)
+    """
+    for part in split_every(10 * AT_ONCE, dealt, list):
+        experiment.env.cr.execute(
+            SQL(
+                "INSERT INTO lead_distribution_experiment_deal "
+                "(experiment_id, company_id, lead_id, arm, source_id, priority, dealt_on) "
+                "SELECT %s, %s, d.*, %s FROM unnest(%s::int[], %s::text[], %s::int[], %s::text[]) "
+                "AS d (lead_id, arm, source_id, priority) ON CONFLICT (experiment_id, lead_id) DO NOTHING",
+                experiment.id,
+                experiment.company_id.id or None,
+                fields.Datetime.now(),
+                *map(list, zip(*part, strict=True)),
             )
-        self.env["lead.distribution.experiment.deal"].invalidate_model(flush=False)
+        )
+    experiment.env["lead.distribution.experiment.deal"].invalidate_model(flush=False)
 
 
 def find_way(arms, lead):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...names import ARMS, MANAGERS
+
 STATES = [
     ("ready", "To import"),
     ("update", "To update"),
@@ -45,6 +47,7 @@ class LeadImportRow(models.Model):
     turn = fields.Integer(aggregator=None, string="Number in the run")
     line_up = fields.Integer(aggregator=None, string="Line-up")
     reason = fields.Char(string="Strategy and rules")
+    arm = fields.Selection(ARMS, string="Way", groups=MANAGERS, help="Chosen by chance, in an experiment.")
     lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
     before = fields.Json(help="What an update wrote over, and what it wrote.")
     done_on = fields.Datetime(string="Done on")

@@ -17,6 +17,7 @@ from ...importing.undo import check_may_undo, undo
 from ...planning.decide import list_columns
 from ...planning.people import select
 from ...planning.presence.look import explain_away
+from ...planning.two_ways import Both, join_selections, list_columns_of_both
 from ...work.inside import YES
 from ...work.rights import check_manager
 from ...work.scheduler import is_time_up
@@ -106,21 +107,23 @@ class LeadImportBatch(models.Model):
         """
         added = join_campaign(self, users)
         campaign = self.campaign_id.sudo().with_context(active_test=False)  # plans look at all leads of all people
-        callers = campaign.member_ids.filtered(lambda member: member.user_id in users)
-        away = explain_away(campaign, callers)
-        reasons = {member: campaign._explain_left_out(member) or away.get(member) for member in callers}
-        members, left_out = select(reasons, callers, ())
+        selection, both = _choose_callers(self, campaign, users)
+        members, left_out = selection
         if not members:
             reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
             raise ValidationError(self.env._("Nobody can receive the leads: %s.", reasons))
-        run = plan.create_run(self, left_out)
-        columns = list_columns(campaign, campaign._get_rule_fields(), [self.strategy])
-        task = plan.make_task(run, columns, members)
+        run = plan.create_run(self, left_out, both)
+        if both:
+            looked_at = [name for each in both.arms.campaigns.values() for name in each._get_rule_fields()]
+            columns = list_columns_of_both(both.arms, looked_at, both.strategies.values())
+        else:
+            columns = list_columns(campaign, campaign._get_rule_fields(), [self.strategy])
+        task = plan.make_task(run, columns, members, both)
         planned = campaign._make_plan(run, task)
         if planned is None:
             raise ValidationError(run.error)
-        plan.keep_plan(run, task, planned)
-        return run, {"added": added.user_id.ids, "left_out": left_out}
+        strategies = plan.keep_plan(run, task, planned)
+        return run, {"added": added.user_id.ids, "left_out": left_out, "strategies": strategies}
 
     def _start_session(self, lookups=None):
         """Return what all chunks need: people, teams and stages are looked up once.
@@ -301,3 +304,27 @@ class LeadImportBatch(models.Model):
         """Stop an import that failed and that nobody goes on with: its run ends, too."""
         if self.state == "failed":
             self._stop()
+
+
+def _choose_callers(batch, campaign, users):
+    """Return (who receives the leads, see ``Selection``; ``Both`` where an experiment deals them, else None).
+
+    Where none of the callers takes part in one of the ways, who was chosen decides, not chance.
+    """
+    selection, arms = _select(campaign, users), plan.find_ways(batch)
+    if not arms:
+        return selection, None
+    by_b = _select(arms.campaigns["b"].with_context(active_test=False), users)
+    if not (selection.members and by_b.members):
+        return selection, None
+    selections = {"a": selection, "b": by_b}
+    members = {arm: own.members for arm, own in selections.items()}
+    return join_selections(selections), Both(arms, members, arms.strategies)
+
+
+def _select(campaign, users):
+    """Return who of some users can receive leads as members of a campaign, see ``Selection``."""
+    callers = campaign.member_ids.filtered(lambda member: member.user_id in users)
+    away = explain_away(campaign, callers)
+    reasons = {member: campaign._explain_left_out(member) or away.get(member) for member in callers}
+    return select(reasons, callers, ())
