@@ -125,7 +125,8 @@ def keep_plan(run, task, planned):
         line_ups = {arm: keep_line_ups(run, way, arm) for arm, way in planned.ways.items()}
         taken, received = planned.plans, planned.received
     else:
-        create_lines(run, task.members, planned)
+        # an experiment that could not decide was left aside: the campaign has decided alone
+        create_lines(run, task.both.members["a"] if task.both else task.members, planned)
         line_ups = {None: keep_line_ups(run, planned)}
         taken, received = ((None, decision) for decision in planned.plan.decisions), planned.plan.received
     decisions = ({**_prepare_row(decision, line_ups[arm], words), "arm": arm} for arm, decision in taken)

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.lead_distribution.following.take_back import take_back
 from odoo.addons.lead_distribution.models.base.ways import get_ways
 
+from .common import MANAGER
 from .test_live_worker import LiveCase
 
 
@@ -73,6 +76,44 @@ class TestExperimentLive(GrowingCase):
             if arm == "b":
                 self.assertEqual(lead.user_id, self.cem)
         self.assertEqual({lead.user_id for lead, arm in deals.items() if arm == "a"}, {self.ann, self.bob, self.cem})
+
+    def test_who_takes_part_only_by_way_b_receives_and_nothing_is_wrong_about_it(self):
+        dan = self.make_user("dan")
+        experiment = self.start()
+        experiment.variant_id.member_ids = [Command.clear(), Command.create({"user_id": dan.id})]
+        leads = self.come(10)
+        self.assertEqual(self.hand_out()["handed_out"], 10)
+        deals = self.check_one_each(leads)
+        mine = leads.filtered(lambda lead: lead.user_id == dan)
+        self.assertEqual(mine, leads.filtered(lambda lead: deals[lead] == "b"))
+        self.assertFalse(self.campaign.verify_assignments()["problems"])
+        run = self.get_runs()["b"]
+        self.assertEqual([line["name"] for line in run.to_dict()["salespeople"]], ["Dan"])
+        self.make_past(run)
+        run.with_user(self.manager).action_revert()
+        self.assertEqual(run.state, "reverted")
+        self.assertFalse(mine.user_id)
+
+    def test_other_companies_and_salespeople_see_nothing_of_it(self):
+        experiment = self.start()
+        lead = self.come()
+        self.hand_out()
+        row = lead.assignment_ids
+        owner = row.user_id
+        for field in ("arm", "experiment_id"):
+            with self.assertRaises(AccessError):
+                row.with_user(owner).read([field])
+            with self.assertRaises(AccessError):
+                row.run_id.with_user(owner).read([field])
+        self.assertNotIn("way", str(row.with_user(owner).explanation or "").lower().split())
+        with self.assertRaises(AccessError):
+            self.env["lead.distribution.experiment.deal"].with_user(owner).search([])
+        there = self.env["res.company"].create({"name": "There"})
+        other = self.make_user("oli", MANAGER, company_id=there.id, company_ids=[(6, 0, there.ids)])
+        self.assertFalse(self.env["lead.distribution.experiment"].with_user(other).search([]))
+        self.assertFalse(self.env["lead.distribution.experiment.deal"].with_user(other).search([]))
+        with self.assertRaises(AccessError):
+            experiment.with_user(other).action_stop()
 
     def test_limits_of_people_hold_over_both_ways(self):
         self.campaign.max_daily = 3

@@ -2,7 +2,9 @@
 
 from odoo.tests import tagged
 
+from ..importing.chunk import add_to_counts, import_chunk
 from .test_experiment_course import ExperimentCase
+from .test_import_file import FileCase
 
 
 @tagged("post_install", "-at_install")
@@ -110,3 +112,70 @@ class TestExperimentImport(ExperimentCase):
             self.send(number, first=first)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLess(counts[1], counts[0] * 1.5 + 40)
+
+
+@tagged("post_install", "-at_install")
+class TestExperimentImportOfFiles(FileCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.experiment = cls.env["lead.distribution.experiment"].create(
+            {"campaign_id": cls.campaign.id, "strategy_b": "weighted", "planned_leads": 10_000}
+        )
+        cls.experiment.action_start()
+
+    def prepare(self, count, **values):
+        rows = [f"Person {n},person{n}@example.com" for n in range(count)]
+        return self.to_preview(self.upload(self.csv("Name,E-mail", *rows), "x.csv"), self.ann, self.bob, **values)
+
+    def check(self, batch):
+        """Every lead that there is has one deal, and a row of its way."""
+        deals = self.env["lead.distribution.experiment.deal"].search([])
+        arms = {deal.lead_id: deal.arm for deal in deals}
+        leads = self.imported(batch)
+        self.assertEqual(set(arms), set(leads))
+        for row in leads.assignment_ids:
+            self.assertEqual((row.arm, row.experiment_id), (arms[row.lead_id], self.experiment))
+        self.assertEqual(len(leads.assignment_ids), len(leads))
+        return arms
+
+    def test_a_file_is_dealt_and_each_line_up_is_that_of_its_way(self):
+        batch = self.prepare(30)
+        batch.action_start()
+        arms = self.check(batch)
+        self.assertLessEqual(abs(list(arms.values()).count("b") - 15), 2)
+        for row in batch.run_id.assignment_ids:
+            wizard = self.env["lead.distribution.line.up"].with_user(self.manager).create({"assignment_id": row.id})
+            self.assertEqual(len(wizard.line_ids), 2)
+            self.assertIn(row.user_name, wizard.answer)
+
+    def test_what_is_stopped_and_taken_up_again_has_dealt_what_was_imported(self):
+        batch = self.prepare(1200)
+        batch.action_start()
+        self.assertEqual(batch.state, "importing")
+        self.assertFalse(self.env["lead.distribution.experiment.deal"].search_count([]), "no lead, no deal")
+        add_to_counts(batch.sudo(), import_chunk(batch.sudo()._start_session()))
+        self.assertEqual(len(self.check(batch)), 1000)
+        batch.action_cancel()
+        self.assertEqual(batch.state, "cancelled")
+        self.assertEqual(len(self.check(batch)), 1000)
+        self.assertEqual(batch.run_id.leads_distributed, 1000)
+
+    def test_in_the_background_all_rows_go_the_way_they_were_dealt_to(self):
+        batch = self.prepare(600)
+        batch.action_start()
+        planned = {row.arm for row in batch.row_ids}
+        self.assertEqual(planned, {"a", "b"})
+        self.experiment.action_stop()
+        with self.enter_registry_test_mode():
+            self.env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(batch.state, "done")
+        self.assertEqual(len(self.check(batch)), 600)
+
+    def test_another_strategy_for_the_import_was_chosen_by_somebody_not_by_chance(self):
+        batch = self.prepare(10, strategy="level_based")
+        batch.action_start()
+        self.assertEqual(batch.run_id.strategy, "level_based")
+        self.assertFalse(self.env["lead.distribution.experiment.deal"].search_count([]))
+        self.assertFalse(batch.run_id.experiment_id or batch.run_id.assignment_ids.experiment_id)
