@@ -94,7 +94,8 @@ def get_run(campaign, found, selection, get_warnings, origin="live", side=None):
     deciding = side.ways.campaign if side else campaign
     strategy = choose_strategy(deciding, request, MANY, len(selection.members))
     if not run:
-        decided = {**_describe_side(side), "strategy": strategy, "origin": origin}
+        rules = describe_rules(deciding, PlanRequest(), campaign.env._)
+        decided = {**_describe_side(side), "strategy": strategy, "origin": origin, "rules_on": rules}
         return _open_run(campaign, found, selection, get_warnings, decided)
     values = {"strategy": strategy, "left_out": selection.left_out}
     changed = {name: value for name, value in values.items() if (run[name] or {}) != (value or {})}
@@ -123,7 +124,6 @@ def _open_run(campaign, found, selection, get_warnings, decided):
         _without_counts(campaign, found),
         selection.left_out,
         [*get_warnings(), *(tell_unsound(campaign, users) if users else ())],
-        rules_on=describe_rules(campaign, PlanRequest(), campaign.env._),
         state="done",
         is_growing=True,
         started_on=now,

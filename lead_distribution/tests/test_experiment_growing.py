@@ -49,7 +49,7 @@ class GrowingCase(LiveCase):
 @tagged("post_install", "-at_install")
 class TestExperimentLive(GrowingCase):
     def test_every_lead_that_comes_has_one_owner_one_deal_and_the_run_of_its_way(self):
-        experiment = self.start()
+        experiment = self.start(variant={"max_daily": 50})
         leads = self.env["crm.lead"]
         for _batch in range(4):
             leads |= self.come(5)
@@ -63,6 +63,8 @@ class TestExperimentLive(GrowingCase):
             self.assertEqual(sum(run.member_line_ids.mapped("leads_received")), count)
             self.assertEqual(run.campaign_id, self.campaign)
         self.assertEqual((runs["a"].strategy, runs["b"].strategy), ("round_robin", "weighted"))
+        self.assertFalse(dict(runs["a"].rules_on).get("Leads a person a day at most"))
+        self.assertEqual(dict(runs["b"].rules_on)["Leads a person a day at most"], "50", "the rules are those of B")
         self.assertLessEqual(abs(runs["a"].leads_done - runs["b"].leads_done), 8)
 
     def test_each_way_has_its_own_people(self):
@@ -169,6 +171,27 @@ class TestExperimentLive(GrowingCase):
         self.assertEqual(runs[False].leads_done, 5)
         self.assertEqual(runs["a"].leads_done + runs["b"].leads_done, 4)
         self.assertFalse(after.assignment_ids.experiment_id)
+
+    def test_what_drops_back_goes_no_way(self):
+        default = {"name": "default", "is_default": True, "user_id": self.manager.id}
+        self.campaign.write(
+            {
+                "use_dropback": True,
+                "younger_than_days": 30,
+                "dropback_threshold_ids": [Command.create({"days": 30})],
+                "dropback_rule_ids": [Command.create(default)],
+            }
+        )
+        experiment = self.start()
+        old = self.come(2, source_date=self.days_ago(60))
+        new = self.come(4)
+        self.hand_out()
+        self.assertEqual(set(self.get_deals(experiment)), set(new))
+        rows = old.assignment_ids
+        self.assertEqual(set(rows.mapped("kind")), {"dropback"})
+        self.assertFalse(rows.experiment_id or any(rows.mapped("arm")))
+        self.assertEqual(sum(run.leads_done for run in self.campaign.run_ids), 4)
+        self.assertEqual(sum(run.leads_dropped_back for run in self.campaign.run_ids), 2)
 
     def test_what_goes_to_the_person_named_for_it_keeps_its_way(self):
         dan = self.make_user("dan")
