@@ -146,10 +146,17 @@ def test_only_the_way_that_is_worse_does_harm(figures, planned, rate):
         assert b / b_leads < a / a_leads and not harm(b, b_leads, a, a_leads, planned, rate=rate)
 
 
+def test_a_test_without_its_interval_names_no_winner():
+    """With few leads the two may disagree: 2 of 10 against 0 of 20."""
+    verdict = judge(Rates(2, 10, 0, 20), 30, is_over=True)
+    assert verdict.p < VERDICT_ERROR and verdict.low < 0 < verdict.high and verdict.kind == "no_difference"
+
+
 def test_a_few_leads_do_no_harm_whatever_became_of_them():
     assert not harm(29, 29, 0, 29, 1000)
-    assert not harm(9, 500, 0, 500, 1000)
     assert harm(30, 30, 0, 30, 1000)
+    assert not harm(9, 30, 0, 3000, 4000)
+    assert harm(10, 30, 0, 3000, 4000)
 
 
 def test_each_kind_has_its_case():

@@ -50,7 +50,7 @@ class Difference:
     bootstrap confidence intervals", both 1988; B. Efron, R. Tibshirani, "An introduction to the bootstrap", 1993,
     chapter 12), each way with its own variance (Welch). Of each end, the farthest: with ends of their own
     ("bootstrap-t"), symmetric, or normal. For skewed amounts (lognormal; 50 deals in B, 50 or 200 in A; alike, or B's
-    half as large again) this covers in 95 to 97 of 100; symmetric ones in 93 to 97, ends of their own in 91 to 94,
+    half as large again) this covers in 94 to 97 of 100; symmetric ones in 93 to 97, ends of their own in 91 to 94,
     percentiles in 93, BCa in 91.
 
     What is drawn depends on the values, not on which way is called A: with the names exchanged, it is mirrored.
