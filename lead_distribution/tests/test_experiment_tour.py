@@ -1,6 +1,7 @@
 """An experiment on the sample data in a real browser: planned, started, looked at, read, used."""
 
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.lead_distribution.demo import demo_experiments
 
@@ -30,7 +31,9 @@ class TestExperimentTour(DistributionCase, HttpCase):
         self.assertEqual(experiment.variant_id.max_daily, 50)
         handed_out = experiment.get_result()
         rows = self.env["lead.distribution.assignment"].search([("experiment_id", "=", experiment.id)])
-        self.assertEqual(handed_out["a"]["leads"] + handed_out["b"]["leads"], len(rows.filtered(lambda r: r.state == "done")))
+        self.assertEqual(
+            handed_out["a"]["leads"] + handed_out["b"]["leads"], len(rows.filtered(lambda r: r.state == "done"))
+        )
         self.assertEqual(set(rows.mapped("arm")), {"a", "b"})
         self.start_tour("/odoo/lead-experiments", "lead_distribution_experiment_look", login="mia@test")
 
@@ -39,6 +42,7 @@ class TestExperimentTour(DistributionCase, HttpCase):
         ended, planned = self.demo._make_experiments()
         self.assertRecordValues(ended + planned, [{"state": "done"}, {"state": "draft"}])
         self.assertEqual(ended.get_result()["winner"], "b")
-        self.start_tour("/odoo/lead-experiments", "lead_distribution_experiment_read", login="mia@test")
+        with mute_logger("odoo.http"):  # it is told that the program for PDF is missing
+            self.start_tour("/odoo/lead-experiments", "lead_distribution_experiment_read", login="mia@test")
         self.assertRecordValues(ended, [{"adopted": "b"}])
         self.assertEqual(self.voice.strategy, ended.strategy_b)

@@ -34,10 +34,10 @@ registry.category("web_tour.tours").add("lead_distribution_experiment_plan", {
 registry.category("web_tour.tours").add("lead_distribution_experiment_look", {
     steps: () => [
         { trigger: ".o_data_row:contains(Running) .o_data_cell[name=name]", run: "click" },
-        { content: "The numbers are there", trigger: "[data-way=b] .o_ld_way_figures:contains(leads)" },
+        { content: "The numbers are there", trigger: "[data-way=b] .o_ld_side_figures:contains(leads)" },
         { content: "and no verdict", trigger: ".o_ld_verdict.alert-secondary:contains(Not yet)" },
         { trigger: ".o_ld_experiment:not(:has(.fa-trophy))" },
-        { content: "Who got the leads of B", trigger: "[data-way=b] .o_ld_way_figures button", run: "click" },
+        { content: "Who got the leads of B", trigger: "[data-way=b] .o_ld_side_figures button", run: "click" },
         { trigger: ".o_searchview .o_facet_value:contains(Way B)" },
         { trigger: ".o_data_row" },
     ],
@@ -55,6 +55,7 @@ registry.category("web_tour.tours").add("lead_distribution_experiment_read", {
         { content: "Where there is no program for PDF, a page", trigger: ".modal:contains(wkhtmltopdf) button:contains(Close), .modal:contains(wkhtmltopdf) button:contains(Cancel), .modal:contains(wkhtmltopdf) .btn-close", run: "click" },
         { content: "Use way B", trigger: "body:not(:has(.modal)) button[name=action_adopt]", run: "click" },
         { trigger: ".modal .btn-primary", run: "click" },
-        { content: "The campaign has the way now", trigger: "body:not(:has(.modal)) .o_form_view .o_field_widget[name=strategy]", },
+        { trigger: ".o_form_view .nav-link:contains(Sharing)", run: "click" },
+        { content: "The campaign has the way now", trigger: ".o_field_widget[name=strategy] input:value(In proportion to conversions)" },
     ],
 });
