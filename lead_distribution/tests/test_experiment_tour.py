@@ -28,7 +28,7 @@ class TestExperimentTour(DistributionCase, HttpCase):
         self.start_tour("/odoo/lead-experiments", "lead_distribution_experiment_plan", login="mia@test")
         experiment = self.voice.experiment_ids
         self.assertRecordValues(experiment, [{"state": "running", "strategy_b": "random", "planned_leads": 1000}])
-        self.assertEqual(experiment.variant_id.max_daily, 50)
+        self.assertEqual(experiment.variant_id.max_daily, 300)
         handed_out = experiment.get_result()
         rows = self.env["lead.distribution.assignment"].search([("experiment_id", "=", experiment.id)])
         self.assertEqual(

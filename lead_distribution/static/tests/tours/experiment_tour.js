@@ -15,7 +15,7 @@ registry.category("web_tour.tours").add("lead_distribution_experiment_plan", {
         { trigger: "div[name=planned_leads] input", run: "edit 1000" },
         { content: "Way B has settings of its own", trigger: "button[name=action_open_way_b]", run: "click" },
         { trigger: ".o_form_view .alert:contains(leads of way B)" },
-        { trigger: "div[name=max_daily] input", run: "edit 50" },
+        { trigger: "div[name=max_daily] input", run: "edit 300" },
         { trigger: ".o_form_button_save", run: "click" },
         { trigger: ".o_form_saved, .o_form_button_create, .o_form_status_indicator_buttons.invisible" },
         { trigger: ".breadcrumb-item a:contains(Which way), .o_back_button", run: "click" },
