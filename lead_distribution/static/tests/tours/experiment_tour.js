@@ -36,7 +36,7 @@ registry.category("web_tour.tours").add("lead_distribution_experiment_look", {
         { trigger: ".o_data_row:contains(Running) .o_data_cell[name=name]", run: "click" },
         { content: "The numbers are there", trigger: "[data-way=b] .o_ld_side_figures:contains(leads)" },
         { content: "and no verdict", trigger: ".o_ld_verdict.alert-secondary:contains(Not yet)" },
-        { trigger: ".o_ld_experiment:not(:has(.fa-trophy))" },
+        { trigger: ".o_ld_experiment:not(:has(.o_ld_better))" },
         { content: "Who got the leads of B", trigger: "[data-way=b] .o_ld_side_figures button", run: "click" },
         { trigger: ".o_searchview .o_facet_value:contains(Way B)" },
         { trigger: ".o_data_row" },
@@ -47,7 +47,7 @@ registry.category("web_tour.tours").add("lead_distribution_experiment_read", {
     steps: () => [
         { trigger: ".o_data_row:contains(Ended) .o_data_cell[name=name]", run: "click" },
         { content: "The verdict", trigger: ".o_ld_verdict.alert-success:contains(more)" },
-        { trigger: "[data-way=b] .fa-trophy" },
+        { trigger: "[data-way=b].o_ld_better" },
         { trigger: ".o_ld_measures tr[data-measure=revenue]" },
         { content: "Alike?", trigger: ".o_ld_balance summary", run: "click" },
         { trigger: ".o_ld_balance details[open] td" },
