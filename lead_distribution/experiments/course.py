@@ -94,6 +94,15 @@ def refuse_stopping(experiment):
         raise UserError(experiment.env._("“%s” is not running.", experiment.name))
 
 
+def keep_ways_b(campaigns):
+    """Keep the settings of way B as long as leads are dealt to it.
+
+    :raise UserError: in words
+    """
+    experiments = as_system(campaigns.env["lead.distribution.experiment"])
+    refuse_removing(experiments.search([("variant_id", "in", campaigns.ids), ("state", "in", OPEN)]))
+
+
 def refuse_removing(experiments):
     """Keep experiments that go on: their leads would be dealt to nothing.
 

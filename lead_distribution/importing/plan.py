@@ -117,8 +117,10 @@ def _find_sources(env, candidates, place):
 
 def keep_plan(run, task, planned):
     """Keep who gets which row: on the rows, and with the run; return {way: name of its strategy} of an experiment."""
-    if count_rooms(run.campaign_id, task.members.user_id, task.request):
-        claim_rooms(task.members.user_id)
+    users = task.members.user_id
+    deciding = task.both.arms.campaigns.values() if task.both else run.campaign_id
+    if any(count_rooms(campaign, users, task.request) for campaign in deciding):
+        claim_rooms(users)
     words = {reason.value: describe_left_over(run.env, reason.value) for reason in LeftOver}
     if isinstance(planned, PlannedBoth):
         create_lines_of_both(run, planned.both.members, planned.ways)

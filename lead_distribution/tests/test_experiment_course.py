@@ -116,6 +116,8 @@ class TestExperimentCourse(ExperimentCase):
             experiment.unlink()
         with self.assertRaisesRegex(UserError, "stop it"):
             self.campaign.unlink()
+        with self.assertRaisesRegex(UserError, "stop it"):
+            variant.unlink()
         experiment.action_stop()
         experiment.unlink()
         self.assertFalse(variant.exists())

@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...engine.zones import pick_zone
+from ...experiments.course import keep_ways_b
 from ...names import MANAGERS, RUN_STATES
 from ...reporting.coverage import tell_gaps
 from ...reporting.readers import find_responsible
@@ -208,6 +209,7 @@ class LeadDistributionCampaign(models.Model):
         if self.run_ids:
             raise UserError(self.env._("A campaign that has run is part of the history: archive it instead."))
         self.experiment_ids.unlink()  # those that are running refuse
+        keep_ways_b(self)
         self.filtered("is_live").is_live = False
 
     @api.constrains("company_id")
