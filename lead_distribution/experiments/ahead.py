@@ -44,7 +44,7 @@ class Present(NamedTuple):
 
 
 def find_present(experiment):
-    """Return the ``Present`` of an experiment's campaign: of leads whose days are over; one statement."""
+    """Return the ``Present`` of an experiment's campaign: of leads whose days are over; two statements."""
     if not experiment.campaign_id.ids:
         return Present(0, USUAL_RATE, 0.0, 0.0)
     campaign, now = as_system(experiment.campaign_id._origin), fields.Datetime.now()

@@ -11,6 +11,7 @@ from ..finding.statuses import get_closing_sql, get_outcome_sql
 from ..names import HANDED_OUT
 
 SHARES = ("won", "opportunity", "action")  # measures that a lead reaches or not; revenue has a value
+ENOUGH = 20_000  # rows that say how a campaign is at present
 FIRST = ("distribution", "fallback")  # kinds of first rows; the others are of leads that were handed out before
 
 
@@ -73,10 +74,22 @@ def count_of_periods(campaign, periods, terms, now):
 
 
 def count_of_campaign(campaign, since, until, terms, now):
-    """Return the ``Outcomes`` of what a campaign handed out from one moment to another; one statement."""
-    rows = SQL("r.campaign_id = %s AND r.applied_on >= %s AND r.applied_on < %s", campaign.id, since, until)
-    # its index is by days
-    rows = SQL("%s AND r.distribution_date >= %s", rows, date.fromordinal(since.toordinal() - 1))
+    """Return the ``Outcomes`` of what a campaign handed out from one moment to another; two statements.
+
+    Of very many leads, so many as are enough, chosen by their numbers.
+    """
+    rows = SQL(
+        "r.campaign_id = %s AND r.distribution_date >= %s AND r.applied_on >= %s AND r.applied_on < %s",
+        campaign.id,
+        date.fromordinal(since.toordinal() - 1),  # its index is by days
+        since,
+        until,
+    )
+    campaign.env["lead.distribution.assignment"].flush_model()
+    [(count,)] = campaign.env.execute_query(SQL("SELECT count(*) FROM lead_distribution_assignment r WHERE %s", rows))
+    one_in = count // ENOUGH + 1
+    if one_in > 1:
+        rows = SQL("%s AND r.lead_id %% %s = 0", rows, one_in)
     return _count(campaign.env, rows, SQL("'a'"), terms, now, campaign)["a"]
 
 
@@ -89,34 +102,39 @@ def _count(env, rows, arm, terms, now, campaign):
     found = {"a": Outcomes(), "b": Outcomes()}
     _flush(env)
     currencies = _Currencies(env, campaign, now)
-    for is_source, is_priority, way, *numbers in env.execute_query(_build(env, rows, arm, terms, now)):
+    for way, source, priority, *numbers in env.execute_query(_build(env, rows, arm, terms, now)):
         outcomes = found[way]
-        if is_source:
-            outcomes.sources[numbers[0]] = numbers[2]
-        elif is_priority:
-            outcomes.priorities[numbers[1]] = numbers[2]
-        else:
-            _read(outcomes, numbers[2:], currencies)
+        outcomes.sources[source] += numbers[0]
+        outcomes.priorities[priority] += numbers[0]
+        _add(outcomes, numbers, currencies)
+    for outcomes in found.values():  # in any order until now, and the bootstrap draws them by their places
+        outcomes.values.sort()
+        outcomes.ripe_values.sort()
     return found
 
 
-def _read(outcomes, numbers, currencies):
-    outcomes.leads, outcomes.matured, outcomes.changed, outcomes.last = numbers[:4]
-    outcomes.counts = dict(zip(SHARES, numbers[4:7], strict=True))
-    outcomes.ripe = dict(zip(SHARES, numbers[7:10], strict=True))
-    revenues = [
-        (currencies.convert(value, company), is_mature)
-        for company, value, is_mature in zip(*(column or () for column in numbers[10:13]), strict=True)
-    ]
-    # sorted: a statement gives them in any order, and the bootstrap draws them by their places
-    outcomes.values = sorted(value for value, _is_mature in revenues)
-    outcomes.ripe_values = sorted(value for value, is_mature in revenues if is_mature)
+def _add(outcomes, numbers, currencies):
+    """Add what came of the leads of one source and priority."""
+    leads, matured, changed, last = numbers[:4]
+    outcomes.leads += leads
+    outcomes.matured += matured
+    outcomes.changed += changed
+    outcomes.last = max(filter(None, (outcomes.last, last)), default=None)
+    for name, count, ripe in zip(SHARES, numbers[4:7], numbers[7:10], strict=True):
+        outcomes.counts[name] += count
+        outcomes.ripe[name] += ripe
+    for company, value, is_mature in zip(*(column or () for column in numbers[10:13]), strict=True):
+        revenue = currencies.convert(value, company)
+        outcomes.values.append(revenue)
+        if is_mature:
+            outcomes.ripe_values.append(revenue)
     known, days, squares = numbers[13:]
-    outcomes.ages = (known, float(days or 0), float(squares or 0))
+    known_before, days_before, squares_before = outcomes.ages
+    outcomes.ages = (known_before + known, days_before + float(days or 0), squares_before + float(squares or 0))
 
 
 def _build(env, rows, arm, terms, now):
-    """Return the statement: one line a way, one a way and source, one a way and priority."""
+    """Return the statement: one line for each way, source and priority."""
     leads = env["crm.lead"]
     return SQL(
         """
@@ -142,7 +160,7 @@ def _build(env, rows, arm, terms, now):
                    h.applied_on::date - l.source_date AS age
               FROM handed h JOIN crm_lead l ON l.id = h.lead_id LEFT JOIN acted a ON a.lead_id = h.lead_id
         )
-        SELECT grouping(source) = 0, grouping(priority) = 0, arm, source, priority,
+        SELECT arm, source, priority,
                count(*), count(*) FILTER (WHERE is_mature), count(*) FILTER (WHERE is_changed), max(applied_on),
                count(*) FILTER (WHERE won), count(*) FILTER (WHERE opportunity), count(*) FILTER (WHERE action),
                count(*) FILTER (WHERE won AND is_mature), count(*) FILTER (WHERE opportunity AND is_mature),
@@ -151,7 +169,7 @@ def _build(env, rows, arm, terms, now):
                array_agg(revenue) FILTER (WHERE won AND revenue <> 0),
                array_agg(is_mature) FILTER (WHERE won AND revenue <> 0),
                count(age), sum(age), sum(age * age::float)
-          FROM facts GROUP BY GROUPING SETS ((arm), (arm, source), (arm, priority))
+          FROM facts GROUP BY arm, source, priority
         """,
         arm=arm,
         rows=rows,

@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.lead_distribution.experiments.watch import end, look
@@ -240,3 +240,14 @@ class TestExperimentVerdict(ExperimentCase):
     def test_only_managers_end_it_by_reading(self):
         with self.assertRaises(UserError):
             self.experiment.with_user(self.ann).get_result()
+
+    def test_what_no_experiment_can_be_is_refused_all_at_once(self):
+        wrong = {"strategy_b": "nonsense", "share_b": 0, "days": 0}
+        for refused in (
+            lambda: self.env["lead.distribution.experiment"].create({"campaign_id": self.campaign.id, **wrong}),
+            lambda: self.make_experiment(self.make_campaign("Draft", self.ann), state="draft").write(wrong),
+        ):
+            with self.assertRaises(ValidationError) as error:
+                refused()
+            self.assertIn("“nonsense” is none of", str(error.exception))
+            self.assertEqual(len(str(error.exception).splitlines()), 3)

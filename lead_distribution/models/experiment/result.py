@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...experiments.adopt import adopt
 from ...experiments.ahead import Plan, find_inflow, find_present, find_weeks, propose_leads
+from ...experiments.checks import check_plan
 from ...experiments.in_step import write_strategy
 from ...experiments.listed import describe_listed
 from ...experiments.result import get_numbers
@@ -80,7 +81,14 @@ class LeadDistributionExperiment(models.Model):
             shown = experiment._origin
             experiment.result = describe(shown, get_numbers(shown)) if shown and shown.state != "draft" else False
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            check_plan(self, vals)
+        return super().create(vals_list)
+
     def write(self, vals):
+        check_plan(self, vals)
         if given := [name for name in FIXED if name in vals]:
             for experiment in self.filtered(lambda experiment: experiment.state != "draft"):
                 changed = [name for name in given if experiment._differs(name, vals[name])]
@@ -116,7 +124,7 @@ class LeadDistributionExperiment(models.Model):
         look(self, for_harm=False)
         return describe(self, get_numbers(self))
 
-    def action_adopt(self, arm="b"):
+    def action_adopt(self, arm):
         """Make a way the campaign's setting; open the campaign.
 
         :param arm: "a" or "b"
