@@ -122,6 +122,14 @@ def test_with_many_like_deals_it_is_the_normal_interval():
     assert (low, high) == pytest.approx((0.125 - half, 0.125 + half), rel=1e-3)
 
 
+def test_samples_are_as_far_from_the_mean_as_their_error_says():
+    """Drawn are both the number of deals and their amounts: of like amounts, the number alone makes the error."""
+    for way in (Values([1] * 400, 2000), Values([1] * 1200, 2000)):
+        turns = Difference(way, Values([1] * 600, 2000), Random(7))._turns.turns
+        assert statistics.pstdev(turns) == pytest.approx(1, abs=0.06)
+        assert statistics.fmean(turns) == pytest.approx(0, abs=0.08)
+
+
 # --- whatever the amounts ---------------------------------------------------------------------------------------------
 
 
@@ -134,7 +142,11 @@ def test_with_the_ways_exchanged_it_is_mirrored_exactly_and_the_order_of_rows_do
     assert (found is None) == (deals < FEWEST_DEALS or min(a[1], b[1]) < 2)
     if found:
         assert other == (-found.high, -found.low)
-        assert found.low <= Values(*b).mean - Values(*a).mean <= found.high
+        mean, error = (
+            Values(*b).mean - Values(*a).mean,
+            math.hypot(*(Values(*w).deviation / w[1] ** 0.5 for w in (a, b))),
+        )
+        assert found.low <= mean - 1.9599 * error and mean + 1.9599 * error <= found.high  # never below the normal one
         assert bootstrap_difference(*a, *b, Random(seed), turns=100) == found
 
 
