@@ -86,7 +86,8 @@ def make_plans(
     result = Plans({name: way.plan for name, way in ways.items()})
     room = len(queue) if max_leads is None else max_leads
     rest = iter(queue)
-    while room > 0 and (part := _deal_part(rest, ways, deal, room)):
+    size = room if any(way.is_ahead for way in ways.values()) else 1
+    while room > 0 and (part := _deal_part(rest, ways, deal, min(size, room))):
         for name, given, lead in part:
             decision = ways[name].decide(given, lead)
             room -= decision.left_over is None
@@ -96,22 +97,24 @@ def make_plans(
     return result
 
 
-def _deal_part(rest, ways, deal, room):
-    """Deal the next leads; return (way, lead, lead as the way sees it) of each.
+def _deal_part(rest, ways, deal, size):
+    """Deal the next leads, so many as can be handed out; return (way, lead, lead as the way sees it) of each.
 
-    As many as can be handed out; one at a time if no strategy has to know those to come.
+    Strategies that plan ahead do so for these.
     """
-    is_ahead = any(way.is_ahead for way in ways.values())
-    part, count = [], 0
+    part = []
     for given in rest:
         name = deal(given)
         lead = ways[name].read(given)
         part.append((name, given, lead))
-        count += not is_ahead or ways[name].may_hand_out(lead)
-        if not is_ahead or count >= room:
+        if size == 1 and len(part) == 1 and not ways[name].is_ahead:
+            return part  # nobody has to know it in advance
+        size -= ways[name].may_hand_out(lead)
+        if size <= 0:
             break
     for name, way in ways.items():
-        way.plan_ahead([lead for owner, _given, lead in part if owner == name])
+        if way.is_ahead:
+            way.plan_ahead([lead for owner, _given, lead in part if owner == name])
     return part
 
 

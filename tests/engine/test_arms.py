@@ -11,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_planner import Capped, situations
 
-from engine import STRATEGIES, Lead, LeftOver, Person, Side, explain_line_up, get_strategy, make_plan, make_plans
+from engine import (
+    STRATEGIES,
+    Lead,
+    LeftOver,
+    Person,
+    Side,
+    explain_line_up,
+    get_strategy,
+    make_plan,
+    make_plans,
+    promise_both,
+)
 from lead_distribution.planning.transport import solve
 
 WAYS = ("a", "b")
@@ -344,3 +355,14 @@ def test_a_lead_is_asked_for_its_way_once_and_only_when_its_turn_comes():
 def test_an_unknown_order_of_leads_is_refused():
     with pytest.raises(ValueError, match="Unknown"):
         make_plans([], {}, None, rng=Random(), lead_order="sideways")
+
+
+def test_what_is_promised_is_what_both_ways_give_if_everybody_may_take_everything():
+    """Together no more than a target: else everybody seemed to get less than promised."""
+    team = [Person(1, target=6), Person(2, target=6)]
+    sides = {way: Side(team, make("level_based"), Random(3)) for way in WAYS}
+    promised = promise_both(sides, [("ab"[n % 2], None) for n in range(20)], rng=Random(1))
+    assert promised["a"] + promised["b"] == {1: 6, 2: 6}
+    free = {way: Side(team, make("round_robin"), Random(3)) for way in WAYS}
+    promised = promise_both(free, [("a", None)] * 4 + [("b", None)] * 2, rng=Random(1))
+    assert promised == {"a": {1: 2, 2: 2}, "b": {1: 1, 2: 1}}
