@@ -152,6 +152,20 @@ class TestExperimentRuns(DealingCase):
         self.assertEqual(run.left_over, {"everybody_full": 19})
         self.assertEqual({line.promised for line in run.member_line_ids}, {7})
 
+    def test_a_way_that_plans_ahead_shares_the_targets_with_the_other(self):
+        self.campaign.member_ids.target_leads = 8
+        self.make_experiment(variant={"strategy": "optimal"})
+        self.make_leads(20)
+        run = self.campaign.distribute()
+        if any("scipy" in text for text in run.warnings or ()):
+            self.skipTest("needs scipy")
+        ways = self.get_ways(run)
+        self.assertEqual(ways["a"].total() + ways["b"].total(), 20)
+        self.assertLessEqual(max(self.count(run).values()), 8)
+        self.assertEqual(
+            {(row.arm, row.strategy) for row in run.assignment_ids}, {("a", "round_robin"), ("b", "optimal")}
+        )
+
     def test_deals_stay_from_the_dry_run_to_its_application_and_the_next_day(self):
         experiment = self.make_experiment()
         leads = self.make_leads(20)
