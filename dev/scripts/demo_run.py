@@ -1,7 +1,7 @@
 # Run in `odoo shell` on the sample database, with `address`: some weeks of past, the day's run of the campaign Voice,
 # an import; and then the leads of a new morning come in, for both campaigns,
 # and enquiries for one that hands out as they come, while nobody of it is there; some leads of the day are late,
-# declined, taken or covered.
+# declined, taken or covered. An experiment ended some weeks ago, another one is being planned.
 __import__("odoo").tools.config["max_cron_threads"] = 2  # as it is served
 env["ir.config_parameter"].set_param("web.base.url", address)
 demo = env["lead.distribution.demo"]
@@ -14,6 +14,7 @@ if is_new:
 run = campaign.distribute()
 if is_new:
     demo._make_import()
+    demo._make_experiments()
 demo._make_morning()
 if is_new:
     demo._make_live()

@@ -59,6 +59,7 @@ class LeadDistributionDemo(models.AbstractModel):
         told = {"notify_salespeople": voice.notify_salespeople, "notify_responsible": voice.notify_responsible}
         voice.write({"notify_salespeople": "none", "notify_responsible": False})
         experiment.action_start()
+        voice.message_ids[:1].sudo().date = fields.Datetime.now() - timedelta(days=FIRST_AGE)  # sample data
         today = self._get_today()
         for week in range(WEEKS):
             leads = self._make_arrivals(voice, FIRST_DEALT + week * A_WEEK, A_WEEK, today)

@@ -28,6 +28,7 @@ from . import test_dashboard
 from . import test_dashboard_tours
 from . import test_dropback
 from . import test_experiment_report
+from . import test_experiment_tour
 from . import test_error_texts
 from . import test_errors
 from . import test_filters

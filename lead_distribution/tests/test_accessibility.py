@@ -13,9 +13,10 @@ AXE = os.environ.get("LEAD_DISTRIBUTION_AXE")  # set by dev/testing.py, which fe
 KNOWN = {
     "color-contrast": [".text-muted", ".badge"],  # colours of Odoo's palette
     "image-alt": [".o_avatar"],  # the picture beside the name of a person
-    "label": [".o_list_record_selector"],  # the boxes of a list
+    "label": [".o_list_record_selector", ".o_field_percentage"],  # the boxes of a list, a number in percent
     "button-name": [".o_optional_columns_dropdown"],  # the columns of a list
-    "aria-allowed-attr": [".o_progressbar"],
+    "aria-allowed-attr": [".o_progressbar", ".o_field_selection"],
+    "autocomplete-valid": [".o_field_selection"],
     "aria-required-parent": [".o_notebook_headers"],
     "aria-prohibited-attr": [".o_field_daterange"],  # the arrow between two dates
 }
@@ -116,6 +117,16 @@ class TestAccessibility(DistributionCase, HttpCase):
         self.check(f"/odoo/lead-distribution-runs/{run.id}", ".o_ld_person")
         run.action_revert()
         self.check(f"/odoo/lead-distribution-runs/{run.id}", ".o_ld_person")
+
+    def test_an_experiment_being_planned_and_running(self):
+        values = {"campaign_id": self.campaign.id, "strategy_b": "random", "planned_leads": 100}
+        experiment = self.env["lead.distribution.experiment"].create(values)
+        self.check(f"/odoo/lead-experiments/{experiment.id}", ".o_form_view button[name=action_start]")
+        experiment.action_start()
+        self.make_leads(20)
+        self.campaign.distribute()
+        self.check(f"/odoo/lead-experiments/{experiment.id}", ".o_ld_experiment")
+        self.check("/odoo/lead-experiments", ".o_data_row")
 
     def test_list_of_runs(self):
         self.distribute()

@@ -16,6 +16,10 @@ from .experiment_common import ExperimentCase
 
 
 class ReportedCase(ExperimentCase):
+    @classmethod
+    def make_experiment(cls, campaign=None, **values):
+        return super().make_experiment(campaign, **{"planned_leads": 100, **values})
+
     def fill(self, leads=40, won_a=3, won_b=12):
         """Hand out leads by both ways, some of which are won."""
         for arm, won in (("a", won_a), ("b", won_b)):

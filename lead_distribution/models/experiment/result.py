@@ -124,7 +124,7 @@ class LeadDistributionExperiment(models.Model):
         look(self, for_harm=False)
         return describe(self, get_numbers(self))
 
-    def action_adopt(self, arm):
+    def action_adopt(self, arm="b"):
         """Make a way the campaign's setting; open the campaign.
 
         :param arm: "a" or "b"

@@ -68,9 +68,9 @@ test("after the end: the verdict, who is better, and each figure in words beside
     expect(".o_ld_verdict.alert-success").toHaveCount(1);
     expect("[data-way=b] .fa-trophy").toHaveCount(1);
     expect("[data-way=a] .fa-trophy").toHaveCount(0);
-    expect("[data-way=a] .o_ld_way_name").toHaveText(/Way A\s+Round robin/);
-    expect("[data-way=b] .o_ld_way_figures").toHaveText(/20%\s*15 to 26\s*40 of 200 leads/);
-    expect("[data-way=difference] .o_ld_way_figures").toHaveText(/\+10.0 points\s*2.0 to 18.0/);
+    expect("[data-way=a] .o_ld_side_name").toHaveText(/Way A\s+Round robin/);
+    expect("[data-way=b] .o_ld_side_figures").toHaveText(/20%\s*15 to 26\s*40 of 200 leads/);
+    expect("[data-way=difference] .o_ld_side_figures").toHaveText(/\+10.0 points\s*2.0 to 18.0/);
     expect(".o_ld_measures tr[data-measure=revenue]").toHaveCount(1);
     expect(".o_ld_measures tr[data-measure=won]").toHaveCount(0);
     expect(".o_ld_notes li").toHaveCount(2);
@@ -95,7 +95,7 @@ test("while it runs: how far it is, and nobody is called better", async () => {
 test("before the first lead there are zeros and no bars; before the start nothing", async () => {
     await mount(3);
     expect(".o_ld_dealt").toHaveText("0 of 3,000 leads");
-    expect("[data-way=a] .o_ld_way_figures").toHaveText(/0.0%\s*0 of 0 leads/);
+    expect("[data-way=a] .o_ld_side_figures").toHaveText(/0.0%\s*0 of 0 leads/);
     expect(".o_ld_range").toHaveCount(0);
     expect("[data-way=difference], .o_ld_balance, .o_ld_notes").toHaveCount(0);
     await mount(4);
