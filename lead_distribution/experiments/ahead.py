@@ -27,7 +27,8 @@ USUAL_RATE = 0.1  # where there is no history
 FEWEST = 30  # leads: with less, the history says nothing
 QUARTER = 12  # weeks: what can be seen until then is told
 HALF_A_YEAR, YEAR, TWO_YEARS = 26, 52, 104  # weeks
-SMALLEST = 20  # leads that are proposed
+SMALLEST, LARGEST = 20, 2**31 - 1  # leads that are proposed
+LONGEST = 730  # days; somebody may have typed more, which is not saved
 
 
 class Present(NamedTuple):
@@ -48,7 +49,7 @@ def find_present(experiment):
     if not experiment.campaign_id.ids:
         return Present(0, USUAL_RATE, 0.0, 0.0)
     campaign, now = as_system(experiment.campaign_id._origin), fields.Datetime.now()
-    terms = Terms(max(experiment.days, 1), max(experiment.action_hours, 0))
+    terms = Terms(min(max(experiment.days, 1), LONGEST), max(experiment.action_hours, 0))
     until = now - timedelta(days=terms.days)
     found = count_of_campaign(campaign, until - timedelta(days=WINDOW), until, terms, now)
     if found.leads < FEWEST:
@@ -104,7 +105,7 @@ def find_leads_needed(experiment, present):
 def propose_leads(experiment, present):
     """Return the number of leads to plan; 0 where nobody can say."""
     needed = find_leads_needed(experiment, present)
-    return max(needed, SMALLEST) if needed else 0
+    return min(max(needed, SMALLEST), LARGEST) if needed else 0
 
 
 def find_weeks(experiment, inflow):

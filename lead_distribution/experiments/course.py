@@ -48,11 +48,16 @@ def _list_problems(experiment):
         _("The campaign “%s” is archived: it hands out nothing.", campaign.name): not campaign.active
         and not campaign.is_by_hand,
         _("What is handed out by hand has no ways: choose another campaign."): campaign.is_by_hand,
-        _("These are the settings of another experiment: choose its campaign."): bool(campaign.variant_of_id),
         _("How many leads shall it take? Enter a number above 0."): experiment.planned_leads <= 0,
         _("The share of way B is between 1 % and 99 %."): not 0.01 <= experiment.share_b <= 0.99,
+        _("Within how many days do outcomes count? Enter a number above 0."): experiment.days <= 0,
     }
     return [text for text, is_wrong in checks.items() if is_wrong]
+
+
+def tell_of_another(experiment):
+    """Return why way B of an experiment has none itself, in words."""
+    return experiment.env._("These are the settings of another experiment: choose its campaign.")
 
 
 def _list_problems_of_ways(experiment, get_ways):

@@ -7,6 +7,7 @@ gets a lead; what is found, written and told is always the campaign's.
 from typing import NamedTuple
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
 from ..engine.experiment import Dealer
@@ -80,6 +81,16 @@ def count_handed_out(experiments):
 def get_base(campaign):
     """Return the campaign whose leads and rows count: of a variant the one it belongs to, else itself."""
     return as_system(campaign).variant_of_id.with_env(campaign.env) or campaign
+
+
+def refuse_way_b(campaign):
+    """Have nothing handed out by the settings of way B alone.
+
+    :raise UserError: in words
+    """
+    base = as_system(campaign).variant_of_id
+    if base:
+        raise UserError(campaign.env._("These are settings of an experiment: hand out by “%s” instead.", base.name))
 
 
 def get_deciding(run, arm):

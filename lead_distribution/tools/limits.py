@@ -46,9 +46,14 @@ def _explain(model, field, value, texts, unstorable):
         return _explain_text(model, field, texts[field.name], is_storable=field.name not in unstorable)
     if field.type in ("date", "datetime") and value:
         return _explain_date(model, field, value)
-    if field.type in ("integer", "float", "monetary") and value and not isinstance(value, bool):
+    if field.type in ("integer", "float", "monetary") and _is_given(value):
         return _explain_number(model, field, value)
     return None
+
+
+def _is_given(value):
+    """Whether a number is written; zero is one, nothing and False are none."""
+    return not isinstance(value, bool) and (bool(value) or isinstance(value, (int, float)))
 
 
 def _explain_text(model, field, texts, *, is_storable):

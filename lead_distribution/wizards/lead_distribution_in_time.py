@@ -9,6 +9,7 @@ from ..names import MEASURES
 from ..reporting.periods import Period
 
 DAYS = 90  # of each period
+LONGEST = 730  # days within which outcomes count
 
 
 class LeadDistributionInTime(models.TransientModel):
@@ -18,7 +19,7 @@ class LeadDistributionInTime(models.TransientModel):
     _inherit = ["lead.distribution.form", "lead.distribution.typed"]
     _description = "Comparison in Time"
 
-    _limits = {"days": (1, 730), "action_hours": (0, 8760)}
+    _limits = {"days": (1, LONGEST), "action_hours": (0, 8760)}
 
     campaign_id = fields.Many2one(
         "lead.distribution.campaign", required=True, default=lambda self: self._default_campaign_id()
@@ -72,7 +73,8 @@ class LeadDistributionInTime(models.TransientModel):
         for wizard in self:
             campaign = wizard.campaign_id
             today = get_today(campaign) if campaign else fields.Date.context_today(wizard)
-            second = Period.ending(today - timedelta(days=wizard.days + 1), DAYS)
+            days = min(max(wizard.days, 0), LONGEST)  # more may be typed, which is not saved
+            second = Period.ending(today - timedelta(days=days + 1), DAYS)
             first = second.before
             wizard.update(
                 {

@@ -16,7 +16,7 @@ from ...finding.own_filter import look_by_own_filter
 from ...finding.sales import get_header
 from ...finding.scope import get_leads
 from ...finding.window import count_beyond
-from ...planning.arms import find_arms, find_way, get_base
+from ...planning.arms import find_arms, find_way, get_base, refuse_way_b
 from ...planning.by_hand import note_overridden
 from ...planning.compare import Past, count_moved, describe_failure, describe_variant
 from ...planning.decide import Task, Way, decide, describe_people, list_columns
@@ -71,6 +71,7 @@ class LeadDistributionCampaign(models.Model):
         """
         self.ensure_one()
         check_manager(self)
+        refuse_way_b(self)
         return with_own_context(self.sudo())._plan_run(read_options(options, self, self._name_steps()))
 
     def distribute(self, cancel_unfinished=False, **options):

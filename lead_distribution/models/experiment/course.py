@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import ValidationError
 
 from ...experiments import course, variant
 from ...experiments.watch import end
@@ -65,6 +66,12 @@ class LeadDistributionExperiment(models.Model):
         for experiment, vals in zip(self, vals_list, strict=True):
             vals["name"] = (default or {}).get("name") or self.env._("%s (copy)", experiment.name)
         return vals_list
+
+    @api.constrains("campaign_id")
+    def _check_campaign(self):
+        for experiment in self:
+            if as_system(experiment.campaign_id).variant_of_id:
+                raise ValidationError(course.tell_of_another(experiment))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_running(self):

@@ -34,7 +34,11 @@ def _compute_running_experiment_id(campaigns):
 
 
 class LeadDistributionCampaign(models.Model):
-    _inherit = "lead.distribution.campaign"
+    _name = "lead.distribution.campaign"
+    _inherit = ["lead.distribution.campaign", "lead.distribution.guard"]
+
+    # whoever could write these would deal leads to the people of others, or hide a campaign
+    _written_by_code = frozenset(("variant_of_id", "running_experiment_id"))
 
     variant_of_id = fields.Many2one(
         "lead.distribution.campaign",

@@ -22,7 +22,7 @@ class LeadDistributionExperiment(models.Model):
     _written_by_code = frozenset(
         (
             "state", "started_on", "dealt_until", "ended_on", "ended_early", "kept_result", "kept_settings", "adopted",
-            "variant_id",
+            "variant_id", "company_id", "present_rate",
         )
     )  # fmt: skip
     _limits = {"share_b": (0.01, 0.99), "days": (1, 730), "action_hours": (0, 8760), "points": (0, 100)}

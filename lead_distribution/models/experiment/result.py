@@ -9,6 +9,8 @@ from ...experiments.listed import describe_listed
 from ...experiments.result import get_numbers
 from ...experiments.watch import look
 from ...experiments.words import describe
+from ...tools.limits import check_values
+from ...work.rights import check_manager
 from ...work.system import as_system
 
 # what the verdict is about: whoever could change it afterwards could choose the winner
@@ -90,6 +92,7 @@ class LeadDistributionExperiment(models.Model):
     def write(self, vals):
         check_plan(self, vals)
         if given := [name for name in FIXED if name in vals]:
+            check_values(self, [vals])  # what cannot be read cannot be compared
             for experiment in self.filtered(lambda experiment: experiment.state != "draft"):
                 changed = [name for name in given if experiment._differs(name, vals[name])]
                 if changed:
@@ -98,6 +101,8 @@ class LeadDistributionExperiment(models.Model):
             moved = self.filtered(lambda experiment: experiment._differs("campaign_id", vals["campaign_id"]))
             as_system(moved.variant_id).unlink()
         result = super().write(vals)
+        if "campaign_id" in vals:
+            check_manager(self.campaign_id)  # as of a new one
         if "strategy_b" in vals:
             write_strategy(as_system(self))
         return result
