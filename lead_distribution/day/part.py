@@ -8,6 +8,7 @@ import logging
 from dataclasses import replace
 
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..planning.going_on import keep_progress
 from ..planning.line_ups import keep_line_ups
@@ -76,6 +77,8 @@ def decide_or_fall_back(ways, run, task):
     try:
         with env.cr.savepoint():
             return ways.decide(run.strategy, task)
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        raise  # somebody has changed the campaign, or its experiment: all is done once more
     except UserError:
         raise  # something to do for somebody, such as installing a package
     except Exception as error:

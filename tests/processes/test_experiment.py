@@ -1,9 +1,11 @@
 """An experiment in real processes: a worker that is killed leaves every lead with one owner, one way, or waiting."""
 
 import signal
+from contextlib import closing
 
 import pytest
-from test_live import HAND_OUT, KILL, assert_one_owner_or_waiting, get_last, live  # noqa: F401
+from run_checks import AT_GATE, wait_until
+from test_live import HAND_OUT, KILL, LIVE, assert_one_owner_or_waiting, come, get_last, live  # noqa: F401
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +73,36 @@ def test_a_killed_worker_deals_no_lead_twice(odoo, live, dealt, place, name, han
     assert all(ways == [arm] for arm, ways in deals)
     assert 20 <= sum(arm == "b" for arm, _ways in deals) <= 40
     assert_figures_of_both(odoo, live)
+
+
+# the worker has read that the experiment runs, and has not dealt a lead yet
+HAND_OUT_FROM_GATE = (
+    LIVE
+    + """
+from odoo.addons.lead_distribution.planning import arms
+original, calls = arms.keep_dealt, []
+
+def waiting(experiment, dealt):
+    calls.append(1)
+    if len(calls) == 1:
+        experiment.env.cr.execute("SELECT pg_advisory_lock_shared(4712)")
+    return original(experiment, dealt)
+
+arms.keep_dealt = waiting
+campaigns.hand_out_waiting()
+env.cr.commit()
+"""
+)
+
+
+def test_who_stops_an_experiment_in_the_middle_of_a_batch_keeps_no_lead_from_anybody(odoo, live, dealt):  # noqa: F811
+    last = get_last(odoo)
+    come(odoo, live, 60)
+    with closing(odoo.connect()) as gate, gate.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(4712)")
+        worker = odoo.start(HAND_OUT_FROM_GATE, size=20)
+        wait_until(lambda: odoo.value(AT_GATE) == 1)
+        odoo.run("env['lead.distribution.experiment'].browse(number).action_stop()\nenv.cr.commit()", number=dealt)
+    odoo.finish(worker)
+    assert assert_one_owner_or_waiting(odoo, live, 60, last) == 60
+    assert not get_deals(odoo, dealt, last), "nothing is dealt after the end"

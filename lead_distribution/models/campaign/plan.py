@@ -7,6 +7,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ... import engine
 from ...day.arms import make_side
@@ -192,6 +193,8 @@ class LeadDistributionCampaign(models.Model):
         try:
             with self.env.cr.savepoint():  # a failing statement must not keep round robin from taking over
                 return self._decide(run.strategy, task)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # not the strategy's fault: all is done once more
         except UserError as error:
             # something to do for the user, such as installing a package
             run._fail(str(error))
@@ -441,6 +444,8 @@ def _decide_both(run, task):
                 for arm, campaign in both.arms.campaigns.items()
             }
             return decide_both(task, ways)
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        raise
     except Exception as error:
         _logger.exception("Lead distribution: run %s cannot deal leads to two ways", run.id)
         text = run.env._("The experiment was left aside: %s", describe_error(error, run.env))
