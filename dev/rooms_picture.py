@@ -17,6 +17,7 @@ WORDS = {
     "config": "a campaign as text",
     "live": "leads as they come",
     "following": "after the hand-out",
+    "experiments": "two ways at once, and what came of each",
     "day": "runs that grow through the day",
     "applying": "makes a plan true, takes it back",
     "reporting": "figures, words, messages, reports",
