@@ -79,6 +79,8 @@ CHECKPOINTS = [("action", "First action"), ("status", "Another status"), ("oppor
 # experiments: what becomes of them, the two ways, and what can be looked at
 EXPERIMENT_STATES = [("draft", "Being planned"), ("running", "Running"), ("waiting", "Waits for outcomes"),
                      ("done", "Ended")]  # fmt: skip
+OPEN_EXPERIMENTS = ("running", "waiting")  # states of those that go on
+FIRST_KINDS = ("distribution", "fallback")  # of rows by which a lead that was dealt is handed out for the first time
 ARMS = [("a", "A"), ("b", "B")]
 MEASURES = [("won", "Won"), ("opportunity", "Became an opportunity"), ("action", "First action in time"),
             ("revenue", "Revenue")]  # fmt: skip

@@ -4,12 +4,12 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 from .. import engine
+from ..names import OPEN_EXPERIMENTS
 from ..planning import transport
 from ..planning.people import explain_nobody
 from ..planning.request import PlanRequest
 from ..work.system import as_system
 from .variant import get_variant
-from .watch import OPEN
 from .ways import describe_way
 
 
@@ -42,7 +42,9 @@ def _list_problems(experiment):
     _, campaign = experiment.env._, experiment.campaign_id
     if experiment.state != "draft":
         return [_("“%s” has started already: copy it to begin anew.", experiment.name)]
-    others = as_system(experiment).search([("campaign_id", "=", campaign.id), ("state", "in", OPEN)], limit=1)
+    others = as_system(experiment).search(
+        [("campaign_id", "=", campaign.id), ("state", "in", OPEN_EXPERIMENTS)], limit=1
+    )
     checks = {
         _("“%s” is running in this campaign: let it end, or stop it first.", others.name): bool(others),
         _("The campaign “%s” is archived: it hands out nothing.", campaign.name): not campaign.active
@@ -95,7 +97,7 @@ def refuse_stopping(experiment):
 
     :raise UserError: in words
     """
-    if experiment.state not in OPEN:
+    if experiment.state not in OPEN_EXPERIMENTS:
         raise UserError(experiment.env._("“%s” is not running.", experiment.name))
 
 
@@ -105,7 +107,7 @@ def keep_ways_b(campaigns):
     :raise UserError: in words
     """
     experiments = as_system(campaigns.env["lead.distribution.experiment"])
-    refuse_removing(experiments.search([("variant_id", "in", campaigns.ids), ("state", "in", OPEN)]))
+    refuse_removing(experiments.search([("variant_id", "in", campaigns.ids), ("state", "in", OPEN_EXPERIMENTS)]))
 
 
 def refuse_removing(experiments):
@@ -113,5 +115,5 @@ def refuse_removing(experiments):
 
     :raise UserError: in words
     """
-    for experiment in experiments.filtered(lambda experiment: experiment.state in OPEN):
+    for experiment in experiments.filtered(lambda experiment: experiment.state in OPEN_EXPERIMENTS):
         raise UserError(experiment.env._("“%s” is running: stop it before you delete it.", experiment.name))

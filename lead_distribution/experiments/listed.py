@@ -2,8 +2,10 @@
 
 from odoo import fields
 
+from ..names import OPEN_EXPERIMENTS
 from ..planning.arms import count_handed_out
 from ..work.system import as_system
+from .outcomes import find_lasts
 from .words import Words, tell_verdict
 
 
@@ -13,9 +15,9 @@ def describe_listed(experiments):
     :param experiments: whose reading was allowed
     """
     system = as_system(experiments)
-    alive = system.filtered(lambda experiment: experiment.state in ("running", "waiting"))
+    alive = system.filtered(lambda experiment: experiment.state in OPEN_EXPERIMENTS)
     counts = count_handed_out(alive) if alive else {}
-    lasts = _find_lasts(alive.filtered(lambda experiment: experiment.state == "waiting"))
+    lasts = find_lasts(alive.filtered(lambda experiment: experiment.state == "waiting"))
     found = {}
     for experiment in experiments:
         numbers = as_system(experiment).kept_result or _sketch(experiment, counts, lasts)
@@ -23,17 +25,6 @@ def describe_listed(experiments):
         verdict = tell_verdict(experiment, Words(experiment.env, currency), numbers)
         found[experiment] = (sum(numbers["leads"].values()), verdict)
     return found
-
-
-def _find_lasts(experiments):
-    """Return {experiment id: when its last lead was handed out}."""
-    if not experiments:
-        return {}
-    rows = experiments.env["lead.distribution.assignment"]
-    groups = rows._read_group(
-        [("experiment_id", "in", experiments.ids), ("state", "=", "done")], ["experiment_id"], ["applied_on:max"]
-    )
-    return {experiment.id: last for experiment, last in groups}
 
 
 def _sketch(experiment, counts, lasts):

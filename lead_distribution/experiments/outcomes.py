@@ -2,17 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
 from ..finding.statuses import get_closing_sql, get_outcome_sql
-from ..names import HANDED_OUT
+from ..names import FIRST_KINDS, HANDED_OUT
 
 SHARES = ("won", "opportunity", "action")  # measures that a lead reaches or not; revenue has a value
 ENOUGH = 20_000  # rows that say how a campaign is at present
-FIRST = ("distribution", "fallback")  # kinds of first rows; the others are of leads that were handed out before
 
 
 class Terms(NamedTuple):
@@ -40,7 +39,6 @@ class Outcomes:
     sources: Counter = field(default_factory=Counter)
     priorities: Counter = field(default_factory=Counter)
     ages: tuple = (0, 0.0, 0.0)  # leads whose age is known, sum of the days, sum of their squares
-    last: datetime | None = None  # when the last lead was handed out
 
 
 def count_of_experiment(experiment, now):
@@ -115,20 +113,19 @@ def _count(env, rows, arm, terms, now, campaign):
 
 def _add(outcomes, numbers, currencies):
     """Add what came of the leads of one source and priority."""
-    leads, matured, changed, last = numbers[:4]
+    leads, matured, changed = numbers[:3]
     outcomes.leads += leads
     outcomes.matured += matured
     outcomes.changed += changed
-    outcomes.last = max(filter(None, (outcomes.last, last)), default=None)
-    for name, count, ripe in zip(SHARES, numbers[4:7], numbers[7:10], strict=True):
+    for name, count, ripe in zip(SHARES, numbers[3:6], numbers[6:9], strict=True):
         outcomes.counts[name] += count
         outcomes.ripe[name] += ripe
-    for company, value, is_mature in zip(*(column or () for column in numbers[10:13]), strict=True):
+    for company, value, is_mature in zip(*(column or () for column in numbers[9:12]), strict=True):
         revenue = currencies.convert(value, company)
         outcomes.values.append(revenue)
         if is_mature:
             outcomes.ripe_values.append(revenue)
-    known, days, squares = numbers[13:]
+    known, days, squares = numbers[12:]
     known_before, days_before, squares_before = outcomes.ages
     outcomes.ages = (known_before + known, days_before + float(days or 0), squares_before + float(squares or 0))
 
@@ -150,7 +147,7 @@ def _build(env, rows, arm, terms, now):
              WHERE t.state = 'done' AND t.first_action_on >= h.applied_on
                AND t.first_action_on <= h.applied_on + %(hours)s * interval '1 hour'
         ), facts AS (
-            SELECT h.arm, h.source, h.priority, h.applied_on, l.company_id,
+            SELECT h.arm, h.source, h.priority, l.company_id,
                    h.applied_on + %(window)s <= %(now)s AS is_mature,
                    (l.holder_id IS NOT NULL AND l.holder_id IS DISTINCT FROM h.user_id) AS is_changed,
                    (%(won)s AND %(closed_on)s BETWEEN h.applied_on AND h.applied_on + %(window)s) IS TRUE AS won,
@@ -161,7 +158,7 @@ def _build(env, rows, arm, terms, now):
               FROM handed h JOIN crm_lead l ON l.id = h.lead_id LEFT JOIN acted a ON a.lead_id = h.lead_id
         )
         SELECT arm, source, priority,
-               count(*), count(*) FILTER (WHERE is_mature), count(*) FILTER (WHERE is_changed), max(applied_on),
+               count(*), count(*) FILTER (WHERE is_mature), count(*) FILTER (WHERE is_changed),
                count(*) FILTER (WHERE won), count(*) FILTER (WHERE opportunity), count(*) FILTER (WHERE action),
                count(*) FILTER (WHERE won AND is_mature), count(*) FILTER (WHERE opportunity AND is_mature),
                count(*) FILTER (WHERE action AND is_mature),
@@ -203,9 +200,19 @@ def _count_gone(experiment, now):
         days=experiment.days,
         now=now,
         experiment=experiment.id,
-        kinds=FIRST,
+        kinds=FIRST_KINDS,
     )
     return {arm: (count, matured) for arm, count, matured in experiment.env.execute_query(query)}
+
+
+def find_lasts(experiments):
+    """Return {experiment id: when a lead was handed out by it for the last time}; one query."""
+    if not experiments:
+        return {}
+    groups = experiments.env["lead.distribution.assignment"]._read_group(
+        [("experiment_id", "in", experiments.ids), ("state", "=", "done")], ["experiment_id"], ["applied_on:max"]
+    )
+    return {experiment.id: last for experiment, last in groups}
 
 
 def count_deals(experiments):

@@ -19,7 +19,7 @@ from ..engine.experiment import (
     wilson,
 )
 from ..work.system import as_system
-from .outcomes import SHARES, count_deals, count_of_experiment, get_currency
+from .outcomes import SHARES, count_deals, count_of_experiment, find_lasts, get_currency
 from .ways import describe_way, find_differences
 
 MEASURES = (*SHARES, "revenue")
@@ -55,7 +55,7 @@ def work_out(experiment):
         "balance": _balance(found, experiment.share_b),
         "not_handed_out": _count_not_handed_out(experiment, found),
         "differs": find_changes(experiment),
-        "last_on": _get_last(found),
+        "last_on": fields.Datetime.to_string(find_lasts(experiment).get(experiment.id)) or None,
         "looked_on": fields.Datetime.to_string(now),
     }
 
@@ -190,8 +190,3 @@ def find_changes(experiment):
     return {
         arm: find_differences(kept[arm], way) for arm, way in ways.items() if way and isinstance(kept.get(arm), dict)
     }
-
-
-def _get_last(found):
-    moments = [outcomes.last for outcomes in found.values() if outcomes.last]
-    return fields.Datetime.to_string(max(moments)) if moments else None

@@ -1,15 +1,31 @@
 """What becomes of experiments with time: enough leads, the last outcome, or harm. Looked at daily, and when read."""
 
+import logging
 from datetime import timedelta
 
 from odoo import fields
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..names import OPEN_EXPERIMENTS
 from ..planning.arms import count_handed_out
 from ..work.system import as_system
+from .outcomes import find_lasts
 from .result import HARM, keep, work_out
 from .told import tell
 
-OPEN = ("running", "waiting")
+_logger = logging.getLogger(__name__)
+
+
+def look_daily(experiments):
+    """Look at open experiments one by one: what goes wrong with one keeps no other from its end."""
+    for experiment in experiments:
+        try:
+            with experiment.env.cr.savepoint():
+                look(experiment)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            _logger.exception("Lead distribution: experiment %s could not be looked at", experiment.id)
 
 
 def look(experiments, *, for_harm=True):
@@ -21,7 +37,7 @@ def look(experiments, *, for_harm=True):
     :param for_harm: whether to look for harm, too; everything else is cheap
     """
     # as a clock would: what is due is done by whoever looks first
-    found = experiments.sudo().filtered(lambda experiment: experiment.state in OPEN)
+    found = experiments.sudo().filtered(lambda experiment: experiment.state in OPEN_EXPERIMENTS)
     if not found:
         return
     counts = count_handed_out(found)
@@ -75,11 +91,8 @@ def _look_for_end(experiment):
 
 def _find_last_moment(experiment):
     """Return until when outcomes count: of the last lead; at least of a moment after the dealing."""
-    rows = experiment.env["lead.distribution.assignment"]
-    [(last,)] = rows._read_group(
-        [("experiment_id", "=", experiment.id), ("state", "=", "done")], [], ["applied_on:max"]
-    )
-    return (last or experiment.dealt_until) + timedelta(days=experiment.days)
+    last = find_lasts(experiment).get(experiment.id) or experiment.dealt_until
+    return last + timedelta(days=experiment.days)
 
 
 def _lock(experiment, state):

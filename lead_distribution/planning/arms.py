@@ -11,12 +11,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
 from ..engine.experiment import Dealer
-from ..names import HANDED_OUT
+from ..names import FIRST_KINDS, HANDED_OUT
 from ..work.system import as_system
 
 # what must be known of a lead besides what every candidate has, so that it can be dealt
 STRATUM_COLUMNS = ("source_id",)
-FIRST_KINDS = ("distribution", "fallback")  # of rows by which a lead was handed out for the first time
 AT_ONCE = 10_000  # ids in one statement
 
 

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.fields import Domain
 
 from ..finding.dates import get_today
-from ..names import MASKED
+from ..names import MASKED, OPEN_EXPERIMENTS
 from ..work.archive import prepare_archive
 from ..work.inside import YES
 from .writers import safe_cell
@@ -67,8 +67,9 @@ def _get_expired_domain(campaign, name):
     domain = Domain("campaign_id", "=", campaign.id) & Domain("distribution_date", "<", limit)
     if name == "lead.distribution.run":
         return domain & Domain("state", "in", FINISHED) & Domain("assignment_ids", "=", False)
-    # leads that others took over come back by their rows
+    # leads that others took over come back by their rows; what came of an experiment is counted from them
     is_needed = Domain("run_id.cover_state", "in", ("open", "ending"))
+    is_needed |= Domain("run_id.experiment_id.state", "in", OPEN_EXPERIMENTS)
     return domain & Domain("run_id.state", "in", FINISHED) & ~is_needed
 
 

@@ -6,11 +6,11 @@ import io
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import DistributionCase
+from .dealing_common import DealingCase
 
 
 @tagged("post_install", "-at_install")
-class TestRetention(DistributionCase):
+class TestRetention(DealingCase):
     """Old history goes into a file; nothing younger is ever touched."""
 
     def make_run(self, days, leads=3):
@@ -46,6 +46,18 @@ class TestRetention(DistributionCase):
         rows = list(csv.DictReader(io.StringIO(gzip.decompress(base64.b64decode(files[0].datas)).decode())))
         self.assertEqual(sorted(row["lead_name"] for row in rows), names)
         self.assertEqual({row["state"] for row in rows}, {"done"})
+
+    def test_what_an_experiment_is_counted_from_stays_until_it_has_ended(self):
+        experiment = self.make_experiment()
+        run = self.make_run(31)
+        self.campaign.retention_days = 30
+        self.clean_up()
+        self.assertEqual((len(run.assignment_ids), len(run.member_line_ids)), (3, 3))
+        experiment.action_stop()
+        self.clean_up()
+        self.assertFalse(run.exists())
+        result = experiment.get_result()
+        self.assertEqual(result["a"]["leads"] + result["b"]["leads"], 3)
 
     def test_without_a_number_of_days_everything_stays(self):
         run = self.make_run(4000)

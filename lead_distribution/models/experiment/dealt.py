@@ -2,8 +2,7 @@
 
 from odoo import api, fields, models
 
-from ...names import ARMS, MANAGERS
-from .experiment import OPEN
+from ...names import ARMS, MANAGERS, OPEN_EXPERIMENTS
 
 
 class LeadDistributionRun(models.Model):
@@ -54,7 +53,7 @@ class LeadDistributionCampaign(models.Model):
     open_experiment_ids = fields.One2many(
         "lead.distribution.experiment",
         "campaign_id",
-        domain=[("state", "in", OPEN)],
+        domain=[("state", "in", OPEN_EXPERIMENTS)],
         groups=MANAGERS,
         readonly=True,
         string="Running experiment",

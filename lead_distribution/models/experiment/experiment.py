@@ -2,9 +2,7 @@ from random import SystemRandom
 
 from odoo import api, fields, models
 
-from ...names import EXPERIMENT_STATES, MEASURES
-
-OPEN = ("running", "waiting")
+from ...names import EXPERIMENT_STATES, MEASURES, OPEN_EXPERIMENTS
 
 
 class LeadDistributionExperiment(models.Model):
@@ -102,6 +100,9 @@ class LeadDistributionExperiment(models.Model):
         help="The smallest difference that would matter: 5 points are 15 instead of 10 won leads of a hundred.",
     )
     planned_leads = fields.Integer(
+        compute="_compute_planned_leads",
+        store=True,
+        readonly=False,
         string="Leads planned",
         help="Handed out by both ways together. Then the dealing ends, and the verdict comes with the last outcome.",
     )
@@ -115,12 +116,12 @@ class LeadDistributionExperiment(models.Model):
         default=True, string="Stop when it does harm", help="When way B is certainly worse, no more leads go to it."
     )
     kept_result = fields.Json(readonly=True, copy=False, help="The result as it was when the experiment ended.")
-    kept_settings = fields.Json(readonly=True, copy=False, help="Both ways as they were at the start, as texts.")
+    kept_settings = fields.Json(readonly=True, copy=False, help="The settings of both ways at the start.")
     adopted = fields.Selection([("a", "Way A"), ("b", "Way B")], readonly=True, copy=False, string="Made the setting")
 
     _share_range = models.Constraint("CHECK (share_b > 0 AND share_b < 1)", "The share of way B is between 0 and 1.")
     _one_open_idx = models.UniqueIndex(
-        f"(campaign_id) WHERE state IN {OPEN}",
+        f"(campaign_id) WHERE state IN {OPEN_EXPERIMENTS}",
         "An experiment of this campaign is running already: let it end, or stop it first.",
     )
 

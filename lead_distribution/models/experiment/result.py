@@ -7,8 +7,9 @@ from ...experiments.checks import check_plan
 from ...experiments.in_step import write_strategy
 from ...experiments.listed import describe_listed
 from ...experiments.result import get_numbers
-from ...experiments.watch import look
+from ...experiments.watch import look, look_daily
 from ...experiments.words import describe
+from ...names import OPEN_EXPERIMENTS
 from ...tools.limits import check_values
 from ...work.rights import check_manager
 from ...work.system import as_system
@@ -29,7 +30,6 @@ class LeadDistributionExperiment(models.Model):
         string="Present rate",
         help="Of the campaign's leads of the last half year, as a fraction. Without a history 0.1.",
     )
-    planned_leads = fields.Integer(compute="_compute_planned_leads", store=True, readonly=False)
     leads_a_week = fields.Float(compute="_compute_plan", digits=(16, 1), string="Leads a week")
     weeks = fields.Integer(compute="_compute_plan", string="Weeks until the verdict", help="0: nobody can say.")
     plan_words = fields.Text(compute="_compute_plan", string="What it takes")
@@ -149,4 +149,4 @@ class LeadDistributionExperiment(models.Model):
     @api.model
     def _cron_watch(self):
         """Take the experiments that run as far as they are."""
-        look(self.search([("state", "in", ("running", "waiting"))]))
+        look_daily(self.search([("state", "in", OPEN_EXPERIMENTS)]))

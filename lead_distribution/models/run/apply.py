@@ -82,7 +82,8 @@ class LeadDistributionRun(models.Model):
         check_manager(self.campaign_id)
         for run in with_own_context(as_system(self)):
             applier = run._get_applier()
-            if has_limits(run.campaign_id, run.member_line_ids.user_id):
+            ways = (run.campaign_id, *run.experiment_id.variant_id)  # each may have limits of its own
+            if any(has_limits(campaign, run.member_line_ids.user_id) for campaign in ways):
                 commit(run.env)  # a conflict of plans for the same people, see claim_rooms, must not undo it
             with beside_live(run.env):
                 applier.begin(run._begin)
