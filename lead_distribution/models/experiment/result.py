@@ -33,7 +33,7 @@ class LeadDistributionExperiment(models.Model):
     leads_a_week = fields.Float(compute="_compute_plan", digits=(16, 1), string="Leads a week")
     weeks = fields.Integer(compute="_compute_plan", string="Weeks until the verdict", help="0: nobody can say.")
     plan_words = fields.Text(compute="_compute_plan", string="What it takes")
-    warning = fields.Char(compute="_compute_plan", string="Warning")
+    warning = fields.Char(compute="_compute_plan")
 
     leads_dealt = fields.Integer(compute="_compute_listed", string="Leads handed out")
     verdict_words = fields.Char(compute="_compute_listed", string="Verdict")
