@@ -206,13 +206,25 @@ def _count_gone(experiment, now):
 
 
 def find_lasts(experiments):
-    """Return {experiment id: when a lead was handed out by it for the last time}; one query."""
+    """Return {experiment id: when its last lead was handed out}; one query.
+
+    As dealt: a lead that is declined, taken back or handed out again counts since the first time.
+    """
     if not experiments:
         return {}
-    groups = experiments.env["lead.distribution.assignment"]._read_group(
-        [("experiment_id", "in", experiments.ids), ("state", "=", "done")], ["experiment_id"], ["applied_on:max"]
+    _flush(experiments.env)
+    query = SQL(
+        """
+        SELECT experiment_id, max(first) FROM (
+            SELECT experiment_id, min(applied_on) AS first FROM lead_distribution_assignment
+             WHERE experiment_id IN %s AND arm IS NOT NULL AND state = 'done' AND kind IN %s AND lead_id IS NOT NULL
+             GROUP BY experiment_id, lead_id) AS leads
+         GROUP BY experiment_id
+        """,
+        tuple(experiments.ids),
+        HANDED_OUT,
     )
-    return {experiment.id: last for experiment, last in groups}
+    return dict(experiments.env.execute_query(query))
 
 
 def count_deals(experiments):

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
@@ -90,6 +91,22 @@ class TestExperimentVerdict(ExperimentCase):
         self.experiment.write({"state": "waiting", "dealt_until": self.ago(days=5)})
         self.env.flush_all()
         self.assertEqual(self.experiment.verdict_words, self.experiment.get_result()["verdict"])
+
+    def test_a_lead_that_goes_on_to_somebody_else_does_not_put_the_end_off(self):
+        self.fill((20, 0), (20, 0), on=self.ago(days=29))
+        self.experiment.write({"state": "waiting", "dealt_until": self.ago(days=29)})
+        lead = self.experiment.env["lead.distribution.assignment"].search(
+            [("experiment_id", "=", self.experiment.id)], limit=1
+        ).lead_id  # fmt: skip
+        self.hand_out(lead, "a", user=self.bob, on=self.ago(days=2), kind="decline")
+        self.env.flush_all()
+        result = self.experiment.get_result()
+        self.assertEqual(self.experiment.verdict_words, result["verdict"], "the list and the page say the same day")
+        self.assertIn(str((self.ago(days=29) + timedelta(days=30)).day), result["verdict"])
+        self.env.cr.execute("UPDATE lead_distribution_assignment SET applied_on = applied_on - interval '2 days'")
+        self.env.invalidate_all()
+        look(self.experiment)
+        self.assertEqual(self.experiment.state, "done", "on the day that was told")
 
     def test_harm_stops_the_dealing_and_is_told_once(self):
         self.fill((400, 120), (400, 20))
