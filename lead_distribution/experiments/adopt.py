@@ -18,11 +18,13 @@ def adopt(experiment, arm):
     People stay the members that they are, with their turns and since when they are there. In the transaction of the
     caller, with the rights of the user to the campaign.
 
-    :raise UserError: before the end, or where the settings are gone
+    :raise UserError: before the end, where the settings are gone, or way A after way B: it is nowhere as a whole
     """
     _, campaign = experiment.env._, experiment.campaign_id
     if experiment.state != "done":
         raise UserError(_("Wait for the verdict: which way is better is known when the experiment has ended."))
+    if arm == "a" and experiment.adopted == "b":
+        raise UserError(_("Way B is the setting already: change the campaign itself to have it as it was before."))
     campaign.check_access("write")
     before = describe_way(campaign)
     if arm == "b":

@@ -93,6 +93,15 @@ class TestExperimentAdopt(ExperimentCase):
         self.assertEqual(self.experiment.adopted, "a")
         self.assertIn("stays as it is", self.campaign.message_ids[0].body)
 
+    def test_whoever_uses_b_cannot_go_back_to_half_of_a(self):
+        self.change_b()
+        end(self.experiment)
+        self.experiment.action_adopt("b")
+        with self.assertRaisesRegex(UserError, "Way B is the setting already"):
+            self.experiment.action_adopt("a")
+        self.assertEqual(describe_way(self.campaign), describe_way(self.variant))
+        self.assertEqual(self.experiment.adopted, "b")
+
     def test_own_levels_that_b_does_not_have_go(self):
         self.campaign.level_ids = [Command.create({"code": "old", "name": "Old"})]
         self.campaign.member_ids[0].level_id = self.campaign.level_ids

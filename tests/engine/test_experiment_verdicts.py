@@ -19,6 +19,7 @@ from engine.experiment import (
     judge,
     leads_needed,
     newcombe,
+    z_test,
 )
 from engine.experiment.looks import crosses
 
@@ -59,6 +60,14 @@ def test_whoever_takes_the_first_good_day_for_the_end_is_wrong_much_oftener():
         kinds = {judge(day, 0, is_over=True).kind for day in live_through(truth, Random(f"often|{number}"))}
         wrong += bool({"a_better", "b_better"} & kinds)
     assert wrong / 200 > 0.12
+
+
+def test_the_usual_test_asked_each_morning_finds_a_winner_in_every_third_experiment_without_one():
+    """As docs/experiments.md says."""
+    truth, wrong = Truth(0.1, 0.1, 2000, days=50), 0
+    for number in range(300):
+        wrong += any(z_test(*day).p < ERROR for day in live_through(truth, Random(f"morning|{number}")))
+    assert 0.27 <= wrong / 300 <= 0.41
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.1, 0.5])
