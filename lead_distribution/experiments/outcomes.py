@@ -212,7 +212,7 @@ def find_lasts(experiments):
     """
     if not experiments:
         return {}
-    _flush(experiments.env)
+    experiments.env["lead.distribution.assignment"].flush_model()
     query = SQL(
         """
         SELECT experiment_id, max(first) FROM (

@@ -51,11 +51,11 @@ class Words:
         """Return an interval, "0.4 to 3.8"; nothing where there is none."""
         if low is None or high is None:
             return ""
-        if unit == "money":
-            low, high = self.money(low), self.money(high)
-        else:
-            digits = find_digits(low * 100, high * 100)
-            low, high = self.decimal(low * 100, digits), self.decimal(high * 100, digits)
+        digits = find_digits(low * 100, high * 100)
+        low, high = (
+            self._subtract(end, self.money(abs(end)) if unit == "money" else self.decimal(abs(end) * 100, digits))
+            for end in (low, high)
+        )
         return self._("%(low)s to %(high)s", low=low, high=high)
 
     def change(self, difference, unit):
@@ -68,7 +68,12 @@ class Words:
     def signed(self, difference, unit):
         """Return a difference of B to A with its sign."""
         text = self.change(difference, unit)
-        return f"+{text}" if difference > 0 else f"−{text}" if difference < 0 else text
+        return f"+{text}" if difference > 0 else self._subtract(difference, text)
+
+    @staticmethod
+    def _subtract(value, text):
+        """Return the text of a number without its sign, with a minus where it is below 0; also before a currency."""
+        return f"−{text}" if value < 0 else text
 
     def largest(self, value, unit):
         """Return the largest difference that is possible, never rounded down."""

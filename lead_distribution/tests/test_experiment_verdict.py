@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.lead_distribution.experiments.watch import end, look
+from odoo.addons.lead_distribution.experiments.words import Words
 
 from .experiment_common import ExperimentCase
 
@@ -91,6 +92,14 @@ class TestExperimentVerdict(ExperimentCase):
         self.experiment.write({"state": "waiting", "dealt_until": self.ago(days=5)})
         self.env.flush_all()
         self.assertEqual(self.experiment.verdict_words, self.experiment.get_result()["verdict"])
+
+    def test_numbers_below_0_have_one_minus_in_differences_and_intervals(self):
+        words = Words(self.env, self.env.ref("base.USD"))
+        self.assertEqual(words.span(-0.063, 0.2, "share"), "−6.3 to 20.0")
+        self.assertEqual(words.span(-0.0004, 0, "share"), "−0.04 to 0.00")
+        money = words.span(-205.32, -1.5, "money")
+        self.assertEqual(money, f"{words.signed(-205.32, 'money')} to {words.signed(-1.5, 'money')}")
+        self.assertNotIn("-", money)
 
     def test_a_lead_that_goes_on_to_somebody_else_does_not_put_the_end_off(self):
         self.fill((20, 0), (20, 0), on=self.ago(days=29))
