@@ -4,6 +4,7 @@ Way A is the campaign itself, way B (its variant) a copy of it with other settin
 gets a lead; what is found, written and told is always the campaign's.
 """
 
+from operator import itemgetter
 from typing import NamedTuple
 
 from odoo import fields
@@ -189,7 +190,8 @@ def keep_dealt(experiment, dealt):
 
     :param dealt: (lead id, way, id of its source or None, priority)
     """
-    for part in split_every(10 * AT_ONCE, dealt, list):
+    # in the order of the leads: two plans at once wait for each other, and never both
+    for part in split_every(10 * AT_ONCE, sorted(dealt, key=itemgetter(0)), list):
         experiment.env.cr.execute(
             SQL(
                 "INSERT INTO lead_distribution_experiment_deal "
