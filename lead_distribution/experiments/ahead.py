@@ -150,9 +150,9 @@ class Plan:
         if needed:
             values = {"difference": self._name_difference(experiment.points), "leads": words.count(needed)}
             texts.append(_("To see a difference of %(difference)s in 4 of 5 cases takes %(leads)s leads.", **values))
-        if total is None:
+        if total is None and experiment.planned_leads:
             texts.append(_("Hardly any leads are handed out at present, so nobody can say how long that takes."))
-        else:
+        elif total is not None:
             values = {
                 "planned": words.count(experiment.planned_leads),
                 "inflow": words.count(round(self.inflow)),
@@ -176,6 +176,10 @@ class Plan:
         needed, total = find_leads_needed(experiment, self.present), find_weeks(experiment, self.inflow)
         if self.is_money and not self.present.deviation:
             return _("Without a history of revenue nobody can say how many leads it takes: plan with another measure.")
+        if not 0 < experiment.share_b < 1:
+            return _("Leads for way B: enter a number from 1 to 99 percent.")
+        if not experiment.points:
+            return _("Enter which difference would matter: more than 0.")
         if needed is None:
             rate = self.words.percent(self.present.rate)
             return _("No rate can differ so much from %s: look for a smaller difference.", rate)

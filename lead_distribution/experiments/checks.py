@@ -45,6 +45,8 @@ def _tell_number(experiments, name, value):
     ):
         return None
     label = _get_label(experiments, name)
+    if name == "share_b":  # people see and enter percent
+        return experiments.env._("%(field)s: enter a number from 1 to 99 percent.", field=label)
     if high is None:
         return experiments.env._("%(field)s: enter a number from %(low)s on.", field=label, low=low)
     return experiments.env._("%(field)s: enter a number from %(low)s to %(high)s.", field=label, low=low, high=high)

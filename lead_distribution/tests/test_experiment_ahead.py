@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from odoo.addons.lead_distribution.engine.experiment import leads_needed
@@ -84,6 +84,17 @@ class TestExperimentAhead(ExperimentCase):
         draft = self.plan(points=95)
         self.assertIn("No rate can differ so much", draft.warning)
         self.assertEqual(draft.planned_leads, 0)
+
+    def test_without_a_difference_one_is_asked_for(self):
+        experiment = self.make_experiment(points=0, planned_leads=0)
+        self.assertEqual(experiment.warning, "Enter which difference would matter: more than 0.")
+        self.assertNotIn("Hardly any leads", experiment.plan_words)
+
+    def test_a_wrong_share_is_refused_in_the_percent_that_people_enter(self):
+        with self.assertRaisesRegex(ValidationError, "enter a number from 1 to 99 percent"):
+            self.make_experiment(share_b=0)
+        draft = self.env["lead.distribution.experiment"].new({"campaign_id": self.campaign.id, "share_b": 0})
+        self.assertEqual(draft.warning, "Leads for way B: enter a number from 1 to 99 percent.")
 
     def test_of_revenue_points_are_percent_of_the_present_one(self):
         leads = self.make_history(200, 40, days=60)
