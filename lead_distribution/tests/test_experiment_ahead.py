@@ -86,9 +86,9 @@ class TestExperimentAhead(ExperimentCase):
         self.assertEqual(draft.planned_leads, 0)
 
     def test_without_a_difference_one_is_asked_for(self):
-        experiment = self.make_experiment(points=0, planned_leads=0)
-        self.assertEqual(experiment.warning, "Enter which difference would matter: more than 0.")
-        self.assertNotIn("Hardly any leads", experiment.plan_words)
+        draft = self.plan(points=0)
+        self.assertEqual(draft.warning, "Enter which difference would matter: more than 0.")
+        self.assertNotIn("Hardly any leads", draft.plan_words)
 
     def test_a_wrong_share_is_refused_in_the_percent_that_people_enter(self):
         with self.assertRaisesRegex(ValidationError, "enter a number from 1 to 99 percent"):
