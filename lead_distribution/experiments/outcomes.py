@@ -141,7 +141,7 @@ def _build(env, rows, arm, terms, now):
               FROM lead_distribution_assignment r
              WHERE %(rows)s AND r.state = 'done' AND r.kind IN %(kinds)s AND r.lead_id IS NOT NULL
              ORDER BY r.lead_id, r.applied_on, r.id
-        ), acted AS (
+        ), acted AS MATERIALIZED (  -- else worked out anew for each lead, where the database knows little of its tables
             SELECT DISTINCT h.lead_id
               FROM handed h JOIN lead_distribution_assignment t ON t.lead_id = h.lead_id
              WHERE t.state = 'done' AND t.first_action_on >= h.applied_on

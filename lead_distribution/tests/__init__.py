@@ -140,3 +140,4 @@ from . import test_experiment_verdict
 from . import test_experiment_adopt
 from . import test_experiment_ahead
 from . import test_experiment_rights
+from . import test_experiment_truth
