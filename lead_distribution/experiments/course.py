@@ -20,9 +20,9 @@ def start(experiment, get_ways):
     :raise UserError: with all that stands in the way
     """
     problems = _list_problems(experiment)
-    if not problems:
+    if experiment.state == "draft" and not experiment.campaign_id.is_by_hand:
         variant = get_variant(experiment)
-        problems = _list_problems_of_ways(experiment, get_ways)
+        problems += _list_problems_of_ways(experiment, get_ways)
     if problems:
         raise UserError("\n".join(problems))
     as_system(experiment).write(

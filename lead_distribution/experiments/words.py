@@ -284,6 +284,8 @@ def _describe_balance(experiment, words, balance):
 
 def _tell_balance(words, balance):
     _, off = words._, balance["off"]
+    if not balance["sources"]:
+        return _("Nothing has been handed out yet.")
     names = {"source": _("Source"), "priority": _("Priority"), "age": _("Age")}
     texts = []
     if named := ", ".join(names[name] for name in off if name in names):

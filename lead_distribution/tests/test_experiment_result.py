@@ -180,6 +180,9 @@ class TestExperimentOutcomes(ExperimentCase):
         self.hand_out(leads[1:], "a", on=self.ago(days=29))
         self.assertEqual(self.experiment.get_result()["matured"], {"a": 1, "b": 0})
 
+    def test_before_anything_is_handed_out_nobody_says_that_both_ways_are_alike(self):
+        self.assertEqual(self.experiment.get_result()["balance"]["words"], "Nothing has been handed out yet.")
+
     def test_balance_tells_of_sources_priorities_and_age(self):
         web, fair = self.env["utm.source"].create([{"name": "Web page"}, {"name": "Fair"}])
         for arm, source, count in (("a", web, 30), ("a", fair, 10), ("b", web, 10), ("b", fair, 30)):
