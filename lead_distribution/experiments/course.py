@@ -1,3 +1,5 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
 """How an experiment begins and ends; what stands in the way of a beginning is told all at once."""
 
 from odoo import fields

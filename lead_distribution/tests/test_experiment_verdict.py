@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.lead_distribution.experiments.watch import end, look
+from odoo.addons.lead_distribution.experiments.ways import describe_way
 from odoo.addons.lead_distribution.experiments.words import Words
 
 from .experiment_common import ExperimentCase
@@ -264,8 +265,6 @@ class TestExperimentVerdict(ExperimentCase):
         self.assertIn(f"{day.day}. ", other.with_context(lang="de_DE").get_result()["verdict"])
 
     def test_what_was_changed_since_the_start_is_said(self):
-        from odoo.addons.lead_distribution.experiments.ways import describe_way
-
         kept = {"a": describe_way(self.campaign), "b": describe_way(self.experiment.variant_id)}
         self.experiment.kept_settings = kept
         self.assertEqual(self.experiment.get_result()["changed_settings"], [])
