@@ -190,6 +190,8 @@ def keep_dealt(experiment, dealt):
 
     :param dealt: (lead id, way, id of its source or None, priority)
     """
+    if dealt:
+        _hold(experiment)
     # in the order of the leads: two plans at once wait for each other, and never both
     for part in split_every(10 * AT_ONCE, sorted(dealt, key=itemgetter(0)), list):
         experiment.env.cr.execute(
@@ -205,6 +207,17 @@ def keep_dealt(experiment, dealt):
             )
         )
     experiment.env["lead.distribution.experiment.deal"].invalidate_model(flush=False)
+
+
+def _hold(experiment):
+    """Have an experiment not end while leads are dealt: who ends it waits for the commit.
+
+    One that has ended since this transaction began is a conflict, so the leads are dealt with anew, without it. Where
+    somebody is just changing it nobody waits: the leads are dealt before the change.
+    """
+    experiment.env.cr.execute(
+        SQL("SELECT FROM lead_distribution_experiment WHERE id = %s FOR SHARE SKIP LOCKED", experiment.id)
+    )
 
 
 def find_way(arms, lead):

@@ -129,5 +129,5 @@ class TestArms(DealingCase):
             before = self.env.cr.sql_log_count
             split(arms, candidates, list(STRATUM_COLUMNS))
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts, [3, 3])
+        self.assertEqual(counts, [4, 4])
         self.assertEqual(len(self.get_deals(experiment)), 110)
