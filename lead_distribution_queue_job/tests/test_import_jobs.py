@@ -32,7 +32,9 @@ class TestImportJobs(FileCase):
         return batch.with_user(self.env.user)
 
     def get_jobs(self, batch, method):
-        return batch.sudo().job_ids.filtered(lambda job: job.method_name == method).sorted("id")
+        """Return the jobs of a method, the first rows first: their ids say nothing of it."""
+        jobs = batch.sudo().job_ids.filtered(lambda job: job.method_name == method)
+        return jobs.sorted(lambda job: (job.args, job.id))
 
     def perform(self, jobs):
         """Do what the runner would have the workers do."""
