@@ -15,6 +15,24 @@ RATES = {"a": (0.21, 0.35), "b": (0.33, 0.4)}
 REVENUES = (1200, 1800, 2400, 3600, 5400)
 
 
+def _draw_outcomes(rows):
+    """Return [(lead, won, converted on, closed on, revenue)]: which leads is drawn, how many of a way is not.
+
+    :param rows: [(lead, way, applied on)]
+    """
+    rng, outcomes = Random(SEED), []
+    for arm, (becomes, wins) in RATES.items():
+        of_way = [(lead, applied_on) for lead, way, applied_on in rows if way == arm]
+        rng.shuffle(of_way)
+        conversions = round(becomes * len(of_way))
+        for number, (lead, applied_on) in enumerate(of_way):
+            is_won = number < round(wins * conversions)
+            converted = applied_on + timedelta(days=rng.randint(1, 14)) if number < conversions else None
+            closed = applied_on + timedelta(days=rng.randint(15, 27))
+            outcomes.append((lead, is_won, converted, closed, rng.choice(REVENUES) if is_won else 0))
+    return outcomes
+
+
 class LeadDistributionDemo(models.AbstractModel):
     """An experiment that has ended some weeks ago, and one that is being planned. Only ``make demo`` calls it."""
 
@@ -86,13 +104,7 @@ class LeadDistributionDemo(models.AbstractModel):
         )
         status = {s.code: s.id for s in self.env["crm.lead.status"].search([])}
         stage = self.env["crm.stage"].search([("is_won", "=", True)], limit=1)
-        rng, outcomes = Random(SEED), []
-        for lead_id, arm, applied_on in rows:
-            becomes, wins = RATES[arm]
-            converted = applied_on + timedelta(days=rng.randint(1, 14)) if rng.random() < becomes else None
-            is_won = rng.random() < wins and converted is not None
-            closed = applied_on + timedelta(days=rng.randint(15, 27))
-            outcomes.append((lead_id, is_won, converted, closed, rng.choice(REVENUES) if is_won else 0))
+        outcomes = _draw_outcomes(rows)
         self.env.cr.execute(
             SQL(
                 "UPDATE crm_lead l SET active = w.won, type = CASE WHEN w.converted IS NULL THEN 'lead' "

@@ -7,7 +7,7 @@ from odoo.fields import Command
 
 from ..tools.html_text import text_to_html
 from ..work.system import as_system
-from .ways import MEMBER, ROWS, SETTINGS, describe_member, describe_way, find_differences, plain
+from .ways import MEMBER, ROWS, SETTINGS, describe_member, describe_way, describe_ways, find_differences, plain
 
 LEVELS = "level_ids"
 
@@ -26,14 +26,16 @@ def adopt(experiment, arm):
     if arm == "a" and experiment.adopted == "b":
         raise UserError(_("Way B is the setting already: change the campaign itself to have it as it was before."))
     campaign.check_access("write")
-    before = describe_way(campaign)
+    before, since_the_end = describe_way(campaign), []
     if arm == "b":
-        _copy_way(_get_variant(experiment), campaign)
+        variant = _get_variant(experiment)
+        since_the_end = _find_changes_since_the_end(experiment)
+        _copy_way(variant, campaign)
     elif campaign.strategy != experiment.strategy_a:
         campaign.strategy = experiment.strategy_a
     campaign.invalidate_recordset()
     changed = find_differences(before, describe_way(campaign))
-    campaign.message_post(body=text_to_html(_tell(experiment, arm, changed)))
+    campaign.message_post(body=text_to_html(_tell(experiment, arm, changed, since_the_end)))
     as_system(experiment).adopted = arm
 
 
@@ -44,18 +46,35 @@ def _get_variant(experiment):
     return variant.with_context(active_test=False)
 
 
-def _tell(experiment, arm, changed):
-    """Return in words what became the setting."""
-    _, fields = experiment.env._, experiment.campaign_id._fields
+def _find_changes_since_the_end(experiment):
+    """Return the names of the settings of way B that are others than those that the verdict is about."""
+    kept = (experiment.kept_settings or {}).get("b_at_the_end")
+    return find_differences(kept, describe_ways(experiment)["b"]) if kept else []
+
+
+def _tell(experiment, arm, changed, since_the_end):
+    """Return in words what became the setting, and what of it has never been tried."""
+    _ = experiment.env._
     if not changed:
         return _("The experiment “%s” has ended: the campaign stays as it is.", experiment.name)
-    labels = ", ".join(fields[name]._description_string(experiment.env) for name in changed)
-    return _(
+    told = _(
         "Way %(way)s of the experiment “%(name)s” is the campaign's setting now. Changed: %(settings)s.",
         way=arm.upper(),
         name=experiment.name,
-        settings=labels,
+        settings=_name_settings(experiment, changed),
     )
+    if since_the_end:
+        told += "\n" + _(
+            "After the experiment had ended, these were changed in way B, so its result says nothing about them: %s.",
+            _name_settings(experiment, since_the_end),
+        )
+    return told
+
+
+def _name_settings(experiment, names):
+    """Return the labels of settings as they stand in a sentence."""
+    fields = experiment.campaign_id._fields
+    return ", ".join(fields[name]._description_string(experiment.env) for name in names)
 
 
 def _copy_way(variant, campaign):

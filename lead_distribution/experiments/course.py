@@ -12,7 +12,7 @@ from ..planning.people import explain_nobody
 from ..planning.request import PlanRequest
 from ..work.system import as_system
 from .variant import get_variant
-from .ways import describe_way
+from .ways import describe_ways
 
 
 def start(experiment, get_ways):
@@ -23,7 +23,7 @@ def start(experiment, get_ways):
     """
     problems = _list_problems(experiment)
     if experiment.state == "draft" and not experiment.campaign_id.is_by_hand:
-        variant = get_variant(experiment)
+        get_variant(experiment)
         problems += _list_problems_of_ways(experiment, get_ways)
     if problems:
         raise UserError("\n".join(problems))
@@ -31,7 +31,7 @@ def start(experiment, get_ways):
         {
             "state": "running",
             "started_on": fields.Datetime.now(),
-            "kept_settings": {"a": _describe_a(experiment), "b": describe_way(as_system(variant))},
+            "kept_settings": describe_ways(experiment),
         }
     )
     experiment.flush_recordset()  # of two that start at once the index refuses one, in words
@@ -82,16 +82,12 @@ def _list_problems_of_ways(experiment, get_ways):
                     name,
                 )
             )
-    if _describe_a(experiment) == describe_way(as_system(experiment.variant_id)):
+    described = describe_ways(experiment)
+    if described["a"] == described["b"]:
         problems.append(
             _("Both ways are the same: choose another strategy for way B, or change its people, limits or rules.")
         )
     return problems
-
-
-def _describe_a(experiment):
-    """Return way A: the campaign as it is, with the strategy that the experiment names."""
-    return {**describe_way(as_system(experiment.campaign_id)), "strategy": experiment.strategy_a}
 
 
 def refuse_stopping(experiment):

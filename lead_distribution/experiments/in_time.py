@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from ..work.system import as_system
 from .outcomes import count_of_periods, get_currency
 from .result import compare
-from .words import WAYS, Words, describe_measure
+from .words import WAYS, Words, describe_measures
 
 SEED = 0  # of the bootstrap: the same periods give the same interval
 
@@ -25,16 +25,13 @@ def compare_periods(campaign, periods, measure, terms):
     numbers = compare(found, measure, SEED)
     currency = get_currency(system.env, system)
     words = Words(campaign.env, currency)
-    measures = [describe_measure(campaign, words, figures) for figures in numbers["measures"]]
-    main = measures[0]
+    described = describe_measures(campaign, words, numbers)
     return {
         **numbers,
-        **{name: main[name] for name in ("a", "b", "text")},
-        "measures": measures,
-        "revenue": next(figures for figures in measures if figures["key"] == "revenue"),
+        **described,
         "currency_id": currency.id,
         "names": {arm: words.readable.period([period.first, period.last]) for arm, period in periods.items()},
-        "verdict": _tell(words, main),
+        "verdict": _tell(words, described["measures"][0]),
         "warning": tell_warning(campaign.env),
         "notes": list(_tell_unripe(words, numbers, terms)),
     }

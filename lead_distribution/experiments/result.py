@@ -20,7 +20,7 @@ from ..engine.experiment import (
 )
 from ..work.system import as_system
 from .outcomes import SHARES, count_deals, count_of_experiment, find_lasts, get_currency
-from .ways import describe_way, find_differences
+from .ways import describe_ways, find_differences
 
 MEASURES = (*SHARES, "revenue")
 HARM, TOO_FEW = "harm", "too_few"  # kinds of verdicts
@@ -61,8 +61,13 @@ def work_out(experiment):
 
 
 def keep(experiment, numbers=None):
-    """Keep the numbers of now as the result of the experiment, or those that were worked out just now."""
-    as_system(experiment).kept_result = numbers or work_out(experiment)
+    """Keep the numbers of now as the result of the experiment, or those that were worked out just now.
+
+    And way B as it is now: later it can be changed, and is no more what the verdict is about.
+    """
+    experiment = as_system(experiment)
+    kept = {**(experiment.kept_settings or {}), "b_at_the_end": describe_ways(experiment)["b"]}
+    experiment.write({"kept_result": numbers or work_out(experiment), "kept_settings": kept})
 
 
 def get_numbers(experiment):
@@ -182,11 +187,7 @@ def _count_not_handed_out(experiment, found):
 
 def find_changes(experiment):
     """Return {arm: names of the settings that are others than at the start}."""
-    kept = experiment.kept_settings or {}
-    ways = {
-        "a": {**describe_way(experiment.campaign_id), "strategy": experiment.strategy_a},
-        "b": experiment.variant_id and describe_way(experiment.variant_id),
-    }
+    kept, ways = experiment.kept_settings or {}, describe_ways(experiment)
     return {
         arm: find_differences(kept[arm], way) for arm, way in ways.items() if way and isinstance(kept.get(arm), dict)
     }

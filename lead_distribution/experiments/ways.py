@@ -1,6 +1,7 @@
 """What a way of handing out is: the settings that decide who gets a lead, and nothing else."""
 
 from ..engine.names import name_key
+from ..work.system import as_system
 
 # of the campaign; which leads are found, when, and what is written on them is the campaign's own in both ways
 SETTINGS = (
@@ -49,6 +50,18 @@ def describe_member(member):
     return {
         **{name: plain(member, name) for name in MEMBER},
         "level_id": [level.code, bool(level.campaign_id)] if level else False,
+    }
+
+
+def describe_ways(experiment):
+    """Return {"a", "b": the settings of a way}; A is the campaign with the strategy that the experiment names.
+
+    Of B None where its settings are gone.
+    """
+    campaign, variant = as_system(experiment.campaign_id), as_system(experiment.variant_id)
+    return {
+        "a": {**describe_way(campaign), "strategy": experiment.strategy_a},
+        "b": describe_way(variant) if variant else None,
     }
 
 

@@ -128,6 +128,16 @@ def find_digits(*values):
     return MOST_DIGITS
 
 
+def describe_measures(record, words, numbers):
+    """Return all measures as they are shown, and at the top the figures of the one that counts."""
+    measures = [describe_measure(record, words, figures) for figures in numbers["measures"]]
+    return {
+        **{name: measures[0][name] for name in ("a", "b", "text")},
+        "measures": measures,
+        "revenue": next(figures for figures in measures if figures["key"] == "revenue"),
+    }
+
+
 def describe(experiment, numbers):
     """Return the result as it is shown: the numbers, and beside them what they mean.
 
@@ -135,13 +145,9 @@ def describe(experiment, numbers):
     """
     currency = experiment.env["res.currency"].browse(numbers.get("currency_id") or [])
     words = Words(experiment.env, currency)
-    measures = [describe_measure(experiment, words, figures) for figures in numbers["measures"]]
-    main = measures[0]
     return {
         **numbers,
-        **{name: main[name] for name in ("a", "b", "text")},
-        "measures": measures,
-        "revenue": next(figures for figures in measures if figures["key"] == "revenue"),
+        **describe_measures(experiment, words, numbers),
         "state": experiment.state,
         "verdict": tell_verdict(experiment, words, numbers),
         "balance": _describe_balance(experiment, words, numbers["balance"]),

@@ -102,6 +102,22 @@ class TestExperimentAdopt(ExperimentCase):
         self.assertEqual(describe_way(self.campaign), describe_way(self.variant))
         self.assertEqual(self.experiment.adopted, "b")
 
+    def test_what_was_changed_after_the_end_is_told_as_not_tried(self):
+        self.change_b()
+        end(self.experiment)
+        self.variant.max_daily += 1
+        self.variant.member_ids[0].weight += 1
+        self.experiment.action_adopt("b")
+        self.assertEqual(describe_way(self.campaign), describe_way(self.variant))
+        told = self.campaign.message_ids[0].body
+        self.assertRegex(told, "says nothing about them: Leads a person a day at most, Members")
+
+    def test_what_was_tried_is_used_without_another_word(self):
+        self.change_b()
+        end(self.experiment)
+        self.experiment.action_adopt("b")
+        self.assertNotIn("says nothing", self.campaign.message_ids[0].body)
+
     def test_own_levels_that_b_does_not_have_go(self):
         self.campaign.level_ids = [Command.create({"code": "old", "name": "Old"})]
         self.campaign.member_ids[0].level_id = self.campaign.level_ids

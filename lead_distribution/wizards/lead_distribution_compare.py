@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..finding.scope import get_today
+from ..models.base.choices import choices_of_campaign
 from ..planning.compare import ADOPTED
 
 DEFAULT_STRATEGIES = ("round_robin", "level_based", "proportional")
@@ -93,16 +94,12 @@ class LeadDistributionCompareLine(models.TransientModel):
     wizard_id = fields.Many2one("lead.distribution.compare", required=True, ondelete="cascade")
     sequence = fields.Integer()
     strategy = fields.Selection(
-        selection=lambda self: self.env["lead.distribution.campaign"]
-        ._fields["strategy"]
-        ._description_selection(self.env),
+        selection=choices_of_campaign("strategy"),
         required=True,
         default="round_robin",
     )
     fill_strategy = fields.Selection(
-        selection=lambda self: self.env["lead.distribution.campaign"]
-        ._fields["fill_strategy"]
-        ._description_selection(self.env),
+        selection=choices_of_campaign("fill_strategy"),
         string="Within a level",
         required=True,
         default="highest_priority_first",
@@ -110,9 +107,7 @@ class LeadDistributionCompareLine(models.TransientModel):
     allow_overflow = fields.Boolean(string="Above the target")
     overflow_limit = fields.Integer(string="Up to (percent above)", default=10)
     distribution_order = fields.Selection(
-        selection=lambda self: self.env["lead.distribution.campaign"]
-        ._fields["distribution_order"]
-        ._description_selection(self.env),
+        selection=choices_of_campaign("distribution_order"),
         string="Who is first",
         required=True,
         default="random",

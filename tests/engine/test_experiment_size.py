@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.experiment import (
@@ -114,6 +114,8 @@ shares = st.floats(0.05, 0.95)
 
 
 @given(rates, differences, shares)
+@example(0.0, 1.0, 0.5)  # from never to always: nothing varies
+@example(1.0, 1.0, 0.3)
 def test_up_and_down_are_one_question_and_what_cannot_be_has_no_answer(rate, difference, share_b):
     leads = leads_needed(rate, difference, share_b)
     assert leads_needed(rate, -difference, share_b) == leads

@@ -38,13 +38,13 @@ def power_of(leads, rate, difference, share_b=0.5, error=VERDICT_ERROR):
 
     The inverse of :func:`leads_needed`, by the direction that is harder to see.
 
-    >>> round(power_of(8205, 0.1, 0.02), 4)
-    0.8
+    >>> round(power_of(8205, 0.1, 0.02), 4), power_of(4, 0, 1), power_of(5, 0, 1)
+    (0.8, 0.0, 1.0)
     """
     if not difference:
         return None
     powers = [
-        NORMAL.cdf((abs(difference) * math.sqrt(leads) - _quantile(1 - error / 2) * chance) / true) if true else 1.0
+        _power(abs(difference) * math.sqrt(leads) - _quantile(1 - error / 2) * chance, true)
         for chance, true in _find_deviations(rate, difference, share_b)
     ]
     return min(powers) if powers else None
@@ -104,6 +104,11 @@ def weeks(leads, leads_a_week):
     (33, None, None)
     """
     return math.ceil(leads / leads_a_week) if leads is not None and leads_a_week > 0 else None
+
+
+def _power(beyond, deviation):
+    """Return the chance to come out beyond what chance alone does; of what cannot vary (0 to 1) it is 0 or 1."""
+    return NORMAL.cdf(beyond / deviation) if deviation else float(beyond >= 0)
 
 
 def _find_deviations(rate, difference, share_b):

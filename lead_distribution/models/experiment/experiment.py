@@ -3,6 +3,7 @@ from random import SystemRandom
 from odoo import api, fields, models
 
 from ...names import EXPERIMENT_STATES, MEASURES, OPEN_EXPERIMENTS
+from ..base.choices import choices_of_campaign
 
 
 class LeadDistributionExperiment(models.Model):
@@ -36,9 +37,7 @@ class LeadDistributionExperiment(models.Model):
     company_id = fields.Many2one(related="campaign_id.company_id", store=True)
     state = fields.Selection(EXPERIMENT_STATES, default="draft", required=True, readonly=True, copy=False)
     strategy_a = fields.Selection(
-        selection=lambda self: self.env["lead.distribution.campaign"]
-        ._fields["strategy"]
-        ._description_selection(self.env),
+        selection=choices_of_campaign("strategy"),
         compute="_compute_strategy_a",
         store=True,
         precompute=True,
@@ -47,9 +46,7 @@ class LeadDistributionExperiment(models.Model):
         string="Way A",
     )
     strategy_b = fields.Selection(
-        selection=lambda self: self.env["lead.distribution.campaign"]
-        ._fields["strategy"]
-        ._description_selection(self.env),
+        selection=choices_of_campaign("strategy"),
         compute="_compute_strategy_b",
         store=True,
         precompute=True,
@@ -116,7 +113,7 @@ class LeadDistributionExperiment(models.Model):
         default=True, string="Stop when it does harm", help="When way B is certainly worse, no more leads go to it."
     )
     kept_result = fields.Json(readonly=True, copy=False, help="The result as it was when the experiment ended.")
-    kept_settings = fields.Json(readonly=True, copy=False, help="The settings of both ways at the start.")
+    kept_settings = fields.Json(readonly=True, copy=False, help="Both ways at the start, and way B at the end.")
     adopted = fields.Selection([("a", "Way A"), ("b", "Way B")], readonly=True, copy=False, string="Made the setting")
 
     _share_range = models.Constraint("CHECK (share_b > 0 AND share_b < 1)", "The share of way B is between 0 and 1.")

@@ -10,6 +10,7 @@ from ...tools.actions import open_leads, open_list
 from ...work.inside import get_inside
 from ...work.rights import check_manager
 from ...work.system import as_system
+from ..base.choices import choices_of_campaign
 
 ASSIGNMENTS = "lead_distribution_assignment_action"
 
@@ -74,9 +75,7 @@ class LeadDistributionRun(models.Model):
     )
     user_id = fields.Many2one("res.users", string="User", index="btree_not_null")
     strategy = fields.Selection(
-        selection=lambda self: self.env["lead.distribution.campaign"]
-        ._fields["strategy"]
-        ._description_selection(self.env),
+        selection=choices_of_campaign("strategy"),
         required=True,
     )
     distribution_order = fields.Char(string="Who is first")
