@@ -1,11 +1,11 @@
-"""Write the keys of docs/configuration.md from the addon's table of keys: ``python3 dev/config_document.py``."""
+"""Write docs/administrator/configuration-keys.md from the addon's table of keys: ``python3 dev/config_document.py``."""
 
 import sys
 import types
 
 from common import ROOT
 
-DOCUMENT = ROOT / "docs" / "configuration.md"
+DOCUMENT = ROOT / "docs" / "administrator" / "configuration-keys.md"
 BEGIN = "<!-- written by dev/config_document.py: change lead_distribution/config/keys, not this -->\n"
 END = "<!-- end of what is written -->\n"
 HEAD = "| key | value | what it does |\n|---|---|---|\n"
@@ -34,13 +34,13 @@ def _write_keys():
     unneeded += [f"{path}.…" for path, block in table.BLOCKS.items() if block.unneeded]
     hidden = tuple(path.removesuffix("…") for path in unneeded if path.endswith("…"))
     keys = [key for key in keys if not key.kind.unneeded and not key.path.startswith(hidden)]
-    yield "### At the top\n\n" + HEAD + "".join(_write_rows([key for key in keys if "." not in key.path], kinds))
+    yield "## At the top\n\n" + HEAD + "".join(_write_rows([key for key in keys if "." not in key.path], kinds))
     for top in dict.fromkeys(key.path.partition(".")[0] for key in keys if "." in key.path):
         rows = [key for key in keys if key.path.startswith(f"{top}.")]
         words = schema.find_words(top)
-        yield f"### `{top}`\n\n" + (f"{words}\n\n" if words else "") + HEAD + "".join(_write_rows(rows, kinds))
+        yield f"## `{top}`\n\n" + (f"{words}\n\n" if words else "") + HEAD + "".join(_write_rows(rows, kinds))
     names = ", ".join(f"`{path}`" for path in sorted(unneeded))
-    yield f"### Not needed\n\nRead, and told as not needed in Odoo: {names}.\n"
+    yield f"## Not needed\n\nRead, and told as not needed in Odoo: {names}.\n"
 
 
 def _write_rows(rows, kinds):

@@ -1,4 +1,4 @@
-"""The law of the house, looked at in the source: ``python3 dev/rooms.py``; docs/develop.md has it in words.
+"""The law of the house, looked at in the source: ``python3 dev/rooms.py``; docs/developer/develop.md has it in words.
 
 - A room imports from rooms below it, not from one above, nor from its neighbour on the same floor.
 - The engine needs nothing but Python.

@@ -1,7 +1,8 @@
 """What Odoo does lead by lead when leads are written, done once for a batch; the outcome is the same.
 
-Together this is more than a third of a run (docs/performance.md). The system parameter ``lead_distribution.faster``
-switches it off, here and for the leads of imports (``foresee.py``): with the value 0 Odoo does all of it itself.
+Together this is more than a third of a run (docs/developer/performance.md). The system parameter
+``lead_distribution.faster`` switches it off, here and for the leads of imports (``foresee.py``): with the value 0 Odoo
+does all of it itself.
 The hooks into Odoo are in ``models/lead/faster.py``.
 """
 

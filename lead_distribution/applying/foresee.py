@@ -1,7 +1,7 @@
 """What Odoo is going to compute of new leads, given along with their values.
 
 Odoo inserts leads first and computes then, so each row, and what two dozen indexes hold of it,
-was written twice: that was a quarter of an import (docs/performance.md). All of it is still
+was written twice: that was a quarter of an import (docs/developer/performance.md). All of it is still
 computed. Where that gives the same, nothing is left to write; where not, Odoo's value wins.
 """
 

@@ -31,7 +31,7 @@ def find(campaign, request, steps, fact_names=()):
     :param fact_names: the lead's columns that are read besides a candidate's own
     """
     # compiling the statement takes PostgreSQL longer than running it: 1.0 s against 0.13 s
-    # for the funnel of a million leads (docs/performance.md)
+    # for the funnel of a million leads (docs/developer/performance.md)
     compile_nothing(campaign.env)
     window = get_window(campaign, request)
     base, steps = get_base_domain(campaign, request, window), work_out(keep_asked(steps, request), campaign)

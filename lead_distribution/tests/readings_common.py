@@ -1,4 +1,4 @@
-"""What the tests of docs/readings.md share: a configuration as text in, the run as a dict out."""
+"""What the tests of docs/developer/readings.md share: a configuration as text in, the run as a dict out."""
 
 import json
 import textwrap

@@ -1,4 +1,4 @@
-"""Which leads a loaded campaign takes: window, sources, statuses, tags, customers (docs/readings.md)."""
+"""Which leads a loaded campaign takes: window, sources, statuses, tags, customers (docs/developer/readings.md)."""
 
 from odoo.tests import tagged
 

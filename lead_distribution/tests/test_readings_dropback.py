@@ -1,4 +1,4 @@
-"""What docs/readings.md says of dropback, through load_config."""
+"""What docs/developer/readings.md says of dropback, through load_config."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What docs/readings.md says of texts that match and of do not call, through load_config."""
+"""What docs/developer/readings.md says of texts that match and of do not call, through load_config."""
 
 from odoo.tests import tagged
 

@@ -1,4 +1,4 @@
-"""What docs/readings.md says of who receives, through load_config."""
+"""What docs/developer/readings.md says of who receives, through load_config."""
 
 from odoo.tests import tagged
 

@@ -1,4 +1,4 @@
-"""What docs/readings.md says of what is written, of runs and figures, through load_config."""
+"""What docs/developer/readings.md says of what is written, of runs and figures, through load_config."""
 
 from unittest.mock import patch
 

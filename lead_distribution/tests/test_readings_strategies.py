@@ -1,4 +1,4 @@
-"""What docs/readings.md says of who is next, through load_config: strategies and rules."""
+"""What docs/developer/readings.md says of who is next, through load_config: strategies and rules."""
 
 from odoo.tests import tagged
 

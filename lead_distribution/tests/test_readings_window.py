@@ -1,4 +1,4 @@
-"""What docs/readings.md says of window, pools, other filters and customers, through load_config."""
+"""What docs/developer/readings.md says of window, pools, other filters and customers, through load_config."""
 
 from datetime import timedelta
 from unittest.mock import patch

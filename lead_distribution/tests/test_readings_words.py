@@ -1,4 +1,4 @@
-"""What docs/readings.md says of words and values that hold everywhere, through load_config."""
+"""What docs/developer/readings.md says of words and values that hold everywhere, through load_config."""
 
 import json
 from datetime import datetime

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDON = ROOT / "lead_distribution"
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "benchmarks" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def get_anchors(path):
@@ -16,7 +16,7 @@ def get_anchors(path):
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_lead_somewhere(document):
     text = document.read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
@@ -27,7 +27,7 @@ def test_links_lead_somewhere(document):
         assert not anchor or anchor in get_anchors(target), link
 
 
-@pytest.mark.parametrize("name", ["develop.md", "extend.md", "how-it-works.md"])
+@pytest.mark.parametrize("name", ["developer/develop.md", "developer/extend.md", "manager/how-it-works.md"])
 def test_files_that_are_named_are_there(name):
     words = re.findall(r"`([\w./]+)`", (ROOT / "docs" / name).read_text(encoding="utf-8"))
     files = {word for word in words if "/" in word and not word.startswith((".dev", "/"))}
@@ -36,7 +36,7 @@ def test_files_that_are_named_are_there(name):
 
 
 def test_functions_that_are_named_with_their_file_are_there():
-    text = (ROOT / "docs" / "develop.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "developer" / "develop.md").read_text(encoding="utf-8")
     for file, function in re.findall(r"`([\w/]+\.py): (\w+)`", text):
         assert re.search(rf"^ *(def|class) {function}\b|^{function} = ", (ADDON / file).read_text(), re.MULTILINE), (
             function

@@ -63,7 +63,7 @@ def test_whoever_takes_the_first_good_day_for_the_end_is_wrong_much_oftener():
 
 
 def test_the_usual_test_asked_each_morning_finds_a_winner_in_every_third_experiment_without_one():
-    """As docs/experiments.md says."""
+    """As docs/manager/experiments.md says."""
     truth, wrong = Truth(0.1, 0.1, 2000, days=50), 0
     for number in range(300):
         wrong += any(z_test(*day).p < ERROR for day in live_through(truth, Random(f"morning|{number}")))

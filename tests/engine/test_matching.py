@@ -1,4 +1,4 @@
-"""Text matching, as docs/readings.md has it."""
+"""Text matching, as docs/developer/readings.md has it."""
 
 import re
 

@@ -35,7 +35,7 @@ class LeadDistributionCampaign(models.Model):
         The configuration is the whole truth: what it does not name is off. Only the members
         stay when it says nothing about people. The campaign is found by its name.
 
-        :param source: YAML or JSON text, or a dict, in the format of docs/configuration.md
+        :param source: YAML or JSON text, or a dict, in the format of docs/administrator/configuration.md
         :param files: {file name: content} of the files that the configuration names
         :param variables: {name: text} for ``${NAME}``; without it, variables are refused
         :return: the campaign; its ``config_report`` says what was ignored and why
