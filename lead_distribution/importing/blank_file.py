@@ -4,6 +4,7 @@
 from io import BytesIO
 
 from ..tools.safe_export import guard
+from ..work.leaving import note_file, stamp_workbook
 from .lookups import get_target_labels
 from .targets import NAMES_OF, NOTES
 
@@ -29,6 +30,7 @@ def make_blank_file(env, kind):
 
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        stamp_workbook(book, env)
         targets, lists = list(NAMES_OF[kind]), _get_lists(env) if kind == "leads" else {}
         formats = {
             "head": book.add_format({"bold": True, "bg_color": "#E7E9ED", "bottom": 1}),
@@ -40,6 +42,7 @@ def make_blank_file(env, kind):
         _write_columns(env, sheet, targets, formats, lists)
         _write_explanations(env, book.add_worksheet(env._("What goes where")[:31]), targets, formats, lists)
         _write_lists(env, book, sheet, targets, formats, lists)
+    note_file(env["lead.import.batch"], "xlsx", 0)
     what = env._("template")
     return f"{what}_{sheet_name}.xlsx", out.getvalue()
 

@@ -3,6 +3,7 @@
 """Lays the data of a report out as a document: words for the keys, tables for the lists, bars for the numbers."""
 
 from ..engine.names import name_key
+from ..work.leaving import describe_maker, get_maker
 from .afterwards import is_empty
 from .experiment_report import lay_out_experiment
 from .readable import Readable, list_days
@@ -21,9 +22,12 @@ def lay_out(kind, data, env):
     """
     words = Readable(env)
     if kind == "experiment":
-        return lay_out_experiment(data, words, env._)
-    title, subtitle, facts, tables = LAYOUTS[kind](data, words, env._)
-    return Document(title, subtitle, facts, tables, data, words.number)
+        document = lay_out_experiment(data, words, env._)
+    else:
+        title, subtitle, facts, tables = LAYOUTS[kind](data, words, env._)
+        document = Document(title, subtitle, facts, tables, data, words.number)
+    document.maker, document.made = get_maker(env), describe_maker(env)
+    return document
 
 
 def _daily(data, words, _):

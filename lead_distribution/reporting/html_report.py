@@ -39,12 +39,16 @@ def render_body(document, *, is_mail=False):
     tables = _join(_render_table(table, document.number, is_mail=is_mail) for table in document.tables)
     return Markup(
         "<h2 style='margin:0 0 4px;'>%s</h2><p style='margin:0 0 16px;opacity:.7;'>%s</p>%s"
-        "<table style='border-collapse:collapse;margin-bottom:16px;'>%s</table>%s"
-    ) % (document.title, document.subtitle, _state(document.statement), facts, tables)
+        "<table style='border-collapse:collapse;margin-bottom:16px;'>%s</table>%s%s"
+    ) % (document.title, document.subtitle, _state(document.statement), facts, tables, _say_maker(document.made))
 
 
 def _state(statement):
     return Markup("<p style='margin:0 0 16px;font-size:20px;font-weight:bold;'>%s</p>") % statement if statement else ""
+
+
+def _say_maker(text):
+    return Markup("<p style='margin:20px 0 0;opacity:.7;font-size:12px;'>%s</p>") % text if text else ""
 
 
 def _join(parts):

@@ -65,6 +65,12 @@ class Document:
     data: dict = field(default_factory=dict)
     number: Callable = "{:,}".format  # puts a number as people read it
     statement: str = ""  # what the report comes to, in a sentence
+    made: str = ""  # by whom and when, in words; stands below it all
+    maker: str = ""  # name of that person
+
+    def count_rows(self):
+        """Return how many rows its tables have together."""
+        return sum(len(table.rows) for table in self.tables)
 
 
 def safe_cell(value):
@@ -115,6 +121,7 @@ def write_xlsx(document):
     """The figures on the first sheet, each table on its own."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.set_properties({"author": document.maker, "comments": document.made})
         bold = book.add_format({"bold": True, "bg_color": "#f1f3f5", "border": 1})
         head = book.add_format({"bold": True, "font_size": 14})
         first = book.add_worksheet(_get_sheet_name(document.title, book))
@@ -132,6 +139,8 @@ def write_xlsx(document):
             sheet.set_column(1, max(1, len(table.header) - 1), 14)
             sheet.freeze_panes(1, 1)
             sheet.autofilter(0, 0, max(1, len(table.rows)), max(0, len(table.header) - 1))
+        for sheet in book.worksheets():
+            sheet.set_footer(f"&L{_get_footer(document.made)}&R&P / &N")
     return buffer.getvalue()
 
 
@@ -150,6 +159,11 @@ def _get_sheet_name(title, book):
     name = "".join(" " if char in "[]:*?/\\'" else char for char in title)[:28].strip() or "-"
     used = {sheet.get_name().lower() for sheet in book.worksheets()}
     return name if name.lower() not in used else f"{name} {len(used)}"
+
+
+def _get_footer(text):
+    """Return a text as Excel takes it below a printed page: & begins a code there."""
+    return text.replace("&", "&&")[:200]
 
 
 def _write_html(document):

@@ -137,6 +137,7 @@ from . import test_handover_tour
 from . import test_decline_tour
 from . import test_experiment_result
 from . import test_experiment_verdict
+from . import test_exports
 from . import test_experiment_adopt
 from . import test_experiment_ahead
 from . import test_experiment_rights

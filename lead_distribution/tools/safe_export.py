@@ -38,16 +38,20 @@ def write_csv(header, rows):
     return b"\xef\xbb\xbf" + out.getvalue().encode(errors="replace")
 
 
-def write_xlsx(sheet_name, header, rows):
+def write_xlsx(sheet_name, header, rows, stamp=None):
     """Return the bytes of a workbook with one sheet; rows may be a generator.
 
     All texts are written as texts, whatever they look like.
+
+    :param stamp: called with the workbook; says in its properties who made it
     """
     import xlsxwriter
 
     out = BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
+        if stamp:
+            stamp(book)
         sheet = book.add_worksheet(sheet_name[:31])
         bold = book.add_format({"bold": True})
         for column, title in enumerate(header):

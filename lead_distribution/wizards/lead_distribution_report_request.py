@@ -10,6 +10,7 @@ from ..reporting.html_report import render_body
 from ..reporting.periods import get_last_day
 from ..reporting.writers import MIMETYPES, write
 from ..tools.html_text import text_to_html
+from ..work.leaving import note_file
 
 
 class LeadDistributionReportRequest(models.TransientModel):
@@ -102,7 +103,9 @@ class LeadDistributionReportRequest(models.TransientModel):
     @api.private
     def get_body(self):
         """Return the report as HTML, for printing."""
-        return render_body(self._get_document())
+        document = self._get_document()
+        note_file(self._get_subject(), "pdf", document.count_rows())
+        return render_body(document)
 
     @api.private
     def render(self, format_name):
@@ -114,8 +117,13 @@ class LeadDistributionReportRequest(models.TransientModel):
                     "“%(name)s” is no format; there are %(known)s.", name=format_name, known=", ".join(MIMETYPES)
                 )
             )
-        content = self._render_pdf() if format_name == "pdf" else write(self._get_document(), format_name)
+        content = self._render_pdf() if format_name == "pdf" else self._write(format_name)
         return f"{self._get_file_name()}.{format_name}", content
+
+    def _write(self, format_name):
+        document = self._get_document()
+        note_file(self._get_subject(), format_name, document.count_rows())
+        return write(document, format_name)
 
     def _get_file_name(self):
         days = {"daily": self.date, "run": self.run_id.distribution_date, "experiment": fields.Date.today()}

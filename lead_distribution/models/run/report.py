@@ -6,6 +6,7 @@ from ...reporting.html_report import render_body
 from ...reporting.mails import attach_report, send_report
 from ...reporting.report_data import get_report_data
 from ...reporting.verify import verify
+from ...work.leaving import note_file
 from ...work.rights import check_manager
 from ...work.system import as_system
 from ..campaign.reporting import get_verified
@@ -59,7 +60,9 @@ class LeadDistributionRun(models.Model):
     @api.private
     def get_report_body(self, *, is_mail=True):
         """Return the report as HTML, for an e-mail or for printing."""
-        return render_body(lay_out("run", self.get_report_data(), self.env), is_mail=is_mail)
+        document = lay_out("run", self.get_report_data(), self.env)
+        note_file(self, "mail" if is_mail else "pdf", document.count_rows())
+        return render_body(document, is_mail=is_mail)
 
     def render_report(self, format_name="json"):
         """Return the report of the run as a file.
