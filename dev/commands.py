@@ -11,6 +11,7 @@ import browser
 import lint
 import odoo_server
 import odoo_tests
+import package
 import postgres
 import testing
 from common import HOME, ROOT, Problem, port_is_free, run, say, step
@@ -146,6 +147,20 @@ def run_lint(_arguments):
     return lint.run_all(python)
 
 
+def build_package(_arguments):
+    """Both addons as wheels in dist/, for pip."""
+    wheels = package.build()
+    step("Wheels")
+    package.tell(wheels)
+
+
+def write_readme(_arguments):
+    """README.md and the page of the app, of both addons, from the fragments in their folders readme."""
+    python = package.ensure()
+    step("Written")
+    run([python, ROOT / "dev" / "addon_pages.py"], cwd=ROOT)
+
+
 def bench(arguments):
     """Measure in a database of its own; ARGS=--quick: a tenth of the sizes, once each, nothing is written down."""
     python, database = odoo_server.prepare()
@@ -181,6 +196,8 @@ COMMANDS = {
     "test-long": test_long,
     "test-odoo": test_odoo,
     "lint": run_lint,
+    "package": build_package,
+    "readme": write_readme,
     "bench": bench,
     "db": db,
     "shell": shell,

@@ -12,6 +12,8 @@ from common import HOME, Problem, Stamp, run, step
 TARGET = HOME / "venv"
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
 ADDONS = REQUIREMENTS / "addons.txt"
+# other files there are for environments of their own
+FILES = (ADDONS, REQUIREMENTS / "odoo.txt", REQUIREMENTS / "test.txt")
 
 
 def python():
@@ -21,8 +23,7 @@ def python():
 def ensure():
     """Return the environment's Python, which can import ``odoo``."""
     source = odoo_source.ensure()
-    files = sorted(REQUIREMENTS.glob("*.txt"))
-    stamp = Stamp("venv", sys.base_prefix, *files)
+    stamp = Stamp("venv", sys.base_prefix, *FILES)
     if not (stamp.is_fresh() and python().exists()):
         step("Python packages: installing (once)")
         shutil.rmtree(TARGET, ignore_errors=True)
@@ -33,7 +34,7 @@ def ensure():
                 f"Python cannot make a virtual environment: {error}",
                 "On Debian and Ubuntu: apt-get install python3-venv",
             ) from error
-        arguments = [word for file in files if file != ADDONS for word in ("-r", str(file))]
+        arguments = [word for file in FILES if file != ADDONS for word in ("-r", str(file))]
         _pip(["install", "-q", "--no-input", "setuptools<80", "wheel"])
         _pip(["install", "-q", "--no-input", *arguments])
         _pip(["install", "-q", "--no-input", "--no-deps", "-r", str(ADDONS)])

@@ -35,6 +35,7 @@ PARTS = {  # what is run → folders of its tests
     ],
     "queue": [ROOT / addon / "tests" for addon in GLUE],
     "beside": [TEST_ADDONS_PATH / addon / "tests" for addon in BESIDE],
+    "package": [ROOT / "tests" / "package"],
 }
 SHARES = 4  # of the addon's tests in Odoo: more than lanes, so that none is idle long before the others
 OPENS_BROWSER = ("browser_js(", "start_tour(", "self.check(")
@@ -87,6 +88,8 @@ def _list_jobs(tests, wanted, words, lanes):
         jobs.insert(1, ("Processes: kill -9, races, locks", partial(tests.run_processes, wanted["processes"])))
     if wanted["beside"]:
         jobs.insert(2, (f"Beside addons of Odoo{without}", partial(tests.run_beside, wanted["beside"])))
+    if wanted["package"]:
+        jobs.insert(3, ("Wheels, in an Odoo of their own", partial(tests.run_package, wanted["package"])))
     if wanted["queue"]:
         jobs.append((f"Glue: {', '.join(GLUE)}", partial(tests.run_queue, wanted["queue"])))
     return jobs
@@ -142,6 +145,9 @@ class _Tests:
         odoo_server.copy_database(self.database, DATABASE, GLUE_DATABASE)
         odoo_server.install(self.python, GLUE_DATABASE, list(GLUE.values()))
         self._run_in_odoo("queue", GLUE_DATABASE, words, out)
+
+    def run_package(self, words, out):
+        self._run("package", [*words, "-p", "no:odoo"], out)
 
     def run_beside(self, words, out):
         self.troubles += _prepare_beside(self.python, self.database, reuse=self.reuse)

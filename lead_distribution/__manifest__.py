@@ -5,6 +5,8 @@
     "category": "Sales/CRM",
     "author": "Lead Distribution",
     "license": "LGPL-3",
+    "development_status": "Beta",
+    "installable": True,
     "depends": ["crm"],
     "data": [
         "security/ir.model.access.csv",
@@ -64,6 +66,7 @@
         "views/lead_distribution_config_views.xml",
     ],
     "demo": ["demo/lead_distribution_demo.xml"],
+    "images": ["static/description/run.png", "static/description/dashboard.png", "static/description/who-is-there.png"],
     "assets": {
         "web.assets_backend": ["lead_distribution/static/src/**/*"],
         "web.assets_tests": ["lead_distribution/static/tests/tours/**/*"],

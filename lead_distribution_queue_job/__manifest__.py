@@ -5,6 +5,8 @@
     "category": "Sales/CRM",
     "author": "Lead Distribution",
     "license": "LGPL-3",
+    "development_status": "Beta",
+    "installable": True,
     "depends": ["lead_distribution", "queue_job"],
     "data": [
         "data/queue_job_data.xml",
