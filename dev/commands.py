@@ -14,10 +14,11 @@ import odoo_tests
 import package
 import postgres
 import testing
-from common import HOME, ROOT, Problem, port_is_free, run, say, step
+from common import ADDONS, GLUE, HOME, ROOT, Problem, port_is_free, run, say, step
 
 DEMO = "lead_distribution_demo"
 BENCH = "lead_distribution_bench"
+TERMS = "lead_distribution_terms"
 DEMO_SCRIPT = ROOT / "dev" / "scripts" / "demo_run.py"
 
 
@@ -161,6 +162,20 @@ def write_readme(_arguments):
     run([python, ROOT / "dev" / "addon_pages.py"], cwd=ROOT)
 
 
+def terms(_arguments):
+    """Export the terms of the addons, and bring the files of the languages up to them."""
+    python, database = odoo_server.prepare()
+    stamp = odoo_server.source_stamp(TERMS, addons=(*ADDONS, *GLUE), but=("tests", "i18n"))
+    if not (stamp.is_fresh() and odoo_server.database_exists(database, TERMS)):
+        odoo_server.create_database(python, database, TERMS, modules=(*ADDONS, *GLUE))
+        stamp.write()
+    folder = HOME / "terms"
+    folder.mkdir(exist_ok=True)
+    for addon in (*ADDONS, *GLUE):
+        odoo_server.export_terms(python, TERMS, addon, folder / f"{addon}.pot")
+    return run([python, ROOT / "dev" / "terms.py", folder], check=False).returncode
+
+
 def bench(arguments):
     """Measure in a database of its own; ARGS=--quick: a tenth of the sizes, once each, nothing is written down."""
     python, database = odoo_server.prepare()
@@ -198,6 +213,7 @@ COMMANDS = {
     "lint": run_lint,
     "package": build_package,
     "readme": write_readme,
+    "terms": terms,
     "bench": bench,
     "db": db,
     "shell": shell,

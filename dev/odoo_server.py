@@ -102,6 +102,12 @@ def install(python, name, modules):
     return LOGS / log
 
 
+def export_terms(python, name, addon, path):
+    """Write the terms of an addon as Odoo knows them in a database, and as its code has them."""
+    arguments = ["i18n", "export", "-c", CONFIG, "-d", name, "-l", "pot", "-o", path, addon]
+    run(command(python, *map(str, arguments)), log=f"terms-{addon}.log", env=environment(), cwd=ROOT)
+
+
 def copy_database(database, name, copy):
     drop_database(database, copy)
     run([database["bindir"] / "createdb", "-T", name, copy], log=f"createdb-{copy}.log",
@@ -119,13 +125,13 @@ def _check_name(name):
         )
 
 
-def source_stamp(name):
-    """Changes with every file of the addon, so that a stale database is made anew."""
+def source_stamp(name, addons=ADDONS, but=("tests",)):
+    """Changes with every file of the addons but those in some folders, so that a stale database is made anew."""
     files = [
         path
-        for addon in ADDONS
+        for addon in addons
         for path in sorted((ROOT / addon).rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts and "tests" not in path.parts
+        if path.is_file() and not {"__pycache__", *but} & set(path.relative_to(ROOT).parts)
     ]
     return Stamp(f"database-{name}", stamp_of(*files))
 

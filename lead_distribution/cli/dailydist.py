@@ -62,7 +62,7 @@ def make_parser(prog):
     add("--generate-report", action="store_true", help="write a report file")
     add("--report-format", choices=FORMATS, help="format of the report (csv)")
     add("--report-location", metavar="FOLDER", help="where it is written (the campaign's folder, else this one)")
-    add("--email-notification", action="store_true", help="send the report by e-mail")
+    add("--email-notification", action="store_true", help="send the report by email")
     add("--log-level", choices=LEVELS, help="INFO tells of runs, DEBUG also of steps and errors (INFO)")
     text = parser.add_argument_group("configurations")
     add = text.add_argument

@@ -53,7 +53,7 @@ def _list_problems(experiment):
         and not campaign.is_by_hand,
         _("What is handed out by hand has no ways: choose another campaign."): campaign.is_by_hand,
         _("How many leads shall it take? Enter a number above 0."): experiment.planned_leads <= 0,
-        _("The share of way B is between 1 % and 99 %."): not 0.01 <= experiment.share_b <= 0.99,
+        _("Leads for way B: enter a number from 1 to 99 percent."): not 0.01 <= experiment.share_b <= 0.99,
         _("Within how many days do outcomes count? Enter a number above 0."): experiment.days <= 0,
     }
     return [text for text, is_wrong in checks.items() if is_wrong]

@@ -131,7 +131,7 @@ def get_header(env):
     """Return the heading of each column of ``list_leaving``."""
     _ = env._
     return (
-        _("Lead number"), _("Lead"), _("Contact"), _("E-mail"), _("Phone"), _("Salesperson"), _("Opportunity number"),
+        _("Lead number"), _("Lead"), _("Contact"), _("Email"), _("Phone"), _("Salesperson"), _("Opportunity number"),
         _("Opportunity"), _("Stage"),
     )  # fmt: skip
 

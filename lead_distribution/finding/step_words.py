@@ -63,7 +63,7 @@ def _rule_of_window(campaign, request, _):
     if campaign.custom_date_from or campaign.custom_date_to or request.date_from or request.date_to:
         parts = [
             first and _("from %s", format_date(campaign.env, first)),
-            last and _("to %s", format_date(campaign.env, last)),
+            last and _("until %s", format_date(campaign.env, last)),
         ]
     else:
         youngest, oldest = last and (today - last).days, first and (today - first).days
@@ -242,7 +242,7 @@ def _value_of_activity(lead, step, today, _):
 def _value_of_do_not_call(lead, step, today, _):
     parts = [lead.lead_status_id.name or _("no status"), name_few(lead.tag_ids.mapped("name"), lead.env)]
     parts += [
-        lead.is_blacklisted and _("e-mail on the blacklist"),
+        lead.is_blacklisted and _("email on the blacklist"),
         lead.phone_blacklisted and _("phone on the blacklist"),
     ]
     return ", ".join(part for part in parts if part)

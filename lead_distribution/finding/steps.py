@@ -63,7 +63,7 @@ def name_base_steps(env):
     """Return {key: words} of what comes before all other steps."""
     return {
         "type": env._("Another type or company, archived or deleted"),
-        "date": env._("Outside the window"),
+        "date": env._("Outside the time window"),
     }
 
 

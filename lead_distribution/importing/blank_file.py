@@ -120,7 +120,7 @@ def explain_targets(env):
         "source": _(
             "Where the lead came from. One that does not exist goes to the notes, or is created if you say so."
         ),
-        "medium": _("How it came, for example e-mail. As with the source."),
+        "medium": _("How it came, for example email. As with the source."),
         "marketing_campaign": _("The marketing campaign it came from. As with the source."),
         "status": _("How far the work on the lead is. Of words that are not known you are asked what they mean."),
         "tags": _("Several are separated by commas. As with the source."),
@@ -131,7 +131,7 @@ def explain_targets(env):
         "revenue": _("A number."),
         NOTES: _("Anything else. It becomes the notes of the lead."),
         "salesperson": _("Name of a user. Users are found, never created."),
-        "login": _("Login or e-mail of the user; it is surer than the name."),
+        "login": _("Login or email of the user; it is surer than the name."),
         "campaign": _("The campaign the person belongs to. Empty: the one that is chosen beside the file."),
         "level": _("Name or code of a level, for example senior."),
         "target": _("How many leads the person shall hold."),

@@ -1,6 +1,6 @@
 """Checking: each row is cleaned, compared with earlier rows and with the database, and stored with what is to be done.
 
-The same e-mail or phone (and, if wanted, the same name and company) is the same person, in the file as in
+The same email or phone (and, if wanted, the same name and company) is the same person, in the file as in
 the database. What is done with such a row is for the user to choose, for each kind of duplicate.
 """
 
@@ -207,7 +207,7 @@ class Checker:
         if earlier is not None:
             self.matches["file"] += 1
             if self.batch.on_file == "skip":
-                message = self.env._("The same e-mail or phone as in row %s.", earlier)
+                message = self.env._("The same email or phone as in row %s.", earlier)
                 return {**result, "state": "skipped", "code": "duplicate_in_file", "message": message}
         matches = [match for key in keys for match in found.get(key, ())]
         return {**result, **self._judge_match(min(matches))} if matches else result

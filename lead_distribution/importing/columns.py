@@ -108,7 +108,7 @@ def check_columns(batch):
     if twice:
         raise UserError(env._("Two columns have the same meaning: %s.", ", ".join(twice)))
     if not TELLING[batch.kind] & set(used):
-        raise UserError(env._("Say which column holds the name, the e-mail or the phone."))
+        raise UserError(env._("Say which column holds the name, the email or the phone."))
     fitting = {*NAMES_OF[batch.kind], IGNORE, NOTES}
     wrong = [column.name for column in batch.column_ids if column.target not in fitting]
     if wrong:

@@ -50,7 +50,7 @@ LEAD_TARGETS = {
         "partner name",
     ),
     "email": Target(
-        "E-mail",
+        "Email",
         "email, e mail, mail, email address, e mail address, email from, mail address, work email, "
         "e mail adresse, courriel, adresse email, adresse e mail, correo, correo electrónico, "
         "posta elettronica, indirizzo email, mailadres",
@@ -96,8 +96,8 @@ LEAD_TARGETS = {
         "source, lead source, web source, origin, quelle, herkunft, origine, origen, fonte, bron",
     ),
     "medium": Target(
-        "Medium",
-        "medium, channel, kanal, canal, canale",
+        "Marketing medium",
+        "medium, marketing medium, channel, kanal, canal, canale",
     ),
     "marketing_campaign": Target(
         "Marketing campaign",
@@ -146,7 +146,7 @@ PEOPLE_TARGETS = {
         "full name, employee, mitarbeiter, verkäufer, vendeur, vendedor, venditore",
     ),
     "login": Target(
-        "Salesperson: login or e-mail",
+        "Salesperson: login or email",
         "login, email, e mail, mail, email address, username",
     ),
     "campaign": Target(

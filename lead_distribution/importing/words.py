@@ -8,7 +8,7 @@ def describe_problem(env, code, values):
     """Return why a row is not imported."""
     _ = env._
     texts = {
-        "no_identity": _("There is no name, company, e-mail or phone."),
+        "no_identity": _("There is no name, company, email or phone."),
         "unknown_status": _("There is no lead status “%s”.", values.get("status", "")[:80]),
         "not_text": _("“%s” must be a text.", str(values.get("name", ""))[:80]),
         "not_object": _("A lead must be an object with named values."),
@@ -25,10 +25,10 @@ def describe_problem(env, code, values):
 def describe_match(env, match):
     """Return with whom a row is a duplicate."""
     if match.kind == "lead":
-        return env._("There is a lead with this e-mail or phone: %s.", match.name)
+        return env._("There is a lead with this email or phone: %s.", match.name)
     if match.kind == "opportunity":
-        return env._("There is an opportunity with this e-mail or phone: %s.", match.name)
-    return env._("There is a contact with this e-mail or phone: %s.", match.name)
+        return env._("There is an opportunity with this email or phone: %s.", match.name)
+    return env._("There is a contact with this email or phone: %s.", match.name)
 
 
 def get_left_names(env):
@@ -58,8 +58,8 @@ def get_change_names(env):
         "missing": _("Values like N/A emptied"),
         "name_case": _("Names in one case given capitals"),
         "name_order": _("“Last, First” turned round"),
-        "email": _("E-mails brought into their normal form"),
-        "bad_email": _("E-mails nobody can read, kept in the notes"),
+        "email": _("Emails brought into their normal form"),
+        "bad_email": _("Emails nobody can read, kept in the notes"),
         "phone": _("Phone numbers brought into the international form"),
         "odd_phone": _("Phone numbers that do not fit their country, kept as they are"),
         "bad_phone": _("Phone numbers nobody can dial, kept in the notes"),

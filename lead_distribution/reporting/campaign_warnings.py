@@ -105,12 +105,12 @@ def _check_sharing(campaign):
 
 
 def _check_people(campaign):
-    """Who hears by e-mail of new leads, and has no address."""
+    """Who hears by email of new leads, and has no address."""
     # as the system: who plans need not see every user
     users = campaign.sudo().member_ids.filtered("active").user_id.filtered("active")
     silent = users.filtered(lambda user: user.notification_type == "email" and not (user.email or "").strip())
     if silent:
-        text = campaign.env._("These people have no e-mail address, so nobody can write to them of their leads: %s.")
+        text = campaign.env._("These people have no email address, so nobody can write to them of their leads: %s.")
         yield text % _shorten(silent.mapped("name"))
 
 

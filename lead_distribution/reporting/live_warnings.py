@@ -40,12 +40,12 @@ def _takes_every_lead(campaign):
 def _check_taken(campaign):
     _ = campaign.env._
     if campaign.pool_mode == "pools" and campaign.pool_ids and "unassigned" not in campaign.pool_ids.mapped("holder"):
-        yield _("Leads that come have nobody, and this campaign takes only those of people: add “Nobody's”.")
+        yield _("Leads that come have nobody, and this campaign takes only those of people: add “Nobody”.")
     nobodys = campaign.pool_ids.filtered(lambda pool: pool.holder == "unassigned")
     if campaign.pool_mode == "pools" and nobodys and all(pool.status_ids for pool in nobodys):
         yield _(
             "Leads that come have no lead status, as long as nobody sets one, and this campaign takes nobody's "
-            "leads only in certain statuses: leave the statuses of “Nobody's” empty."
+            "leads only in certain statuses: leave the statuses of “Nobody” empty."
         )
     last = get_window(campaign, PlanRequest())[1]
     if last and last < get_today(campaign):

@@ -1,4 +1,4 @@
-"""Reports by e-mail: of a run, and of the week; and the file that goes with the first."""
+"""Reports by email: of a run, and of the week; and the file that goes with the first."""
 
 import base64
 import logging
@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 
 def report(run):
-    """Make the file and send the e-mail that the campaign wants after each run."""
+    """Make the file and send the email that the campaign wants after each run."""
     attachment = attach_report(run)
     if run.campaign_id.report_mail == "run":
         send_report(run, attachment)
@@ -44,7 +44,7 @@ def send_report(run, attachment, partners=None):
     """
     partners = partners or get_report_users(run.campaign_id).partner_id
     if not partners:
-        text = run.env._("The report was sent to nobody: no reader of the campaign has an e-mail address.")
+        text = run.env._("The report was sent to nobody: no reader of the campaign has an email address.")
         add_warning(run, text)
         return
     values = {

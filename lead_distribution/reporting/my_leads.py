@@ -35,8 +35,8 @@ def describe_leads_of_run(run):
 
 def _count_put_back(env, count):
     if count == 1:
-        return env._("1 of these leads was put back: the run was taken back.")
-    return env._("%s of these leads were put back: the run was taken back.", count)
+        return env._("1 of these leads was put back: the run was reverted.")
+    return env._("%s of these leads were put back: the run was reverted.", count)
 
 
 def _explain_nothing(run, put_back):
@@ -46,13 +46,13 @@ def _explain_nothing(run, put_back):
     if put_back == 1:
         title = env._("This lead was put back")
         text = env._(
-            "The run of %(campaign)s on %(date)s was taken back, and the lead went to where it was before. "
+            "The run of %(campaign)s on %(date)s was reverted, and the lead went to where it was before. "
             "There is nothing for you to do.", **values,
         )  # fmt: skip
     elif put_back:
         title = env._("These leads were put back")
         text = env._(
-            "The run of %(campaign)s on %(date)s was taken back, and the %(count)s leads went to where they were "
+            "The run of %(campaign)s on %(date)s was reverted, and the %(count)s leads went to where they were "
             "before. There is nothing for you to do.", **values,
         )  # fmt: skip
     else:

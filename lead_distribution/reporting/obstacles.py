@@ -222,7 +222,7 @@ def _get_words(campaign, step, count):
     if count == 1:
         sentences = {
             "type": _("1 record is not looked at: it is an opportunity, and the campaign takes leads only."),
-            "date": _("1 lead lies outside the dates of the campaign."),
+            "date": _("1 lead lies outside the time window of the campaign."),
             "no_holder": _("1 lead has a salesperson, and the campaign does not take it from there."),
             "holder_status": _("1 lead has a status, or none, that the campaign does not take."),
             "closed": _("1 lead is closed: won, lost or cancelled."),
@@ -231,7 +231,7 @@ def _get_words(campaign, step, count):
         return sentences.get(step.key) or _("1 lead is left out: %s.", step.words)
     sentences = {
         "type": _("%s records are not looked at: they are opportunities, and the campaign takes leads only.", count),
-        "date": _("%s leads lie outside the dates of the campaign.", count),
+        "date": _("%s leads lie outside the time window of the campaign.", count),
         "no_holder": _("%s leads have a salesperson, and the campaign does not take them from there.", count),
         "holder_status": _("%s leads have a status, or none, that the campaign does not take.", count),
         "closed": _("%s leads are closed: won, lost or cancelled.", count),

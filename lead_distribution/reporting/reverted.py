@@ -84,9 +84,9 @@ def _write(run, taken, received):
     else:
         subject = _("%(taken)s of your %(count)s leads from %(campaign)s of %(day)s were put back", taken=taken,
                     count=received, campaign=campaign, day=day)  # fmt: skip
-    text = _("The run was taken back: they are with those who had them before, or with nobody.")
+    text = _("The run was reverted: they are with those who had them before, or with nobody.")
     if received == 1:
-        text = _("The run was taken back: it is with whoever had it before, or with nobody.")
+        text = _("The run was reverted: it is with whoever had it before, or with nobody.")
     body = Markup("<p>%s<br/>%s</p>") % (subject, text)
     if taken < received:
         body += Markup("<p><a href='%s'>%s</a></p>") % (get_news_url(run), _("Show the leads that stay yours"))

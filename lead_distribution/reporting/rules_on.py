@@ -100,7 +100,7 @@ def _dropback_rules(campaign, request, _):
     if not (campaign.use_dropback and campaign.dropback_threshold_ids):
         return
     for threshold in campaign.dropback_threshold_ids:
-        days = _("%s business days", threshold.days) if threshold.business_days else _("%s days", threshold.days)
+        days = _("%s working days", threshold.days) if threshold.business_days else _("%s days", threshold.days)
         conditions = (threshold.conditions_text or "").split("\n")
         yield _("Dropback after"), _join([days, *(line.strip() for line in conditions if line.strip())])
     for rule in campaign.dropback_rule_ids:

@@ -66,7 +66,7 @@ def _write_gone(user, rows):
     rows = rows.with_context(lang=user.lang, tz=user.tz)
     _ = rows.env._
     if len(rows) == 1:
-        subject = _("Taken back from you: %s", rows.lead_name)
+        subject = _("A lead was taken back from you: %s", rows.lead_name)
     else:
         subject = _("%s leads were taken back from you", len(rows))
     why = _("Nothing was done with them in time, so others have them now.")

@@ -180,7 +180,7 @@ def _get_agents(campaign):
 
 
 def _tell_nobody(env):
-    return Finding("nobody", env._("There are no agents: without active members nothing can be assigned."))
+    return Finding("nobody", env._("There are no active members: without them nothing can be handed out."))
 
 
 def _find_unassigned(scope):

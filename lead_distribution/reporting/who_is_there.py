@@ -96,7 +96,7 @@ class _Screen:
             "full": _("Full"),
             "leave": _("Time off"),
             "absence": _("Absence"),
-            "pause": _("Pause"),
+            "pause": _("Paused"),
         }
         self.first = seen.next_ones[0].person.id if seen.next_ones else None
 

@@ -144,8 +144,8 @@ def describe_settings(run):
         [_("Who is first"), orders.get(run.distribution_order, run.distribution_order or "")],
         [_("Order of leads"), get_labels(campaign, "lead_order")[campaign.lead_order]],
         [_("Leads a run at most"), _("no limit") if limit is None else str(limit)],
-        [_("Status becomes"), status or _("stays")],
-        [_("Team becomes"), team or _("stays")],
+        [_("Status becomes"), status or _("as before")],
+        [_("Team becomes"), team or _("as before")],
         [_("Seed"), str(run.seed)],
     ]
 

@@ -36,7 +36,7 @@ class TestImportBlankFile(FileCase):
     def test_a_lead_written_under_the_example_is_imported_with_its_status(self):
         data, book = self.make()
         head = {cell.value: cell.column for cell in book.worksheets[0][1]}
-        for name, text in {"Full name": "Otto Lang", "E-mail": "otto@example.com", "Lead status": "Call Back"}.items():
+        for name, text in {"Full name": "Otto Lang", "Email": "otto@example.com", "Lead status": "Call Back"}.items():
             book.worksheets[0].cell(3, head[name], text)
         out = io.BytesIO()
         book.save(out)

@@ -90,7 +90,7 @@ class TestLineUp(DistributionCase):
     def test_it_is_said_when_the_campaign_would_not_take_the_lead_at_all(self):
         lead = self.make_leads(1, source_date=self.days_ago(400))
         wizard = self.LineUp.create({"distribution_id": self.campaign.id, "lead_id": lead.id})
-        self.assertIn("But the campaign does not take it: Outside the window", wizard.answer)
+        self.assertIn("But the campaign does not take it: Outside the time window", wizard.answer)
 
     def test_an_archived_lead_has_a_line_up_too(self):
         lead = self.make_leads(1, active=False)

@@ -90,7 +90,7 @@ class TestMyLeads(DistributionCase):
         action, notice = self.open_link(self.ann, self.run_done)
         self.assertEqual(self.find(self.ann, action), self.mine[0])
         self.assertEqual(action["name"], "Still yours, from Voice")
-        self.assertEqual(notice, "1 of these leads was put back: the run was taken back.")
+        self.assertEqual(notice, "1 of these leads was put back: the run was reverted.")
 
     def test_where_nothing_is_left_after_a_notice_the_page_says_so_in_words_not_in_html(self):
         """The client shows the help of an action that follows a notice as it is."""

@@ -89,7 +89,7 @@ class TestFunnelAddsUp(DistributionCase):
         told, text = run.to_dict(), run.get_text_report()
         self.assertEqual(run.overview["funnel"], told["funnel"])
         self.assertRegex(text, r"Leads looked at: +7\n")
-        self.assertRegex(text, r"Outside the window: +3\n")
+        self.assertRegex(text, r"Outside the time window: +3\n")
         self.assertRegex(text, r"Leads in date range: +4\n")
 
     def test_counting_what_is_outside_is_one_statement(self):

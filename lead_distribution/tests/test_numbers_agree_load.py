@@ -239,7 +239,7 @@ class TestNobodysLeadsAgree(DistributionCase):
         form = self.env[action["res_model"]].browse(action["res_id"])
         self.assertTrue(form.all_assigned)
         self.assertIn(
-            "3 open leads have nobody and are not taken by this campaign (Outside the window: 3)", form.not_taken
+            "3 open leads have nobody and are not taken by this campaign (Outside the time window: 3)", form.not_taken
         )
 
     def test_one_other_is_told_in_the_singular(self):

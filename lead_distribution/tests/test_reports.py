@@ -318,7 +318,7 @@ class TestReports(DistributionCase):
             send.action_send()
         self.cem.email = False
         send.user_ids = self.cem
-        with self.assertRaisesRegex(UserError, "No e-mail address"):
+        with self.assertRaisesRegex(UserError, "No email address"):
             send.action_send()
 
     def test_charts_are_drawn_for_the_screen_and_for_print_without_scripts_and_not_in_e_mails(self):

@@ -280,7 +280,7 @@ class TestReportDetails(DistributionCase):
             "By territory: +on",
             "By time zone: +leads may be called from 8:00 to 20:00",
             "Preferences of: +Ann",
-            "Dropback after: +30 business days",
+            "Dropback after: +30 working days",
             "Dropback: Old: +Cem",
         ):
             self.assertRegex(text, line)

@@ -40,7 +40,7 @@ class TestVerify(DistributionCase):
         result = self.verify()
         self.assertFalse(result["all_assigned"])
         self.assertEqual(result["leads_per_agent"], {})
-        self.assertIn("no agents", result["problems"][0])
+        self.assertIn("no active members", result["problems"][0])
         lead = self.make_leads()
         self.campaign.distribute()
         self.assertEqual(self.verify()["unassigned"], lead.ids)

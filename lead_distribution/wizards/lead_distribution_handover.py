@@ -31,7 +31,7 @@ class LeadDistributionHandover(models.TransientModel):
     )
     opportunities = fields.Boolean(default=True, string="Opportunities, too")
     activities = fields.Boolean(default=True, string="What is planned on them, too")
-    holds = fields.Char(compute="_compute_holds", string="Open")
+    holds = fields.Char(compute="_compute_holds", string="Open leads")
     elsewhere = fields.Char(compute="_compute_holds", string="What stays")
     way = fields.Selection(
         [("campaign", "By the way of sharing of a campaign"), ("people", "In equal shares to people I choose")],

@@ -37,7 +37,7 @@ class LeadDistributionLineUp(models.TransientModel):
     zip = fields.Char(string="Postal code")
     tag_ids = fields.Many2many("crm.tag", string="Tags")
     source_id = fields.Many2one("utm.source", string="Source")
-    medium_id = fields.Many2one("utm.medium", string="Medium")
+    medium_id = fields.Many2one("utm.medium", string="Marketing medium")
     campaign_id = fields.Many2one("utm.campaign", string="Marketing campaign")
     priority = fields.Selection([("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")], default="0")
     # not with full rights: it is the user whose rights count
@@ -185,7 +185,7 @@ class LeadDistributionLineUpLine(models.TransientModel):
     user_id = fields.Many2one("res.users", ondelete="cascade")
     name = fields.Char(string="Salesperson")
     is_eligible = fields.Boolean(string="Eligible")
-    is_next = fields.Boolean(string="Next")
+    is_next = fields.Boolean(string="Next in line")
     reason = fields.Char(string="Why not")
     received = fields.Integer(string="Received so far")
     load = fields.Char(string="Leads / target")

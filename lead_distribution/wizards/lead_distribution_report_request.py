@@ -22,7 +22,7 @@ class LeadDistributionReportRequest(models.TransientModel):
 
     kind = fields.Selection(
         [
-            ("daily", "A day"),
+            ("daily", "A single day"),
             ("campaign", "A campaign over a period"),
             ("salesperson", "A salesperson over a period"),
             ("trend", "Trend"),
@@ -42,8 +42,8 @@ class LeadDistributionReportRequest(models.TransientModel):
     run_id = fields.Many2one("lead.distribution.run", ondelete="cascade")
     experiment_id = fields.Many2one("lead.distribution.experiment", ondelete="cascade", groups=MANAGERS)
     date = fields.Date(string="Day", default=lambda self: self._default_day())
-    date_from = fields.Date(string="From", default=lambda self: self._default_day() - timedelta(days=29))
-    date_to = fields.Date(string="To", default=lambda self: self._default_day())
+    date_from = fields.Date(string="First day", default=lambda self: self._default_day() - timedelta(days=29))
+    date_to = fields.Date(string="Last day", default=lambda self: self._default_day())
     days = fields.Integer(default=30)
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
@@ -171,11 +171,11 @@ class LeadDistributionReportRequest(models.TransientModel):
         )
 
     def action_mail(self):
-        """Send the report to oneself by e-mail."""
+        """Send the report to oneself by email."""
         self.ensure_one()
         document = self._get_document()
         if not self.env.user.email:
-            raise UserError(self.env._("You have no e-mail address. Add one to your profile first."))
+            raise UserError(self.env._("You have no email address. Add one to your profile first."))
         name, content = self.render("xlsx")
         (
             self.env["mail.mail"]

@@ -44,7 +44,7 @@ class LeadDistributionReportSend(models.TransientModel):
         unreached = users.filtered(lambda user: not user.email or not can_read(user, run.campaign_id))
         if unreached:
             names = ", ".join(unreached.mapped("name"))
-            raise UserError(self.env._("No e-mail address, or no right to see the campaign: %s", names))
+            raise UserError(self.env._("No email address, or no right to see the campaign: %s", names))
         send_report(run, attach_report(run), users.partner_id)
         addresses = ", ".join(f"{user.name} <{user.email}>" for user in users)
         return {

@@ -114,7 +114,7 @@ class LeadDistributionVerificationLine(models.TransientModel):
 
 class LeadDistributionVerificationAgent(models.TransientModel):
     _name = "lead.distribution.verification.agent"
-    _description = "Leads of an Agent in a Verification"
+    _description = "Leads of a Salesperson in a Verification"
     _order = "leads desc, id"
 
     verification_id = fields.Many2one("lead.distribution.verification", required=True, ondelete="cascade")

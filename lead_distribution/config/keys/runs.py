@@ -104,7 +104,7 @@ KEYS = (
         flag(),
         words="With figures of the people.",
     ),
-    Key("reporting.email_notification", flag(), words="By e-mail, too."),
+    Key("reporting.email_notification", flag(), words="By email, too."),
     Key("monitoring.enable_performance_tracking", flag("counted")),
     Key("monitoring.log_execution_time", flag("counted")),
     Key("monitoring.track_memory_usage", flag("counted")),
@@ -127,5 +127,5 @@ KEYS = (
 ODOO_KEYS = (
     Key("odoo.company", text(), words="The company; empty: of all companies. It stays where it is not named."),
     Key("odoo.responsible", text(), words="Who is told; empty: nobody. It stays where it is not named."),
-    Key("odoo.report_to", texts(), field="report_user_ids", words="Who gets reports by e-mail."),
+    Key("odoo.report_to", texts(), field="report_user_ids", words="Who gets reports by email."),
 )

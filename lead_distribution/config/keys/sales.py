@@ -47,7 +47,7 @@ KEYS = (
         f"{HERE}.secondary_matches.email_match.enabled",
         flag(),
         field="sales_match_email",
-        words="The same e-mail address matches, too.",
+        words="The same email address matches, too.",
     ),
     Key(f"{HERE}.secondary_matches.email_match.lead_field", text(), words="The lead's field."),
     Key(f"{HERE}.secondary_matches.email_match.opportunity_field", text(), words="The opportunity's field."),

@@ -118,7 +118,7 @@ ODOO_KEYS = (
     setting("pool_mode", "all", "Whether there are pools; said by the pools themselves."),
     setting("own_domain", "[]", "A filter in Odoo's own form."),
     setting("dnc_by_category", False, "Do not call: the statuses of that category, too."),
-    setting("dnc_email_blacklist", False, "Do not call: Odoo's e-mail blacklist, too."),
+    setting("dnc_email_blacklist", False, "Do not call: Odoo's email blacklist, too."),
     setting("dnc_phone_blacklist", False, "Do not call: Odoo's phone blacklist, too."),
     setting("dropback_exclude_tags_text", OWN_DEFAULT, "Dropback: not leads with these tags, which do not exist yet."),
     setting("team_filter_name", OWN_DEFAULT, "Only members of this team, which is none in Odoo."),

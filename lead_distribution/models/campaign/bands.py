@@ -30,6 +30,6 @@ class LeadDistributionCampaign(models.Model):
         string="Turns start anew",
         default="never",
         required=True,
-        help="Never: the remainder of each run is made up for in the next, for ever.",
+        help="Never: the remainder of each run is made up for in the next, always.",
     )
     rotation_started = fields.Date(readonly=True, copy=False, string="Turns started on")

@@ -34,7 +34,7 @@ class LeadDistributionDropbackRule(models.Model):
     team_id = fields.Many2one("crm.team", string="Sales team", help="Empty: the lead keeps its team.")
     status_id = fields.Many2one("crm.lead.status", string="Status", help="Empty: the campaign's dropback status.")
     priority = fields.Selection(
-        [("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")], help="Empty: it stays."
+        [("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")], help="Empty: the priority stays as it is."
     )
 
     _name_unique = models.UniqueIndex("(campaign_id, name)", "This campaign has a rule of this name already.")

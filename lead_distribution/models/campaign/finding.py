@@ -58,7 +58,7 @@ class LeadDistributionCampaign(models.Model):
         copy=True,
         default=lambda self: prepare_default_rows(self.env),
     )
-    dnc_email_blacklist = fields.Boolean(string="Odoo's e-mail blacklist", default=True)
+    dnc_email_blacklist = fields.Boolean(string="Odoo's email blacklist", default=True)
     dnc_phone_blacklist = fields.Boolean(string="Odoo's phone blacklist", default=True)
     protected_user_ids = fields.Many2many(
         "res.users",

@@ -56,7 +56,9 @@ class LeadDistributionCampaign(models.Model):
         required=True,
     )
     decline_limit = fields.Integer(string="At most (leads)", help="0: any number.")
-    decline_period = fields.Selection([("day", "A day"), ("week", "A week")], string="In", default="day", required=True)
+    decline_period = fields.Selection(
+        [("day", "per day"), ("week", "per week")], string="Period", default="day", required=True
+    )
     decline_counts = fields.Boolean(
         string="A declined lead counts", help="For the limits and the turn of who declined it."
     )

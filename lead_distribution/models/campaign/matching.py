@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-NOBODY_FITS = [("nobody", "stays"), ("everybody", "goes to anybody")]
+NOBODY_FITS = [("nobody", "stays where it is"), ("everybody", "goes to anybody")]
 
 
 class LeadDistributionCampaign(models.Model):
@@ -21,7 +21,7 @@ class LeadDistributionCampaign(models.Model):
     )
     use_known_owner = fields.Boolean(
         string="Known customers to who knows them",
-        help="Same customer, e-mail or phone as another lead or opportunity: its salesperson comes first, then "
+        help="Same customer, email or phone as another lead or opportunity: its salesperson comes first, then "
         "everybody.",
     )
     known_owner_days = fields.Integer(

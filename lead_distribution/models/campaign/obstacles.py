@@ -36,7 +36,7 @@ class LeadDistributionObstacle(models.AbstractModel):
         campaign = self._get_campaign(campaign_id)
         if key.startswith(SHOW):
             ids = campaign._get_refused_ids(key.removeprefix(SHOW), PlanRequest())
-            return open_leads(self.env, [("id", "in", ids)], self.env._("Left out"))
+            return open_leads(self.env, [("id", "in", ids)], self.env._("Leads left out"))
         if key == FEATURE:
             switch_leads_on(self.env)
         elif key == "add_people":

@@ -33,7 +33,7 @@ class LeadDistributionCampaign(models.Model):
         [
             ("none", "Not at all"),
             ("inbox", "In Odoo only"),
-            ("preference", "As each person prefers: in Odoo or by e-mail"),
+            ("preference", "As each person prefers: in Odoo or by email"),
         ],
         string="Tell salespeople of new leads",
         default="preference",
@@ -51,7 +51,7 @@ class LeadDistributionCampaign(models.Model):
     report_format = fields.Selection(
         REPORT_FORMATS,
         string="Report file of each run",
-        help="Is attached to the run, and to the e-mail if there is one. Empty: no file.",
+        help="Is attached to the run, and to the email if there is one. Empty: no file.",
     )
     report_analytics = fields.Boolean(
         string="With analytics",
@@ -60,7 +60,7 @@ class LeadDistributionCampaign(models.Model):
     )
     report_mail = fields.Selection(
         [("none", "No"), ("run", "After each run"), ("weekly", "Every week")],
-        string="Report by e-mail",
+        string="Report by email",
         default="none",
         required=True,
     )
@@ -88,7 +88,7 @@ class LeadDistributionCampaign(models.Model):
 
     retention_days = fields.Integer(
         string="Keep the history for (days)",
-        help="Older runs, tracking lines and assignments are removed by the daily clean-up. 0: for ever.",
+        help="Older runs, tracking lines and assignments are removed by the daily clean-up. 0: never.",
     )
     archive_history = fields.Boolean(
         string="Into a file first",

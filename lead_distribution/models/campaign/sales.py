@@ -18,7 +18,7 @@ class LeadDistributionCampaign(models.Model):
         string="Leave out customers with an opportunity",
         help="A lead leaves when an opportunity that counts has the same contact.",
     )
-    sales_match_email = fields.Boolean(string="Same e-mail, too")
+    sales_match_email = fields.Boolean(string="Same email, too")
     sales_match_phone = fields.Boolean(string="Same phone, too", help="Only the digits count.")
     sales_exclude_stages = fields.Text(
         string="Stages that do not count", help="Names, one a line; opportunities in them are ignored."
@@ -48,10 +48,10 @@ class LeadDistributionCampaign(models.Model):
         "ir.model.fields", string="Contact of the opportunity", ondelete="cascade", domain=SALES_PARTNER_DOMAIN
     )
     sales_email_field_id = fields.Many2one(
-        "ir.model.fields", string="E-mail of the lead", ondelete="cascade", domain=SALES_TEXT_DOMAIN
+        "ir.model.fields", string="Email of the lead", ondelete="cascade", domain=SALES_TEXT_DOMAIN
     )
     sales_opportunity_email_field_id = fields.Many2one(
-        "ir.model.fields", string="E-mail of the opportunity", ondelete="cascade", domain=SALES_TEXT_DOMAIN
+        "ir.model.fields", string="Email of the opportunity", ondelete="cascade", domain=SALES_TEXT_DOMAIN
     )
     sales_phone_field_id = fields.Many2one(
         "ir.model.fields", string="Phone of the lead", ondelete="cascade", domain=SALES_TEXT_DOMAIN

@@ -3,7 +3,7 @@ from odoo import fields, models
 # by which leads may be alike
 SEGMENTS = [
     ("source_id", "Source"),
-    ("medium_id", "Medium"),
+    ("medium_id", "Marketing medium"),
     ("campaign_id", "Marketing campaign"),
     ("priority", "Priority"),
     ("country_id", "Country"),

@@ -60,8 +60,8 @@ class LeadDistributionCampaign(models.Model):
         default=30,
         help="The old edge of the window: a lead of exactly so many days ago is inside.",
     )
-    custom_date_from = fields.Date(string="From", help="Replaces the number of days; included.")
-    custom_date_to = fields.Date(string="To", help="Replaces the number of days; included.")
+    custom_date_from = fields.Date(string="First day", help="Replaces the number of days; included.")
+    custom_date_to = fields.Date(string="Last day", help="Replaces the number of days; included.")
     window_field_id = fields.Many2one(
         "ir.model.fields",
         string="Age counts from",

@@ -63,7 +63,7 @@ class LeadDistributionExperiment(models.Model):
         string="Settings of way B",
     )
     share_b = fields.Float(
-        string="Share of way B", default=0.5, required=True, help="Of all leads that are dealt: 0.5 is one in two."
+        string="Leads for way B", default=0.5, required=True, help="Of all leads that are dealt: 0.5 is one in two."
     )
     seed = fields.Integer(
         default=lambda self: SystemRandom().randrange(2**31),
@@ -116,7 +116,7 @@ class LeadDistributionExperiment(models.Model):
     kept_settings = fields.Json(readonly=True, copy=False, help="Both ways at the start, and way B at the end.")
     adopted = fields.Selection([("a", "Way A"), ("b", "Way B")], readonly=True, copy=False, string="Made the setting")
 
-    _share_range = models.Constraint("CHECK (share_b > 0 AND share_b < 1)", "The share of way B is between 0 and 1.")
+    _share_range = models.Constraint("CHECK (share_b > 0 AND share_b < 1)", "Leads for way B: a share between 0 and 1.")
     _one_open_idx = models.UniqueIndex(
         f"(campaign_id) WHERE state IN {OPEN_EXPERIMENTS}",
         "An experiment of this campaign is running already: let it end, or stop it first.",

@@ -15,8 +15,8 @@ class LeadDistributionStopped(models.Model):
     _log_access = False
 
     user_id = fields.Many2one("res.users", string="Salesperson", required=True, ondelete="cascade")
-    date_from = fields.Datetime(required=True, string="From")
-    date_to = fields.Datetime(required=True, string="Until")
+    date_from = fields.Datetime(required=True, string="Paused from")
+    date_to = fields.Datetime(required=True, string="Paused until")
 
     _user_idx = models.Index("(user_id, date_to)")
 

@@ -11,7 +11,7 @@ class LeadImportCaller(models.Model):
     """A salesperson who may receive the leads of an import, with the present load."""
 
     _name = "lead.import.caller"
-    _description = "Caller of a Lead Import"
+    _description = "Salesperson of a Lead Import"
     _order = "id"
     _rec_name = "user_id"
 
@@ -27,7 +27,7 @@ class LeadImportCaller(models.Model):
     target_leads = fields.Integer(string="Target", compute="_compute_load")
     problem = fields.Char(string="Cannot receive", compute="_compute_load")
 
-    _user_unique = models.UniqueIndex("(batch_id, user_id)", "This caller is in the list already.")
+    _user_unique = models.UniqueIndex("(batch_id, user_id)", "This salesperson is in the list already.")
 
     @api.depends("user_id", "batch_id.campaign_id", "batch_id.new_campaign")
     def _compute_load(self):

@@ -11,7 +11,7 @@ STATES = [
     ("error", "Error"),
     ("cancelled", "Not imported"),
     ("undone", "Undone"),
-    ("kept", "Kept"),
+    ("kept", "Lead kept"),
 ]
 
 
@@ -35,7 +35,7 @@ class LeadImportRow(models.Model):
     raw = fields.Json(help="The cells as they stand in the file.", string="As in the file")
     values = fields.Json(help="The cleaned values.")
     summary = fields.Char(compute="_compute_summary", string="Who")
-    email_key = fields.Char(string="E-mail, to compare")
+    email_key = fields.Char(string="Email, to compare")
     phone_keys = fields.Json(string="Phones, to compare")
     name_key = fields.Char(string="Name, to compare")
     do_not_call = fields.Char(

@@ -21,7 +21,7 @@ class LeadImportValue(models.Model):
     value = fields.Char(readonly=True)
     rows = fields.Integer(readonly=True)
     status_id = fields.Many2one("crm.lead.status", string="Lead status", ondelete="set null")
-    priority = fields.Selection([("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very high")])
+    priority = fields.Selection([("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")])
     country_id = fields.Many2one("res.country", ondelete="set null")
     source_id = fields.Many2one("utm.source", ondelete="set null")
     medium_id = fields.Many2one("utm.medium", ondelete="set null")

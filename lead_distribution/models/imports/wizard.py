@@ -91,7 +91,7 @@ class LeadImportBatch(models.Model):
     )
     match_name = fields.Boolean(
         string="Also the same name and company",
-        help="Besides the e-mail and the phone, which are always compared.",
+        help="Besides the email and the phone, which are always compared.",
     )
 
     @api.constrains("file_name", "new_campaign_name", "template_name")

@@ -32,10 +32,10 @@ class LeadDistributionAbsence(models.Model):
         domain="[('share', '=', False)]",
         index=True,
     )
-    date_from = fields.Datetime(required=True, string="From", default=lambda self: self._default_date_from())
+    date_from = fields.Datetime(required=True, string="Away from", default=lambda self: self._default_date_from())
     date_to = fields.Datetime(
         required=True,
-        string="Until",
+        string="Away until",
         default=lambda self: self._default_date_to(),
         help="The end of the day at first; a part of a day is an absence, too.",
     )
@@ -48,7 +48,7 @@ class LeadDistributionAbsence(models.Model):
     )
     cover_user_id = fields.Many2one("res.users", string="Taken over by", domain="[('share', '=', False)]")
     cover_state = fields.Selection(
-        [("waiting", "Not begun"), ("covered", "Covered"), ("returned", "Back")],
+        [("waiting", "Not begun"), ("covered", "With others"), ("returned", "Came back")],
         readonly=True,
         copy=False,
         string="Cover",

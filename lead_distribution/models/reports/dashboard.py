@@ -34,7 +34,7 @@ class LeadDistributionDashboard(models.AbstractModel):
         :param days: length of the period that ends today, and of the one before
         """
         if days not in PERIODS:
-            raise ValidationError(self.env._("The period is one of %s days.", ", ".join(map(str, PERIODS))))
+            raise ValidationError(self.env._("Choose one of these periods, in days: %s.", ", ".join(map(str, PERIODS))))
         self.env["lead.distribution.assignment"].check_access("read")
         compile_nothing(self.env)
         if not self.env.user.has_group(MANAGERS):

@@ -22,7 +22,7 @@ class LeadDistributionRun(models.Model):
     )
     own_given_up = fields.Integer(string="You gave up", compute="_compute_own", help="Leads that went from you on.")
     own_put_back = fields.Integer(
-        string="Taken back from you",
+        string="Put back from you",
         compute="_compute_own",
         help="Leads you had got, and that the revert of the run took away.",
     )

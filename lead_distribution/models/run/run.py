@@ -60,7 +60,7 @@ class LeadDistributionRun(models.Model):
         "res.users", string="Leads of", ondelete="set null", help="Whose leads go to others, or come back."
     )
     cover_state = fields.Selection(
-        [("open", "With others"), ("ending", "To come back"), ("over", "Over")],
+        [("open", "With others"), ("ending", "To come back"), ("over", "Ended")],
         readonly=True,
         copy=False,
         string="Leads of the cover",
@@ -98,7 +98,9 @@ class LeadDistributionRun(models.Model):
     )
     dropback_seconds = fields.Float(string="Seconds for dropback", help="What dropping back took, as a part of all.")
     leads_beyond = fields.Integer(
-        string="Beyond the window", help="Older leads that were looked at, because dropback is on.", groups=MANAGERS
+        string="Older than the time window",
+        help="Older leads that were looked at, because dropback is on.",
+        groups=MANAGERS,
     )
     leads_in_range = fields.Integer(
         string="In range",
@@ -113,9 +115,10 @@ class LeadDistributionRun(models.Model):
         groups=MANAGERS,
     )
     outside = fields.Json(
-        help="Reason → leads that the rules did not come to: outside the window; or, of selected ones, no such leads.",
+        help="Reason → leads that the rules did not come to: outside the time window; or, of selected ones, no such "
+        "leads.",
         groups=MANAGERS,
-        string="Outside the window",
+        string="Outside the time window",
     )
     efficiency = fields.Float(string="Efficiency (%)", compute="_compute_counts", store=True, aggregator="avg")
     exclusions = fields.Json(

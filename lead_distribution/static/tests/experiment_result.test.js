@@ -69,7 +69,7 @@ test("after the end: the verdict, who is better, and each figure in words beside
     expect("[data-way=b] .fa-trophy").toHaveCount(1);
     expect("[data-way=a] .fa-trophy").toHaveCount(0);
     expect("[data-way=a] .o_ld_side_name").toHaveText(/Way A\s+Round robin/);
-    expect("[data-way=b] .o_ld_side_figures").toHaveText(/20%\s*15 to 26\s*40 of 200 leads/);
+    expect("[data-way=b] .o_ld_side_figures").toHaveText(/20%\s*15 to 26\s*40 \/ 200 leads/);
     expect("[data-way=difference] .o_ld_side_figures").toHaveText(/\+10.0 points\s*2.0 to 18.0/);
     expect(".o_ld_measures tr[data-measure=revenue]").toHaveCount(1);
     expect(".o_ld_measures tr[data-measure=won]").toHaveCount(0);
@@ -87,15 +87,15 @@ test("a difference stands right of the line in the middle when B is ahead for ce
 test("while it runs: how far it is, and nobody is called better", async () => {
     await mount(2);
     expect(".progress").toHaveAttribute("aria-valuenow", "13");
-    expect(".o_ld_dealt").toHaveText("400 of 3,000 leads");
+    expect(".o_ld_dealt").toHaveText("400 / 3,000 leads");
     expect(".o_ld_verdict.alert-secondary").toHaveCount(1);
     expect(".fa-trophy").toHaveCount(0);
 });
 
 test("before the first lead there are zeros and no bars; before the start nothing", async () => {
     await mount(3);
-    expect(".o_ld_dealt").toHaveText("0 of 3,000 leads");
-    expect("[data-way=a] .o_ld_side_figures").toHaveText(/0.0%\s*0 of 0 leads/);
+    expect(".o_ld_dealt").toHaveText("0 / 3,000 leads");
+    expect("[data-way=a] .o_ld_side_figures").toHaveText(/0.0%\s*0 \/ 0 leads/);
     expect(".o_ld_range").toHaveCount(0);
     expect("[data-way=difference], .o_ld_balance, .o_ld_notes").toHaveCount(0);
     await mount(4);

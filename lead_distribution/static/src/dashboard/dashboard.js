@@ -90,6 +90,10 @@ export class LeadDistributionDashboard extends Component {
         ];
     }
 
+    tellPeriod(days) {
+        return _t("Last %s days", days);
+    }
+
     get shareDatasets() {
         return [
             { label: _t("Received"), data: this.data.shares.map((row) => row.received), color: "main" },

@@ -31,7 +31,7 @@ export const newLeadsService = {
                 sticky: isAway, // until somebody comes back to this tab
                 buttons: [
                     {
-                        name: _t("Open"),
+                        name: _t("Show"),
                         primary: true,
                         onClick: () => {
                             close();

@@ -92,6 +92,24 @@ export class RunOverview extends Component {
         return _t("%s%%", formatFloat(value || 0, { digits: [16, 1] }));
     }
 
+    countLeads(count) {
+        return count === 1 ? _t("1 lead") : _t("%s leads", this.number(count));
+    }
+
+    tellStage({ name, count }) {
+        return _t("Customers with an opportunity in %(stage)s: %(count)s", { stage: name, count: this.number(count) });
+    }
+
+    tellLeftOut({ name, why, received }) {
+        return received
+            ? _t("%(name)s was left out later: %(why)s", { name, why })
+            : _t("%(name)s receives nothing: %(why)s", { name, why });
+    }
+
+    tellDropback({ rule, count, user }) {
+        return _t("%(rule)s: %(leads)s to %(person)s", { rule, leads: this.countLeads(count), person: user });
+    }
+
     async openLeads(method, code) {
         const ids = [this.props.record.resId];
         this.action.doAction(await this.orm.call("lead.distribution.run", method, [ids, code]));

@@ -76,7 +76,7 @@ registry.category("web_tour.tours").add("lead_distribution_import", {
         { content: "Each assignment is listed", trigger: ".o_data_row:contains(Tour Person 1):contains(by chance)" },
         { content: "Error rows can be had", trigger: "button[name=action_download_errors]" },
         { content: "Rows with a reason", trigger: ".nav-link:contains(Rows with a reason)", run: "click" },
-        { trigger: ".o_data_row:contains(The same e-mail or phone as in row 2)" },
+        { trigger: ".o_data_row:contains(The same email or phone as in row 2)" },
         { content: "Undo", trigger: "button[name=action_undo]", run: "click" },
         { content: "Confirm", trigger: ".modal button.btn-primary", run: "click" },
         { content: "It is undone", trigger: ".alert:contains(4 leads taken back)" },
