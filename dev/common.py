@@ -13,7 +13,7 @@ HOME = ROOT / ".dev"
 LOGS = HOME / "logs"
 ADDONS = ("lead_distribution",)
 # installs itself when the addon that it joins to ours is installed
-GLUE = {"lead_distribution_queue_job": "queue_job"}
+GLUE = {"lead_distribution_queue_job": "queue_job", "lead_distribution_privacy": "privacy_lookup"}
 # installed in the tests' database only
 TEST_ADDONS_PATH = ROOT / "tests" / "addons"
 TEST_ADDONS = ("test_lead_distribution",)

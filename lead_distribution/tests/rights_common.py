@@ -14,7 +14,7 @@ from .common import MANAGER, SALESPERSON, DistributionCase
 KINDS = ("public", "portal", "internal", "salesperson", "member", "manager", "other_manager", "administrator")
 COLUMNS = ("what", "model", "name", *KINDS)
 OPERATIONS = {"read": "r", "write": "w", "create": "c", "unlink": "d"}
-OURS = ("lead_distribution", "lead_distribution_queue_job")
+OURS = ("lead_distribution", "lead_distribution_queue_job", "lead_distribution_privacy")
 AWAY = {"date_from": "2030-01-01 08:00:00", "date_to": "2030-01-02 08:00:00"}
 
 
@@ -172,6 +172,10 @@ class RightsCase(DistributionCase):
             "lead.distribution.verification.agent": "verification_id", "crm.lead.why.not.campaign": "wizard_id",
             "crm.lead.distribute.refusal": "wizard_id",
         }  # fmt: skip
+        if name == "privacy.lookup.wizard.line":
+            looked_up = made["privacy.lookup.wizard"].with_user(user).sudo().create({"name": "Eve", "email": "e@x.y"})
+            model = made["ir.model"]._get_id("lead.distribution.assignment")
+            values[name] = {"wizard_id": looked_up.id, "res_model_id": model, "res_id": row.id}
         vals = values.get(name)
         if vals is None:
             self.assertIn(name, parents, f"say in make_form of rights_common how a {name} is made")
