@@ -5,9 +5,12 @@ was written twice: that was a quarter of an import (docs/developer/performance.m
 computed. Where that gives the same, nothing is left to write; where not, Odoo's value wins.
 """
 
+from contextlib import contextmanager
+
 from odoo.addons.iap.tools.iap_tools import mail_prepare_for_domain_search
 from odoo.addons.mail.tools import mail_validation
 
+from ..work.defaults import share_defaults
 from ..work.inside import Inside, get_inside
 from .faster import for_batch, is_on
 
@@ -25,7 +28,17 @@ def for_import(leads, cleaned, domains):
     if not is_on(leads.env):
         return leads
     phones, emails = _read_phones(cleaned), _read_emails(cleaned, domains)
-    return leads.with_context(**{PHONES: Inside(phones), EMAILS: Inside(emails)})
+    return share_defaults(leads.with_context(**{PHONES: Inside(phones), EMAILS: Inside(emails)}))
+
+
+@contextmanager
+def keeping_currencies_at_hand(leads):
+    """Keep the environment in which Odoo looks for the currency of each amount: it made a new one six times a lead.
+
+    It is the very one that Odoo asks for, with full rights; nothing else is done with it.
+    """
+    kept = leads.sudo().with_context(mail_post_autofollow_author_skip=True, prefetch_fields=False)
+    yield kept
 
 
 def _read_phones(cleaned):

@@ -13,6 +13,7 @@ from ..applying.due import Coming
 from ..planning.arms import keep_dealt
 from ..planning.store import get_shared_values
 from ..work.bisect import bisect
+from ..work.defaults import share_defaults
 from ..work.errors import describe_error
 from .duplicates import find_duplicates, get_contacts, get_keys
 from .keys import claim
@@ -117,8 +118,9 @@ def _create_leads(session, rows):
         values = [{**vals, **due.get_lead_values(number)} for number, vals in enumerate(values)]
         leads = foresee.for_import(env["crm.lead"], [row.values for row in rows], session.domains)
         foresee.foresee(leads, values)
-        leads = leads.create(values)
-        leads.env.flush_all()
+        with foresee.keeping_currencies_at_hand(leads):
+            leads = leads.create(values)
+            leads.env.flush_all()
         leads_of = leads.filtered("user_id").grouped("user_id")
         faster.subscribe_as_written(leads, [({"user_id": user.id}, received) for user, received in leads_of.items()])
         _keep_deals(session, rows, leads)
@@ -153,7 +155,7 @@ def _create_history(session, created, due):
         {**shared, **ways.get(row.arm, {}), **_prepare_history(row, lead), **due.get_row_values(number)}
         for number, (row, lead) in enumerate(created) if lead.user_id
     ]  # fmt: skip
-    session.batch.env["lead.distribution.assignment"].create(history)
+    share_defaults(session.batch.env["lead.distribution.assignment"]).create(history)
 
 
 def _prepare_history(row, lead):

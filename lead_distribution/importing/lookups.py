@@ -1,3 +1,4 @@
+import re
 from functools import lru_cache
 
 from babel import Locale
@@ -25,6 +26,8 @@ NAMED = {
     "marketing_campaign": ("utm.campaign", "title"),
     "tags": ("crm.tag", "name"),
 }
+# e-mails that Odoo's normal form leaves as they are, nearly all: reading one as a header of a mail takes long
+PLAIN_EMAIL = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*\.[a-z]+")
 DNC_TAGS = {"do not call", "dnc", "blocked", "opt out"}
 
 
@@ -131,6 +134,8 @@ class Lookups:
         return self._names_by_id[target].get(record_id)
 
     def email(self, text):
+        if PLAIN_EMAIL.fullmatch(text):
+            return text
         return email_normalize(text, strict=False) or None
 
     def _format_phone(self, text, country):

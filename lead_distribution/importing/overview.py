@@ -66,13 +66,17 @@ def _describe_line(line, gets):
             "target": line.target_leads, "gets": gets}  # fmt: skip
 
 
-def get_plan_figures(run):
-    """Return who gets how many rows by the plan of a run, and how many nobody gets, with reasons."""
+def get_plan_figures(run, received, left_over):
+    """Return who gets how many rows by the plan of a run, and how many nobody gets, with reasons.
+
+    :param received: Counter of the rows that each user gets
+    :param left_over: Counter of the reasons why nobody gets rows that may be called
+    """
     rows = as_system(run.env["lead.import.row"])
-    domain = [("batch_id", "=", run.import_batch_id.id), ("state", "=", "ready")]
-    shares = dict(rows._read_group([*domain, ("user_id", "!=", False)], ["user_id"], ["__count"]))
-    nobody = rows._read_group([*domain, ("user_id", "=", False)], ["do_not_call", "code"], ["__count"])
+    blocked = [("batch_id", "=", run.import_batch_id.id), ("state", "=", "ready"), ("do_not_call", "!=", False)]
+    dnc = rows.search_count(blocked)
+    lines = as_system(run).member_line_ids
     return {
-        "shares": [_describe_line(line, shares.get(line.user_id, 0)) for line in as_system(run).member_line_ids],
-        "left": {(reason and "dnc") or code: count for reason, code, count in nobody},
+        "shares": [_describe_line(line, received[line.user_id.id]) for line in lines],
+        "left": {**({"dnc": dnc} if dnc else {}), **dict(sorted(left_over.items()))},
     }

@@ -4,6 +4,7 @@ Only the callers who were named take part. The plan is made by the same engine a
 run, before any lead exists, and kept on the rows.
 """
 
+from collections import Counter
 from random import SystemRandom
 
 from odoo import fields
@@ -115,27 +116,47 @@ def _find_sources(env, candidates, place):
             candidates[number] = candidate._replace(facts=tuple(facts))
 
 
-def keep_plan(run, task, planned):
-    """Keep who gets which row: on the rows, and with the run; return {way: name of its strategy} of an experiment."""
+def keep_plan(run, task, planned, on_rows=True):
+    """Keep who gets which row: on the rows, and with the run; return {way: name of its strategy} of an experiment.
+
+    :param on_rows: False for a preview, which is taken back before anybody reads the rows
+    """
     users = task.members.user_id
     deciding = task.both.arms.campaigns.values() if task.both else run.campaign_id
     if any(count_rooms(campaign, users, task.request) for campaign in deciding):
         claim_rooms(users)
-    words = {reason.value: describe_left_over(run.env, reason.value) for reason in LeftOver}
     if isinstance(planned, PlannedBoth):
         create_lines_of_both(run, planned.both.members, planned.ways)
         line_ups = {arm: keep_line_ups(run, way, arm) for arm, way in planned.ways.items()}
-        taken, received = planned.plans, planned.received
+        taken = planned.plans
     else:
         # an experiment that could not decide was left aside: the campaign has decided alone
         create_lines(run, task.both.members["a"] if task.both else task.members, planned)
         line_ups = {None: keep_line_ups(run, planned)}
-        taken, received = ((None, decision) for decision in planned.plan.decisions), planned.plan.received
+        taken = ((None, decision) for decision in planned.plan.decisions)
+    if on_rows:
+        _keep_on_rows(run.env, taken, line_ups)
+    run.write({"leads_planned": count_planned(planned)[0].total(), "leads_found": len(task.candidates)})
+    return planned.both.strategies if isinstance(planned, PlannedBoth) else {}
+
+
+def count_planned(planned):
+    """Return (Counter of the rows that each user gets, Counter of the reasons why nobody gets others)."""
+    if isinstance(planned, PlannedBoth):
+        return planned.received, sum((way.plan.left_over for way in planned.ways.values()), Counter())
+    return planned.plan.received, planned.plan.left_over
+
+
+def _keep_on_rows(env, taken, line_ups):
+    """Write on the rows who gets them.
+
+    :param taken: (way, decision) of each row; without an experiment the way is None
+    :param line_ups: {way: ``LineUps``}
+    """
+    words = {reason.value: describe_left_over(env, reason.value) for reason in LeftOver}
     decisions = ({**_prepare_row(decision, line_ups[arm], words), "arm": arm} for arm, decision in taken)
     for part in split_every(ROWS_AT_ONCE, decisions, list):
-        update_rows(run.env, part, "user_id", "turn", "line_up", "reason", "code", "message", "arm")
-    run.write({"leads_planned": received.total(), "leads_found": len(task.candidates)})
-    return planned.both.strategies if isinstance(planned, PlannedBoth) else {}
+        update_rows(env, part, "user_id", "turn", "line_up", "reason", "code", "message", "arm")
 
 
 def _prepare_row(decision, line_ups, words):

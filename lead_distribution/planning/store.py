@@ -5,6 +5,7 @@ from odoo.tools import split_every
 
 from ..finding.scope import get_today
 from ..names import ROWS_AT_ONCE, SNAPSHOT_FIELDS
+from ..work.defaults import share_defaults
 
 # origins of growing runs; who pulls leads knows of them
 TOLD_LATER = ("live", "take_back", "decline")
@@ -179,7 +180,7 @@ def get_shared_values(run):
 
 
 def _create_rows(env, values):
-    rows = env["lead.distribution.assignment"]
+    rows = share_defaults(env["lead.distribution.assignment"])
     rows.create(values)
     rows.invalidate_model()
 

@@ -5,6 +5,7 @@ crash it. So the server never parses one itself. ``child`` does, and if it does 
 only that process is lost. What comes back is JSON, which can do no harm, however the child was misled.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -21,12 +22,17 @@ from shutil import which
 
 from .file_guard import MIB, FileProblem, Limits, check_size
 
+try:
+    from fcntl import F_SETPIPE_SZ, fcntl
+except ImportError:  # no Linux
+    F_SETPIPE_SZ = None
+
 _logger = logging.getLogger(__name__)
 
 CHILD = str(Path(__file__).with_name("child.py"))
 KEPT_VARIABLES = ("PATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TZ")
 LONGEST_LINE = 32 * MIB
-READ_BYTES = MIB
+READ_BYTES = MIB  # also how far the child may read ahead, while what it has said is worked on
 PATIENCE = 3  # times the limit of processor time, on the clock, without a word: then something is wrong
 TOLD_BYTES = 2_000  # of what a child that crashed has written
 
@@ -99,6 +105,13 @@ class Child:
                 [find_python(), "-S", CHILD], stdin=given, stdout=subprocess.PIPE, stderr=self._errors, bufsize=0,
                 start_new_session=True, env={key: os.environ[key] for key in KEPT_VARIABLES if key in os.environ},
             )  # fmt: skip
+        self._let_read_ahead()
+
+    def _let_read_ahead(self):
+        """Have room for some thousand rows in the pipe, where the system gives it: two processors work at once then."""
+        if F_SETPIPE_SZ is not None:
+            with contextlib.suppress(OSError):  # more than this user may have
+                fcntl(self._process.stdout.fileno(), F_SETPIPE_SZ, READ_BYTES)
 
     def listen(self):
         """Return the next answer, a dict.

@@ -8,6 +8,7 @@ from ...importing.meanings import settle_values, shows_values
 from ...importing.names import explain_bad_name
 from ...importing.overview import get_plan_figures
 from ...importing.people import import_people
+from ...importing.plan import count_planned
 from ...importing.running import wake_scheduler
 from ...work.rights import check_manager
 
@@ -239,8 +240,8 @@ class LeadImportBatch(models.Model):
         """
         with self.env.cr.savepoint() as savepoint:
             ensure_campaign(self)
-            run, planned = self._plan(get_ticked(self))
-            figures, seed = {**get_plan_figures(run), **planned}, run.seed
+            run, planned, kept = self._plan(get_ticked(self), on_rows=False)
+            figures, seed = {**get_plan_figures(run, *count_planned(planned)), **kept}, run.seed
             savepoint.close(rollback=True)
         self.invalidate_recordset()
         self.sudo().write({"seed": seed, "figures": figures})

@@ -86,24 +86,25 @@ class LeadImportBatch(models.Model):
     def _begin(self, users):
         """Plan, and mark as started."""
         self.ensure_one()
-        run, planned = self._plan(users)
+        run, _planned, kept = self._plan(users)
         counts = count_rows(self)
         rows_to_do = sum(counts.get(state, 0) for state in WAITING)
         self.write(
             {
                 "state": "importing", "step": "result", "run_id": run.id, "seed": run.seed,
                 "started_on": fields.Datetime.now(), "counts": counts, "rows_to_do": rows_to_do, "rows_done": 0,
-                "figures": {**(self.figures or {}), **planned, "callers": users.ids},
+                "figures": {**(self.figures or {}), **kept, "callers": users.ids},
             }
         )  # fmt: skip
         _logger.info("Import %s started by user %s: %s rows for %s callers, run %s", self.id, self.user_id.id,
                      rows_to_do, len(users), run.id)  # fmt: skip
 
-    def _plan(self, users):
+    def _plan(self, users, on_rows=True):
         """Create the run of this import and decide who gets which row.
 
-        :return: (run, {"added": ids of the callers who join the campaign, "left_out": {name: why} of those who get
-            nothing})
+        :param on_rows: write it on the rows, too
+        :return: (run, see ``Planned``, {"added": ids of the callers who join the campaign, "left_out": {name: why} of
+            those who get nothing})
         """
         added = join_campaign(self, users)
         campaign = self.campaign_id.sudo().with_context(active_test=False)  # plans look at all leads of all people
@@ -122,8 +123,8 @@ class LeadImportBatch(models.Model):
         planned = campaign._make_plan(run, task)
         if planned is None:
             raise ValidationError(run.error)
-        strategies = plan.keep_plan(run, task, planned)
-        return run, {"added": added.user_id.ids, "left_out": left_out, "strategies": strategies}
+        strategies = plan.keep_plan(run, task, planned, on_rows)
+        return run, planned, {"added": added.user_id.ids, "left_out": left_out, "strategies": strategies}
 
     def _start_session(self, lookups=None):
         """Return what all chunks need: people, teams and stages are looked up once.

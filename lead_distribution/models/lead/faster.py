@@ -2,12 +2,16 @@ from odoo import models
 
 from ...applying import faster
 from ...applying.foresee import get_known_emails, get_known_phones
+from ...work.defaults import add_defaults
 
 
 class CrmLead(models.Model):
     """Where Odoo is kept from doing lead by lead what a batch does at once; see ``applying/faster.py``."""
 
     _inherit = "crm.lead"
+
+    def _add_missing_default_values(self, values):
+        return add_defaults(self, values, super()._add_missing_default_values)
 
     def _check_company(self, fnames=None):
         """What a batch has just written is the same on all leads: of those that are alike one is checked."""

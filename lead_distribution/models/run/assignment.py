@@ -6,6 +6,7 @@ from ...applying.due import clear, note_set
 from ...names import CHECKPOINTS, HANDED_OUT, MANAGERS, TIMED
 from ...reporting.reasons import explain_rows
 from ...tools.labels import get_labels
+from ...work.defaults import add_defaults
 from ...work.rights import check_manager
 from ...work.system import as_system
 
@@ -178,6 +179,9 @@ class LeadDistributionAssignment(models.Model):
         untouched = Domain([("state", "=", "done"), ("kind", "in", HANDED_OUT), ("first_action_on", "=", False)])
         waiting = untouched & Domain.custom(to_sql=to_sql)
         return waiting if True in value else ~waiting
+
+    def _add_missing_default_values(self, values):
+        return add_defaults(self, values, super()._add_missing_default_values)
 
     @api.ondelete(at_uninstall=False)
     def _end_deadlines(self):
