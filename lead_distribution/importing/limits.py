@@ -17,4 +17,4 @@ def get_limit(env, name):
     """Return a limit of the settings, a whole number above 0."""
     parameters = env["ir.config_parameter"].sudo()  # settings are read by administrators only
     text = str(parameters.get_param(f"lead_distribution.import_{name}", DEFAULTS[name]))
-    return int(text) if text.isdigit() and int(text) else DEFAULTS[name]
+    return int(text) if text.isdecimal() and len(text) < 10 and int(text) else DEFAULTS[name]

@@ -89,6 +89,7 @@ def describe_file_problem(problem, env):
         "entities": _("The file contains what no spreadsheet program writes. It is not opened."),
         "password": _("The file is protected with a password. Save it without one."),
         "broken": _("The file is damaged. Open it in a spreadsheet program and save it again."),
+        "strict": _("The workbook is saved as “Strict Open XML”. Save it as “Excel Workbook (.xlsx)”."),
         "unknown": _("This is no spreadsheet. Use xlsx, xls, ods or csv."),
         "web_page": _("This is a web page, whatever its name says. Open it in a spreadsheet program and save "
                       "it as .xlsx."),

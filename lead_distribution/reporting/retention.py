@@ -46,7 +46,7 @@ def remove_old_plans(env):
     """
     parameters = env["ir.config_parameter"].sudo()  # settings are read by administrators only
     text = str(parameters.get_param("lead_distribution.plan_days", PLAN_DAYS))
-    days = int(text) if text.isdigit() and int(text) else PLAN_DAYS
+    days = int(text) if text.isdecimal() and len(text) < 10 and int(text) else PLAN_DAYS
     old = Domain("create_date", "<", fields.Datetime.subtract(fields.Datetime.now(), days=days))
     never_begun = Domain("state", "in", ("planned", "cancelled")) & Domain("started_on", "=", False)
     plan = env["lead.distribution.run"].search(old & never_begun & Domain("leads_done", "=", 0), order="id", limit=1)

@@ -20,7 +20,7 @@ from odoo.tools import mute_logger
 from ..importing.spreadsheet.file_guard import MIB, FileProblem, Limits
 from ..importing.spreadsheet.process import CHILD, Book, Child, find_python
 from ..reporting.todos import IMPORT, raise_todo
-from . import hostile_files
+from .hostile import heavy as hostile_files
 from .test_import_file import FileCase
 
 SMALL = Limits(seconds=5, memory_bytes=64 * MIB, unpacked_bytes=150 * MIB, file_bytes=60 * MIB)
@@ -95,15 +95,20 @@ class TestFileProcess(BaseCase):
             with patch(f"{Child.__module__}.CHILD", str(silent)), patch(f"{Child.__module__}.PATIENCE", 0.3):
                 self.assertEqual(self.problem(TEXT), "time")
 
-    def test_the_reader_imports_neither_odoo_nor_the_database(self):
+    def get_imported(self, data):
+        """Return the names of the packages that the process imports to read a file."""
         task = {"path": sys.path, "limits": {}, "encoding": None, "separator": None, "sheet": "", "start": 0}
         done = subprocess.run(
             [find_python(), "-S", "-X", "importtime", CHILD], capture_output=True, check=True,
-            input=json.dumps(task).encode() + b"\n" + TEXT,
+            input=json.dumps(task).encode() + b"\n" + data,
         )  # fmt: skip
-        imported = {line.rpartition(b"|")[2].strip().partition(b".")[0] for line in done.stderr.splitlines()}
-        self.assertIn(b"openpyxl", imported)
-        self.assertFalse(imported & {b"odoo", b"psycopg2", b"lead_distribution"})
+        return {line.rpartition(b"|")[2].strip().partition(b".")[0] for line in done.stderr.splitlines()}
+
+    def test_the_reader_imports_neither_odoo_nor_the_database_and_of_libraries_what_the_file_needs(self):
+        of_workbook, of_text = self.get_imported(hostile_files.row_of_cells(5)), self.get_imported(TEXT)
+        self.assertIn(b"openpyxl", of_workbook)
+        self.assertFalse(of_workbook & {b"odoo", b"psycopg2", b"lead_distribution", b"xlrd"})
+        self.assertFalse(of_text & {b"openpyxl", b"lxml", b"xlrd", b"chardet"})
 
     def test_what_lies_in_the_environment_is_not_handed_on(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -37,12 +37,17 @@ def main():
     package.__path__ = [str(Path(__file__).resolve().parent)]
     guard = import_module(f"{PACKAGE}.file_guard")
     spreadsheet = import_module(f"{PACKAGE}.reader")
-    limits = guard.Limits(**task["limits"])
-    spreadsheet.import_libraries()
+    data = sys.stdin.buffer.read()
+    spreadsheet.import_libraries(data)
+    read_within_limits(spreadsheet, guard, guard.Limits(**task["limits"]), task, data)
+
+
+def read_within_limits(spreadsheet, guard, limits, task, data):
+    """Answer with what the file holds, or what is wrong with it, and end this process."""
     set_limits(limits)
     before = memory_used()
     try:
-        read(spreadsheet, guard, limits, task)
+        read(spreadsheet, guard, limits, task, data)
     except guard.FileProblem as problem:
         is_full = problem.code == "broken" and memory_used() - before > limits.memory_bytes * MEMORY_SIGN
         say({"problem": "memory" if is_full else problem.code, "values": problem.values})
@@ -55,9 +60,8 @@ def main():
     os._exit(0)  # giving back cell by cell what a hostile file has taken may take longer than reading it
 
 
-def read(spreadsheet, guard, limits, task):
+def read(spreadsheet, guard, limits, task, data):
     """Answer with what the file is, and with the rows that hold something."""
-    data = sys.stdin.buffer.read()
     book = spreadsheet.open_book(data, limits, task["encoding"], task["separator"])
     sheets = guard.check_sheets(book.sheets, limits)
     say({"book": {"kind": book.kind, "sheets": sheets, "encoding": book.encoding, "separator": book.separator}})

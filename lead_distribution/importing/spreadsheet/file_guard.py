@@ -9,6 +9,7 @@ MIB = 1024 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PROLOG = 65_536  # bytes of a part before its first element
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others take as much memory as a file asks for
+MACROS = ("basic/", "scripts/", "xl/macrosheets/")  # folders of programs
 SHEET_NAME = 255
 MANY_BLANK_ROWS = 10_000  # so many in a row: the rest of the sheet is empty
 
@@ -71,10 +72,25 @@ def open_zip(data, limits):
         if part.flag_bits & 1:
             raise FileProblem("password")
     names = {part.filename.lower() for part in parts}
-    if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names):
+    if any(name.endswith("vbaproject.bin") or name.startswith(MACROS) for name in names):
         raise FileProblem("macros")
     _refuse_entities(archive, parts)
+    _refuse_password(archive, names)
     return archive
+
+
+def has_macros(data):
+    """Return whether an old workbook has a folder of Visual Basic."""
+    return "_VBA_PROJECT".encode("utf-16-le") in data
+
+
+def _refuse_password(archive, names):
+    """LibreOffice packs what is protected as other files, and says so in their list."""
+    if "meta-inf/manifest.xml" in names:
+        name = next(name for name in archive.namelist() if name.lower() == "meta-inf/manifest.xml")
+        with archive.open(name) as stream:
+            if b"encryption-data" in stream.read(MIB):
+                raise FileProblem("password")
 
 
 def _refuse_entities(archive, parts):

@@ -6,6 +6,8 @@ only followed as far as they hold something.
 
 from itertools import islice
 
+from lxml import etree
+
 from .file_guard import MANY_BLANK_ROWS, FileProblem, check_row, problem_of
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -39,8 +41,6 @@ class OdsBook:
 
     def _walk(self, names_only=False, only=None):
         """Yield (sheet, row) of all sheets, or (sheet, None) once a sheet."""
-        from lxml import etree
-
         sheet = None
         try:
             with self._archive.open("content.xml") as stream:
@@ -119,7 +119,7 @@ def _number(text):
 
 def _count(node, name, space=TABLE):
     text = node.get(f"{space}{name}") or "1"
-    return int(text) if text.isdigit() and len(text) < 10 else 1
+    return int(text) if text.isdecimal() and len(text) < 10 else 1
 
 
 def _forget(node):

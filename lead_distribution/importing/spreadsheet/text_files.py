@@ -15,6 +15,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+WIDE = 0.1  # of all bytes: so many zeros, and nearly all of them in the same place of a pair
 LONGEST_CELL = 4 * 1024 * 1024  # characters: what is longer is no cell, but a quotation mark in the wrong place
 WEB = ("<!doctype html", "<html", "<table", "<?xml")
 
@@ -50,6 +51,8 @@ class TextBook:
         for mark, name in BOMS:
             if data.startswith(mark):
                 return name
+        if name := _find_wide(data[:SAMPLE]):
+            return name
         try:
             codecs.getincrementaldecoder("utf-8")().decode(data, final=True)
             return "utf-8"
@@ -78,6 +81,18 @@ class TextBook:
             while row and not row[-1].strip():
                 row.pop()
             yield check_row(row, self._limits)
+
+
+def _find_wide(sample):
+    """Return the encoding of a text whose signs have two bytes each and no mark before them: Latin ones have a zero.
+
+    >>> _find_wide("Name,E-mail".encode("utf-16-be")), _find_wide(b"Name,E-mail") is None
+    ('utf-16-be', True)
+    """
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) < len(sample) * WIDE or min(even, odd) > max(even, odd) / 10:
+        return None
+    return "utf-16-be" if even > odd else "utf-16-le"
 
 
 def _guess_encoding(sample):
