@@ -5,7 +5,9 @@
     "category": "Hidden",
     "author": "Lead Distribution",
     "license": "LGPL-3",
+    "development_status": "Beta",
+    "installable": True,
     "depends": ["lead_distribution", "privacy_lookup"],
-    "data": [],
+    "data": ["data/ir_actions_server_data.xml"],
     "auto_install": True,
 }

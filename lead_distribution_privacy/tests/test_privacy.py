@@ -331,6 +331,16 @@ class TestPrivacyRights(PrivacyCase):
         self.forget()
         self.assertEqual(self.find_anywhere("nadja", "quist"), [])
 
+    def test_a_person_is_looked_up_from_the_lead_by_administrators_only(self):
+        action = self.env.ref("lead_distribution_privacy.ir_actions_server_privacy_lookup_lead")
+        lead = self.make_leads(contact_name=NAME, email_from=EMAIL, user_id=self.manager.id)
+        context = {"active_model": "crm.lead", "active_id": lead.id, "active_ids": lead.ids}
+        self.admin.group_ids += self.env.ref("sales_team.group_sale_manager")
+        opened = action.with_user(self.admin).with_context(**context).run()
+        self.assertEqual(opened["context"], {"default_email": EMAIL, "default_name": NAME})
+        with self.assertRaises(AccessError):
+            action.with_user(self.manager).with_context(**context).run()
+
     def test_the_log_of_privacy_names_what_was_cleaned_and_nobody(self):
         self.upload()
         lookup = self.forget()

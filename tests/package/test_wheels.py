@@ -11,6 +11,7 @@ import pytest
 NEEDS = {  # what is no part of Odoo itself
     "lead_distribution": {"odoo"},
     "lead_distribution_queue_job": {"odoo", "odoo-addon-lead_distribution", "odoo-addon-queue_job"},
+    "lead_distribution_privacy": {"odoo", "odoo-addon-lead_distribution"},
 }
 USE = """
 import json
