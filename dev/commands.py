@@ -8,10 +8,12 @@ import time
 import urllib.request
 
 import browser
+import docs
 import lint
 import odoo_server
 import odoo_tests
 import package
+import pictures
 import postgres
 import testing
 from common import ADDONS, GLUE, HOME, ROOT, Problem, port_is_free, run, say, step
@@ -190,11 +192,24 @@ def bench(arguments):
     return run(script, check=False, cwd=ROOT, env=env).returncode
 
 
+def build_docs(_arguments):
+    """All documents as one site with search; needs neither Odoo nor a database."""
+    return docs.build()
+
+
+def take_pictures(_arguments):
+    """The pictures of the documents, from the sample database on a fixed day."""
+    python, database = odoo_server.prepare()
+    script = f"address = {_get_address(8069)!r}\n{DEMO_SCRIPT.read_text()}"
+    return pictures.take(python, database, browser.ensure(), script)
+
+
 def clean(_arguments):
     """Stop the private PostgreSQL and remove everything that was set up."""
     step("Removing .dev")
     postgres.stop()
     shutil.rmtree(HOME, ignore_errors=True)
+    shutil.rmtree(docs.SITE, ignore_errors=True)
 
 
 def stop(_arguments):
@@ -215,6 +230,8 @@ COMMANDS = {
     "readme": write_readme,
     "terms": terms,
     "bench": bench,
+    "docs": build_docs,
+    "pictures": take_pictures,
     "db": db,
     "shell": shell,
     "clean": clean,

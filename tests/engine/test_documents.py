@@ -27,7 +27,7 @@ def test_links_lead_somewhere(document):
         assert not anchor or anchor in get_anchors(target), link
 
 
-@pytest.mark.parametrize("name", ["developer/develop.md", "developer/extend.md", "manager/how-it-works.md"])
+@pytest.mark.parametrize("name", ["developer/develop.md", "developer/extend.md", "developer/how-it-works.md"])
 def test_files_that_are_named_are_there(name):
     words = re.findall(r"`([\w./]+)`", (ROOT / "docs" / name).read_text(encoding="utf-8"))
     files = {word for word in words if "/" in word and not word.startswith((".dev", "/"))}
