@@ -8,7 +8,7 @@ import time
 import urllib.request
 
 import browser
-import docs
+import documents
 import lint
 import odoo_server
 import odoo_tests
@@ -194,7 +194,7 @@ def bench(arguments):
 
 def build_docs(_arguments):
     """All documents as one site with search; needs neither Odoo nor a database."""
-    return docs.build()
+    return documents.build()
 
 
 def take_pictures(_arguments):
@@ -209,7 +209,7 @@ def clean(_arguments):
     step("Removing .dev")
     postgres.stop()
     shutil.rmtree(HOME, ignore_errors=True)
-    shutil.rmtree(docs.SITE, ignore_errors=True)
+    shutil.rmtree(documents.SITE, ignore_errors=True)
 
 
 def stop(_arguments):

@@ -36,11 +36,12 @@ def take(python, database, chromium, script):
 def _run_at(python, moment, *words, **options):
     """Run Odoo as if it were another moment; a command of Odoo comes first, if there is one."""
     command = [word for word in words if word == "shell"]
-    arguments = [*command, "-c", odoo_server.CONFIG, "-d", DATABASE, "--no-http", "--log-level", "error",
-                 *(word for word in words if word != "shell")]  # fmt: skip
-    script = ROOT / "dev" / "scripts" / "at.py"
-    run([str(word) for word in (python, "-W", "ignore", script, moment, DATABASE, *arguments)],
-        log=f"pictures-{'shell' if command else 'install'}.log", env=odoo_server.environment(), cwd=ROOT, **options)  # fmt: skip
+    arguments = [word for word in words if word != "shell"]
+    common = ["-c", odoo_server.CONFIG, "-d", DATABASE, "--no-http", "--log-level", "error"]
+    script = [python, "-W", "ignore", ROOT / "dev" / "scripts" / "at.py", moment, DATABASE]
+    log = f"pictures-{'shell' if command else 'install'}.log"
+    run([str(word) for word in (*script, *command, *common, *arguments)],
+        log=log, env=odoo_server.environment(), cwd=ROOT, **options)  # fmt: skip
 
 
 def _take(python):

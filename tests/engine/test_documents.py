@@ -1,11 +1,14 @@
 """What the documents point at is there."""
 
 import re
+import runpy
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "pictures"))
 ADDON = ROOT / "lead_distribution"
 DOCUMENTS = [ROOT / "README.md", ROOT / "benchmarks" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -41,3 +44,26 @@ def test_functions_that_are_named_with_their_file_are_there():
         assert re.search(rf"^ *(def|class) {function}\b|^{function} = ", (ADDON / file).read_text(), re.MULTILINE), (
             function
         )
+
+
+def test_pictures_of_the_documents_are_those_that_the_command_takes():
+    """Of what is drawn (.svg), each picture is made by a script of its own."""
+    from album import LARGEST, PICTURES
+
+    shown = {
+        (document.parent / name).resolve()
+        for document in DOCUMENTS
+        for name in re.findall(r"!\[[^]]*\]\(([^)]+\.png)\)", document.read_text(encoding="utf-8"))
+    }
+    folder = ROOT / "docs" / "images"
+    taken = {folder / f"{picture.name}.png" for picture in PICTURES}
+    assert shown == taken
+    assert set(folder.glob("*.png")) == taken
+    assert not [path.name for path in taken if path.stat().st_size > LARGEST]
+
+
+def test_each_document_has_its_place_in_the_site():
+    names = runpy.run_path(str(ROOT / "docs" / "conf.py"))["NAVIGATION"]
+    placed = [page for pages in names.values() for page in pages]
+    documents = {str(path.relative_to(ROOT).with_suffix("")) for path in DOCUMENTS} - {"docs/index"}
+    assert sorted(placed) == sorted(documents)

@@ -45,23 +45,42 @@ PICTURES = [
     Picture("dashboard-phone", "/odoo/lead-distribution-dashboard", (".o_ld_dashboard", ""), size=PHONE),
     Picture("campaign", "/odoo/lead-distribution/{voice}", (".o_form_view", "People")),
     Picture("campaign-leads", "/odoo/lead-distribution/{voice}", steps=((TAB, "Leads"),), size=TALL),
-    Picture("campaign-new", "/odoo/lead-distribution", (".o_ld_start_people tr", ""),
-            steps=((".o-kanban-button-new", ""), (".modal div[name=name] input", "", "Voice"), (".modal .o_ld_next", "")),
-            clip=DIALOG),  # fmt: skip
+    Picture(
+        "campaign-new",
+        "/odoo/lead-distribution",
+        (".o_ld_start_people tr", ""),
+        steps=((".o-kanban-button-new", ""), (".modal div[name=name] input", "", "Voice"), (".modal .o_ld_next", "")),
+        clip=DIALOG,
+    ),
     Picture("people", "/odoo/lead-distribution/{voice}", (TAB, "People"), scrolled=True),
-    Picture("deadlines", "/odoo/lead-distribution/{voice}", (TAB, "People"), steps=((TAB, "After the hand-out"),),
-            scrolled=True),  # fmt: skip
+    Picture(
+        "deadlines",
+        "/odoo/lead-distribution/{voice}",
+        (TAB, "People"),
+        steps=((TAB, "After the hand-out"),),
+        scrolled=True,
+    ),
     Picture("plan", "/odoo/lead-distribution-runs/{plan}", (".o_form_view", "")),
     Picture("run", "/odoo/lead-distribution-runs/{run}", (".o_form_view", ""), size=TALL),
-    Picture("revert", "/odoo/lead-distribution-runs/{run}", (DIALOG, ""),
-            steps=(("button[name=action_ask_revert]", ""),), clip=DIALOG),  # fmt: skip
+    Picture(
+        "revert",
+        "/odoo/lead-distribution-runs/{run}",
+        (DIALOG, ""),
+        steps=(("button[name=action_ask_revert]", ""),),
+        clip=DIALOG,
+    ),
     Picture("why", "/odoo/crm/{lead}", steps=((TAB, "Distribution"),)),
-    Picture("why-not", "/odoo/crm/{lead}", (".modal .alert", ""),
-            steps=((TAB, "Distribution"), ("button", "Why not this lead?")), clip=DIALOG),  # fmt: skip
+    Picture(
+        "why-not",
+        "/odoo/crm/{lead}",
+        (".modal .alert", ""),
+        steps=((TAB, "Distribution"), ("button", "Why not this lead?")),
+        clip=DIALOG,
+    ),
     Picture("compare", "/odoo/lead-distribution/{voice}", steps=(("button", "Compare strategies"),)),
     Picture("who-is-there", "/odoo/who-is-there", (".o_ld_there", "")),
     Picture("waiting", "/odoo/waiting-leads", (".o_list_view", "")),
     Picture("import-preview", "/odoo/lead-imports/{import}", (".o_form_view", "")),
     Picture("experiment", "/odoo/lead-experiments/{experiment}", (".o_form_view", ""), size=TALL),
     Picture("my-leads", "/odoo/my-leads", (".o_kanban_view", ""), size=PHONE, login="alice_smith"),
-]  # fmt: skip
+]

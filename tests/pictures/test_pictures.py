@@ -11,7 +11,7 @@ from PIL import Image
 
 import odoo.service.db
 from odoo.tests import HttpCase, tagged
-from odoo.tests.common import HOST, ChromeBrowser
+from odoo.tests.common import ChromeBrowser
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images"
 WANTED = os.environ.get("LEAD_DISTRIBUTION_PICTURES", "").split()

@@ -11,7 +11,9 @@ REQUIREMENTS = python_env.REQUIREMENTS / "docs.txt"
 TOOLS = HOME / "docs"
 SITE = ROOT / "site"
 # the pages lie as they do in the repository; whoever opens the folder begins at the first one
-REDIRECT = '<!doctype html><meta http-equiv="refresh" content="0; url=docs/index.html"><a href="docs/index.html">Start</a>'
+REDIRECT = (
+    '<!doctype html><meta http-equiv="refresh" content="0; url=docs/index.html"><a href="docs/index.html">Start</a>'
+)
 
 
 def build():
