@@ -62,8 +62,14 @@ NAVIGATION = {  # reader → pages, in the order in which they are read
 
 TITLES = {  # where that of the page is too long, or says nothing here
     "README": "Try it, install it",
+    "docs/salesperson": "What you see, what you do",
     "docs/manager/index": "What do you want to do?",
+    "docs/manager/availability": "Working hours, leave, pauses",
+    "docs/manager/import": "Import a spreadsheet",
+    "docs/manager/experiments": "Experiments",
     "docs/administrator/index": "Overview",
+    "docs/administrator/scaling": "Millions of leads, many machines",
+    "docs/rights": "Rights",
     "benchmarks/README": "How fast it is",
     "docs/developer/develop": "Work on it",
 }
