@@ -1,7 +1,7 @@
 """Checks of an addon's files that need no Odoo: well-formed, listed, named once, of sane size.
 
-They are those of OCA's odoo-pre-commit-hooks that matter here; that package is on no
-Python index, so it cannot be installed on every machine.
+Beside those of OCA's odoo-pre-commit-hooks, which ``make lint`` runs as well: what they do not look at, or not so
+strictly.
 """
 
 import ast

@@ -65,6 +65,8 @@
         "views/res_config_settings_import_views.xml",
         "views/lead_distribution_config_views.xml",
     ],
+    # no data: what the tests hold the rights of everybody against
+    "oca_data_manual": ["security/rights.csv"],
     "demo": ["demo/lead_distribution_demo.xml"],
     "images": ["static/description/run.png", "static/description/dashboard.png", "static/description/who-is-there.png"],
     "assets": {

@@ -13,5 +13,7 @@
         "views/lead_distribution_run_views.xml",
         "views/lead_import_batch_views.xml",
     ],
+    # no data: what the tests hold the rights of everybody against
+    "oca_data_manual": ["security/rights.csv"],
     "auto_install": True,
 }

@@ -76,7 +76,7 @@ class BareOdoo:
     def _run(self, words, script=None):
         # not in the project's folder: Python would look for modules there
         return subprocess.run(list(map(str, words)), cwd=self.folder, env=self.env, input=script, text=True,
-                              capture_output=True, check=False, timeout=600)  # fmt: skip
+                              capture_output=True, check=False, timeout=1800)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
