@@ -11,10 +11,12 @@ KINDS = {
     "portal": "portal",
     "internal": "user without sales",
     "salesperson": "salesperson",
+    "all_leads": "salesperson who sees all leads",
     "member": "member",
     "manager": "sales manager",
     "other_manager": "manager of another company",
     "administrator": "administrator without sales",
+    "sales_administrator": "administrator and sales manager",
 }
 HEAD = """# Who may what
 
@@ -22,9 +24,9 @@ Written by `python3 dev/rights_document.py` from `security/rights.csv`; change t
 model, field, public method, route and kind of file of the addon against it, with people of all kinds: what is not in
 the table fails the test, and the message has the line to add.
 
-A *member* is a salesperson in the campaign, a *salesperson* one who is in none. A manager of two companies who works in
-one of them just now is, for the other, a *manager of another company*. The addon asks for these rights again wherever
-it works with full rights itself.
+A *member* is a salesperson in the campaign, a *salesperson* one who is in none; each sees own leads. A manager of two
+companies who works in one of them just now is, for the other, a *manager of another company*. The addon asks for these
+rights again wherever it works with full rights itself.
 
 `r` reads, `w` writes, `c` creates, `d` deletes; `own:` only what concerns oneself, or what one made oneself; – nothing.
 Rights of fields are those of the field: they count together with those of the record. What is set by code only is `r`

@@ -11,10 +11,12 @@ from odoo.modules import get_module_path
 from ..importing.keys import claim
 from .common import MANAGER, SALESPERSON, DistributionCase
 
-KINDS = ("public", "portal", "internal", "salesperson", "member", "manager", "other_manager", "administrator")
+KINDS = ("public", "portal", "internal", "salesperson", "all_leads", "member", "manager", "other_manager",
+         "administrator", "sales_administrator")  # fmt: skip
 COLUMNS = ("what", "model", "name", *KINDS)
 OPERATIONS = {"read": "r", "write": "w", "create": "c", "unlink": "d"}
 OURS = ("lead_distribution", "lead_distribution_queue_job", "lead_distribution_privacy")
+ALL_LEADS = "base.group_user,sales_team.group_sale_salesman_all_leads"
 AWAY = {"date_from": "2030-01-01 08:00:00", "date_to": "2030-01-02 08:00:00"}
 
 
@@ -64,10 +66,12 @@ class RightsCase(DistributionCase):
             "portal": cls.make_user("porta", "base.group_portal"),
             "internal": cls.make_user("inter", "base.group_user"),
             "salesperson": cls.make_user("sal", SALESPERSON),
+            "all_leads": cls.make_user("ada", ALL_LEADS),
             "member": cls.ann,
             "manager": cls.manager,
             "other_manager": cls.make_user("oli", MANAGER, **there),
             "administrator": cls.make_user("adam", "base.group_user,base.group_system"),
+            "sales_administrator": cls.make_user("ali", f"{MANAGER},base.group_system"),
         }
         both = {**there, "company_ids": [(6, 0, (cls.elsewhere | cls.env.company).ids)]}
         cls.switched = cls.make_user("tom", MANAGER, **both)

@@ -1,1 +1,2 @@
+from . import test_data_protection
 from . import test_extension
