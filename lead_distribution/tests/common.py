@@ -24,12 +24,20 @@ class DistributionCase(TransactionCase):
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, no_reset_password=True))
         cls.env["lead.distribution.campaign"].search([]).action_archive()
         cls.env["crm.lead"].search([("type", "=", "lead")]).active = False
-        cls.ann, cls.bob, cls.cem = (cls.make_user(name) for name in ("ann", "bob", "cem"))
+        cls.ann, cls.bob, cls.cem = cls.make_users("ann", "bob", "cem")
         cls.manager = cls.make_user("mia", MANAGER)
         cls.status = {s.code: s for s in cls.env["crm.lead.status"].search([])}
         cls.level = {s.code: s for s in cls.env["lead.distribution.level"].search([])}
         cls.campaign = cls.make_campaign("Voice", cls.ann, cls.bob, cls.cem)
         cls.today = get_today(cls.campaign)
+
+    @classmethod
+    def make_users(cls, *logins, groups=SALESPERSON, **values):
+        """Create salespeople at once, each with what ``new_test_user`` gives; many take hardly longer than one."""
+        command = [Command.set([cls.env.ref(name).id for name in groups.split(",")])]
+        columns = ("login", "name", "email", "password", "group_ids")
+        rows = [(f"{x}@test", x.title(), f"{x}@test", f"{x}@test".ljust(8, "x"), command) for x in logins]
+        return cls.env["res.users"].create([{**dict(zip(columns, row, strict=True)), **values} for row in rows])
 
     @classmethod
     def make_user(cls, login, groups=SALESPERSON, **values):

@@ -147,7 +147,7 @@ class TestDashboard(DistributionCase):
         self.campaign.distribute()
         count()
         few = count()
-        people = self.env["res.users"].browse([self.make_user(f"more{n}").id for n in range(12)])
+        people = self.make_users(*(f"more{n}" for n in range(12)))
         more = self.make_campaign("More", *people)
         for _turn in range(5):
             self.make_leads(30)

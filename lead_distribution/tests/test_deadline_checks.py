@@ -90,7 +90,7 @@ class TestReminders(DeadlineCase):
             return self.env.cr.sql_log_count - before
 
         few = count(3)
-        users = [self.make_user(f"further{number}") for number in range(9)]
+        users = self.make_users(*(f"further{number}" for number in range(9)))
         self.campaign.member_ids = [Command.create({"user_id": user.id}) for user in users]
         many = count(12)
         self.assertEqual(sum(bool(self.get_letters(user)) for user in users), 9)

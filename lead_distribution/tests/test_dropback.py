@@ -14,7 +14,7 @@ class TestDropback(DistributionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.pat, cls.kevin, cls.boss = (cls.make_user(name) for name in ("pat", "kevin", "boss"))
+        cls.pat, cls.kevin, cls.boss = cls.make_users("pat", "kevin", "boss")
         names = ("facebook_voice", "my_iphone", "unknown")
         cls.sources = {name: cls.env["utm.source"].create({"name": name}) for name in names}
         cls.team = cls.env["crm.team"].create({"name": "Voice Team"})

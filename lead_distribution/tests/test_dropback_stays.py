@@ -14,7 +14,7 @@ class TestDropbackStays(DistributionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.pat, cls.kevin, cls.boss = (cls.make_user(name) for name in ("pat", "kevin", "boss"))
+        cls.pat, cls.kevin, cls.boss = cls.make_users("pat", "kevin", "boss")
         cls.voice, cls.phone, cls.other = cls.env["utm.source"].create(
             [{"name": "voice"}, {"name": "iphone"}, {"name": "other"}]
         )

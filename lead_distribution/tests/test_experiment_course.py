@@ -182,7 +182,7 @@ class TestPeopleInStep(ExperimentCase):
 
     def test_many_members_need_no_more_statements(self):
         self.start()
-        users = [self.make_user(f"p{n}") for n in range(12)]
+        users = self.make_users(*(f"p{n}" for n in range(12)))
         self.env.flush_all()
         with self.assertQueryCount(__system__=60):
             self.env["lead.distribution.member"].create(

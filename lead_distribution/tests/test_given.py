@@ -75,7 +75,7 @@ class TestExplainGiven(GivenCase):
         self.assertEqual(self.explain(self.ann), [])
 
     def test_many_people_cost_no_more_statements_than_one(self):
-        people = [self.make_user(f"u{number}") for number in range(12)]
+        people = self.make_users(*(f"u{number}" for number in range(12)))
         self.campaign.member_ids = [Command.create({"user_id": user.id}) for user in people]
         self.campaign.max_daily = 5
         self.env["lead.distribution.absence"].create(

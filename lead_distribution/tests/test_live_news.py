@@ -238,7 +238,7 @@ class TestLiveNews(LiveCase):
 
     def test_forty_people_take_hardly_more_statements_than_four(self):
         def count(people):
-            users = [self.make_user(f"u{people}x{number}", notification_type="inbox") for number in range(people)]
+            users = self.make_users(*(f"u{people}x{number}" for number in range(people)), notification_type="inbox")
             campaign = self.make_campaign(f"Many {people}", *users, is_live=True, sequence=0, notify_responsible=False)
             self.come_untold(people * 2)
             self.env.flush_all()

@@ -146,7 +146,7 @@ class TestNotify(DistributionCase):
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
-        people = self.env["res.users"].browse([self.make_user(f"person{n}").id for n in range(44)])
+        people = self.make_users(*(f"person{n}" for n in range(44)))
         few = count(self.make_campaign("Few", *people[:4]), 4)
         many = count(self.make_campaign("Many", *people[4:]), 40)
         self.assertLess(many, few + 10)

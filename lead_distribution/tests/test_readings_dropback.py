@@ -12,7 +12,7 @@ class TestReadingsDropback(ReadingsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.pat, cls.kevin, cls.boss = (cls.make_user(name) for name in ("pat", "kevin", "boss"))
+        cls.pat, cls.kevin, cls.boss = cls.make_users("pat", "kevin", "boss")
         cls.team = cls.env["crm.team"].create({"name": "Voice Team"})
 
     def old(self, source=None, days=40, **values):

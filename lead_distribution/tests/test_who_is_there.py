@@ -143,7 +143,7 @@ class TestWhoIsThere(DistributionCase):
 
     def count_statements(self, people):
         """Return how many statements it takes with so many people more."""
-        users = [self.make_user(f"more{people}_{n}", tz="UTC") for n in range(people)]
+        users = self.make_users(*(f"more{people}_{n}" for n in range(people)), tz="UTC")
         self.campaign.member_ids = [Command.create({"user_id": user.id}) for user in users]
         self.env.flush_all()
         self.env.invalidate_all()

@@ -89,7 +89,7 @@ class TestWorkloadNow(DistributionCase):
 
     def test_a_plan_asks_the_database_as_often_for_twenty_people_as_for_two(self):
         def count(number):
-            users = [self.make_user(f"p{number}x{n}") for n in range(number)]
+            users = self.make_users(*(f"p{number}x{n}" for n in range(number)))
             members = [Command.create({"user_id": user.id}) for user in users]
             campaign = self.env["lead.distribution.campaign"].create(
                 {"name": f"C{number}", "strategy": "level_based", "tz": "UTC", "member_ids": members}
