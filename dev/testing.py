@@ -24,7 +24,9 @@ LONG_PARTS = {  # folder below tests → modules of its database
     "load": ADDONS,
     "live": ADDONS,
     "scale": ADDONS,
+    "random": ADDONS,
 }
+THOROUGH = {"HYPOTHESIS_PROFILE": "search", "LEAD_DISTRIBUTION_THOROUGH": "1"}
 PROCESS_DATABASE = "lead_distribution_process_test"
 PARTS = {  # what is run → folders of its tests
     "engine": [ROOT / "tests" / "engine"],
@@ -244,10 +246,27 @@ def run_long(python, database, arguments):
     for part in parts:
         odoo_server.create_database(python, database, LONG_DATABASE, modules=LONG_PARTS[part])
         step(f"Long tests: {part}")
-        codes.append(run_pytest(python, f"long-{part}", [ROOT / "tests" / part, "-p", "no:odoo", *words], env))
-        results.append(count(HOME / "reports" / f"long-{part}.xml"))
+        if part == "random":
+            found = _run_random(python, words, env)
+        else:
+            found = [(part, run_pytest(python, f"long-{part}", [ROOT / "tests" / part, "-p", "no:odoo", *words], env))]
+        codes += [code for _part, code in found]
+        results += [count(HOME / "reports" / f"long-{each}.xml") for each, _code in found]
     odoo_server.drop_database(database, LONG_DATABASE)
     return _summary(results, codes, [], chromium=True)
+
+
+def _run_random(python, words, env):
+    """Run the tests that try cases by chance with many more of them: those of the engine, and those in Odoo."""
+    env = {**env, **THOROUGH}
+    code = run_pytest(python, "long-engine", [ROOT / "tests" / "engine", "-p", "no:odoo", *words], env)
+    files = [path for folder in PARTS["odoo"] for path in sorted(folder.rglob("test_*.py")) if _is_random(path)]
+    options = [*files, *words, *_odoo_options(LONG_DATABASE, LOGS / "random-test.log")]
+    return [("engine", code), ("random", run_pytest(python, "long-random", options, env))]
+
+
+def _is_random(path):
+    return "often(" in path.read_text()
 
 
 def _connection(database):

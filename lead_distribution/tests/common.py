@@ -1,5 +1,6 @@
 """The people, statuses and leads that most tests need. No test relies on sample data."""
 
+import os
 from datetime import timedelta
 
 from odoo import fields
@@ -10,8 +11,15 @@ from odoo.addons.base.models import ir_cron
 from odoo.addons.lead_distribution.finding.scope import get_today
 from odoo.addons.lead_distribution.planning.request import PlanRequest
 
+# random tests try few cases, always the same; of many a case tells `make test-long ARGS=random`
+THOROUGH = bool(os.environ.get("LEAD_DISTRIBUTION_THOROUGH"))
 SALESPERSON = "base.group_user,sales_team.group_sale_salesman"
 MANAGER = "base.group_user,sales_team.group_sale_manager"
+
+
+def often(usual, thorough):
+    """Return how many cases a random test tries."""
+    return thorough if THOROUGH else usual
 
 
 class DistributionCase(TransactionCase):

@@ -7,9 +7,9 @@ from datetime import datetime
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
 
-from .common import DistributionCase
+from .common import DistributionCase, often
 
-SEEDS = range(30)
+SEEDS = range(often(10, 200))
 
 
 @tagged("post_install", "-at_install")

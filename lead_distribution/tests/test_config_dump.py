@@ -9,11 +9,12 @@ from odoo.tests import tagged
 
 from ..config.settings import NOT_SETTINGS, get_settings
 from ..engine.matching import read_lines
+from .common import often
 from .config_common import ConfigCase
 
 RELATIONS = ("skill_tag_ids", "country_ids", "state_ids", "zip_patterns")
 MEMBER = ("user_id", "active", "team_id", "level", "has_own_target", "target_leads", "weight", *RELATIONS)
-SEEDS = range(30)
+SEEDS = range(often(8, 200))
 WORDS = (
     "new", "Call back", "a: b", "- x", "'quoted'", "# hash"[2:], "ümläut ☎", "yes", "007", "null", "*.*", "2024-01-01",
 )  # fmt: skip

@@ -18,9 +18,10 @@ from ..config.schema import make_schema
 from ..config.settings import MEMBER_KEYS, NOT_SETTINGS, get_settings
 from ..config.table import BLOCKS, KEYS, PLAIN, SETTING_KEYS, build_data, list_given
 from ..config.templates import TEMPLATES, make_template
+from .common import often
 from .config_common import ConfigCase
 
-SEEDS = range(25)
+SEEDS = range(often(6, 100))
 MORE = "lead_finding.additional_filters"
 SALES = "lead_finding.sales_filter"
 DROPBACK = "lead_finding.dropback_filter"

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.addons.lead_distribution.following.cover import follow_covers
 from odoo.addons.lead_distribution.models.base.ways import get_ways
 
-from .common import DistributionCase
+from .common import DistributionCase, often
 
 PLACES = ("user_id", "open_user_id", "closer_id", "team_id", "lead_status_id", "distribution_campaign_id")
 
@@ -174,11 +174,11 @@ class TestCover(CoverCase):
 
     def test_weeks_of_people_who_come_and_go_end_as_they_began(self):
         """By chance: absences of three people over one another, work in between, looked at at every step."""
-        for seed in range(4):
+        for seed in range(often(2, 30)):
             chance = Random(seed)
             leads = self.hold(self.ann, 3) + self.hold(self.bob, 2) + self.hold(self.cem, 2)
             owners, worked, absences = {lead: lead.user_id for lead in leads}, set(), []
-            for _step in range(12):
+            for _step in range(often(10, 20)):
                 self.take_a_step(chance, leads, worked, absences)
                 self.follow()
                 self.assertTrue(all(leads.mapped("user_id")))

@@ -5,9 +5,10 @@ from random import Random
 from odoo.tests import tagged
 
 from ..live.sweeping import sweep
+from .common import often
 from .test_waiting import WaitingCase
 
-STEPS = 60
+SEEDS, STEPS = often(2, 20), often(50, 200)
 
 
 class Undone(Exception):
@@ -29,7 +30,7 @@ class TestWaitingAlways(WaitingCase):
         self.excused, self.runs = set(), []
 
     def test_no_lead_is_both_waiting_and_held_and_none_is_overlooked(self):
-        for seed in range(5):
+        for seed in range(SEEDS):
             random = Random(seed)
             for number in range(STEPS):
                 step = random.choice([name for name in dir(self) if name.startswith("do_")])

@@ -14,11 +14,12 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..names import BY_TURN, SNAPSHOT_FIELDS
-from .common import DistributionCase
+from .common import DistributionCase, often
 
 _logger = logging.getLogger(__name__)
 
-USUAL = {"FIRST": 0, "SEEDS": 1, "STEPS": 20}  # of the chance; more of it: WEEKS_SEEDS=20 WEEKS_STEPS=100 make test …
+# of the chance; to choose: WEEKS_FIRST=7 WEEKS_SEEDS=20 WEEKS_STEPS=100 make test …
+USUAL = {"FIRST": 0, "SEEDS": often(1, 20), "STEPS": often(20, 100)}
 FIRST, SEEDS, STEPS = (int(os.environ.get(f"WEEKS_{name}", usual)) for name, usual in USUAL.items())
 START = datetime(2026, 3, 2, 8)  # a Monday, before a change of the clocks
 MOST_A_DAY, MEMORY, DECLINES = 7, 3, 2
