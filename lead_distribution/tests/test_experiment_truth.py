@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from .common import DistributionCase
 
-LEADS, RUNS = 2400, 3
+LEADS, RUNS = 1200, 2
 FAST = {"ann": 0.30, "bob": 0.10}  # who wins how many of the leads they get
 SAME = 0.2  # of both ways
 
