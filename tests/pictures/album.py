@@ -69,7 +69,7 @@ PICTURES = [
         steps=(("button[name=action_ask_revert]", ""),),
         clip=DIALOG,
     ),
-    Picture("why", "/odoo/crm/{lead}", steps=((TAB, "Distribution"),)),
+    Picture("why", "/odoo/crm/{lead}", (TAB, "Distribution"), steps=((TAB, "Distribution"),), scrolled=True),
     Picture(
         "why-not",
         "/odoo/crm/{lead}",
@@ -77,10 +77,18 @@ PICTURES = [
         steps=((TAB, "Distribution"), ("button", "Why not this lead?")),
         clip=DIALOG,
     ),
-    Picture("compare", "/odoo/lead-distribution/{voice}", steps=(("button", "Compare strategies"),)),
-    Picture("who-is-there", "/odoo/who-is-there", (".o_ld_there", "")),
+    Picture(
+        "compare",
+        "/odoo/lead-distribution/{voice}",
+        (".o_ld_comparison", ""),
+        steps=(("button", "Compare strategies"), ("button.btn-primary", "Compare")),
+        scrolled=True,
+    ),
+    Picture(
+        "who-is-there", "/odoo/lead-distribution/{partners}", (".o_ld_there", ""), steps=(("button", "Who is there"),)
+    ),
     Picture("waiting", "/odoo/waiting-leads", (".o_list_view", "")),
-    Picture("import-preview", "/odoo/lead-imports/{import}", (".o_form_view", "")),
+    Picture("import-result", "/odoo/lead-imports/{import}", (".o_form_view", "")),
     Picture("experiment", "/odoo/lead-experiments/{experiment}", (".o_form_view", ""), size=TALL),
     Picture("my-leads", "/odoo/my-leads", (".o_kanban_view", ""), size=PHONE, login="alice_smith"),
 ]

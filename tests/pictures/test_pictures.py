@@ -111,18 +111,21 @@ class TestPictures(HttpCase):
 
 def find_records(env):
     """Return the names in braces of the album → ids."""
-    voice = env["lead.distribution.campaign"].search([("name", "=", "Voice")])
+    campaigns = env["lead.distribution.campaign"]
+    voice = campaigns.search([("name", "=", "Voice")])
     done = [("campaign_id", "=", voice.id), ("state", "=", "done"), ("distribution_date", "=", album.TAKEN[:10])]
     runs = env["lead.distribution.run"].search([*done, ("origin", "in", ("manual", "schedule"))])
     run = max(runs, key=lambda each: each.leads_done)
-    experiments = env["lead.distribution.experiment"].search([], order="id")
+    # handed out, and still with who got it
+    rows = run.assignment_ids.filtered(lambda row: row.state == "done" and row.user_id in voice.member_ids.user_id)
     return {
         "voice": voice.id,
+        "partners": campaigns.search([("name", "=", "Partners")]).id,
         "run": run.id,
         "plan": voice.simulate(seed=1).id,
-        "lead": run.assignment_ids.filtered(lambda row: row.state == "done")[:1].lead_id.id,
+        "lead": rows.lead_id.filtered(lambda lead: lead.user_id in rows.user_id and lead.type == "lead")[:1].id,
         "import": env["lead.import.batch"].search([], limit=1).id,
-        "experiment": experiments[:1].id,
+        "experiment": env["lead.distribution.experiment"].search([], order="id", limit=1).id,
     }
 
 
