@@ -10,7 +10,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "pictures"))
 ADDON = ROOT / "lead_distribution"
-DOCUMENTS = [ROOT / "README.md", ROOT / "benchmarks" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "benchmarks/README.md", "lead_distribution/readme/HISTORY.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 
 
 def get_anchors(path):
