@@ -23,6 +23,7 @@ LONG_PARTS = {  # folder below tests → modules of its database
     "queue": (*ADDONS, *GLUE),
     "load": ADDONS,
     "live": ADDONS,
+    "day": ADDONS,
     "scale": ADDONS,
     "random": ADDONS,
 }

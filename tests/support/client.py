@@ -3,6 +3,14 @@
 import requests
 
 
+class Refused(RuntimeError):
+    """Odoo's answer is an error; ``name``: which one."""
+
+    def __init__(self, data):
+        super().__init__(str(data)[:500])
+        self.name = data.get("name", "")
+
+
 class Client:
     """A session in Odoo; the password is the login."""
 
@@ -23,5 +31,5 @@ class Client:
         answer.raise_for_status()
         body = answer.json()
         if "error" in body:
-            raise RuntimeError(str(body["error"].get("data", body["error"]))[:500])
+            raise Refused(body["error"].get("data", body["error"]))
         return body["result"]

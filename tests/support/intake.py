@@ -56,12 +56,14 @@ class Intake:
             try:
                 [lead_id] = client.call("crm.lead", "create", [self._describe(number)])
             except (requests.RequestException, RuntimeError) as error:
-                self.problems.append(f"lead {number}: {error}")
+                self._note_problem(number, error)
             else:
                 self.times[lead_id] = (sent, time.perf_counter())
 
-    @staticmethod
-    def _describe(number):
+    def _note_problem(self, number, error):
+        self.problems.append(f"lead {number}: {error}")
+
+    def _describe(self, number):
         return {
             "name": f"Website {number}", "contact_name": f"Visitor {number}", "type": "lead", "user_id": False,
             "email_from": f"visitor{number}@example{number % 97}.com", "phone": f"+1 212 555 {number % 10_000:04}",

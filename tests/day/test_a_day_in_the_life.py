@@ -1,0 +1,259 @@
+"""A day in the life, in an hour: a million leads, leads that come, runs, an import, people at work, processes that die.
+
+At the end every promise is looked at in the data. ``DAY_MINUTES``, ``DAY_LEADS``, ``DAY_RATE``, ``DAY_ROWS`` change it.
+"""
+
+import os
+import re
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from at_work import answers, keep_only_our_crons, start_server
+from client import Refused
+from people import GONE, DayIntake, Manager, Salesperson, Trouble
+from promises import MARK, NOTES, PROMISES, SPREAD, find_broken
+from run_checks import wait_until
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "dev"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+
+import table
+from common import LOGS, free_port
+
+ROOT = Path(__file__).parents[2]
+MINUTES = float(os.environ.get("DAY_MINUTES") or 60)
+LEADS = int(os.environ.get("DAY_LEADS") or 1_000_000)
+RATE = float(os.environ.get("DAY_RATE") or 20)
+ROWS = int(os.environ.get("DAY_ROWS") or 20_000)
+PAUSE = float(os.environ.get("DAY_PAUSE") or 6)  # seconds between what a person does
+KILL = 40  # seconds between two kills
+IN_HAND = 5  # seconds in which what was being written is still written
+QUIET = "SELECT count(*) FROM lead_distribution_waiting WHERE next_try < now() AT TIME ZONE 'UTC' - interval '1 minute'"
+UNDONE = "SELECT count(*) FROM lead_distribution_run WHERE state = 'applying'"
+STATE = "SELECT state FROM lead_import_batch WHERE id = %s"
+SCHEDULED = (
+    "SELECT count(*) FROM lead_distribution_run WHERE campaign_id = %s AND origin = 'schedule' AND state = 'done'"
+)
+TROUBLE = re.compile(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
+# what Odoo tries again, having logged it; nothing else may stand in the log
+TRIED_AGAIN = re.compile(r"could not serialize access|could not obtain lock|deadlock detected")
+SHARES = (0.5, 0.95, 0.99)
+
+
+@pytest.fixture
+def day(odoo):
+    """What the day is about: ids and logins, and what people note of it."""
+    keep_only_our_crons(odoo)
+    known = in_odoo(odoo, "world.build(env, leads, rows, minutes)", leads=LEADS, rows=ROWS, minutes=MINUTES)
+    return {**known, "away": [], "returning": set()}
+
+
+def in_odoo(odoo, call, **values):
+    """Run a function of ``world.py``; return what it returns."""
+    folders = [str(ROOT / name) for name in ("benchmarks", "tests/scale", "tests/day")]
+    script = f"""
+        import importlib.util, json, sys
+        sys.path.insert(0, folders[0])
+        sys.path.append(folders[2])
+        spec = importlib.util.spec_from_file_location("history", folders[1] + "/data.py")
+        sys.modules["history"] = history = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(history)
+        import world
+        print("RESULT " + json.dumps({call}))
+        """
+    return odoo.run(script, timeout=3600, folders=folders, **values)
+
+
+def execute(odoo, *statements):
+    with closing(odoo.connect()) as connection, connection, connection.cursor() as cursor:
+        for statement, *parameters in statements:
+            cursor.execute(statement, *parameters)
+
+
+@contextmanager
+def server():
+    port = free_port()
+    process = start_server(port, 2, "day.log")
+    try:
+        wait_until(lambda: answers(port))
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(120)
+
+
+class Day:
+    """Everybody who works, and what happens at which hour."""
+
+    def __init__(self, odoo, day, process, address):
+        self.odoo, self.day = odoo, day
+        source = "SELECT id FROM utm_source WHERE name = 'day Website'"
+        self.intake = DayIntake(odoo, address, "website0@day", RATE, odoo.value(source), "blocked@day.example.com")
+        self.people = [Salesperson(address, odoo.database, login, day, PAUSE) for login in day["logins"]]
+        self.managers = [Manager(address, odoo.database, login, day, 2 * PAUSE) for login in day["bosses"]]
+        self.trouble = Trouble(process, KILL)
+        self.clock = threading.Thread(target=self._keep_to_the_clock, daemon=True)
+        self.missed = []
+
+    @property
+    def everybody(self):
+        return [*self.people, *self.managers]
+
+    def work(self):
+        """Live through the day; return when it is over, and all that was begun has ended."""
+        for worker in self.everybody:
+            worker.client.log_in()
+        for thread in (*self.everybody, self.trouble, self.clock):
+            thread.start()
+        self.intake.work(MINUTES * 60, patience=120)
+        self.clock.join(600)
+        for thread in (self.trouble, *self.everybody):
+            thread.stopped.set()
+        for thread in (self.trouble, *self.everybody):
+            thread.join(150)
+        self._settle()
+
+    def _keep_to_the_clock(self):
+        """What happens at a share of the day."""
+        started, boss = time.monotonic(), self.managers[0]
+        plan = (
+            (0.30, lambda: boss.ask("starting the import", "lead.import.batch", "action_start", [self.day["batch"]])),
+            (0.40, lambda: self._leave(boss, self.day["people"][4], 0.25, "campaign")),
+            (0.50, lambda: self._leave(boss, self.day["people"][5], 0.20, "none")),
+        )
+        for share, act in plan:
+            time.sleep(max(0, started + share * MINUTES * 60 - time.monotonic()))
+            for _try in range(10):
+                try:
+                    act()
+                    break
+                except GONE:
+                    time.sleep(1)
+                except Refused as error:
+                    self.missed.append(str(error))
+                    break
+
+    def _leave(self, boss, user_id, share, cover):
+        """Enter leave that begins now."""
+        since, seconds = time.time(), share * MINUTES * 60
+        absence = {
+            "user_id": user_id, "date_from": _format(since - 60), "date_to": _format(since + seconds),
+            "reason": "Leave", "cover": cover,
+        }  # fmt: skip
+        boss.ask("entering leave", "lead.distribution.absence", "create", [absence])
+        self.day["away"].append((user_id, time.time(), since + seconds))
+
+    def _settle(self):
+        """Wait until what was begun has ended: the scheduler is not killed any more."""
+        campaigns = self.day["campaigns"]
+        wait_until(lambda: self.odoo.value(STATE, self.day["batch"]) == "done", 900)
+        wait_until(lambda: self.odoo.value(UNDONE) == 0, 900)
+        wait_until(lambda: self.odoo.value(QUIET) == 0, 900)
+        for name in ("morning", "evening"):
+            wait_until(lambda name=name: self.odoo.value(SCHEDULED, campaigns[name]) == 1, 900)
+
+
+def _format(seconds):
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(seconds))
+
+
+def note(odoo, day, intake):
+    """Put into the database what people know of the day."""
+    away = [(user_id, _format(since + IN_HAND), _format(until)) for user_id, since, until in day["away"]]
+    execute(
+        odoo,
+        (NOTES,),
+        *(("INSERT INTO day_away VALUES (%s, %s, %s)", row) for row in away),
+        ("INSERT INTO day_accepted SELECT unnest(%s)", ([*intake.times],)),
+    )
+
+
+def get_share(values, share):
+    return values[min(len(values) - 1, round(share * len(values)))]
+
+
+def describe(odoo, day, done):
+    """Return the day as tables."""
+    blocked = odoo.rows("SELECT lead_id FROM lead_distribution_not_taken n JOIN day_accepted USING (lead_id)")
+    nobodys = {lead_id for [lead_id] in blocked}
+    intake = done.intake
+    delays = sorted(
+        max(0.0, intake.owned[lead_id] - answered) for lead_id, (_sent, answered) in intake.times.items()
+        if lead_id in intake.owned
+    )  # fmt: skip
+    waited = len(intake.times) - len(delays) - len(nobodys)
+    sent = [moment for moment, _answered in intake.times.values()]
+    pages = {"creating a lead": intake.get_creation_times()}
+    for worker in done.everybody:
+        for page, seconds in worker.times:
+            pages.setdefault(page, []).append(seconds)
+    cut = sum(worker.cut for worker in done.everybody) + intake.cut
+    killed = done.trouble.killed
+    kinds = odoo.rows(
+        "SELECT kind, count(*) FROM lead_distribution_assignment, day_mark m WHERE id > m.assignment_id "
+        "AND state = 'done' GROUP BY 1 ORDER BY 2 DESC"
+    )
+    rows = [["from creation to an owner", f"{len(delays):,}", *(f"{get_share(delays, s):.2f}" for s in SHARES)]]
+    for page, values in sorted(pages.items()):
+        rows.append([page, f"{len(values):,}", *(f"{get_share(sorted(values), s):.2f}" for s in SHARES)])
+    return "\n".join(
+        [
+            f"{MINUTES:g} minutes on {os.cpu_count()} cores; {LEADS:,} leads in the database at the beginning; "
+            f"{len(sent):,} came, {len(sent) / (max(sent) - min(sent)):.1f} a second; {len(nobodys):,} of them nobody "
+            f"may call, {waited:,} waited for somebody at the end; an import of {ROWS:,} rows. "
+            f"{killed['requests']} workers for requests and {killed['scheduler']} of the scheduler were killed, "
+            f"which {cut:,} requests felt. {len(day['away'])} times somebody was away.",
+            "",
+            table.render(["seconds", "times", "half", "95 %", "99 %"], rows),
+            "",
+            "Handed out: " + ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in kinds) + ".",
+            "",
+        ]
+    )
+
+
+def find_errors():
+    """Return the errors in the server's log, but for those after which Odoo tries again."""
+    text = (LOGS / "day.log").read_text(errors="replace")
+    return [error[:1500] for error in TROUBLE.findall(text) if not TRIED_AGAIN.search(error)]
+
+
+def test_every_promise_is_kept_through_a_day_of_work_and_trouble(odoo, day):
+    execute(odoo, (MARK,))
+    (LOGS / "day.log").unlink(missing_ok=True)
+    for name, share in (("morning", 0.1), ("evening", 0.55)):
+        in_odoo(
+            odoo, "world.schedule(env, campaign_id, minutes)",
+            campaign_id=day["campaigns"][name], minutes=share * MINUTES,
+        )  # fmt: skip
+    with server() as (process, address):
+        done = Day(odoo, day, process, address)
+        done.work()
+    note(odoo, day, done.intake)
+    text = describe(odoo, day, done)
+    print(f"\n{text}")
+    print("what people did:", dict(sum((Counter(worker.done) for worker in done.everybody), Counter())))
+    print(
+        "what they were told:", Counter(text[:150] for worker in done.everybody for text in worker.told).most_common(8)
+    )
+    broken = find_broken(odoo.rows)
+    capped = {*day["people"][:2], *(user_id for user_id, _since, _until in day["away"])}
+    always = [user_id for user_id in day["people"] if user_id not in capped]
+    spread = odoo.value(SPREAD, always, day["campaigns"]["website"])
+    print(f"shares of {len(always)} people who were always there differ by {spread}")
+    for name, (number, first) in broken.items():
+        print(f"BROKEN ({number}): {name}: {first}")
+    assert broken == {}
+    assert [
+        problem for worker in done.everybody for problem in worker.problems
+    ] + done.intake.problems + done.missed == []
+    assert find_errors() == []
+    assert spread <= 1
+    if LEADS >= 1_000_000 and MINUTES >= 30:
+        kept = f"All {len(PROMISES)} promises were kept, and no error stands in the logs."
+        table.write("day", f"{text}\n{kept}\n")
