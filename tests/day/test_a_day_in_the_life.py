@@ -31,7 +31,7 @@ LEADS = int(os.environ.get("DAY_LEADS") or 1_000_000)
 RATE = float(os.environ.get("DAY_RATE") or 20)
 ROWS = int(os.environ.get("DAY_ROWS") or 20_000)
 PAUSE = float(os.environ.get("DAY_PAUSE") or 6)  # seconds between what a person does
-KILL = 40  # seconds between two kills
+KILL = float(os.environ.get("DAY_KILL") or 40)  # seconds between two kills
 IN_HAND = 5  # seconds in which what was being written is still written
 QUIET = "SELECT count(*) FROM lead_distribution_waiting WHERE next_try < now() AT TIME ZONE 'UTC' - interval '1 minute'"
 UNDONE = "SELECT count(*) FROM lead_distribution_run WHERE state = 'applying'"

@@ -129,13 +129,14 @@ runs(ids["planned"]).action_apply()
 leads = env["crm.lead"].create([
     {"name": f"New {n}", "type": "lead", "user_id": False, "source_id": ids["source"]} for n in range(9)])
 new = campaign.distribute(lead_ids=leads.ids)
+runs(ids["skipped"]).action_revert()
 runs(ids["first"]).action_revert()
 batch = env["lead.import.batch"].search([("idempotency_key", "=", "kept")])
 batch.action_undo()
 found = env["crm.lead"].search_count([("import_batch_id", "=", batch.id)])
 env.cr.commit()
 told = {run.id: [run.state, Counter(run.assignment_ids.mapped("state"))]
-        for run in (*pair, runs(ids["planned"]), new, runs(ids["first"]))}
+        for run in (*pair, runs(ids["planned"]), new, runs(ids["skipped"]), runs(ids["first"]))}
 print("RESULT " + json.dumps([list(told.values()), leads.filtered("user_id").ids == leads.ids, batch.state, found,
                               bool(campaign.dump_config()), campaign.verify_assignments()["problems"]]))
 """
@@ -263,9 +264,14 @@ def test_numbers_of_records_settings_and_to_dos_are_those_of_before(updated):
     assert [text for [text] in todos] == updated.expected["todos"]
 
 
+def normalize(row):
+    """PostgreSQL writes the same condition in other words once it was dumped and restored."""
+    return tuple(re.sub(r"::character varying|::text(\[\])?|[()]", "", text) for text in row)
+
+
 @pytest.mark.parametrize("query", [COLUMNS, INDEXES, CONSTRAINTS], ids=["columns", "indexes", "constraints"])
 def test_tables_of_an_updated_database_are_those_of_a_new_one(odoo, updated, query):
-    new, old = set(odoo.rows(query)), set(updated.odoo.rows(query))
+    new, old = (set(map(normalize, of.rows(query))) for of in (odoo, updated.odoo))
     assert (sorted(new - old), sorted(old - new)) == ([], [])
 
 
@@ -273,10 +279,11 @@ def test_old_runs_go_on_and_are_put_back_and_new_ones_work(updated):
     states, all_handed_out, undone, found, has_config, problems = updated.odoo.run(GO_ON, ids=updated.expected["ids"])
     assert states == [
         ["done", {"done": 8}], ["done", {"done": 8}], ["done", {"done": 6}], ["done", {"done": 9}],
-        ["reverted", {"reverted": 11, "done": 1}],  # of one somebody has taken the person away
+        ["reverted", {"reverted": 3, "skipped": 1}],
+        ["reverted", {"done": 12}],  # these leads were somebody else's since, and put back by hand
     ]  # fmt: skip
     assert (all_handed_out, undone, found, has_config) == (True, "undone", 0, True)
-    assert problems == []
+    assert [text.partition(":")[0] for text in problems] == ["Leads that nobody holds"]  # what was put back
 
 
 def test_the_updated_addon_can_be_uninstalled(updated):
