@@ -89,10 +89,16 @@ def make_page(addon):
     )
 
 
+def make_change_log(addon):
+    """Return CHANGELOG.md: where people look for what is new."""
+    return f"# What is new\n\n{(ROOT / addon / 'readme' / 'HISTORY.md').read_text(encoding='utf-8')}"
+
+
 def list_files(addon):
-    """Return {path: function that makes its text} of an addon."""
+    """Return {path: function that makes its text} of an addon; the change log of the project is that of the first."""
     folder = ROOT / addon
-    return {folder / "README.md": make_readme, folder / "static" / "description" / "index.html": make_page}
+    files = {folder / "README.md": make_readme, folder / "static" / "description" / "index.html": make_page}
+    return {**files, ROOT / "CHANGELOG.md": make_change_log} if addon == ADDONS[0] else files
 
 
 def write(addons):

@@ -45,7 +45,7 @@ NAVIGATION = {  # reader → pages, in the order in which they are read
         "docs/administrator/update",
         "docs/administrator/data-protection",
         "docs/rights",
-        "lead_distribution/readme/HISTORY",
+        "CHANGELOG",
     ],
     "Developer": [
         "docs/developer/how-it-works",
@@ -72,20 +72,19 @@ TITLES = {  # where that of the page is too long, or says nothing here
     "docs/administrator/index": "Overview",
     "docs/administrator/scaling": "Millions of leads, many machines",
     "docs/rights": "Rights",
-    "lead_distribution/readme/HISTORY": "What has changed",
     "benchmarks/README": "How fast it is",
     "docs/developer/develop": "Work on it",
 }
 
 root_doc = START
-include_patterns = ["README.md", "docs/**.md", "benchmarks/README.md", "lead_distribution/readme/HISTORY.md"]
-exclude_patterns = [".*", "site", "dist", "tests", "dev"]
+include_patterns = ["README.md", "CHANGELOG.md", "docs/**.md", "benchmarks/README.md"]
+exclude_patterns = [".*", "site", "dist", "lead_distribution*", "tests", "dev"]
 extensions = ["myst_parser"]
 myst_heading_anchors = 4
 # what the tables of the documents and their pictures need; no raw HTML
 myst_enable_extensions = []
-# the change log has the versions as headings, and no title of its own; examples have “…” where something is left out
-suppress_warnings = ["myst.header", "misc.highlighting_failure"]
+# examples have “…” where something is left out
+suppress_warnings = ["misc.highlighting_failure"]
 
 html_theme = "furo"
 html_title = project

@@ -26,6 +26,10 @@ def test_readme_is_what_the_fragments_say(addon):
     assert text == addon_pages.make_readme(addon), "make readme"
 
 
+def test_change_log_of_the_project_is_that_of_the_addon():
+    assert (ROOT / "CHANGELOG.md").read_text(encoding="utf-8") == addon_pages.make_change_log("lead_distribution")
+
+
 @pytest.mark.parametrize("addon", BOTH)
 def test_page_of_the_app_was_made_of_the_fragments_as_they_are(addon):
     assert f"source: {addon_pages.make_digest(addon)} " in read_page(addon), "make readme"

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "pictures"))
 ADDON = ROOT / "lead_distribution"
 DOCUMENTS = [
-    *(ROOT / name for name in ("README.md", "benchmarks/README.md", "lead_distribution/readme/HISTORY.md")),
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "benchmarks/README.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 
