@@ -40,6 +40,11 @@ SECTIONS = {
         "field that is not named. Fields of alike rights share a line.",
     ),
     "method": ("Methods", "Everything a client may call, on a record of the company or on one's own form."),
+    "action": (
+        "Actions",
+        "What Odoo runs: server actions on a record of the company, reports to print, and scheduled actions, which "
+        "somebody may start by hand.",
+    ),
     "file": ("Files", "Attachments of a record of the model, by their address or by searching for them."),
     "route": ("Routes", "Addresses of our own, with a login or an API key of that person."),
 }

@@ -63,6 +63,7 @@ from . import test_queries
 from . import test_records
 from . import test_report
 from . import test_rights
+from . import test_rights_actions
 from . import test_rights_attacks
 from . import test_reports
 from . import test_retention

@@ -214,15 +214,18 @@ class RightsCase(DistributionCase):
         finally:
             self.env.invalidate_all()
 
-    def compare(self, found):
+    def compare(self, found, *begin):
         """Hold what was found against the table; tells how to bring the table up to date.
 
         :param found: {(what, model, name): {kind: right}}
+        :param begin: what, or what and model, that the rows of the table begin with which are looked at; default
+            what was found
         """
         lines = [(key, ",".join((*key, *(rights[kind] for kind in KINDS)))) for key, rights in sorted(found.items())]
         wrong = [line for key, line in lines if not self._says(key, found[key])]
-        kinds = {key[0] for key in found}
-        stale = [",".join(key) for key in self.table if key[0] in kinds and self._is_stale(key, found)]
+        begins = {begin} if begin else {key[:1] for key in found}
+        looked_at = [key for key in self.table if any(key[: len(start)] == start for start in begins)]
+        stale = [",".join(key) for key in looked_at if self._is_stale(key, found)]
         self.assertFalse(
             wrong or stale,
             "\n\nsecurity/rights.csv says otherwise. If it is meant to be so, put these lines there "

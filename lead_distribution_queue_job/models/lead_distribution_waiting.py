@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 
 from odoo.addons.lead_distribution.live.sweeping import sweep
 from odoo.addons.lead_distribution.models.live.hand_out import hand_out
+from odoo.addons.lead_distribution.work.rights import check_scheduler
 
 METHOD = "_job_hand_out"
 KEY = "lead_distribution.live"
@@ -44,6 +45,7 @@ class LeadDistributionWaiting(models.Model):
     @api.model
     def _cron_hand_out(self):
         """Look for what was missed, and leave the rest to a job: so also if one was lost."""
+        check_scheduler(self.env)
         sweep(self.env)
         untold = self.env["lead.distribution.assignment"].search_count([("is_untold", "=", True)], limit=1)
         if untold or self.search_count([("next_try", "<=", fields.Datetime.now())], limit=1):

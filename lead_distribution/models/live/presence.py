@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...live.long_pauses import tell_long_pauses
 from ...live.switch import describe_switch
+from ...work.rights import check_scheduler
 
 
 class LeadDistributionPresence(models.Model):
@@ -37,4 +38,5 @@ class LeadDistributionPresence(models.Model):
 
     @api.model
     def _cron_tell_long_pauses(self):
+        check_scheduler(self.env)
         tell_long_pauses(self.env)

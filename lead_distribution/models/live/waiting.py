@@ -7,6 +7,7 @@ from odoo.tools import SQL, ormcache
 from ...live.sweeping import sweep
 from ...live.watching import find_live, watch
 from ...planning.request import PlanRequest
+from ...work.rights import check_scheduler
 from ...work.transactions import retry
 from .hand_out import hand_out
 
@@ -89,6 +90,7 @@ class LeadDistributionWaiting(models.Model):
     @api.model
     def _cron_hand_out(self):
         """Hand out what waits and may be tried; when the interval is over, look for what was missed besides."""
+        check_scheduler(self.env)
         cron = self.env["ir.cron"].browse(self.env.context.get("cron_id"))
         if not cron or cron.nextcall <= fields.Datetime.now():  # woken by a lead, it does without
             retry(self.env, sweep, self.env)
