@@ -6,7 +6,7 @@ import sys
 import tempfile
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from common import Problem, step
 
@@ -19,6 +19,29 @@ def count_lanes():
     if not text.isdigit() or not int(text):
         raise Problem(f"LANES={text} is no number of lanes.", "LANES=1 does one thing after another.")
     return int(text)
+
+
+class Needed:
+    """Work that other work waits for. It must stand before that in the list of jobs; where it fails, all fails."""
+
+    def __init__(self, work):
+        self._work, self._done = work, Future()
+
+    def __call__(self, out):
+        try:
+            self._done.set_result(self._work(out))
+        except BaseException as error:
+            self._done.set_exception(error)
+            raise
+
+    def before(self, work):
+        """Return work that begins when this one is done."""
+
+        def wait_and_work(out):
+            self._done.result()
+            work(out)
+
+        return wait_and_work
 
 
 def run(jobs, lanes):

@@ -18,7 +18,7 @@ def run_all(python):
     codes.append(_run([python, "-m", "ruff", "check", *folders], env))
     codes.append(_run([python, "-m", "ruff", "format", "--check", "--diff", "-q", *folders], env))
     step("pylint-odoo")
-    codes.append(_run([python, "-m", "pylint", "--rcfile", ROOT / ".pylintrc-mandatory", *addons], env))
+    codes.append(_run([python, "-m", "pylint", "--jobs", "0", "--rcfile", ROOT / ".pylintrc-mandatory", *addons], env))
     step("OCA's checks of addons and translations")
     codes += _run_oca_checks(addons, env)
     step("structure of the addons")

@@ -11,7 +11,7 @@ import accessibility
 import odoo_server
 import postgres
 from common import ADDONS, BESIDE, GLUE, HOME, LOGS, ROOT, TEST_ADDONS, TEST_ADDONS_PATH, free_port, run, say, step
-from lanes import count_lanes
+from lanes import Needed, count_lanes
 from lanes import run as run_lanes
 
 DATABASE = "lead_distribution_test"
@@ -66,36 +66,36 @@ def run_all(python, database, chromium, arguments):
     wanted = {part: _choose(folders, words) for part, folders in PARTS.items()}
     tests = _Tests(python, database, chromium, reuse=bool(_names_files(words)))
     lanes = count_lanes()
-    # databases are copies of one that is made first; the engine needs none
-    first = [("Engine, without Odoo", partial(tests.run_engine, wanted["engine"]))] if wanted["engine"] else []
-    then = _list_jobs(tests, wanted, words, lanes)
-    if then:
-        first.append(("Database of the tests", tests.prepare))
-    run_lanes(first, lanes)
-    run_lanes(then, lanes)
+    run_lanes(_list_jobs(tests, wanted, words, lanes), lanes)
     return tests.summarize()
 
 
 def _list_jobs(tests, wanted, words, lanes):
-    """Return what needs a database, what takes long first: [(title, work)]."""
-    jobs = []
+    """Return all there is to do: [(title, work)]; what needs no database while that is made, then what takes long."""
     without = "" if tests.chromium else " (browser tests skipped: no Chromium)"
-    if wanted["odoo"]:
-        shares = [wanted["odoo"]]
-        if lanes > 1 and not _names_files(words):
-            shares = [[*share, *words] for share in deal_files(PARTS["odoo"], SHARES)]
-        for number, share in enumerate(shares, 1):
-            title = f"Addon, in Odoo{without}" + (f", {number} of {len(shares)}" if len(shares) > 1 else "")
-            jobs.append((title, partial(tests.run_odoo, number, share)))
-    if wanted["processes"]:
-        jobs.insert(1, ("Processes: kill -9, races, locks", partial(tests.run_processes, wanted["processes"])))
-    if wanted["beside"]:
-        jobs.insert(2, (f"Beside addons of Odoo{without}", partial(tests.run_beside, wanted["beside"])))
-    if wanted["package"]:
-        jobs.insert(3, ("Wheels, in an Odoo of their own", partial(tests.run_package, wanted["package"])))
-    if wanted["queue"]:
-        jobs.append((f"Glue: {', '.join(GLUE)}", partial(tests.run_queue, wanted["queue"])))
-    return jobs
+    alone = [
+        ("engine", "Engine, without Odoo", tests.run_engine),
+        ("package", "Wheels, in an Odoo of their own", tests.run_package),
+    ]
+    with_database = [
+        ("processes", "Processes: kill -9, races, locks", tests.run_processes),
+        ("beside", f"Beside addons of Odoo{without}", tests.run_beside),
+        ("queue", f"Glue: {', '.join(GLUE)}", tests.run_queue),
+    ]
+    database, jobs = Needed(tests.prepare), []
+    shares = _deal_shares(wanted["odoo"], words, lanes)
+    for number, share in enumerate(shares, 1):
+        title = f"Addon, in Odoo{without}" + (f", {number} of {len(shares)}" if len(shares) > 1 else "")
+        jobs.append((title, database.before(partial(tests.run_odoo, number, share))))
+    jobs += [(title, database.before(partial(do, wanted[part]))) for part, title, do in with_database if wanted[part]]
+    first = [("Database of the tests", database)] if jobs else []
+    return [*first, *((title, partial(do, wanted[part])) for part, title, do in alone if wanted[part]), *jobs]
+
+
+def _deal_shares(wanted, words, lanes):
+    if wanted and lanes > 1 and not _names_files(words):
+        return [[*share, *words] for share in deal_files(PARTS["odoo"], SHARES)]
+    return [wanted] if wanted else []
 
 
 def deal_files(folders, count):

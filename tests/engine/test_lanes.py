@@ -54,6 +54,36 @@ def test_what_goes_wrong_in_one_is_raised_after_the_others_and_told(capfd):
     assert "==> Fails (0:00)\nso far\n" in capfd.readouterr().out
 
 
+def test_what_is_needed_is_waited_for_and_what_needs_nothing_is_not():
+    done, other_is_done = [], threading.Event()
+
+    def prepare(_out):
+        assert other_is_done.wait(30)
+        done.append("prepared")
+
+    def work_alone(_out):
+        done.append("alone")
+        other_is_done.set()
+
+    needed = lanes.Needed(prepare)
+    jobs = [("Prepare", needed), ("Alone", work_alone), ("Then", needed.before(lambda _out: done.append("then")))]
+    lanes.run(jobs, 2)
+    assert done == ["alone", "prepared", "then"]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_needs_something_that_fails_is_not_begun(count):
+    done = []
+
+    def fail(_out):
+        raise Problem("no database", "make one")
+
+    needed = lanes.Needed(fail)
+    with pytest.raises(Problem, match="no database"):
+        lanes.run([("Prepare", needed), ("Then", needed.before(lambda _out: done.append("then")))], count)
+    assert not done
+
+
 @pytest.mark.parametrize("text", ["0", "-1", "many"])
 def test_a_wrong_number_of_lanes_is_told(monkeypatch, text):
     monkeypatch.setenv("LANES", text)
