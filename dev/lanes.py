@@ -36,12 +36,19 @@ class Needed:
 
     def before(self, work):
         """Return work that begins when this one is done."""
+        return _Waiting(self._done, work)
 
-        def wait_and_work(out):
-            self._done.result()
-            work(out)
 
-        return wait_and_work
+class _Waiting:
+    def __init__(self, needed, work):
+        self._needed, self._work = needed, work
+
+    def wait(self):
+        self._needed.result()
+
+    def __call__(self, out):
+        self.wait()
+        self._work(out)
 
 
 def run(jobs, lanes):
@@ -66,7 +73,9 @@ def run(jobs, lanes):
 
 
 def _run_apart(title, work):
-    """Run a job; say what it has printed once it is over."""
+    """Run a job; say what it has printed once it is over, and how long it took, not how long it waited."""
+    if isinstance(work, _Waiting):
+        work.wait()
     started = time.monotonic()
     with tempfile.TemporaryFile() as out:
         try:
