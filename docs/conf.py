@@ -66,7 +66,6 @@ TITLES = {  # where that of the page is too long, or says nothing here
     "README": "Try it, install it",
     "docs/salesperson": "What you see, what you do",
     "docs/manager/index": "What do you want to do?",
-    "docs/manager/availability": "Working hours, leave, pauses",
     "docs/manager/import": "Import a spreadsheet",
     "docs/manager/experiments": "Experiments",
     "docs/administrator/index": "Overview",
