@@ -37,12 +37,13 @@ class Budget:
 RUNS = {
     "native": Budget("times as fast as Odoo's own assignment", 40, "×", is_minimum=True),
     "native_tracked": Budget("the same with tracked changes", 19, "×", is_minimum=True),
-    "bare": Budget("time ÷ bare grouped writes", 1.5, "×"),
+    "bare": Budget("time ÷ bare grouped writes", 1.05, "×"),
     "statements": Budget("statements a lead", 0.10),
     "statements_tracked": Budget("statements a lead, with tracked changes", 0.20),
-    "growth": Budget("growth", 6, "×"),
-    "memory": Budget("memory over idle, at any size", 50, "MiB"),
+    "growth": Budget("growth", 11, "×"),
+    "memory": Budget("memory over idle", 50, "MiB"),
 }
+MILLION = {"memory": Budget("memory over idle", 350, "MiB")}
 FINDING = {
     "funnel": Budget("candidates and funnel ÷ SQL by hand", 2, "×"),
     "ids": Budget("search of the ids ÷ SQL by hand", 1.5, "×"),
@@ -52,8 +53,9 @@ PLANNING = {
     "memory": Budget("memory of the process", 1024, "MiB"),
 }
 IMPORT = {
-    "native": Budget("times as fast as Odoo's own import", 6, "×", is_minimum=True),
-    "statements": Budget("statements a row", 0.15),
+    "native": Budget("times as fast as Odoo's own import", 8, "×", is_minimum=True),
+    "bare": Budget("time ÷ bare `create` of the same leads", 1.4, "×"),
+    "statements": Budget("statements a row", 0.10),
     "memory": Budget("memory over idle", 200, "MiB"),
 }
 LIVE = {
@@ -74,9 +76,10 @@ DEADLINES = {
     "idle": Budget("checking while nothing is due", 0.05, "s"),
 }
 PAGES = {
-    "seconds": Budget("the slowest page", 1, "s"),
-    "waiting": Budget("the slowest page of waiting leads", 0.5, "s"),
+    "slowest": Budget("the slowest page", 0.5, "s"),
+    "seconds": Budget("opening", 0.5, "s"),
 }
+VERIFYING = {"seconds": Budget("verifying a campaign", 3, "s")}
 
 
 class Verdicts:

@@ -1,22 +1,21 @@
 """Opening the dashboard and the lists with a million assignments: what the web client asks when a page opens."""
 
-from ast import literal_eval
 from datetime import timedelta
 from statistics import median
 
 import find
+import pages
 import table
 from budgets import PAGES, Verdicts
-from lxml import etree
 
 from odoo import fields
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 ASSIGNMENTS, WAITING = 1_000_000, 100_000
 DAYS, CAMPAIGNS, PEOPLE = 365, 5, find.PEOPLE
 TURNS = 5
-HISTORY, TRACKING = "lead_distribution_assignment_action", "lead_distribution_run_member_action"
+LISTED = 30  # pages in the table
+DEALT = 100_000  # leads of an experiment
 
 
 def prepare(env, assignments=ASSIGNMENTS):
@@ -48,6 +47,7 @@ def prepare(env, assignments=ASSIGNMENTS):
         _insert_runs(env, campaign, people[number::CAMPAIGNS].ids, assignments // CAMPAIGNS // DAYS)
     _insert_history(env, campaigns, people.ids, sources, assignments)
     _insert_waiting(env, campaigns[0], min(WAITING, assignments // 10))
+    _start_experiment(env, campaigns[1], assignments // 10)
     env.cr.commit()
     env.invalidate_all()
     env.cr._cnx.autocommit = True
@@ -120,14 +120,31 @@ def _insert_waiting(env, campaign, waiting):
     )  # fmt: skip
 
 
+def _start_experiment(env, campaign, dealt):
+    """Have an experiment that has dealt so many of the campaign's leads to two ways; one in ten of them was won."""
+    experiment = env["lead.distribution.experiment"].create({"campaign_id": campaign.id, "strategy_b": "weighted"})
+    experiment.action_start()
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            "UPDATE lead_distribution_assignment SET experiment_id = %s, arm = (ARRAY['a', 'b'])[1 + id %% 2] "
+            "WHERE id IN (SELECT id FROM lead_distribution_assignment WHERE campaign_id = %s ORDER BY id LIMIT %s)",
+            experiment.id,
+            campaign.id,
+            min(dealt, DEALT),
+        )
+    )
+
+
 def measure(env, meter, shrink=1):
     """Return (number of assignments, {page: [Measured]})."""
     assignments = ASSIGNMENTS // shrink
     manager, salesperson = prepare(env, assignments)
-    pages = {**_get_dashboards(env, manager, salesperson), **_get_lists(env, manager, salesperson)}
-    measured = {name: [] for name in pages}
+    opened = pages.list_pages(env, {"manager": manager, "salesperson": salesperson})
+    opened |= _get_dashboards(env, manager, salesperson)
+    measured = {name: [] for name in opened}
     for _turn in range(1 if shrink > 1 else TURNS):
-        for name, page in pages.items():
+        for name, page in opened.items():
             measured[name].append(meter.measure(page))
     return assignments, measured
 
@@ -136,113 +153,26 @@ def _get_dashboards(env, manager, salesperson):
     seen, own = (env["lead.distribution.dashboard"].with_user(user) for user in (manager, salesperson))
     report = env["lead.distribution.report"].with_user(manager)
     year = fields.Date.today() - timedelta(days=364)
+    experiment = env["lead.distribution.experiment"].with_user(manager).search([], limit=1)
     return {
-        "dashboard of a manager, 30 days": lambda: seen.get_data(),
         "dashboard of a manager, 365 days": lambda: seen.get_data(days=365),
-        "dashboard of a salesperson": lambda: own.get_data(),
         "dashboard of a salesperson, 365 days": lambda: own.get_data(days=365),
+        "an experiment with 100,000 leads": lambda: experiment.get_result(),
         "report of a campaign, a year": lambda: report.generate_campaign_report("Year 1", year),
     }
 
 
-def _get_lists(env, manager, salesperson):
-    """Return the pages behind the menus: with their own filters, and without the last 30 days."""
-    seen, own = (lambda model, user=user: env[model].with_user(user) for user in (manager, salesperson))
-    rows, runs, lines = "lead.distribution.assignment", "lead.distribution.run", "lead.distribution.run.member"
-    opened, everything = _get_domain(env, HISTORY), _get_domain(env, HISTORY, without=("recent",))
-    tracked = _get_domain(env, TRACKING)
-    columns, cells = _get_kanban_groups(env[rows]), _get_pivot_groups(env[rows])
-    return {
-        "history, list": lambda: _open_list(seen(rows), opened),
-        "history, kanban": lambda: _open_groups(seen(rows), opened, columns),
-        "history, pivot": lambda: _open_pivot(seen(rows), opened, cells),
-        "history of a salesperson, list": lambda: _open_list(own(rows), opened),
-        "whole history, list": lambda: _open_list(seen(rows), everything),
-        "whole history, kanban": lambda: _open_groups(seen(rows), everything, columns),
-        "whole history, pivot": lambda: _open_pivot(seen(rows), everything, cells),
-        "whole history of a salesperson, list": lambda: _open_list(own(rows), everything),
-        "tracking, list": lambda: _open_list(seen(lines), tracked),
-        "tracking, pivot": lambda: _open_pivot(seen(lines), tracked, _get_pivot_groups(env[lines])),
-        **_get_waiting(seen("lead.distribution.waiting")),
-        "runs, list": lambda: _open_list(seen(runs), []),
-        "a run's page": lambda: seen(runs).search([], limit=1).web_read({"overview": {}, "member_line_ids": {}}),
-    }
-
-
-def _get_waiting(rows):
-    specification = {"display_name": {}}
-    return {
-        "waiting leads, list": lambda: _open_list(rows, []),
-        "waiting leads by reason": lambda: rows.web_read_group(
-            [], ["reason"], ["__count"], limit=80, auto_unfold=True, unfold_read_default_limit=80,
-            unfold_read_specification=specification,
-        ),
-    }  # fmt: skip
-
-
-def _get_domain(env, action, without=()):
-    """Return the domain with which the web client opens an action: that of its default filters."""
-    action = env.ref(f"lead_distribution.{action}")
-    arch = etree.fromstring(env[action.res_model].get_view(view_type="search")["arch"])
-    names = {name.removeprefix("search_default_") for name, value in literal_eval(action.context).items() if value}
-    filters = [
-        literal_eval(node.get("domain")) for node in arch.iter("filter") if node.get("name") in names - {*without}
-    ]
-    return list(Domain.AND(filters))
-
-
-def _get_kanban_groups(records):
-    return [etree.fromstring(records.get_view(view_type="kanban")["arch"]).get("default_group_by")]
-
-
-def _get_pivot_groups(records):
-    """Return what the pivot is grouped by when all rows and columns are open."""
-    arch = etree.fromstring(records.get_view(view_type="pivot")["arch"])
-    nodes = [node for kind in ("row", "col") for node in arch.iter("field") if node.get("type") == kind]
-    return [":".join(filter(None, (node.get("name"), node.get("interval")))) for node in nodes]
-
-
-def _get_specification(records):
-    """Return the fields of the default list as the web client asks for them."""
-    view = records.get_view(view_type="list")
-    names = [name for name in view["models"][records._name] if name in records._fields]
-    many2one = {"fields": {"display_name": {}}}
-    return {
-        name: many2one if records._fields[name].type == "many2one" else {}
-        for name in names
-        if records._fields[name].type not in ("one2many", "many2many", "json")
-    }
-
-
-def _open_list(records, domain):
-    return records.web_search_read(domain, _get_specification(records), limit=80, count_limit=10001)
-
-
-def _open_groups(records, domain, groupby):
-    return records.web_read_group(
-        domain, groupby, ["__count"], limit=80, auto_unfold=True, unfold_read_default_limit=40,
-        unfold_read_specification={"lead_name": {}, "state": {}, "campaign_id": {"fields": {"display_name": {}}}},
-    )  # fmt: skip
-
-
-def _open_pivot(records, domain, groupby):
-    return records.formatted_read_group(domain, groupby, ["__count"])
-
-
 def render(assignments, measured):
     """Return (the text, the verdicts)."""
-    rows, worst = [], {}
-    for name, runs in measured.items():
-        seconds, processor = [run.seconds for run in runs], [run.processor for run in runs]
-        worst[name] = median(seconds)
+    rows, worst = [], {name: median(run.seconds for run in runs) for name, runs in measured.items()}
+    for name in sorted(worst, key=worst.get, reverse=True)[:LISTED]:
+        runs = measured[name]
         rows.append(
-            [name, table.spread(seconds, 3), table.spread(processor), f"{runs[-1].statements}",
-             f"{max(run.memory for run in runs):.0f}"]
+            [name, table.spread([run.seconds for run in runs], 3), table.spread([run.processor for run in runs]),
+             f"{runs[-1].statements}", f"{max(run.memory for run in runs):.0f}"]
         )  # fmt: skip
     verdicts, slowest = Verdicts(), max(worst, key=worst.get)
-    verdicts.judge(PAGES["seconds"], worst[slowest], slowest)
-    slowest_waiting = max((name for name in worst if name.startswith("waiting")), key=worst.get)
-    verdicts.judge(PAGES["waiting"], worst[slowest_waiting], slowest_waiting)
+    verdicts.judge(PAGES["slowest"], worst[slowest], slowest)
     for name, value in worst.items():
         if value > PAGES["seconds"].limit and name != slowest:
             verdicts.judge(PAGES["seconds"], value, name)
@@ -250,7 +180,9 @@ def render(assignments, measured):
     text = [
         f"With {assignments:,} leads and as many assignments, {DAYS * CAMPAIGNS:,} runs, {PEOPLE} people, "
         f"{min(WAITING, assignments // 10):,} waiting leads. Medians of the turns. The budget is about the seconds of "
-        "the server; PostgreSQL may use several processors.",
+        f"the server; PostgreSQL may use several processors. {len(worst)} pages were opened: lists, cards, pivots, "
+        "graphs, forms, windows, panels beside lists, and each list by everything that its filters can group by; the "
+        f"{len(rows)} slowest are named.",
         "",
         table.render(header, rows),
         "",

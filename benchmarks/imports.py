@@ -143,7 +143,8 @@ def measure(env, meter, shrink=1):
     for size, turns in SIZES.items():
         rows = size // shrink
         data = make_file(rows)
-        cases = {OURS: ours, NATIVE: native} if size <= COMPARED else {OURS: ours}
+        cases = {OURS: ours, BARE: bare, NATIVE: native} if size <= COMPARED else {OURS: ours}
+        _read_values(env, data)
         results[rows] = {name: [] for name in cases}
         for _turn in range(1 if shrink > 1 else turns):
             for name, case in cases.items():
@@ -179,6 +180,7 @@ def _judge(results, compared):
     verdicts = Verdicts()
     by_case = {name: [run.seconds for run in runs] for name, runs in results[compared].items()}
     verdicts.judge(IMPORT["native"], table.ratio(by_case[NATIVE], by_case[OURS]), f"{compared:,} rows")
+    verdicts.judge(IMPORT["bare"], table.ratio(by_case[OURS], by_case[BARE]), f"{compared:,} rows")
     for rows, by in results.items():
         if rows >= compared:
             verdicts.judge(IMPORT["statements"], median(run.statements for run in by[OURS]) / rows, f"{rows:,} rows")

@@ -29,15 +29,19 @@ import deadlines
 import find
 import imports
 import live
+import million
 import plan
 import presence
 import runs
 import table
+import verifying
 from budgets import Verdicts
 from meter import Meter
 
 QUICK = 10  # by what --quick divides all sizes
-PARTS = ("planning", "runs", "import", "live", "presence", "finding", "deadlines", "dashboard")
+PARTS = (
+    "planning", "runs", "import", "live", "presence", "finding", "deadlines", "dashboard", "verifying", "million",
+)  # fmt: skip
 
 
 def main():
@@ -76,6 +80,10 @@ def _measure(part, env, meter, shrink):
         return find.render(find.measure(env, meter, shrink))
     if part == "deadlines":
         return deadlines.render(*deadlines.measure(env, meter, shrink))
+    if part == "verifying":
+        return verifying.render(*verifying.measure(env, meter, shrink))
+    if part == "million":
+        return million.render(*million.measure(env, meter, shrink))
     return dashboard.render(*dashboard.measure(env, meter, shrink))
 
 

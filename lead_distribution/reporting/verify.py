@@ -8,6 +8,7 @@ last run left over.
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from odoo.fields import Domain
@@ -103,14 +104,15 @@ class Finding:
     can_repair: bool = False
 
 
-class Placed(NamedTuple):
-    """The last assignment of a lead that was carried out, by any campaign."""
+class Held(NamedTuple):
+    """Open leads of one holder and company that were last handed out by what is verified; ids of those that differ."""
 
-    id: int
-    lead_id: int
-    user_id: int
-    campaign_id: int
-    applied_on: object
+    holder_id: int
+    company_id: int
+    leads: int
+    moved: list  # with somebody else than the history says
+    split: list  # with another opener than salesperson
+    unmarked: list  # that do not say when they were handed out
 
 
 @dataclass(frozen=True)
@@ -248,13 +250,13 @@ def _get_imported(scope):
 def _find_differences(scope, unassigned=(), waiting=()):
     """Return the findings, problems first; a fixed number of queries."""
     left = leave_out(unassigned, waiting)
-    placed = [row for row in _get_last_placed(scope) if row.campaign_id == scope.campaign.id]
+    held = _compare_with_history(scope)
     findings = [
         Finding("unassigned", describe_unassigned(scope.env, left), left),
         Finding("waiting", describe_waiting(scope.env, len(waiting)), list(waiting), is_problem=False),
-        *_compare_with_history(scope.env, placed, scope.types),
+        *_describe_held(scope.env, held),
         *_check_history(scope),
-        _check_owners(scope, placed),
+        _check_owners(scope, held),
     ]
     found = [finding for finding in findings if finding.ids]
     return sorted(found, key=lambda finding: not finding.is_problem)
@@ -280,38 +282,64 @@ def describe_unassigned(env, ids):
 
 
 def _get_last_placed(scope):
-    """Return, for each lead of the history, its last assignment that was carried out, by any campaign; one query."""
-    own = scope.rows._search(scope.carried_out & Domain("lead_id", "!=", False))
-    rows = scope.env.execute_query(
+    """Return a statement of what was carried out last of each lead, where that was by this campaign.
+
+    Of a run: of its leads, whichever run of the campaign had them last.
+    """
+    rows = scope.rows
+    rows.flush_model(["state", "lead_id", "user_id", "campaign_id", "applied_on"])
+    domain = (
+        Domain("state", "=", "done") & Domain("campaign_id", "=", scope.campaign.id) & Domain("lead_id", "!=", False)
+    )
+    if scope.run:
+        domain &= Domain("lead_id", "in", rows._search(scope.carried_out).subselect("lead_id"))
+    own = rows._search(domain)
+    own.add_where(
         SQL(
-            "SELECT DISTINCT ON (lead_id) id, lead_id, user_id, campaign_id, applied_on "
-            "FROM lead_distribution_assignment WHERE state = 'done' AND lead_id IN (%s) "
-            "ORDER BY lead_id, id DESC",
-            own.subselect("lead_id"),
+            "NOT EXISTS (SELECT FROM lead_distribution_assignment AS later WHERE later.state = 'done' "
+            "AND later.lead_id = %s AND later.id > %s)",
+            SQL.identifier(own.table, "lead_id"),
+            SQL.identifier(own.table, "id"),
         )
     )
-    return [Placed(*row) for row in rows]
+    return own.select(*(SQL.identifier(own.table, name) for name in ("lead_id", "user_id", "applied_on")))
 
 
-def _compare_with_history(env, placed, types):
-    """Compare where leads are with where their last assignment put them.
+def _join_leads(scope):
+    """Return the part of a statement that joins ``placed`` with those leads that are still with somebody: ``l``."""
+    scope.leads.flush_model(["active", "type", "holder_id", "user_id", "open_user_id", "distributed_on", "company_id"])
+    return SQL(
+        "(%s) AS placed JOIN crm_lead AS l ON l.id = placed.lead_id AND l.active AND l.type IN %s "
+        "AND l.holder_id IS NOT NULL",
+        _get_last_placed(scope),
+        tuple(scope.types),
+    )
 
-    :param placed: rows of this campaign
-    :param types: of leads that it takes; what became another one was worked on
+
+def _compare_with_history(scope):
+    """Compare where leads are with where their last assignment put them; one statement.
+
+    What became of another type than the campaign takes was worked on.
+
+    :return: list of ``Held``
     """
+    moved = SQL("l.holder_id IS DISTINCT FROM placed.user_id")
+    split = SQL("NOT (%s) AND l.user_id IS DISTINCT FROM l.open_user_id", moved)
+    unmarked = SQL("l.distributed_on IS NULL OR l.distributed_on < placed.applied_on")
+    lists = SQL(", ").join(
+        SQL("coalesce(array_agg(l.id ORDER BY l.id) FILTER (WHERE %s), '{}')", which)
+        for which in (moved, split, unmarked)
+    )
+    statement = SQL("SELECT l.holder_id, l.company_id, count(*), %s FROM %s GROUP BY 1, 2", lists, _join_leads(scope))
+    return [Held(*row) for row in scope.env.execute_query(statement)]
+
+
+def _describe_held(env, held):
+    """Return what differs between leads and the history, as findings."""
     _ = env._
-    rows = {row.lead_id: row for row in placed}
-    leads = env["crm.lead"].with_context(active_test=False).browse(rows)
-    leads.fetch(["active", "type", "holder_id", "user_id", "open_user_id", "distributed_on"])
-    moved, split, unmarked = [], [], []
-    for lead in leads.filtered(lambda lead: lead.active and lead.type in types and lead.holder_id):
-        row = rows[lead.id]
-        if not lead.distributed_on or lead.distributed_on < row.applied_on:
-            unmarked.append(lead.id)
-        if lead.holder_id.id != row.user_id:
-            moved.append(lead.id)
-        elif lead.user_id != lead.open_user_id:
-            split.append(lead.id)
+    moved, split, unmarked = (
+        sorted(chain(*(getattr(row, kind) for row in held))) for kind in ("moved", "split", "unmarked")
+    )
     by_hand = _("Given to somebody else by hand since: %s leads.", len(moved))
     opener = _("With another opener than salesperson: %s leads.", len(split))
     no_mark = _("Not marked as handed out, though the history says so: %s leads.", len(unmarked))
@@ -352,25 +380,33 @@ def _find_without_history(scope):
     return scope.leads.search(domain, order="id").ids
 
 
-def _check_owners(scope, placed):
+def _check_owners(scope, held):
     """Find leads this campaign handed out whose holder cannot work on them any more."""
-    mine = Domain("id", "in", [row.lead_id for row in placed])
-    domain = mine & get_type_domain(scope.campaign) & Domain("holder_id", "!=", False)
+    users = scope.env["res.users"].browse(row.holder_id for row in held)
+    able = users.search([("id", "in", users.ids), ("all_group_ids", "in", scope.env.ref(SALESPEOPLE).ids)])
     unfit, names = [], Counter()
-    for user, company, ids in scope.leads._read_group(domain, ["holder_id", "company_id"], ["id:array_agg"]):
-        if not _may_own(user, company):
-            unfit += ids
-            names[user.name] += len(ids)
+    for row, user in zip(held, users, strict=True):
+        company = scope.env["res.company"].browse(row.company_id)  # none, if the lead has none
+        if user not in able or (company and company not in user.company_ids):
+            unfit.append(row)
+            names[user.name] += row.leads
     told = ", ".join(f"{name} ({count})" for name, count in names.most_common(LISTED))
+    ids = _list_held(scope, unfit)
     text = scope.env._(
-        "Held by people who cannot work on them: %(count)s leads, %(names)s.", count=len(unfit), names=told
+        "Held by people who cannot work on them: %(count)s leads, %(names)s.", count=len(ids), names=told
     )
-    return Finding("unfit", text, unfit)
+    return Finding("unfit", text, ids)
 
 
-def _may_own(user, company):
-    is_allowed = not company or company in user.company_ids
-    return user.active and is_allowed and user.has_group(SALESPEOPLE)
+def _list_held(scope, held):
+    """Return the ids of the leads behind some of what was compared."""
+    if not held:
+        return []
+    pairs = tuple((row.holder_id, row.company_id or 0) for row in held)
+    statement = SQL(
+        "SELECT l.id FROM %s WHERE (l.holder_id, coalesce(l.company_id, 0)) IN %s ORDER BY 1", _join_leads(scope), pairs
+    )
+    return [lead_id for (lead_id,) in scope.env.execute_query(statement)]
 
 
 def _skip(scope, row_ids):
@@ -382,7 +418,10 @@ def _skip(scope, row_ids):
 
 def _mark(scope, lead_ids):
     """Write on the leads again when they were handed out."""
-    moments = {row.lead_id: row.applied_on for row in _get_last_placed(scope)}
+    statement = SQL(
+        "SELECT lead_id, applied_on FROM (%s) AS placed WHERE lead_id IN %s", _get_last_placed(scope), tuple(lead_ids)
+    )
+    moments = dict(scope.env.execute_query(statement))
     leads = scope.env["crm.lead"].with_context(mail_notrack=True).browse(lead_ids)
     for moment, group in leads.grouped(lambda lead: moments[lead.id]).items():
         group.write({"distributed_on": moment, "distribution_campaign_id": scope.campaign.id})

@@ -359,6 +359,17 @@ class TestImportFile(FileCase):
         with self.assertRaises(UserError):
             done.unlink()
 
+    def test_the_preview_counts_all_that_nobody_may_call_whatever_the_reason_and_the_rows_stay_nobodys(self):
+        self.env["mail.blacklist"].create({"email": "yan@example.com"})
+        rows = ["Zed,zed@example.com,dnc", "Yan,yan@example.com,new", "Xia,xia@example.com,new"]
+        batch = self.to_preview(self.upload(self.csv("Name,E-mail,Status", *rows), "x.csv"), self.ann)
+        self.assertEqual(batch.row_ids.mapped("do_not_call"), ["status", "blacklist", False])
+        self.assertEqual(batch.figures["left"], {"dnc": 2})
+        self.assertEqual([share["gets"] for share in batch.figures["shares"]], [1])
+        self.assertFalse(batch.row_ids.user_id)
+        batch.action_start()
+        self.assertEqual([share["gets"] for share in batch.overview["shares"]], [1])
+
 
 @tagged("post_install", "-at_install")
 class TestImportLibreOffice(FileCase):

@@ -1,7 +1,12 @@
+from itertools import count
+from random import Random
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import email_normalize
 
 from ..applying import foresee
+from ..importing.lookups import PLAIN_EMAIL
 from ..work.inside import YES
 from .test_import_payload import ImportCase
 
@@ -137,3 +142,42 @@ class TestImportForesee(ImportCase):
         leads.create([{**values, "team_id": False}] * 3)
         with self.assertRaises(UserError):
             leads.create([{**values, "team_id": False}] * 3 + [{**values, "team_id": team.id}])
+
+    def number_by_default(self, module):
+        """Have the default of a field give another number each time, as said by a module."""
+        numbers = count(1)
+
+        def default(_model):
+            return f"number {next(numbers)}"
+
+        default.__module__ = module
+        self.patch(self.env["crm.lead"]._fields["referred"], "default", default)
+
+    def test_a_default_that_another_addon_gives_is_asked_for_each_lead(self):
+        self.number_by_default("odoo.addons.numbers.models.crm_lead")
+        self.send(self.people(3))
+        leads = self.env["crm.lead"].search([("import_batch_id", "!=", False)])
+        self.assertEqual(set(leads.mapped("referred")), {"number 1", "number 2", "number 3"})
+
+    def test_a_default_of_odoo_is_asked_for_once(self):
+        self.number_by_default("odoo.addons.crm.models.crm_lead")
+        self.send(self.people(3))
+        leads = self.env["crm.lead"].search([("import_batch_id", "!=", False)])
+        self.assertEqual(leads.mapped("referred"), ["number 1"] * 3)
+
+    def test_leads_that_nobody_imports_ask_for_their_own_defaults(self):
+        self.number_by_default("odoo.addons.crm.models.crm_lead")
+        leads = self.env["crm.lead"].create([{"name": "A"}, {"name": "B"}])
+        self.assertEqual(leads.mapped("referred"), ["number 1", "number 2"])
+
+    def test_plain_e_mails_are_those_that_odoo_leaves_as_they_are(self):
+        rng, plain = Random(19), 0
+        for _turn in range(3000):
+            sides = (
+                "".join(rng.choices("ab1.-_+ <,'@A", weights=[9] * 3 + [1] * 10, k=rng.randint(1, 7))) for _side in "lr"
+            )
+            text = "@".join(sides) + rng.choice((".com", ".de", "", ".x1"))
+            if PLAIN_EMAIL.fullmatch(text):
+                plain += 1
+                self.assertEqual(email_normalize(text, strict=False), text)
+        self.assertGreater(plain, 100)

@@ -105,6 +105,35 @@ class TestVerify(DistributionCase):
         self.assertEqual(len(problems), 1)
         self.assertIn("Ann (1)", problems[0])
 
+    def test_leads_of_no_company_and_of_another_one_are_told_apart(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        leads = self.make_leads(4)
+        self.campaign.distribute()
+        self.env.flush_all()
+        leads[0].company_id = False
+        self.assertEqual(self.verify()["problems"], [])
+        self.env.cr.execute("UPDATE crm_lead SET company_id = %s WHERE id = %s", (elsewhere.id, leads[1].id))
+        self.env.invalidate_all()
+        problems = self.verify()["problems"]
+        self.assertEqual(len(problems), 1, problems)
+        self.assertIn("cannot work on them: 1 leads", problems[0])
+
+    def test_a_lead_that_another_campaign_has_handed_on_is_no_note_of_the_first(self):
+        lead = self.make_leads()
+        run = self.campaign.distribute()
+        row, other = run.assignment_ids, self.campaign.copy({"name": "Other"})
+        holder = self.bob if row.user_id == self.ann else self.ann
+        row.sudo().create(
+            {
+                "run_id": run.id, "campaign_id": other.id, "lead_id": lead.id, "user_id": holder.id, "state": "done",
+                "distribution_date": row.distribution_date, "applied_on": row.applied_on,
+            }
+        )  # fmt: skip
+        lead.write({"user_id": holder.id, "open_user_id": holder.id})
+        self.env.flush_all()
+        for campaign in (self.campaign, other):
+            self.assertNotIn("Given to somebody else", " ".join(campaign.verify_assignments()["notes"]))
+
     def test_marks_that_are_missing_and_rows_that_are_stuck_are_repaired(self):
         leads = self.make_leads(3)
         run = self.campaign.distribute()
@@ -145,8 +174,10 @@ class TestVerify(DistributionCase):
 
         few = count()
         self.make_leads(60)
+        more = [self.make_user(f"Person {number}") for number in range(5)]
+        self.campaign.member_ids = [(0, 0, {"user_id": user.id}) for user in more]
         self.campaign.distribute()
-        self.assertLessEqual(count(), few)
+        self.assertLessEqual(count(), few, "neither for each lead nor for each person")
 
     def test_a_run_is_verified_by_itself(self):
         self.make_leads(3)
