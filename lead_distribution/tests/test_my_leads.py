@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.tests import HttpCase, tagged
 
 from .common import DistributionCase
@@ -16,6 +18,13 @@ class TestMyLeads(DistributionCase):
         cls.leads = cls.make_leads(6)
         cls.run_done = cls.campaign.distribute(seed=1)
         cls.mine = cls.leads.filtered(lambda lead: lead.user_id == cls.ann)
+
+    def test_a_salesperson_opens_the_runs_as_a_graph(self):
+        runs = self.env["lead.distribution.run"].with_user(self.ann)
+        arch = etree.fromstring(runs.get_view(view_type="graph")["arch"])
+        groups = [":".join(filter(None, (node.get("name"), node.get("interval")))) for node in arch.iter("field")]
+        found = runs.formatted_read_group([], groups, ["__count"])
+        self.assertEqual([group["campaign_id"][0] for group in found], self.campaign.ids)
 
     def search_new(self, user):
         return self.env["crm.lead"].with_user(user).search([("waits_for_me", "=", True)])
