@@ -21,6 +21,9 @@ HAS_WORDS = re.compile(r"[^\W\d_]{2}")
 def check(addon):
     """Yield what is wrong with the terms and the languages of an addon."""
     path = terms.get_template(addon)
+    if not path.exists():
+        yield f"{path.relative_to(ROOT)}: is missing; make terms makes it"
+        return
     template = polib.pofile(str(path))
     yield from check_template(addon.name, terms.list_literals(addon), template)
     same = read_same(SAME.read_text())

@@ -32,7 +32,7 @@ class Words:
         return self.readable.number(number)
 
     def decimal(self, value, digits=1):
-        return self.readable.lang.format(f"%.{digits}f", value, grouping=True)
+        return self.readable.decimal(value, digits)
 
     def percent(self, rate, digits=1):
         """Return a fraction in percent: 12.3%."""

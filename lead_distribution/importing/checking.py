@@ -18,7 +18,7 @@ from ..work.system import as_system
 from ..work.transactions import commit
 from .columns import get_used_columns
 from .duplicates import find_duplicates, get_contacts, get_keys
-from .lookups import make_lookups
+from .lookups import get_point, make_lookups
 from .meanings import has_questions, load_meanings, show_values
 from .people import check_people
 from .reading import read_body
@@ -138,7 +138,12 @@ class Checker:
         if batch.channel == "api":
             return RowCleaner(self.lookups)
         return RowCleaner(
-            self.lookups, batch.date_order or "dmy", batch.create_missing, batch.date_proved, self.meanings
+            self.lookups,
+            batch.date_order or "dmy",
+            batch.create_missing,
+            batch.date_proved,
+            self.meanings,
+            get_point(batch),
         )
 
     def _remember_checked(self):

@@ -18,6 +18,7 @@ MISSING = {
 PARTICLES = {"van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "bin", "y"}
 MAX_TEXT = 32_767  # what a cell of a spreadsheet can hold
 MAX_DATE = 100  # no date, with its time, is longer
+THOUSANDS = re.compile(r"-?\d{1,3}[.,]\d{3}")
 MAX_NUMBER = 1e15  # above, a number of this kind has no cents any more
 MONTHS = {
     name: number
@@ -193,22 +194,34 @@ def guess_date_order(texts):
     return None
 
 
-def read_number(text):
+def read_number(text, point="."):
     """Return the number of a text in either notation, or None.
+
+    :param point: the sign before decimals where a number leaves it open, as 1.234 does
 
     >>> read_number("1.234,50 €"), read_number("$1,234.50"), read_number("1'000"), read_number("abc")
     (1234.5, 1234.5, 1000.0, None)
+    >>> read_number("1.234"), read_number("1.234", ","), read_number("1.234.567"), read_number("12,5")
+    (1.234, 1234.0, 1234567.0, 12.5)
     """
     text = re.sub(r"[^\d.,-]", "", text)
-    if "," in text and text.rfind(",") > text.rfind("."):
-        text = text.replace(".", "")
-        text = text.replace(",", ".") if text.count(",") == 1 and not re.search(r",\d{3}$", text) else text
-    text = text.replace(",", "")
+    point = _find_point(text, point)
+    text = "".join("." if char == point else char for char in text if char == point or char not in ".,")
     try:
         number = float(text)
     except ValueError:
         return None
     return number if abs(number) <= MAX_NUMBER else None
+
+
+def _find_point(text, usual):
+    """Return the sign before the decimals of a number, or nothing if it has none."""
+    signs = [char for char in text if char in ".,"]
+    if len(set(signs)) == 2:
+        return signs[-1] if signs.count(signs[-1]) == 1 else ""
+    if len(signs) == 1 and not (signs[0] != usual and THOUSANDS.fullmatch(text)):
+        return signs[0]
+    return ""
 
 
 def is_website(text):

@@ -55,6 +55,15 @@ def make_lookups(batch):
     return Lookups(batch.env, batch.company_id, get_target_labels(batch.env))
 
 
+def get_point(batch):
+    """Return the sign before decimals in the language of who imports.
+
+    The cells of workbooks are numbers, not texts in somebody's language.
+    """
+    language = batch.env["res.lang"]._lang_get(batch.user_id.lang) if batch.file_kind == "csv" else None
+    return (language and language.decimal_point) or "."
+
+
 class Lookups:
     """What the cleaning of rows asks of the database; each table is read once.
 

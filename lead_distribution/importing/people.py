@@ -5,6 +5,7 @@ People are found, never created: a name without a user is told.
 """
 
 import logging
+import unicodedata
 from dataclasses import dataclass, field
 
 from ..names import SALESPEOPLE
@@ -12,14 +13,21 @@ from ..tools.storable import storable
 from ..work.system import as_system
 from . import cleaning
 from .columns import get_used_columns
+from .lookups import get_point
 from .row_cleaner import LONGEST_LABEL
 from .row_table import count_rows, insert_rows
 from .targets import NOTES
 
 _logger = logging.getLogger(__name__)
 
-FALSE_WORDS = {"0", "false", "no", "n", "inactive", "off", "nein", "non", "nee", "falsch", "faux"}
-TRUE_WORDS = {"", "1", "true", "yes", "y", "active", "on", "ja", "oui", "si", "sí", "sim", "wahr", "vrai", "x"}
+FALSE_WORDS = {
+    "0", "false", "no", "n", "inactive", "off", "nein", "non", "nee", "não", "nao", "falsch", "faux", "onwaar", "falso",
+    "inaktiv", "inactif", "inactief", "inactivo", "inativo", "aus",
+}  # fmt: skip
+TRUE_WORDS = {
+    "", "1", "true", "yes", "y", "active", "on", "ja", "j", "oui", "o", "si", "sí", "s", "sim", "wahr", "vrai", "waar",
+    "verdadero", "verdadeiro", "aktiv", "actif", "actief", "activo", "ativo", "an", "x",
+}  # fmt: skip
 MOST = 1_000_000  # a target or a weight
 
 
@@ -104,7 +112,7 @@ class KnownPeople:
     """Users, campaigns, levels and teams by the names in a file; a query each."""
 
     def __init__(self, batch, entries):
-        self.env, self.campaign = batch.env, batch.campaign_id
+        self.env, self.campaign, self.point = batch.env, batch.campaign_id, get_point(batch)
         texts = [entry.texts for entry in entries]
         names = {found.get("salesperson") for found in texts} | {found.get("login") for found in texts}
         self.users = find_salespeople(self.env, names - {None})
@@ -182,7 +190,7 @@ class KnownPeople:
         for key, name in (("target", "own_target"), ("weight", "weight")):
             if key not in texts:
                 continue
-            number = cleaning.read_number(texts[key])
+            number = cleaning.read_number(texts[key], self.point)
             if number is None or not 0 <= number <= MOST or (key == "target" and number != int(number)):
                 person.problems.append(self.env._("“%s” is no number that fits.", texts[key]))
             else:
@@ -193,7 +201,7 @@ class KnownPeople:
     def _read_active(self, person, texts):
         if "active" not in texts:
             return
-        word = texts["active"].lower()
+        word = unicodedata.normalize("NFC", texts["active"].lower())
         person.values["active"] = word in TRUE_WORDS
         if word not in TRUE_WORDS | FALSE_WORDS:
             person.problems.append(self.env._("“%s” says neither yes nor no.", texts["active"]))

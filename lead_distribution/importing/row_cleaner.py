@@ -49,14 +49,16 @@ class RowCleaner:
     :param date_proved: the column shows that this is the order of its dates
     :param meanings: has ``find(target, text)`` for values that are no names of ours; without it nobody is asked,
         and an unknown status rejects the row
+    :param point: the sign before decimals where a number leaves it open
     """
 
-    def __init__(self, lookups, date_order="dmy", create_missing=False, date_proved=False, meanings=None):
+    def __init__(self, lookups, date_order="dmy", create_missing=False, date_proved=False, meanings=None, point="."):
         self.lookups = lookups
         self.date_order = date_order
         self.create_missing = create_missing
         self.date_proved = date_proved
         self.meanings = meanings
+        self.point = point
 
     def clean(self, cells):
         """Return the cleaned row.
@@ -218,7 +220,7 @@ class RowCleaner:
         if "date" in texts:
             self._set_date(row, texts["date"])
         if "revenue" in texts:
-            number = cleaning.read_number(texts["revenue"])
+            number = cleaning.read_number(texts["revenue"], self.point)
             if number is None:
                 self._note(row, "revenue", texts["revenue"], "bad_number")
             else:

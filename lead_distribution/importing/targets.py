@@ -26,13 +26,14 @@ class Target(NamedTuple):
 LEAD_TARGETS = {
     "name": Target(
         "Title of the lead",
-        "title, lead, lead name, lead title, subject, opportunity, betreff, titel, titre, asunto, oggetto",
+        "title, lead, lead name, lead title, subject, opportunity, betreff, titel, titre, objet, asunto, título, "
+        "oggetto, onderwerp, assunto",
     ),
     "contact_name": Target(
         "Full name",
-        "contact name, name, full name, contact, contact person, person, customer name, client name, "
-        "client, customer, ansprechpartner, kontakt, vollständiger name, nom complet, contacto, "
-        "nombre completo, nome completo, contatto, contactpersoon, naam",
+        "contact name, name, full name, contact, contact person, person, customer name, client name, client, "
+        "customer, ansprechpartner, kontakt, vollständiger name, nom complet, contacto, nombre completo, nome "
+        "completo, contatto, contactpersoon, volledige naam, naam, contato",
     ),
     "first_name": Target(
         "First name",
@@ -40,39 +41,39 @@ LEAD_TARGETS = {
     ),
     "last_name": Target(
         "Last name",
-        "last name, lastname, surname, family name, lname, nachname, familienname, nom, nom de famille, "
-        "apellido, apellidos, cognome, achternaam, sobrenome",
+        "last name, lastname, surname, family name, lname, nachname, familienname, nom, nom de famille, apellido, "
+        "apellidos, cognome, achternaam, sobrenome",
     ),
     "company": Target(
         "Company",
-        "company, company name, organisation, organization, account, account name, business, employer, "
-        "firma, unternehmen, société, entreprise, empresa, compañía, azienda, società, bedrijf, "
-        "partner name",
+        "company, company name, organisation, organization, account, account name, business, employer, firma, "
+        "firmenname, unternehmen, société, entreprise, empresa, compañía, azienda, società, bedrijf, partner name",
     ),
     "email": Target(
         "Email",
-        "email, e mail, mail, email address, e mail address, email from, mail address, work email, "
-        "e mail adresse, courriel, adresse email, adresse e mail, correo, correo electrónico, "
-        "posta elettronica, indirizzo email, mailadres",
+        "email, e mail, mail, email address, e mail address, email from, mail address, work email, e mail adresse, "
+        "courriel, adresse email, adresse e mail, correo, correo electrónico, posta elettronica, indirizzo email, "
+        "mailadres, e mailadres, endereço de e mail",
     ),
     "phone": Target(
         "Phone",
-        "phone, phone number, telephone, telephone number, tel, tel no, phone no, contact number, number, "
-        "work phone, telefon, telefonnummer, rufnummer, téléphone, teléfono, telefono, telefoon, telefone",
+        "phone, phone number, telephone, telephone number, tel, tel no, phone no, contact number, number, work "
+        "phone, telefon, telefonnummer, rufnummer, téléphone, teléfono, telefono, telefoon, telefone",
     ),
     "mobile": Target(
         "Second phone",
-        "mobile, mobile phone, mobile number, cell, cell phone, cellphone, handy, mobil, mobiltelefon, "
-        "portable, móvil, celular, cellulare, mobiel, whatsapp, second phone, phone 2, other phone",
+        "mobile, mobile phone, mobile number, cell, cell phone, cellphone, handy, mobil, mobiltelefon, mobilnummer, "
+        "portable, móvil, celular, cellulare, mobiel, telemóvel, whatsapp, second phone, phone 2, other phone",
     ),
     "street": Target(
         "Street",
-        "street, address, address line, address line 1, address 1, street address, straße, strasse, "
-        "adresse, anschrift, rue, dirección, calle, indirizzo, via, adres, endereço",
+        "street, address, address line, address line 1, address 1, street address, straße, strasse, adresse, "
+        "anschrift, rue, dirección, calle, indirizzo, via, adres, straat, rua, endereço",
     ),
     "street2": Target(
         "Street, second line",
-        "street 2, street2, address line 2, address 2, adresszusatz, complément",
+        "street 2, street2, address line 2, address 2, adresszusatz, straße 2, complément, complément d adresse, "
+        "complemento",
     ),
     "city": Target(
         "City",
@@ -80,8 +81,8 @@ LEAD_TARGETS = {
     ),
     "zip": Target(
         "ZIP",
-        "zip, zip code, zipcode, postal code, postcode, post code, plz, postleitzahl, code postal, "
-        "código postal, cap, cep",
+        "zip, zip code, zipcode, postal code, postcode, post code, plz, postleitzahl, code postal, código postal, "
+        "cap, cep, cp",
     ),
     "state": Target(
         "State or province",
@@ -89,11 +90,12 @@ LEAD_TARGETS = {
     ),
     "country": Target(
         "Country",
-        "country, country name, country code, nation, land, staat, pays, país, paese",
+        "country, country name, country code, nation, land, länder, staat, pays, país, paese",
     ),
     "source": Target(
         "Source",
-        "source, lead source, web source, origin, quelle, herkunft, origine, origen, fonte, bron",
+        "source, lead source, web source, origin, quelle, herkunft, origine, origen, fuente, fonte, origem, bron, "
+        "herkomst",
     ),
     "medium": Target(
         "Marketing medium",
@@ -105,20 +107,23 @@ LEAD_TARGETS = {
     ),
     "status": Target(
         "Lead status",
-        "status, current status, lead status, state of lead, disposition, statut, estatus, stato",
+        "status, current status, lead status, state of lead, disposition, statut, estatus, estado del lead, "
+        "situação, stato",
     ),
     "tags": Target(
         "Tags",
-        "tags, tag, labels, categories, schlagworte, stichworte, étiquettes, etiquetas, etichette",
+        "tags, tag, labels, categories, schlagworte, schlagwörter, stichworte, stichwörter, étiquettes, mots clés, "
+        "etiquetas, etichette, marcadores",
     ),
     "priority": Target(
         "Priority",
-        "priority, rating, stars, priorität, priorité, prioridad, priorità, prioriteit",
+        "priority, rating, stars, priorität, priorité, prioridad, prioridade, priorità, prioriteit",
     ),
     "date": Target(
         "Date of the lead",
-        "date, source date, created, created on, created at, creation date, date added, lead date, "
-        "submitted, received, timestamp, datum, erstellt, erstellt am, date de création, fecha, data",
+        "date, source date, created, created on, created at, creation date, date added, lead date, submitted, "
+        "received, timestamp, datum, erstellt, erstellt am, eingangsdatum, eingegangen am, date de création, créé "
+        "le, fecha, fecha de creación, aanmaakdatum, aangemaakt op, data, data de criação, criado em",
     ),
     "website": Target(
         "Website",
@@ -126,52 +131,57 @@ LEAD_TARGETS = {
     ),
     "function": Target(
         "Job position",
-        "function, job, job title, job position, position, role, occupation, beruf, funktion, fonction, "
-        "poste, puesto, cargo, ruolo, functie",
+        "function, job, job title, job position, position, role, occupation, beruf, funktion, fonction, poste, "
+        "puesto, cargo, ruolo, functie, função",
     ),
     "revenue": Target(
         "Expected revenue",
-        "revenue, expected revenue, amount, value, deal value, budget, umsatz, betrag, montant, importe, importo",
+        "revenue, expected revenue, amount, value, deal value, budget, umsatz, erwarteter umsatz, betrag, montant, "
+        "revenu attendu, revenu espéré, chiffre d affaires, ingresos, ingresos esperados, importe, importo, omzet, "
+        "verwachte omzet, bedrag, receita, receita esperada, valor",
     ),
     NOTES: Target(
         "Notes",
         "notes, note, comment, comments, remark, remarks, description, message, notiz, notizen, bemerkung, "
-        "kommentar, nachricht, commentaire, remarques, comentario, notas, nota, opmerking, observações",
+        "kommentar, nachricht, commentaire, commentaires, remarques, comentario, comentarios, notas, nota, "
+        "opmerking, opmerkingen, notities, observações",
     ),
 }
 PEOPLE_TARGETS = {
     "salesperson": Target(
         "Salesperson: name",
-        "salesperson name, salesperson, name, agent, agent name, caller, caller name, user, user name, "
-        "full name, employee, mitarbeiter, verkäufer, vendeur, vendedor, venditore",
+        "salesperson name, salesperson, name, agent, agent name, caller, caller name, user, user name, full name, "
+        "employee, mitarbeiter, vertriebsmitarbeiter, verkäufer, vendeur, commercial, vendedor, verkoper, venditore",
     ),
     "login": Target(
         "Salesperson: login or email",
-        "login, email, e mail, mail, email address, username",
+        "login, email, e mail, mail, email address, username, benutzername, anmeldename, identifiant, usuario, "
+        "usuário, gebruikersnaam",
     ),
     "campaign": Target(
         "Salesperson: campaign",
-        "campaign name, campaign, kampagne, campagne, campaña",
+        "campaign name, campaign, kampagne, campagne, campaña, campanha",
     ),
     "level": Target(
         "Salesperson: level",
-        "level, seniority, experience, grade, stufe, niveau, nivel, livello",
+        "level, seniority, experience, grade, stufe, niveau, nivel, nível, livello",
     ),
     "target": Target(
         "Salesperson: target",
-        "target leads, target, quota, capacity, ziel, objectif, objetivo, obiettivo",
+        "target leads, target, quota, capacity, ziel, objectif, objetivo, obiettivo, doel, meta",
     ),
     "team": Target(
         "Salesperson: team",
-        "team, sales team, group, gruppe, équipe, equipo, squadra",
+        "team, sales team, group, gruppe, verkaufsteam, vertriebsteam, équipe, équipe commerciale, equipo, equipe, "
+        "verkoopteam, squadra",
     ),
     "weight": Target(
         "Salesperson: weight",
-        "weight, share, gewicht, poids, peso",
+        "weight, share, gewicht, gewichtung, poids, peso",
     ),
     "active": Target(
         "Salesperson: active",
-        "active, is active, enabled, status, aktiv, actif, activo, attivo",
+        "active, is active, enabled, status, aktiv, actif, actief, activo, ativo, attivo",
     ),
 }
 LEAD_NAMES = {target: meaning.names for target, meaning in LEAD_TARGETS.items()}

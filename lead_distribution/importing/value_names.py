@@ -29,10 +29,11 @@ STATUS_NAMES = {
     "opt_out": "abgemeldet, widerspruch, widersprochen, unsubscribed, désabonné, désinscrit, afgemeld",
 }
 PRIORITY_NAMES = {
-    "0": "niedrig, gering, none, keine, basse, faible, baja, bassa, laag, baixa",
-    "1": "mittel, average, moyenne, media, média, gemiddeld",
+    "0": "niedrig, gering, none, keine, aucune, ninguna, geen, nenhuma, basse, faible, baja, bassa, laag, baixa",
+    "1": "mittel, normal, average, moyenne, moyen, normale, media, medio, média, médio, gemiddeld, normaal, middel",
     "2": "hoch, wichtig, important, haute, élevée, alta, hoog",
-    "3": "sehr hoch, dringend, critical, kritisch, très haute, urgente, muy alta, molto alta, zeer hoog, muito alta",
+    "3": "sehr hoch, dringend, critical, kritisch, très haute, très élevée, urgent, urgente, muy alta, molto alta, "
+    "zeer hoog, muito alta",
 }
 NEAR = 0.85  # how alike a text and a name must be to be taken for the same with a typing error
 SHORTEST = 4  # shorter texts are like too many others

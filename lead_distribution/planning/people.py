@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..engine.zones import is_zone, pick_zone
 from ..names import SALESPEOPLE
+from ..tools.numbers import format_number
 
 EXPERIENCE = {"junior": 1, "mid_level": 2, "senior": 3}
 NAMED = 10  # people, where nobody can receive
@@ -77,7 +78,7 @@ def explain_left_out(campaign, member):
     if campaign.min_experience and experience < int(campaign.min_experience):
         return env._("below the level asked for")
     if campaign.use_max_workload and member.utilization > campaign.max_workload:
-        return env._("%s%% utilization is above the limit", round(member.utilization, 1))
+        return env._("%s%% utilization is above the limit", format_number(env, member.utilization, 1))
     wanted = (campaign.team_filter_name or "").strip().casefold()
     if wanted and wanted != (member.team_label or "").strip().casefold():
         return env._("not in the team %s", campaign.team_filter_name)

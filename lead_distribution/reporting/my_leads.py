@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..tools.numbers import format_number
 from .moved_words import name_leads
 
 
@@ -36,13 +37,14 @@ def describe_leads_of_run(run):
 def _count_put_back(env, count):
     if count == 1:
         return env._("1 of these leads was put back: the run was reverted.")
-    return env._("%s of these leads were put back: the run was reverted.", count)
+    return env._("%s of these leads were put back: the run was reverted.", format_number(env, count))
 
 
 def _explain_nothing(run, put_back):
     """Return what stands there when none of the leads is left, as HTML."""
     env = run.env
-    values = {"campaign": run.campaign_id.name, "date": format_date(env, run.distribution_date), "count": put_back}
+    values = {"campaign": run.campaign_id.name, "date": format_date(env, run.distribution_date)}
+    values["count"] = format_number(env, put_back)
     if put_back == 1:
         title = env._("This lead was put back")
         text = env._(

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..tools.numbers import format_number
 from .messages import Letter, send
 from .moved_words import write_digest_subject, write_subject
 from .readers import get_responsible
@@ -79,7 +80,7 @@ def write_news(run, count, reader=None):
     elif count == 1:
         subject = _("1 new lead from %s", campaign)
     else:
-        subject = _("%(count)s new leads from %(campaign)s", count=count, campaign=campaign)
+        subject = _("%(count)s new leads from %(campaign)s", count=format_number(run.env, count), campaign=campaign)
     url = get_news_url(run)
     return Letter(subject, Markup("<p>%s<br/><a href='%s'>%s</a></p>") % (subject, url, _("Show these leads")))
 

@@ -15,6 +15,7 @@ from ..finding.funnel import count_refused
 from ..finding.scope import get_company_domain, get_leads, uses_leads
 from ..finding.search import get_found_domain
 from ..finding.steps import list_base_steps, work_out
+from ..tools.numbers import format_number
 
 SHOW = "show:"  # and the key of a step: the mend that opens the leads, where nobody but a person can mend
 FEATURE = "use_leads_feature"  # the mend that is no setting of the campaign
@@ -216,7 +217,9 @@ def _get_words(campaign, step, count):
     """Return what a step does to so many leads, as a sentence."""
     _ = campaign.env._
     if step.key == "type" and campaign.lead_type == "opportunity":
-        return _("Leads are not looked at, as the campaign takes opportunities only: %s.", count)
+        return _(
+            "Leads are not looked at, as the campaign takes opportunities only: %s.", format_number(campaign.env, count)
+        )
     if step.key == "no_holder" and not campaign.pool_ids:
         return _("Nothing says whose leads are taken.")
     if count == 1:
@@ -229,6 +232,7 @@ def _get_words(campaign, step, count):
             "dnc": _("1 lead is not to be called."),
         }
         return sentences.get(step.key) or _("1 lead is left out: %s.", step.words)
+    count = format_number(campaign.env, count)
     sentences = {
         "type": _("%s records are not looked at: they are opportunities, and the campaign takes leads only.", count),
         "date": _("%s leads lie outside the time window of the campaign.", count),

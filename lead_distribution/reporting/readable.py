@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 
-from odoo.tools.misc import format_date, get_lang
+from odoo.tools.misc import format_date
 
 from ..names import RUN_STATES
 from ..tools.labels import get_labels
+from ..tools.numbers import get_format
 
 NONE = "none"  # the key of leads without a status, or a month
 
@@ -18,7 +19,7 @@ class Readable:
 
     def __init__(self, env):
         self.env = env
-        self.lang = env["res.lang"]._lang_get(get_lang(env).code)
+        self.format = get_format(env)
 
     def day(self, text):
         """Return a date, or the text of one, as the user writes dates; nothing for none."""
@@ -41,7 +42,11 @@ class Readable:
     def number(self, value):
         """Return a number with the separators of the language and the decimals it has."""
         decimals = len(str(value).partition(".")[2]) if isinstance(value, float) else 0
-        return self.lang.format(f"%.{decimals}f", value, grouping=True)
+        return self.decimal(value, decimals)
+
+    def decimal(self, value, digits):
+        """Return a number with the separators of the language and so many decimals."""
+        return self.format(f"%.{digits}f", value, grouping=True)
 
     def state(self, code):
         """Return the state of a run in words."""

@@ -2,6 +2,7 @@
 # "_" is the env's own, under a short name
 """Which rules of a campaign were on, in words: for the report of a run."""
 
+from ..tools.clock import format_hour
 from ..tools.labels import get_labels
 
 
@@ -90,7 +91,7 @@ def _matching_rules(campaign, request, _):
     if campaign.use_calling_hours:
         yield _("By time zone"), _(
             "leads may be called from %(first)s to %(last)s",
-            first=_tell_hour(campaign.calling_from), last=_tell_hour(campaign.calling_to),
+            first=format_hour(campaign.env, campaign.calling_from), last=format_hour(campaign.env, campaign.calling_to),
         )  # fmt: skip
     preferring = campaign.member_ids.filtered("preferred_domain").user_id
     yield _("Preferences of"), _join(preferring.mapped("name"))
@@ -109,10 +110,6 @@ def _dropback_rules(campaign, request, _):
 
 def _tell_fallback(text, campaign, name, _):
     return _("%(rule)s; if nobody fits, the lead %(fallback)s", rule=text, fallback=_get_label(campaign, name))
-
-
-def _tell_hour(hour):
-    return f"{int(hour)}:{round(hour % 1 * 60):02d}"
 
 
 def _get_label(record, name):

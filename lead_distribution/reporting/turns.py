@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.tools import format_date
 
 from ..tools.labels import get_labels
+from ..tools.numbers import format_number
 
 
 def explain_turn(env, strategy, settings, person, others, received, segment=None):
@@ -44,7 +45,7 @@ class _Turn:
             return _("none in this run so far")
         if self.received == 1:
             return _("1 lead in this run so far")
-        return _("%s leads in this run so far", self.received)
+        return _("%s leads in this run so far", format_number(self.env, self.received))
 
 
 def _tell_round_robin(_, person, turn):
@@ -52,13 +53,13 @@ def _tell_round_robin(_, person, turn):
         return _tell_least_recent(_, person, turn)
     if turn.is_smallest(person, lambda one: one.served):
         return _("%(person)s had had the fewest turns (%(count)s)", person=person.name,
-                 count=_count_turns(person, turn.received))  # fmt: skip
+                 count=_count_turns(turn.env, person, turn.received))  # fmt: skip
     return _tell_fewest(_, person, turn)
 
 
-def _count_turns(person, received):
+def _count_turns(env, person, received):
     """Return all turns of the rotation in words, also those credited; they are whole unless somebody began slowly."""
-    return f"{round(person.served + (received + person.head_start) / person.share, 1):g}"
+    return format_number(env, person.served + (received + person.head_start) / person.share, 1)
 
 
 def _tell_least_recent(_, person, turn):
@@ -83,7 +84,7 @@ def _tell_random(_, person, turn):
 
 def _tell_weighted(_, person, turn):
     return _("%(person)s was furthest behind the weight %(weight)s, with %(leads)s", person=person.name,
-             weight=f"{person.weight:g}", leads=turn.count_leads())  # fmt: skip
+             weight=format_number(turn.env, person.weight, 2), leads=turn.count_leads())  # fmt: skip
 
 
 def _tell_proportional(_, person, turn):
@@ -117,16 +118,16 @@ def _tell_level(_, person, turn):
 
 def _tell_performance(_, person, turn):
     return _("%(person)s was furthest behind the share for %(rate)s%% won, with %(leads)s", person=person.name,
-             rate=_in_percent(person.rate), leads=turn.count_leads())  # fmt: skip
+             rate=_in_percent(turn.env, person.rate), leads=turn.count_leads())  # fmt: skip
 
 
 def _tell_optimal(_, person, turn):
     return _("so the most wins are expected of all leads together; %(person)s wins %(rate)s%% of such leads",
-             person=person.name, rate=_in_percent(person.get_rate(turn.segment)))  # fmt: skip
+             person=person.name, rate=_in_percent(turn.env, person.get_rate(turn.segment)))  # fmt: skip
 
 
-def _in_percent(rate):
-    return f"{round(rate * 100, 1):g}"
+def _in_percent(env, rate):
+    return format_number(env, rate * 100, 1)
 
 
 def explain_next(campaign, one, describe_rule):
@@ -151,7 +152,7 @@ def explain_next(campaign, one, describe_rule):
 def _stand_in_turn(_, campaign, one):
     if campaign.distribution_order == "least_recent":
         return _("waits longest")
-    return _("fewest turns (%s)", _count_turns(one.person, one.received))
+    return _("fewest turns (%s)", _count_turns(campaign.env, one.person, one.received))
 
 
 def _stand_against_target(_, campaign, one):
@@ -161,13 +162,15 @@ def _stand_against_target(_, campaign, one):
 STANDING = {
     "round_robin": _stand_in_turn,
     "random": lambda _, campaign, one: _("one each in turn"),
-    "weighted": lambda _, campaign, one: _("weight %s", f"{one.person.weight:g}"),
+    "weighted": lambda _, campaign, one: _("weight %s", format_number(campaign.env, one.person.weight, 2)),
     "proportional": lambda _, campaign, one: _("target %s", one.person.target),
     "capacity_based": _stand_against_target,
     "least_loaded": _stand_against_target,
     "level_based": _stand_against_target,
-    "performance": lambda _, campaign, one: _("%s%% won", _in_percent(one.person.rate)),
-    "optimal": lambda _, campaign, one: _("wins %s%% of such leads", _in_percent(one.person.get_rate(one.segment))),
+    "performance": lambda _, campaign, one: _("%s%% won", _in_percent(campaign.env, one.person.rate)),
+    "optimal": lambda _, campaign, one: _(
+        "wins %s%% of such leads", _in_percent(campaign.env, one.person.get_rate(one.segment))
+    ),
 }
 
 WORDS = {

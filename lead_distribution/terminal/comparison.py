@@ -5,16 +5,17 @@
 from ..reporting.text_report import draw_table
 
 
-def compare(plans, _):
+def compare(plans, words, _):
     """Return a table of plans: what each person would get, and how fair it is.
 
     :param plans: {name: what ``run.to_dict`` returns}
+    :param words: ``Readable``, in the language of the reader
     """
     names = dict.fromkeys(line["name"] for plan in plans.values() for line in plan["salespeople"])
     received = {
         title: {line["name"]: line["received"] for line in plan["salespeople"]} for title, plan in plans.items()
     }
-    rows = [[name, *(received[title].get(name, 0) for title in plans)] for name in names]
+    rows = [[name, *(_tell(received[title].get(name, 0), words) for title in plans)] for name in names]
     for label, key in (
         (_("Found"), "leads_found"),
         (_("Handed out"), "leads_distributed"),
@@ -22,9 +23,11 @@ def compare(plans, _):
         (_("Equal shares (1 is equal)"), "fairness_index"),
         (_("Spread of load (0 is even)"), "spread"),
     ):
-        rows.append([label, *(_round(plan[key]) for plan in plans.values())])
+        rows.append([label, *(_tell(plan[key], words) for plan in plans.values())])
     return "\n".join(draw_table([_("Salesperson"), *plans], rows, numbers_from=1))
 
 
-def _round(value):
-    return f"{value:.2f}" if isinstance(value, float) else value
+def _tell(value, words):
+    if value is None:
+        return "–"
+    return words.decimal(value, 2) if isinstance(value, float) else words.number(value)

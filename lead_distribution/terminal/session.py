@@ -12,6 +12,7 @@ from pathlib import Path
 from odoo.exceptions import UserError
 
 from ..planning.rows import count_planned, find_unfinished
+from ..reporting.readable import Readable
 from ..reporting.verify import describe_unassigned, describe_waiting, leave_out
 from ..work.inside import Inside
 from ..work.rights import check_manager
@@ -83,7 +84,7 @@ class Session:
         if self.args.json:
             print(json.dumps(plans, ensure_ascii=False, indent=2, default=str))
         else:
-            print(compare(plans, self.env._))
+            print(compare(plans, Readable(self.env), self.env._))
         return int(any(plan["error"] for plan in plans.values()))
 
     def _get_options(self):

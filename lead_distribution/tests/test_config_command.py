@@ -7,6 +7,7 @@ import logging
 import tempfile
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 from odoo.tests import BaseCase, tagged
 
@@ -148,11 +149,12 @@ class TestCommand(BaseCase):
             "fairness_index": 1.0,
             "spread": 0.0,
         }
+        words = SimpleNamespace(number=str, decimal="{:.{}f}".format)
         plans = {
             "one": {**plan, "salespeople": [{"name": "Ann", "received": 3}]},
             "two": {**plan, "salespeople": [{"name": "Bob", "received": 2}, {"name": "Ann", "received": 1}]},
         }
-        lines = compare(plans, lambda text: text).splitlines()
+        lines = compare(plans, words, lambda text: text).splitlines()
         self.assertIn("│ Ann", lines[3])
         self.assertRegex(lines[3], r"3 │ +1 │")
         self.assertRegex(lines[4], r"Bob .*0 │ +2 │")

@@ -278,7 +278,7 @@ class TestReportDetails(DistributionCase):
             "Known customers: +to who knows them",
             "By skills: +french; if nobody fits, the lead stays",
             "By territory: +on",
-            "By time zone: +leads may be called from 8:00 to 20:00",
+            "By time zone: +leads may be called from 08:00 AM to 08:00 PM",
             "Preferences of: +Ann",
             "Dropback after: +30 working days",
             "Dropback: Old: +Cem",

@@ -7,6 +7,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { getChartLanguage } from "../chart/chart_language";
 
 const WIDTH_OF_PERSON = 60; // pixels of the chart, so that many people stay readable
 
@@ -85,6 +86,7 @@ export class Comparison extends Component {
         const scheme = cookie.get("color_scheme");
         const text = getComputedStyle(this.canvas.el).color;
         const scale = { ticks: { color: text }, grid: { color: "rgba(128, 128, 128, 0.25)" } };
+        const language = getChartLanguage();
         this.chart = new Chart(this.canvas.el, {
             type: "bar",
             data: {
@@ -97,9 +99,16 @@ export class Comparison extends Component {
             },
             options: {
                 animation: false,
+                locale: language.locale,
                 maintainAspectRatio: false,
-                plugins: { legend: { position: "bottom", labels: { color: text } } },
-                scales: { x: scale, y: { ...scale, beginAtZero: true, ticks: { color: text, precision: 0 } } },
+                plugins: {
+                    legend: { ...language.legend, position: "bottom", labels: { color: text } },
+                    tooltip: language.tooltip,
+                },
+                scales: {
+                    x: { ...scale, ...language.x },
+                    y: { ...scale, ...language.y, beginAtZero: true, ticks: { color: text, precision: 0 } },
+                },
             },
         });
     }

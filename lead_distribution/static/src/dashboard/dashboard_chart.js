@@ -1,5 +1,6 @@
 import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
+import { getChartLanguage } from "../chart/chart_language";
 
 /**
  * One chart, drawn by the Chart.js that Odoo ships. A click on a bar calls `onOpen`
@@ -40,6 +41,7 @@ export class DashboardChart extends Component {
         const grid = { color: this.color("line") };
         const ticks = { color: this.color("muted"), maxRotation: 0, autoSkipPadding: 12 };
         const stacked = Boolean(this.props.stacked);
+        const language = getChartLanguage();
         return {
             type: "bar",
             data: {
@@ -54,6 +56,7 @@ export class DashboardChart extends Component {
             },
             options: {
                 animation: false,
+                locale: language.locale,
                 maintainAspectRatio: false,
                 responsive: true,
                 onClick: (_event, elements) => elements.length && this.props.onOpen(elements[0].index),
@@ -61,14 +64,23 @@ export class DashboardChart extends Component {
                     event.native.target.style.cursor = elements.length ? "pointer" : "default";
                 },
                 plugins: {
+                    tooltip: language.tooltip,
                     legend: {
+                        ...language.legend,
                         display: this.props.datasets.length > 1,
                         labels: { color: this.color("text"), boxWidth: 12 },
                     },
                 },
                 scales: {
-                    x: { stacked, grid: { display: false }, ticks },
-                    y: { stacked, beginAtZero: true, grace: "5%", grid, ticks: { ...ticks, precision: 0 } },
+                    x: { ...language.x, stacked, grid: { display: false }, ticks },
+                    y: {
+                        ...language.y,
+                        stacked,
+                        beginAtZero: true,
+                        grace: "5%",
+                        grid,
+                        ticks: { ...ticks, precision: 0 },
+                    },
                 },
             },
         };

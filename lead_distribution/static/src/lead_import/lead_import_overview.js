@@ -65,7 +65,7 @@ export class LeadImportOverview extends Component {
         const rate = done / seconds;
         const left = Math.max(0, (total - done) / rate);
         const time = left < 90 ? _t("%s seconds", Math.ceil(left)) : _t("%s minutes", Math.ceil(left / 60));
-        return _t("%(rate)s rows a second, about %(time)s left", { rate: Math.max(1, Math.round(rate)), time });
+        return _t("%(rate)s rows a second, about %(time)s left", { rate: this.number(Math.max(1, Math.round(rate))), time });
     }
 
     get bars() {

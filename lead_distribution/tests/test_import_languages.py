@@ -1,0 +1,95 @@
+from datetime import date
+
+from odoo.tests import tagged
+
+from .test_import_file import FileCase
+
+COLUMNS = ("first_name", "last_name", "email", "date", "revenue", "status", "priority", "country", "source", "notes")
+# name of each language's columns, then a row: names of values, the day first, a comma before decimals
+FILES = {
+    "de_DE": (
+        "Vorname;Nachname;E-Mail-Adresse;Erstellt am;Erwarteter Umsatz;Status;Priorität;Land;Quelle;Bemerkung",
+        "Eva;Müller;eva@beispiel.de;03.02.2026;1.234,56;Neu;Sehr hoch;Österreich;Messe;ruft zurück",
+    ),
+    "fr_FR": (
+        "Prénom;Nom;Courriel;Date de création;Revenu espéré;Statut;Priorité;Pays;Origine;Commentaires",
+        "Ève;Dupont;eve@exemple.fr;03/02/2026;1 234,56 €;Nouveau;Très haute;Autriche;Messe;rappelle",
+    ),
+    "es_ES": (
+        "Nombre;Apellidos;Correo electrónico;Fecha de creación;Ingresos esperados;Estatus;Prioridad;País;Fuente;"
+        "Comentarios",
+        "Eva;García;eva@ejemplo.es;03/02/2026;1.234,56;Nuevo;Muy alta;Austria;Messe;llama",
+    ),
+    "nl_NL": (
+        "Voornaam;Achternaam;E-mailadres;Aangemaakt op;Verwachte omzet;Status;Prioriteit;Land;Herkomst;Opmerkingen",
+        "Eva;de Vries;eva@voorbeeld.nl;03-02-2026;€ 1.234,56;Nieuw;Zeer hoog;Oostenrijk;Messe;belt terug",
+    ),
+    "pt_BR": (
+        "Primeiro nome;Sobrenome;E-mail;Criado em;Receita esperada;Status;Prioridade;País;Origem;Observações",
+        "Eva;Souza;eva@exemplo.com.br;03/02/2026;R$ 1.234,56;Novo;Muito alta;Áustria;Messe;liga",
+    ),
+}
+PEOPLE = {
+    "de_DE": ("Vertriebsmitarbeiter;Ziel;Gewichtung;Aktiv", "1.200;1,5;Nein"),
+    "fr_FR": ("Commercial;Objectif;Poids;Actif", "1 200;1,5;Non"),
+    "es_ES": ("Vendedor;Objetivo;Peso;Activo", "1.200;1,5;No"),
+    "nl_NL": ("Verkoper;Doel;Gewicht;Actief", "1.200;1,5;Nee"),
+    "pt_BR": ("Vendedor;Meta;Peso;Ativo", "1.200;1,5;Não"),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestImportLanguages(FileCase):
+    def use(self, language):
+        """Work in a language from now on, as its user does."""
+        self.env["res.lang"]._activate_lang(language)
+        self.batches.env.user.lang = language
+        self.batches = self.batches.with_context(lang=language)
+
+    def make_file(self, *lines):
+        return self.csv(*lines, encoding="cp1252")
+
+    def test_a_file_as_people_of_each_language_write_it_is_read_without_a_click(self):
+        self.env["utm.source"].create({"name": "Messe"})
+        for language, (header, row) in FILES.items():
+            with self.subTest(language):
+                self.use(language)
+                batch = self.upload(self.make_file(header, row), "leads.csv")
+                self.assertEqual(tuple(batch.column_ids.mapped("target")), COLUMNS)
+                self.to_preview(batch, self.ann).action_start()
+                lead = self.imported(batch)
+                self.assertEqual(lead.source_date, date(2026, 2, 3))
+                self.assertEqual(lead.expected_revenue, 1234.56)
+                self.assertEqual((lead.lead_status_id.code, lead.priority), ("new", "3"))
+                self.assertEqual((lead.country_id.code, lead.source_id.name), ("AT", "Messe"))
+
+    def test_a_point_that_may_be_either_sign_is_read_as_the_language_of_who_imports_writes_numbers(self):
+        for language, expected in {"de_DE": 1234.0, "en_US": 1.23}.items():
+            with self.subTest(language):
+                self.use(language)
+                file = self.csv("Name;Umsatz", f"Otto {language};1.234")
+                batch = self.to_preview(self.upload(file, "leads.csv"), self.ann)
+                batch.action_start()
+                self.assertEqual(self.imported(batch).expected_revenue, expected)
+
+    def test_the_numbers_of_a_workbook_are_numbers_in_every_language(self):
+        self.use("de_DE")
+        batch = self.to_preview(self.upload(self.xlsx(["Name", "Umsatz"], ["Otto", 1.234])), self.ann)
+        batch.action_start()
+        self.assertEqual(self.imported(batch).expected_revenue, 1.23)
+
+    def test_a_file_of_salespeople_says_yes_and_no_in_each_language(self):
+        for language, (header, row) in PEOPLE.items():
+            with self.subTest(language):
+                self.use(language)
+                file = self.make_file(header, f"{self.ann.name};{row}")
+                batch = self.upload(file, "people.csv", kind="people", campaign_id=self.campaign.id)
+                self.assertEqual(batch.column_ids.mapped("target"), ["salesperson", "target", "weight", "active"])
+                batch.action_next()
+                batch.action_start()
+                self.assertEqual(batch.state, "done")
+                member = self.campaign.with_context(active_test=False).member_ids.filtered(
+                    lambda member: member.user_id == self.ann
+                )
+                self.assertEqual((member.own_target, member.weight, member.active), (1200, 1.5, False))
+                member.write({"active": True, "own_target": 1, "weight": 1})
