@@ -26,20 +26,17 @@ FRAGMENTS = {  # file → heading; what an addon does has none
 }
 LICENCES = {"LGPL-3": "LGPL-3, see the file LICENSE."}
 PICTURES = "../static/description/"
-# Odoo takes the style away when it shows the page, and has its own; this is for whoever opens the file
+# Odoo shows name, summary and icon above the page, takes the style of its head away, and has its own
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8"/>
 <title>{title}</title>
-<style>body {{ max-width: 60rem; margin: 2rem auto; font-family: sans-serif; line-height: 1.5 }}</style>
+<style>body {{ margin: 2rem; font-family: sans-serif; line-height: 1.5 }}</style>
 </head>
 <body>
 <!-- written by make readme from the fragments in the folder readme; source: {digest} -->
-<div class="container py-3">
-<p><img src="icon.png" alt="" width="96" height="96"/></p>
-<h1>{title}</h1>
-<p class="lead"><b>{summary}</b></p>
+<div class="py-3" style="max-width: 60rem; margin: 0 auto">
 {body}
 </div>
 </body>
@@ -73,7 +70,7 @@ def make_readme(addon):
 def make_digest(addon):
     """Return what changes with all that the page of an addon is made of."""
     manifest = read_manifest(addon)
-    parts = [manifest["name"], manifest["summary"], compose(addon), Path(__file__).read_text(encoding="utf-8")]
+    parts = [manifest["name"], compose(addon), Path(__file__).read_text(encoding="utf-8")]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
@@ -81,12 +78,11 @@ def make_page(addon):
     """Return static/description/index.html: what the list of apps shows. Needs Python-Markdown."""
     import markdown
 
-    manifest = read_manifest(addon)
     body = markdown.markdown(compose(addon).replace(PICTURES, ""), output_format="xhtml", extensions=["sane_lists"])
-    body = body.replace("<img ", '<img class="img img-fluid" style="max-width: 100%" ')
-    return PAGE.format(
-        title=escape(manifest["name"]), summary=escape(manifest["summary"]), digest=make_digest(addon), body=body
-    )
+    body = body.replace("<p>", '<p class="lead">', 1)
+    body = body.replace("<h2>", '<h2 class="mt-5">')
+    body = body.replace("<img ", '<img class="img img-fluid border rounded shadow-sm my-3" style="max-width: 100%" ')
+    return PAGE.format(title=escape(read_manifest(addon)["name"]), digest=make_digest(addon), body=body)
 
 
 def make_change_log(addon):

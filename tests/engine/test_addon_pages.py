@@ -41,7 +41,8 @@ def test_page_of_the_app_is_well_formed_and_loads_nothing_from_elsewhere(addon):
     tags = {node.tag for node in page.iter()}
     assert not tags & {"script", "link", "iframe", "object", "form"}
     sources = [node.get("src") for node in page.iter("img")]
-    assert sources and all(re.fullmatch(r"[\w-]+\.png", source) for source in sources)
+    assert set(sources) == set(addon_pages.list_pictures(addon))
+    assert all(re.fullmatch(r"[\w-]+\.png", source) for source in sources)
 
 
 @pytest.mark.parametrize("addon", BOTH)
