@@ -101,12 +101,15 @@ class Salesperson(Worker):
 
     def have_a_break(self):
         me = [self.client.user_id]
-        self.ask("pausing", "res.users", "action_pause_leads", me, None, "Coffee")
+        self.day["unsteady"].add(self.client.user_id)
+        try:
+            self.ask("pausing", "res.users", "action_pause_leads", me, None, "Coffee")
+        except GONE:  # nobody knows whether it was done
+            self._come_back(me)
+            raise
         since = time.time()
         self.stopped.wait(self.random.uniform(10, 40))
-        until = time.time()
-        self.day["away"].append((self.client.user_id, since, until))
-        self.day["returning"].add(self.client.user_id)
+        self.day["away"].append((self.client.user_id, since, time.time()))
         self._come_back(me)
 
     def _come_back(self, me):
@@ -160,7 +163,12 @@ class DayIntake(Intake):
     def __init__(self, odoo, address, login, rate, source_id, blocked):
         super().__init__(odoo, address, login, rate)
         self.source_id, self.blocked, self.cut = source_id, blocked, 0
-        self.nobodys, self._again = set(), itertools.count(10_000_000)
+        self._again = itertools.count(10_000_000)
+
+    def log_in(self):
+        """Once, before anything is killed."""
+        if not hasattr(self.clients[0], "user_id"):
+            super().log_in()
 
     def _describe(self, number):
         values = super()._describe(number)

@@ -27,8 +27,7 @@ class Intake:
 
     def work(self, seconds, patience=60):
         """Send leads for so long; then wait until all have an owner, or patience ends."""
-        for client in self.clients:
-            client.log_in()
+        self.log_in()
         threads = [threading.Thread(target=self._send_all, args=(client,), daemon=True) for client in self.clients]
         threads.append(threading.Thread(target=self._watch, daemon=True))
         for thread in threads:
@@ -41,6 +40,10 @@ class Intake:
             time.sleep(0.2)
         self._watching.set()
         threads[-1].join(30)
+
+    def log_in(self):
+        for client in self.clients:
+            client.log_in()
 
     def _hand_out_tickets(self, seconds):
         started = time.perf_counter()
