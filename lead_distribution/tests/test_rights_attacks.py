@@ -165,7 +165,8 @@ class TestWhatOthersMayNotSee(RightsCase):
         sent = self.env["mail.message"].search([("model", "=", run._name)]) - messages
         self.assertTrue(sent)
         for kind in KINDS:
-            can_read = kind in ("manager", "salesperson") if sent.partner_ids else kind == "manager"
+            of_managers = kind in ("manager", "sales_administrator")
+            can_read = of_managers or (kind == "salesperson" and bool(sent.partner_ids))
             env = self.env_of(kind)
             self.assertEqual(sent.with_env(env).has_access("read"), can_read, kind)
             self.assertEqual(bool(env["mail.message"].search([("id", "in", sent.ids)])), can_read, kind)
@@ -211,6 +212,23 @@ class TestWhatOthersMayNotSee(RightsCase):
         )  # fmt: skip
         self.assertTrue(news)
         self.assertTrue(news.with_env(self.env_of("member")).has_access("read"))
+
+    def test_what_is_written_beside_a_campaign_cannot_be_guessed_by_searching_for_it(self):
+        """Odoo searches messages and activities without asking for rights: each hit would tell a word of them."""
+        self.campaign.message_post(body="Bob is far behind", subject="Bob")
+        self.campaign.activity_schedule("mail.mail_activity_data_todo", summary="Bob", note="Bob is far behind")
+        paths = ("message_ids.body", "message_ids.subject", "activity_ids.summary", "activity_ids.note",
+                 "activity_summary")  # fmt: skip
+        for kind in ("salesperson", "member"):
+            campaign = self.campaign.with_env(self.env_of(kind))
+            self.assert_refused(
+                *(lambda path=path, c=campaign: c.search([(path, "ilike", "Bob")]) for path in paths),
+                *(lambda name=name, c=campaign: c.read([name]) for name in ("message_ids", "activity_ids",
+                                                                            "activity_summary")),
+                lambda c=campaign: c.formatted_read_group([], ["message_ids"], ["__count"]),
+            )  # fmt: skip
+        managed = self.campaign.with_env(self.env_of("manager"))
+        self.assertIn(managed, managed.search([("message_ids.body", "ilike", "far behind")]))
 
     def test_how_many_leads_somebody_holds_is_told_to_managers_and_of_their_companies_only(self):
         for kind in ("portal", "internal", "salesperson", "member"):
