@@ -130,6 +130,7 @@ def update(addon, exported):
     """Bring the files of an addon up to the terms that Odoo exported to a file."""
     terms = polib.pofile(str(exported), wrapwidth=WIDTH)
     clean(terms, addon)
+    get_template(addon).parent.mkdir(exist_ok=True)
     merge(terms, {}).save(str(get_template(addon)))
     say(f"{addon.name}: {len(terms)} terms")
     for path in list_languages(addon):
