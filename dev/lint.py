@@ -25,6 +25,8 @@ def run_all(python):
     codes.append(structure.check(addons))
     step("rooms and their directions")
     codes.append(rooms.check(addons))
+    step("translations")
+    codes.append(_run([python, ROOT / "dev" / "translations.py"], env))
     say("lint: clean" if not any(codes) else "lint: see above")
     return 1 if any(codes) else 0
 
