@@ -120,7 +120,7 @@ class TestStart(DistributionCase):
 
     def test_all_settings_opens_the_form_with_the_answers(self):
         action = self.answer(strategy="random", window_preset="any_age").action_all_settings()
-        campaigns = self.env["lead.distribution.campaign"].with_user(self.manager).with_context(action["context"])
+        campaigns = self.env["lead.distribution.campaign"].with_user(self.manager).with_context(**action["context"])
         with Form(campaigns) as form:
             self.assertEqual((form.name, form.strategy, form.window_preset), ("Fresh", "random", "any_age"))
         self.assertEqual(form.record.member_ids.user_id, self.ann + self.bob)
@@ -129,7 +129,7 @@ class TestStart(DistributionCase):
     def test_all_settings_keeps_what_was_mended_on_the_way(self):
         mends = ["take_both", "take_members", "any_status", "any_age"]
         action = self.answer(take_callbacks=True, mends=mends).action_all_settings()
-        campaigns = self.env["lead.distribution.campaign"].with_user(self.manager).with_context(action["context"])
+        campaigns = self.env["lead.distribution.campaign"].with_user(self.manager).with_context(**action["context"])
         with Form(campaigns) as form:
             self.assertEqual((form.lead_type, form.window_preset), ("both", "any_age"))
         pools = form.record.pool_ids
