@@ -97,6 +97,8 @@ from . import test_import_http
 from . import test_import_file
 from . import test_import_hostile
 from . import test_hostile_texts
+from . import test_hostile_corpus
+from . import test_fuzz
 from . import test_import_after
 from . import test_import_background
 from . import test_import_blank_file

@@ -1,7 +1,6 @@
 """What a file may be before anything reads it: limits, and signs of harm. Pure Python."""
 
 import zipfile
-import zlib
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -57,8 +56,8 @@ def open_zip(data, limits):
     try:
         archive = zipfile.ZipFile(BytesIO(data))
         parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise FileProblem("broken") from error
+    except Exception as error:
+        raise problem_of(error) from error
     if len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.unpacked_bytes:
         raise FileProblem("bomb")
     for part in parts:
@@ -88,9 +87,13 @@ def _refuse_password(archive, names):
     """LibreOffice packs what is protected as other files, and says so in their list."""
     if "meta-inf/manifest.xml" in names:
         name = next(name for name in archive.namelist() if name.lower() == "meta-inf/manifest.xml")
-        with archive.open(name) as stream:
-            if b"encryption-data" in stream.read(MIB):
-                raise FileProblem("password")
+        try:
+            with archive.open(name) as stream:
+                head = stream.read(MIB)
+        except Exception as error:
+            raise problem_of(error) from error
+        if b"encryption-data" in head:
+            raise FileProblem("password")
 
 
 def _refuse_entities(archive, parts):
@@ -99,8 +102,8 @@ def _refuse_entities(archive, parts):
         try:
             with archive.open(part) as stream:
                 head = stream.read(PROLOG)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-            raise FileProblem("broken") from error
+        except Exception as error:  # whatever its directory says of the part
+            raise problem_of(error) from error
         if has_document_type(head):
             raise FileProblem("entities")
 
