@@ -26,7 +26,9 @@ LONG_PARTS = {  # folder below tests → modules of its database
     "day": ADDONS,
     "scale": ADDONS,
     "random": ADDONS,
+    "fuzz": ADDONS,
 }
+FUZZ_MINUTES = "15"  # of each fuzzer, where the environment does not say
 THOROUGH = {"HYPOTHESIS_PROFILE": "search", "LEAD_DISTRIBUTION_THOROUGH": "1"}
 PROCESS_DATABASE = "lead_distribution_process_test"
 PARTS = {  # what is run → folders of its tests
@@ -249,12 +251,27 @@ def run_long(python, database, arguments):
         step(f"Long tests: {part}")
         if part == "random":
             found = _run_random(python, words, env)
+        elif part == "fuzz":
+            found = _run_fuzz(python, words, env)
         else:
             found = [(part, run_pytest(python, f"long-{part}", [ROOT / "tests" / part, "-p", "no:odoo", *words], env))]
         codes += [code for _part, code in found]
         results += [count(HOME / "reports" / f"long-{each}.xml") for each, _code in found]
     odoo_server.drop_database(database, LONG_DATABASE)
     return _summary(results, codes, [], chromium=True)
+
+
+def _run_fuzz(python, words, env):
+    """Read the whole corpus of hostile files in Odoo; change files, cells, configurations and requests by chance."""
+    options = {"FUZZ_MINUTES": os.environ.get("FUZZ_MINUTES", FUZZ_MINUTES), "FUZZ_FOLDER": str(HOME), "CORPUS": "all"}
+    env, tests = {**env, **options}, ROOT / "lead_distribution" / "tests"
+    engine = [ROOT / "tests" / "engine" / "test_fuzz_files.py", "-s", "-p", "no:odoo", *words]
+    log = LOGS / "fuzz-test.log"
+    odoo = [tests / "test_fuzz.py", tests / "test_hostile_corpus.py", "-s", *words, *_odoo_options(LONG_DATABASE, log)]
+    return [
+        ("fuzz-files", run_pytest(python, "long-fuzz-files", engine, env)),
+        ("fuzz", run_pytest(python, "long-fuzz", [*odoo, *_http_options(True)], env)),
+    ]
 
 
 def _run_random(python, words, env):

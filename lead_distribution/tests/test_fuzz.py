@@ -25,6 +25,8 @@ from .test_import_file import FileCase
 from .test_import_payload import SPEC_LEAD, ImportCase
 
 INSIDE = ("Traceback", "psycopg", 'File "', "object at 0x")
+# newlines end an address; of a zero byte in one, Odoo's own search for pages fails
+NEVER_SENT = dict.fromkeys(map(ord, "\n\r\0"))
 SMALL = 20_000  # characters of a text that is changed
 
 
@@ -115,7 +117,7 @@ class TestFuzzCells(Fuzzed, FileCase):
     COUNTED = ("crm.lead", "lead.import.batch", "lead.import.row", "lead.import.column", "ir.attachment")
 
     def test_no_cell_stops_an_import(self):
-        self.assertEqual(fuzz("cells", 40, self.make, self.undone(self.try_table)), [])
+        self.assertEqual(fuzz("cells", 20, self.make, self.undone(self.try_table)), [])
 
     def make(self, draw):
         kind = draw.choice(("leads", "leads", "people"))
@@ -188,7 +190,7 @@ class TestFuzzRequests(Fuzzed, ImportCase, HttpCase):
             headers["Idempotency-Key"] = self.make_header(draw)
         if draw.random() < 0.3:
             path = draw.choice([path for path, _status in PATHS.values()])
-            changed = change_text(draw, path.encode()).decode("latin-1").replace("\n", "").replace("\r", "")
+            changed = change_text(draw, path.encode()).decode("latin-1").translate(NEVER_SENT)
             return {
                 "method": draw.choice(("GET", "GET", "POST")),
                 "path": "/" + changed[1:2_000],

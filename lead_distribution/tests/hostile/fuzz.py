@@ -23,7 +23,7 @@ def fuzz(name, cases, make, try_case):
     :param try_case: gets a case; returns what is wrong, or nothing; it may raise, which is wrong, too
     :return: texts: what failed, and how to try it again
     """
-    options = read_options(cases)
+    options, started = read_options(cases), time.process_time()
     seed, failures, tried, until = options["seed"], [], 0, time.monotonic() + 60 * options["minutes"]
     for number in options["numbers"]:
         if (options["minutes"] and time.monotonic() > until) or len(failures) >= MOST_FAILURES:
@@ -33,7 +33,8 @@ def fuzz(name, cases, make, try_case):
         if problem := _try(try_case, case):
             kept = keep(name, seed, number, case)
             failures.append(f"{problem}\n    kept as {kept}; again: FUZZ_SEED={seed} FUZZ_ONLY={number}")
-    print(f"fuzz {name}: {tried} cases, seed {seed}, {len(failures)} failed")
+    took = time.process_time() - started
+    print(f"fuzz {name}: {tried} cases, seed {seed}, {took:.0f} s of processor, {len(failures)} failed")
     return failures
 
 

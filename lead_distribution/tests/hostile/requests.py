@@ -131,6 +131,7 @@ PATHS = {
     "errors_of_an_import_below_nothing": ("/lead_distribution/import/-1/errors", 404),
     "a_template_of_a_kind_that_does_not_exist": ("/lead_distribution/import/template/%3Cscript%3E", 404),
     "a_template_that_climbs_out_of_the_folder": ("/lead_distribution/import/template/..%2F..%2Fetc%2Fpasswd", 404),
+    "a_template_of_a_zero_byte": ("/lead_distribution/import/template/%00", 404),
     "a_report_that_nobody_has_asked_for": ("/lead_distribution/report/2147483647/xlsx", 404),
     "a_report_beyond_all_numbers": (f"/lead_distribution/report/{'9' * 30}/xlsx", 404),
     "a_report_in_a_format_that_does_not_exist": ("/lead_distribution/report/1/..%2Fpasswd", 404),
