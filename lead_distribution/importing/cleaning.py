@@ -194,6 +194,9 @@ def guess_date_order(texts):
     return None
 
 
+POWER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?[eE][+-]?[0-9]{1,3}")
+
+
 def read_number(text, point="."):
     """Return the number of a text in either notation, or None.
 
@@ -203,7 +206,13 @@ def read_number(text, point="."):
     (1234.5, 1234.5, 1000.0, None)
     >>> read_number("1.234"), read_number("1.234", ","), read_number("1.234.567"), read_number("12,5")
     (1.234, 1234.0, 1234567.0, 12.5)
+    >>> read_number("1E+05"), read_number("1e999"), read_number("3 of 5")
+    (100000.0, None, None)
     """
+    if POWER.fullmatch(text.strip()):  # as spreadsheets write what is long
+        return _keep_in_bounds(float(text))
+    if _is_interrupted(text):
+        return None
     text = re.sub(r"[^\d.,-]", "", text)
     point = _find_point(text, point)
     text = "".join("." if char == point else char for char in text if char == point or char not in ".,")
@@ -211,6 +220,10 @@ def read_number(text, point="."):
         number = float(text)
     except ValueError:
         return None
+    return _keep_in_bounds(number)
+
+
+def _keep_in_bounds(number):
     return number if abs(number) <= MAX_NUMBER else None
 
 
@@ -222,6 +235,12 @@ def _find_point(text, usual):
     if len(signs) == 1 and not (signs[0] != usual and THOUSANDS.fullmatch(text)):
         return signs[0]
     return ""
+
+
+def _is_interrupted(text):
+    """Whether there are letters between the digits; before and behind them, they are a currency."""
+    first, *rest = [place for place, char in enumerate(text) if char.isdigit()] or [0]
+    return any(char.isalpha() for char in text[first : rest[-1] if rest else 0])
 
 
 def is_website(text):

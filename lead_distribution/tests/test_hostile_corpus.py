@@ -34,7 +34,7 @@ def choose():
     for reader in FILES:
         for case in CASES[reader]:
             is_telling = isinstance(case.outcome, Read) and (case.outcome.errors or case.outcome.holds)
-            chosen.setdefault(case if is_telling else (reader, type(case.outcome), case.outcome[0]), case)
+            chosen.setdefault(str(case) if is_telling else (reader, type(case.outcome), case.outcome[0]), case)
     return list(chosen.values())
 
 

@@ -12,11 +12,11 @@ def people(*lines):
 
 LINES = {
     "a_target_that_is_infinite": ("Bob,Voice,,1e999,,,", [3]),
-    "a_target_that_is_none": ("Bob,Voice,,nan,,,", [3]),
+    "a_target_that_is_none": ("Bob,Voice,,nan,,,", []),
     "a_target_below_nothing": ("Bob,Voice,,-5,,,", [3]),
     "half_a_lead_as_a_target": ("Bob,Voice,,2.5,,,", [3]),
     "a_target_of_ten_thousand_digits": (f"Bob,Voice,,{'9' * 200},,,", [3]),
-    "a_weight_that_is_a_command": ("Bob,Voice,,,,=cmd|' /C calc'!A0,", [3]),
+    "a_weight_that_is_a_command": ("Bob,Voice,,,,=cmd|' /C calc'!A1,", []),
     "a_person_who_is_a_pattern": ("%,Voice,,,,,", [3]),
     "a_person_who_is_a_statement": ("'; DROP TABLE res_users; --,Voice,,,,,", [3]),
     "a_person_who_is_a_script": ("<script>alert(1)</script>,Voice,,,,,", [3]),
@@ -35,7 +35,7 @@ LINES = {
 for name, (line, wrong) in LINES.items():
     data = people(line)
     add_case("people", name, read(1 + line.count("\n") + 1, dict.fromkeys(wrong, "people")), data, "people.csv")
-add_case("people", "a_file_of_leads", refused("columns", later=True), b"E-mail,City\nann@x.example,Ulm\n", "people.csv")
+add_case("people", "a_file_of_leads", refused("columns", later=True), b"City,Street\nUlm,Main\n", "people.csv")
 add_case("people", "nobody", refused("only_header", later=True), f"{HEADER}\n".encode(), "people.csv")
 
 MAPPINGS = {
