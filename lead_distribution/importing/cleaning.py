@@ -41,6 +41,7 @@ MONTHS = {
     )
     for name in names.split()
 }
+UNSEEN = " \u200c\u200d\u115f\u1160\u3164\uffa0\u2800"
 ORDERS = ("dmy", "mdy", "ymd")
 EXCEL_EPOCH = date(1899, 12, 30)
 
@@ -48,14 +49,15 @@ EXCEL_EPOCH = date(1899, 12, 30)
 def clean_text(text, lines=False):
     """Trim, take control characters out, make runs of blanks one; with ``lines`` keep line breaks.
 
-    >>> clean_text("  Ann\\x00\\u00a0 Lee\\u200b ")
-    'Ann Lee'
+    >>> clean_text("  Ann\\x00\\u00a0 Lee\\u200b "), clean_text("\\u200d \\u3164")
+    ('Ann Lee', '')
     """
     if lines:
         parts = (clean_text(part) for part in text.replace("\r\n", "\n").split("\n"))
         return "\n".join(parts).strip()
     if not (text.isascii() and text.isprintable()):
         text = "".join(" " if _is_blank(char) else char for char in text if not _is_dropped(char))
+        text = text if text.strip(UNSEEN) else ""  # joiners that join nothing, letters without a form
     return _without_guard(" ".join(text.split()))
 
 

@@ -47,7 +47,8 @@ class TestHostileCorpus(FileCase):
         super().setUpClass()
         parameters = cls.env["ir.config_parameter"]
         parameters.set_param("lead_distribution.import_max_seconds", "2")
-        parameters.set_param("lead_distribution.import_max_memory_mib", "96")
+        parameters.set_param("lead_distribution.import_max_memory_mib", "192")
+        parameters.set_param("lead_distribution.import_max_rows", "2000")
 
     def test_every_file_has_the_outcome_that_stands_beside_it_and_leaves_nothing_behind(self):
         with mute_logger(READER):

@@ -16,7 +16,7 @@ from hostile.corpus import CODES, FILES
 from hostile.fuzz import fuzz
 from hostile.mutate import change_file, load_files
 
-LIMITS = replace(Limits(), seconds=2, memory_bytes=96 * MIB, rows=2_000)
+LIMITS = replace(Limits(), seconds=2, memory_bytes=192 * MIB, rows=2_000)
 SPARE_SECONDS, SPARE_BYTES = 2, 32 * MIB
 ENDINGS = {"time", "memory"}
 

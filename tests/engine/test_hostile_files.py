@@ -15,7 +15,7 @@ import forked_reader
 from hostile.case import Refused
 from hostile.corpus import CASES, FILES
 
-LIMITS = replace(Limits(), seconds=2, memory_bytes=96 * MIB)
+LIMITS = replace(Limits(), seconds=2, memory_bytes=192 * MIB, rows=2_000)
 AT_ONE_LIMIT = {"time", "memory", "bomb"}
 SPARE_SECONDS, SPARE_BYTES = 2, 32 * MIB  # beyond the limits: what ending takes, and what is counted in pages
 ENOUGH = 200

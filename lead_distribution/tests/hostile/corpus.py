@@ -23,7 +23,7 @@ WORDS = {  # code of a refusal → what its message says
     "strict": "Strict Open XML",
     "time": "of processor time, and was stopped",
     "too_large": "larger than 50 MiB",
-    "too_long": "more than 200000 rows",
+    "too_long": "more than 2000 rows",
     "too_wide": "more than 300 columns",
     "unknown": "This is no spreadsheet",
     "web_page": "This is a web page",

@@ -69,7 +69,7 @@ VALUES = {
     "a_truth_value": (True, read(2)),
     "a_formula_without_a_saved_value": (xlwt.Formula('HYPERLINK("http://x.example";"Bob")'), read(2)),
     "a_text_that_looks_like_a_command": ("=cmd|' /C calc'!A0", read(2)),
-    "a_text_of_thirty_thousand_characters": ("x" * 32_000, read(2, {3: "too_long"})),
+    "a_text_of_thirty_thousand_characters": ("x" * 32_000, read(2)),
     "a_name_that_is_turned_round_by_an_invisible_sign": ("\u202egnp.exe", read(2)),
 }
 for name, (value, outcome) in VALUES.items():

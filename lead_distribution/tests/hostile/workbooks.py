@@ -326,8 +326,8 @@ ODD_VALUES = {
     "a_name_under_a_thousand_accents": (text("A3", "Bob" + "\u0301" * 3_000), read(2)),
     "signs_of_no_width_only": (text("A3", "\u200b\u200d\u2060\ufeff"), read(2, {3: "no_identity"})),
     "a_template_in_a_name": (
-        text("A3", '{{ object.env.cr }} &lt;t t-out="1"/&gt; %s ${x}'),
-        read(2, None, "{{ object.env.cr }}"),
+        text("A3", '{{ object.env.CR }} &lt;t t-out="1"/&gt; %s ${x}'),
+        read(2, None, "{{ object.env.CR }}"),
     ),
     "a_phone_number_of_a_hundred_thousand_digits": (
         text("A3", "Bob") + text("B3", "1" * 100_000),
