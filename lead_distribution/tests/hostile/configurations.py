@@ -146,7 +146,7 @@ FILES = {
     "a_zip_of_ten_megabytes_and_one": (pack({"a.yaml": " " * 10_000_001}), "too large", "a.zip"),
     "a_zip_that_claims_two_gibibytes": (
         patch_entry(pack({"a.yaml": GOOD}), "a.yaml", 24, "<L", 2**31),
-        "cannot be read",
+        None,
         "a.zip",
     ),
     "a_zip_in_a_zip": (pack({"b.zip": pack({"a.yaml": GOOD})}), "exactly one", "a.zip"),
