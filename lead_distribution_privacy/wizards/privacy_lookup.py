@@ -39,11 +39,12 @@ class PrivacyLookupWizardLine(models.TransientModel):
 
     @api.depends("res_model", "res_id")
     def _compute_res_name(self):
-        super()._compute_res_name()
+        result = super()._compute_res_name()
         for line in self.filtered(lambda line: line.res_model == "lead.import.row"):
             row = self.env["lead.import.row"].sudo().browse(line.res_id).exists()  # named as Odoo names all others
             if row:
                 line.res_name = self.env._("Row %(number)s of %(file)s", number=row.number, file=row.batch_id.name)
+        return result
 
     def action_unlink(self):
         self.ensure_one()
