@@ -1,7 +1,7 @@
 {
     "name": "Lead Distribution",
     "summary": "Hand leads to salespeople fairly, every day, and say why each one went where",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Sales/CRM",
     "author": "Lead Distribution",
     "license": "LGPL-3",
