@@ -9,12 +9,12 @@ campaign = env["lead.distribution.campaign"].search([("name", "=", "Voice")])
 is_new = not campaign.run_ids
 if is_new:
     demo._open_accounts()
+    demo._make_experiments()  # first: the last run of a campaign is the one with the highest number
     demo._make_past_runs()
     demo._set_deadlines()
 run = campaign.distribute()
 if is_new:
     demo._make_import()
-    demo._make_experiments()
 demo._make_morning()
 if is_new:
     demo._make_live()
