@@ -40,8 +40,8 @@ SCHEDULED = (
     "SELECT count(*) FROM lead_distribution_run WHERE campaign_id = %s AND origin = 'schedule' AND state = 'done'"
 )
 TROUBLE = re.compile(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
-# what Odoo tries again, having logged it; nothing else may stand in the log
-TRIED_AGAIN = re.compile(r"could not serialize access|could not obtain lock|deadlock detected")
+# what Odoo tries again, having logged it: also jobs whose processes were killed; nothing else may stand in the log
+TRIED_AGAIN = re.compile(r"could not serialize access|could not obtain lock|deadlock detected|Job .* timed out")
 SHARES = (0.5, 0.95, 0.99)
 
 

@@ -28,12 +28,13 @@ CREATE TABLE day_accepted (lead_id int);
 HISTORY = """
 WITH mark AS (SELECT * FROM day_mark),
 done AS (
-    SELECT a.*, r.origin FROM lead_distribution_assignment a JOIN lead_distribution_run r ON r.id = a.run_id, mark
-    WHERE a.id > mark.assignment_id AND a.state = 'done'
+    SELECT a.*, r.origin FROM lead_distribution_assignment a JOIN lead_distribution_run r ON r.id = a.run_id
+    WHERE a.id > (SELECT assignment_id FROM day_mark) AND a.state = 'done'
 ),
 step AS (
     SELECT *, lag(user_id) OVER w AS holder_before, lag(declined_on) OVER w AS declined_before,
-        row_number() OVER w AS place, lead(id) OVER w AS next_id
+        row_number() OVER w AS place, lead(id) OVER w AS next_id,
+        array_agg(user_id) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS had
     FROM done WHERE lead_id IS NOT NULL WINDOW w AS (PARTITION BY lead_id ORDER BY applied_on, id)
 )
 """
@@ -73,7 +74,8 @@ PROMISES = (
         "nobody has another lead than before without a line of history",
         HISTORY
         + """SELECT l.id, b.user_id, l.user_id FROM crm_lead l LEFT JOIN day_before b ON b.id = l.id
-        WHERE l.user_id IS DISTINCT FROM b.user_id AND NOT EXISTS (SELECT FROM done d WHERE d.lead_id = l.id)""",
+        WHERE l.user_id IS DISTINCT FROM b.user_id
+        AND l.id NOT IN (SELECT lead_id FROM done WHERE lead_id IS NOT NULL)""",
     ),
     Promise(
         "no run hands out a lead twice",
@@ -132,8 +134,8 @@ PROMISES = (
     Promise(
         "a lead that is taken back or declined goes to nobody who has had it",
         HISTORY
-        + """SELECT s.id, s.lead_id, s.user_id FROM step s JOIN step e ON e.lead_id = s.lead_id AND e.place < s.place
-        WHERE s.kind IN ('take_back', 'decline') AND e.user_id = s.user_id""",
+        + """SELECT s.id, s.lead_id, s.user_id FROM step s
+        WHERE s.kind IN ('take_back', 'decline') AND s.user_id = ANY(s.had)""",
     ),
     Promise(
         "what is late is seen, and not before it is late",
