@@ -15,7 +15,7 @@ function send(content) {
 
 async function press() {
     await waitFor(".o_notification");
-    await click(".o_notification button:contains(Open)");
+    await click(".o_notification button:contains(Show)");
     await animationFrame();
 }
 

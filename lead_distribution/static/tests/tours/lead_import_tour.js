@@ -79,6 +79,6 @@ registry.category("web_tour.tours").add("lead_distribution_import", {
         { trigger: ".o_data_row:contains(The same email or phone as in row 2)" },
         { content: "Undo", trigger: "button[name=action_undo]", run: "click" },
         { content: "Confirm", trigger: ".modal button.btn-primary", run: "click" },
-        { content: "It is undone", trigger: ".alert:contains(4 leads taken back)" },
+        { content: "It is undone", trigger: ".alert:contains(that were removed: 4)" },
     ],
 });

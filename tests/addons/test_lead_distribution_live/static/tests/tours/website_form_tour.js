@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("lead_distribution_website_form", {
             timeout: 60000, // the machine of the tests may be busy
         },
         {
-            trigger: ".o_notification:contains(New lead) button:contains(Open)",
+            trigger: ".o_notification:contains(New lead) button:contains(Show)",
             run: "click",
         },
         {
