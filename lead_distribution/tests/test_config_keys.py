@@ -190,8 +190,9 @@ class Validator:
         return not limits or schema["minimum"] <= value <= schema.get("maximum", value)
 
 
-@tagged("post_install", "-at_install")
-class TestConfigKeys(ConfigCase):
+class SampledConfigurations(ConfigCase):
+    """Configurations by chance, and what they name."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -206,6 +207,9 @@ class TestConfigKeys(ConfigCase):
         values = {path: value for path, value in values.items() if path not in short or rng.random() < 0.1}
         return build_data({**values, "campaign.name": "Sampled"})
 
+
+@tagged("post_install", "-at_install")
+class TestConfigKeys(SampledConfigurations):
     def describe(self, campaign):
         """Return all that is stored of a campaign, without ids and dates of its rows."""
         left_out = NOT_SETTINGS | {"id", "campaign_id", "company_id", *NO_SETTINGS} - {"config_options"}

@@ -6,6 +6,7 @@ How many: see ``hostile/fuzz.py``. A case that failed is kept, and the message s
 import base64
 import json
 import logging
+import random
 from datetime import datetime, timedelta
 
 from odoo.exceptions import UserError, ValidationError
@@ -15,12 +16,13 @@ from odoo.tools import mute_logger
 from ..config.reader import yaml
 from ..config.templates import TEMPLATES, make_template
 from ..importing.targets import LEAD_NAMES, PEOPLE_NAMES
-from .config_common import ConfigCase
+from .config_common import CSV
 from .hostile.case import Read
 from .hostile.corpus import CASES
 from .hostile.fuzz import fuzz
 from .hostile.mutate import TEXTS, change_bytes, change_text, change_value
 from .hostile.requests import BULK, JSON, PATHS
+from .test_config_keys import SampledConfigurations
 from .test_import_file import FileCase
 from .test_import_payload import SPEC_LEAD, ImportCase
 
@@ -34,6 +36,14 @@ def tell_inside(message):
     """Return what a message tells of the inside of the server, if it does."""
     found = [part for part in INSIDE if part in message]
     return f"it tells of the inside: {message[:300]}" if found else None
+
+
+GIVEN = {  # the files that the templates name
+    "people.txt": "Ann|1|senior|5\n",
+    "config/web_sources.txt": "Fair\nWeb\n",
+    "config/salespeople.txt": "Ann\nBob\n",
+    "config/salesperson_campaigns.csv": CSV,
+}
 
 
 class Fuzzed:
@@ -58,22 +68,19 @@ class Fuzzed:
 
 
 @tagged("post_install", "-at_install")
-class TestFuzzConfigurations(Fuzzed, ConfigCase):
+class TestFuzzConfigurations(Fuzzed, SampledConfigurations):
     COUNTED = ("lead.distribution.campaign", "lead.distribution.member", "lead.distribution.filter", "utm.source",
                "lead.distribution.pool", "res.users", "crm.team", "crm.tag")  # fmt: skip
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.people = {"source_type": "list", "source_config": {"salespeople_list": ["Ann", "Bob", "Cem"]}}
-        cls.trees = [make_template(name) for name in TEMPLATES]
-        cls.trees += [{**tree, "salesperson_selection": cls.people} for tree in cls.trees]
-        cls.trees.append(yaml.safe_load(cls.campaign.dump_config()))
-        cls.trees = json.loads(json.dumps(cls.trees, default=str))
-        cls.texts = [case.make() for case in CASES["configuration"] if isinstance(case.outcome, Read)]
-        cls.texts += [cls.campaign.dump_config(), *(yaml.safe_dump(tree) for tree in cls.trees)]
-        small = (case.make() for case in CASES["configuration"])
-        cls.others = [text for text in small if len(text) < SMALL]
+    def setUp(self):
+        super().setUp()
+        rng = random.Random(19)
+        trees = [self.sample_all(rng) for _number in range(12)] + [make_template(name) for name in TEMPLATES]
+        trees.append(yaml.safe_load(self.campaign.dump_config()))
+        self.trees = json.loads(json.dumps(trees, default=str))
+        self.texts = [case.make() for case in CASES["configuration"] if isinstance(case.outcome, Read)]
+        self.texts += [yaml.safe_dump(tree) for tree in self.trees]
+        self.others = [text for text in (case.make() for case in CASES["configuration"]) if len(text) < SMALL]
 
     def test_no_configuration_does_anything_but_load_or_be_refused_in_words(self):
         with mute_logger("odoo.addons.lead_distribution"):
@@ -97,7 +104,7 @@ class TestFuzzConfigurations(Fuzzed, ConfigCase):
         campaigns, before = self.env["lead.distribution.campaign"], self.count_all()
         source = case["text"] if "text" in case else case["dict"]
         try:
-            campaign = campaigns.load_config(source)
+            campaign = campaigns.load_config(source, GIVEN)
         except ValidationError as error:
             if self.count_all() != before:
                 return "refused, and something was written"
