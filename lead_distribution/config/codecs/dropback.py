@@ -93,7 +93,7 @@ class DropbackCodec(Codec):
             f"{MATCHING}.primary_field": fields[0] if fields else None,
             f"{MATCHING}.fallback_fields": [{"field": name} for name in fields[1:]],
             f"{CONFIG}.dropback_status": campaign.dropback_status_id.code or " ",
-            f"{CRITERIA}.exclude_tags": [*tags, *read_lines(campaign.dropback_exclude_tags_text)],
+            f"{CRITERIA}.exclude_tags": list(dict.fromkeys([*tags, *read_lines(campaign.dropback_exclude_tags_text)])),
             f"{PRESENT}.enabled": True if users else None,
             f"{PRESENT}.dropback_users": users,
         }
