@@ -7,6 +7,7 @@ alone), ``FUZZ_FOLDER`` (where cases that failed are kept).
 import json
 import os
 import random
+import sys
 import tempfile
 import time
 from itertools import count
@@ -34,7 +35,8 @@ def fuzz(name, cases, make, try_case):
             kept = keep(name, seed, number, case)
             failures.append(f"{problem}\n    kept as {kept}; again: FUZZ_SEED={seed} FUZZ_ONLY={number}")
     took = time.process_time() - started
-    print(f"fuzz {name}: {tried} cases, seed {seed}, {took:.0f} s of processor, {len(failures)} failed")
+    line = f"fuzz {name}: {tried} cases, seed {seed}, {took:.0f} s of processor, {len(failures)} failed\n"
+    sys.stdout.write(line)  # pytest shows it of what fails, and with -s
     return failures
 
 
