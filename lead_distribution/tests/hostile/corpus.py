@@ -1,6 +1,6 @@
 """All cases of the corpus, by reader."""
 
-from . import configurations, old_workbooks, open_documents, people, requests, texts, workbooks  # noqa: F401
+from . import archives, configurations, old_workbooks, open_documents, people, requests, texts, workbooks  # noqa: F401
 from .case import CASES
 
 FILES = ("xlsx", "xls", "ods", "csv")  # readers of files of leads
