@@ -57,8 +57,8 @@ class TestOpenLeads(MoveCase):
         self.assertEqual(set(run.assignment_ids.mapped("kind")), {"cover"})
         self.assertEqual(run.leaver_id, self.ann)
         report = run.get_text_report()
-        self.assertRegex(report, "Status becomes *:? *stays")
-        self.assertRegex(report, "Team becomes *:? *stays")
+        self.assertRegex(report, "Status becomes *:? *as before")
+        self.assertRegex(report, "Team becomes *:? *as before")
         lines = run.member_line_ids
         changes = sum(lines.mapped("leads_after_in_progress")) - sum(lines.mapped("leads_before_in_progress"))
         self.assertEqual((lines.user_id, changes), (self.bob + self.cem, 4), "their status stays")
