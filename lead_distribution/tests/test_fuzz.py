@@ -84,7 +84,7 @@ class TestFuzzConfigurations(Fuzzed, SampledConfigurations):
 
     def test_no_configuration_does_anything_but_load_or_be_refused_in_words(self):
         with mute_logger("odoo.addons.lead_distribution"):
-            self.assertEqual(fuzz("configurations", 500, self.make, self.undone(self.try_source)), [])
+            self.assertEqual(fuzz("configurations", 150, self.make, self.undone(self.try_source)), [])
 
     def make(self, draw):
         """Return {"dict": …} or {"text": …}."""
@@ -124,7 +124,7 @@ class TestFuzzCells(Fuzzed, FileCase):
     COUNTED = ("crm.lead", "lead.import.batch", "lead.import.row", "lead.import.column", "ir.attachment")
 
     def test_no_cell_stops_an_import(self):
-        self.assertEqual(fuzz("cells", 20, self.make, self.undone(self.try_table)), [])
+        self.assertEqual(fuzz("cells", 6, self.make, self.undone(self.try_table)), [])
 
     def make(self, draw):
         kind = draw.choice(("leads", "leads", "people"))
