@@ -102,7 +102,7 @@ class TestStrategies(DistributionCase):
         self.make_leads(5, user_id=self.cem.id)
         self.campaign.write({"use_max_workload": True, "max_workload": 90})
         self.assertEqual(self.shares(6), (3, 0, 3))
-        self.assertIn("100.0% utilization", self.campaign.simulate().left_out["Bob"])
+        self.assertIn("100% utilization", self.campaign.simulate().left_out["Bob"])
 
     def test_r52_inactive_members_receive_only_if_the_campaign_says_so(self):
         self.members["ann"].active = False
