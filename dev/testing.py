@@ -89,7 +89,9 @@ def _list_jobs(tests, wanted, words, lanes):
     for number, share in enumerate(shares, 1):
         title = f"Addon, in Odoo{without}" + (f", {number} of {len(shares)}" if len(shares) > 1 else "")
         jobs.append((title, database.before(partial(tests.run_odoo, number, share))))
-    jobs += [(title, database.before(partial(do, wanted[part]))) for part, title, do in with_database if wanted[part]]
+    others = [(title, database.before(partial(do, wanted[part]))) for part, title, do in with_database if wanted[part]]
+    jobs[2:2] = others[:1]  # what takes long first, so that no lane is idle at the end
+    jobs += others[1:]
     first = [("Database of the tests", database)] if jobs else []
     return [*first, *((title, partial(do, wanted[part])) for part, title, do in alone if wanted[part]), *jobs]
 
