@@ -104,6 +104,8 @@ class TestVerify(DistributionCase):
         problems = self.verify()["problems"]
         self.assertEqual(len(problems), 1)
         self.assertIn("Ann (1)", problems[0])
+        self.campaign = self.campaign.with_context(active_test=False)  # as where archived people are shown
+        self.assertEqual(self.verify()["problems"], problems)
 
     def test_leads_of_no_company_and_of_another_one_are_told_apart(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})

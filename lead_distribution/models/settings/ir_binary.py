@@ -13,7 +13,7 @@ class IrBinary(models.AbstractModel):
     def _get_stream_from(self, record, field_name="raw", *args, **kwargs):
         stream = super()._get_stream_from(record, field_name, *args, **kwargs)
         owner = record.res_model or "" if record._name == "ir.attachment" else record._name
-        if owner.startswith(OURS):
+        if owner.startswith(OURS) and owner in self.env:  # files outlive the models of former versions
             about = record if owner == record._name else self.env[owner].browse(record.res_id)
             if about._transient and "campaign_id" in about:  # a form is gone tomorrow
                 about = about.campaign_id
