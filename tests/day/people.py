@@ -18,6 +18,7 @@ COLUMNS = {name: {} for name in ("name", "contact_name", "phone", "source_date",
                                  "due_on", "classification")}  # fmt: skip
 # what people see as an answer; a lead of a moment ago may be somebody else's by now
 ANSWERS = {f"odoo.exceptions.{name}" for name in ("UserError", "LockError", "ValidationError", "AccessError")}
+PAGE = os.sysconf("SC_PAGE_SIZE")
 GONE = requests.ConnectionError  # the worker that was asked was killed
 
 
@@ -36,6 +37,7 @@ class Worker(threading.Thread):
         self.random = random.Random(login)
         self.stopped = threading.Event()
         self.times, self.problems, self.told, self.cut, self.done = [], [], [], 0, {}
+        self.saved = {}  # lead → (status that was set last, when); nothing: nobody knows, the worker was killed
 
     def run(self):
         what, weights = zip(*self.kinds, strict=True)
@@ -69,7 +71,8 @@ class Worker(threading.Thread):
 class Salesperson(Worker):
     """Opens the new leads, sets statuses, declines, takes more, and goes for a break."""
 
-    kinds = (("open_leads", 40), ("set_status", 40), ("decline", 5), ("take_more", 5), ("have_a_break", 1))
+    kinds = (("open_leads", 40), ("set_status", 40), ("decline", 5), ("take_more", 5), ("look_around", 2),
+             ("have_a_break", 1))  # fmt: skip
 
     def list_mine(self):
         domain = [self.client.user_id and ("holder_id", "=", self.client.user_id) if term == MINE[1] else term
@@ -89,7 +92,9 @@ class Salesperson(Worker):
         leads = self.list_mine()
         if leads:
             status = self.random.choice([self.day["statuses"][code] for code in ("in_progress", "utr", "call_back")])
+            self.saved.pop(leads[0]["id"], None)
             self.ask("setting a status", "crm.lead", "write", [leads[0]["id"]], {"lead_status_id": status})
+            self.saved[leads[0]["id"]] = (status, time.time())
 
     def decline(self):
         leads = self.list_mine()
@@ -98,6 +103,23 @@ class Salesperson(Worker):
 
     def take_more(self):
         self.ask("taking more", "lead.distribution.campaign", "pull_leads", [self.day["campaigns"]["morning"]], 3)
+
+    def look_around(self):
+        """Look for what is none of one's business, and try to change the own history."""
+        history, me = "lead.distribution.assignment", self.client.user_id
+        foreign = [("user_id", "!=", me), ("previous_user_id", "!=", me)]
+        found = self.ask("history of others", history, "search", foreign, limit=1)
+        found += self.ask("leads of others", "crm.lead", "search", [("user_id", "not in", (me, False))], limit=1)
+        if found:
+            self.problems.append(f"{self.login} sees what others have: {found}")
+        for row_id in self.ask("own history", history, "search", [("user_id", "=", me)], limit=1):
+            try:
+                self.ask("changing history", history, "write", [row_id], {"note": "mine"})
+            except Refused as error:
+                if error.name != "odoo.exceptions.AccessError":
+                    raise
+            else:
+                self.problems.append(f"{self.login} could change row {row_id} of the history")
 
     def have_a_break(self):
         me = [self.client.user_id]
@@ -185,20 +207,39 @@ class DayIntake(Intake):
 
 
 class Trouble(threading.Thread):
-    """Kills one of the server's processes now and then; what was killed is counted by kind."""
+    """Kills one of the server's processes now and then; what was killed is counted by kind.
+
+    ``largest``: how many MiB of virtual memory the largest of them had, looked at each second.
+    """
 
     def __init__(self, server, pause, seed=1):
         super().__init__(daemon=True)
         self.server, self.pause, self.random = server, pause, random.Random(seed)
         self.stopped, self.killed = threading.Event(), {"requests": 0, "scheduler": 0}
+        self.largest = {"requests": 0, "scheduler": 0}
 
     def run(self):
-        while not self.stopped.wait(self.random.uniform(0.5, 1.5) * self.pause):
+        next_kill = self._draw()
+        while not self.stopped.wait(1):
             found = _list_children(self.server.pid)
-            if found:
+            for kind, pids in found.items():
+                self.largest[kind] = max(self.largest[kind], *map(_measure, pids))
+            if found and time.monotonic() > next_kill:
                 kind = self.random.choice(sorted(found))
                 os.kill(self.random.choice(found[kind]), signal.SIGKILL)
                 self.killed[kind] += 1
+                next_kill = self._draw()
+
+    def _draw(self):
+        return time.monotonic() + self.random.uniform(0.5, 1.5) * self.pause
+
+
+def _measure(pid):
+    """Return the virtual memory of a process in MiB, which Odoo limits; 0 if it has gone."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * PAGE // 2**20
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 def _list_children(pid):

@@ -64,7 +64,8 @@ def _create_people(env):
     def make(count, name, *groups):
         return users.create([
             {"name": f"{name} {n:02}", "login": f"{name.lower()}{n}@day", "password": f"{name.lower()}{n}@day",
-             "group_ids": [Command.link(each.id) for each in groups], "tz": "UTC", "notification_type": "inbox"}
+             "email": f"{name.lower()}{n}@day.test", "notification_type": "email" if n % 2 else "inbox", "tz": "UTC",
+             "group_ids": [Command.link(each.id) for each in groups]}
             for n in range(count)])  # fmt: skip
 
     make(1, "Website", manager)
@@ -80,10 +81,13 @@ def _create_campaigns(env, people, manager, leads, minutes):
         "stage": env["crm.stage"].search([], limit=1).id,
     }  # fmt: skip
     made = {}
+    given = MORNING * leads * 4 // 5_000_000 or 1
     for name, count, values in (
         ("Website", 0, {"is_live": True, "decline_mode": "next"}),
         ("Morning", MORNING, {
-            "max_leads": MORNING * leads * 4 // 5_000_000 or 1, "pull_at_once": 3, "decline_mode": "next",
+            "max_leads": given, "pull_at_once": 3, "decline_mode": "next",
+            "cap_ids": [Command.create({
+                "measure": "day", "only_campaign": True, "maximum": given * 3 // 2 // AT_WORK + 5})],
             "first_action_hours": FIRST_ACTION * minutes / 60, "first_action_clock": "clock",
             "on_missed": "take_back"}),
         ("Evening", EVENING, {

@@ -3,7 +3,7 @@
 from contextlib import closing
 
 import pytest
-from promises import MARK, NOTES, PROMISES, SPREAD, find_broken
+from promises import END, MARK, NOTES, PROMISES, SPREAD, find_broken
 
 WORLD = """
 import base64, json
@@ -62,9 +62,14 @@ INSERT INTO lead_distribution_assignment (
 SELECT run_id, campaign_id, {kind}, 'done', lead_id, {before}, {user}, applied_on + interval '1 s', distribution_date
 FROM lead_distribution_assignment WHERE id = {row}
 """
-MESSAGE = "INSERT INTO mail_message (message_type, model, res_id, body) SELECT 'notification', {}, 'x' RETURNING id"
+MESSAGE = """
+INSERT INTO mail_message (message_type, model, res_id, body, create_date)
+SELECT 'notification', {}, '<a href="/odoo/' || %(run)s || '/my-new-leads">x</a>', now() RETURNING id
+"""
+NEWS = MESSAGE.format("'lead.distribution.campaign', %(plain)s")
 # name of the promise → what breaks it
 BREAK = {
+    "a lead that was there before is there": "INSERT INTO day_before VALUES (2000000000)",
     "a lead that was accepted is there": "INSERT INTO day_accepted VALUES (2000000000)",
     "each hand-out begins with whom the one before ended": (
         f"UPDATE lead_distribution_assignment SET previous_user_id = %(other)s WHERE id = {ROW}"
@@ -84,8 +89,8 @@ BREAK = {
     "nobody receives more in a day than a campaign allows": (
         "UPDATE lead_distribution_campaign SET max_daily = 2 WHERE id = %(plain)s"
     ),
-    "nobody receives more in a week than the limits of a person or a campaign allow": (
-        "INSERT INTO lead_distribution_cap (user_id, measure, maximum) VALUES (%(holder)s, 'week', 2)"
+    "nobody receives more in a day or a week than the limits of a person or a campaign allow": (
+        "INSERT INTO lead_distribution_cap (user_id, measure, maximum) VALUES (%(holder)s, 'day', 2)"
     ),
     "nobody receives anything while away": "INSERT INTO day_away VALUES (%(holder)s, '2000-01-01', '2100-01-01')",
     "a lead that is taken back or declined goes to nobody who has had it": COPY.format(
@@ -97,6 +102,9 @@ BREAK = {
     ),
     "a missed lead is taken back once": COPY.format(
         kind="'take_back'", before="user_id", user="%(other)s", row=ROW.replace("%(lead)s", "%(declined)s")
+    ),
+    "no lead is taken back that was worked on, or is not late": (
+        "UPDATE lead_distribution_assignment SET kind = 'take_back' WHERE kind = 'decline' AND lead_id = %(declined)s"
     ),
     "what a run found is what it handed out and what it left, each with a reason": (
         "UPDATE lead_distribution_run SET left_over = '{{}}' WHERE id = %(run)s"
@@ -122,12 +130,20 @@ BREAK = {
         "DELETE FROM res_company_users_rel WHERE user_id = %(holder)s"
     ),
     "who gets leads hears once of a run": f"""
-        WITH one AS ({MESSAGE.format("'lead.distribution.run', %(run)s")}),
-             two AS ({MESSAGE.format("'lead.distribution.run', %(run)s")})
+        WITH one AS ({NEWS}), two AS ({NEWS})
         INSERT INTO mail_notification (mail_message_id, res_partner_id, notification_type)
         SELECT m.id, u.partner_id, 'inbox' FROM (SELECT id FROM one UNION ALL SELECT id FROM two) AS m, res_users u
         WHERE u.id = %(holder)s""",
-    "nobody gets an e-mail for each lead": f"""
+    "who gets leads hears of it": (
+        "DELETE FROM mail_notification WHERE mail_message_id IN (SELECT id FROM mail_message "
+        "WHERE model = 'lead.distribution.campaign' AND res_id = %(plain)s)"
+    ),
+    "nobody hears of leads one by one more than once a minute": f"""
+        WITH one AS ({MESSAGE.format("'crm.lead', %(lead)s")}), two AS ({MESSAGE.format("'crm.lead', %(waits)s")})
+        INSERT INTO mail_notification (mail_message_id, res_partner_id, notification_type)
+        SELECT m.id, u.partner_id, 'inbox' FROM (SELECT id FROM one UNION ALL SELECT id FROM two) AS m, res_users u
+        WHERE u.id = %(holder)s""",
+    "nobody gets an e-mail of a lead that is not counted as hearing of it": f"""
         WITH one AS ({MESSAGE.format("'crm.lead', %(lead)s")})
         INSERT INTO mail_mail (mail_message_id, state) SELECT id, 'outgoing' FROM one""",
     "each row of an import has its lead, and each lead its row": (
@@ -141,12 +157,13 @@ def day(odoo):
     """A little of everything, handed out by the addon; what the breaking needs to know of it."""
     execute(odoo, MARK + NOTES)
     known = odoo.run(WORLD)
+    execute(odoo, END)
     lead, declined = known["leads"][1], known["leads"][0]
     holder = odoo.value("SELECT user_id FROM crm_lead WHERE id = %s", lead)
     other = next(user_id for user_id in known["people"] if user_id != holder)
     yield {**known, "lead": lead, "declined": declined, "holder": holder, "other": other, "admin": 2}
     odoo.run(QUIET, people=known["people"])
-    execute(odoo, "DROP TABLE day_before, day_mark, day_away, day_accepted")
+    execute(odoo, "DROP TABLE day_before, day_mark, day_away, day_accepted, day_end")
 
 
 def execute(odoo, statements):

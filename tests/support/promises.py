@@ -1,15 +1,16 @@
 """What must be true of the data after hours of work, whatever happened meanwhile: a statement for each promise.
 
 Each statement returns what breaks the promise: id of a record, and a few values that tell why. Nothing: it is kept.
-They look at what was done since a moment. Before it, ``MARK`` keeps who had which lead; who was away when, and what was
-promised to the outside, the caller puts into the tables of ``NOTES``.
+They look at what was done between two moments. At the first, ``MARK`` keeps who had which lead; at the other, while all
+is still at work, ``END`` keeps when it was: looking at a million leads takes minutes, in which nothing is late. Who was
+away when, and what was promised to the outside, the caller puts into the tables of ``NOTES``.
 """
 
 from dataclasses import dataclass
 
 # who has which lead before the work begins, and the last records of before
 MARK = """
-DROP TABLE IF EXISTS day_before, day_mark, day_away, day_accepted;
+DROP TABLE IF EXISTS day_before, day_mark, day_away, day_accepted, day_end;
 CREATE TABLE day_before AS SELECT id, user_id FROM crm_lead;
 ALTER TABLE day_before ADD PRIMARY KEY (id);
 CREATE TABLE day_mark AS SELECT
@@ -19,6 +20,7 @@ CREATE TABLE day_mark AS SELECT
     (SELECT coalesce(max(id), 0) FROM mail_message) AS message_id,
     (SELECT coalesce(max(id), 0) FROM mail_mail) AS mail_id;
 """
+END = "CREATE TABLE day_end AS SELECT now() AT TIME ZONE 'UTC' AS moment;"
 # when somebody received nothing, and leads that were accepted from outside
 NOTES = """
 CREATE TABLE day_away (user_id int, since timestamp, until timestamp);
@@ -38,6 +40,14 @@ step AS (
     FROM done WHERE lead_id IS NOT NULL WINDOW w AS (PARTITION BY lead_id ORDER BY applied_on, id)
 )
 """
+# who heard of which run: the messages are about its campaign, and their link shows what the reader got in the run
+NEWS = """
+WITH news AS (
+    SELECT substring(x.body FROM '/odoo/(\\d+)/my-new-leads')::int AS run_id, n.res_partner_id
+    FROM mail_message x JOIN mail_notification n ON n.mail_message_id = x.id CROSS JOIN day_mark m
+    WHERE x.id > m.message_id AND x.model = 'lead.distribution.campaign' AND x.body ~ '/odoo/\\d+/my-new-leads'
+)
+"""
 LIVE = "('live', 'take_back', 'decline', 'pull')"
 
 
@@ -50,6 +60,10 @@ class Promise:
 
 
 PROMISES = (
+    Promise(
+        "a lead that was there before is there",
+        "SELECT b.id, b.user_id FROM day_before b LEFT JOIN crm_lead l ON l.id = b.id WHERE l.id IS NULL",
+    ),
     Promise(
         "a lead that was accepted is there",
         "SELECT a.lead_id FROM day_accepted a LEFT JOIN crm_lead l ON l.id = a.lead_id WHERE l.id IS NULL",
@@ -75,7 +89,7 @@ PROMISES = (
         HISTORY
         + """SELECT l.id, b.user_id, l.user_id FROM crm_lead l LEFT JOIN day_before b ON b.id = l.id
         WHERE l.user_id IS DISTINCT FROM b.user_id
-        AND l.id NOT IN (SELECT lead_id FROM done WHERE lead_id IS NOT NULL)""",
+        AND NOT EXISTS (SELECT FROM done d WHERE d.lead_id = l.id)""",
     ),
     Promise(
         "no run hands out a lead twice",
@@ -99,9 +113,9 @@ PROMISES = (
     ),
     Promise(
         "what waits is tried again in time",
-        """SELECT w.id, w.lead_id, w.reason, w.next_try FROM lead_distribution_waiting w, day_mark m
+        """SELECT w.id, w.lead_id, w.reason, w.next_try FROM lead_distribution_waiting w, day_mark m, day_end e
         WHERE w.lead_id > m.lead_id
-        AND (w.next_try < now() AT TIME ZONE 'UTC' - interval '2 minutes' OR w.reason IN ('new', 'failed'))""",
+        AND (w.next_try < e.moment - interval '2 minutes' OR w.reason IN ('new', 'failed'))""",
     ),
     Promise(
         "nobody receives more in a day than a campaign allows",
@@ -113,12 +127,13 @@ PROMISES = (
         GROUP BY d.campaign_id, d.user_id, d.distribution_date, c.max_daily HAVING count(*) > c.max_daily""",
     ),
     Promise(
-        "nobody receives more in a week than the limits of a person or a campaign allow",
+        "nobody receives more in a day or a week than the limits of a person or a campaign allow",
         HISTORY
         + """SELECT min(a.id), a.user_id, p.campaign_id, count(*), p.maximum FROM lead_distribution_cap p
         JOIN lead_distribution_assignment a ON a.state = 'done' AND a.is_uncounted IS NOT TRUE
         AND (a.user_id = p.user_id OR a.campaign_id = p.campaign_id AND p.only_campaign)
-        WHERE p.measure = 'week' AND a.distribution_date >= date_trunc('week', now() AT TIME ZONE 'UTC')::date
+        WHERE p.measure IN ('day', 'week')
+        AND a.distribution_date >= (SELECT date_trunc(p.measure, moment)::date FROM day_end)
         AND a.kind IN ('distribution', 'take_back', 'decline', 'pull', 'fallback')
         AND a.user_id IN (SELECT user_id FROM done)
         GROUP BY a.user_id, p.id, p.maximum HAVING count(*) > p.maximum""",
@@ -140,9 +155,9 @@ PROMISES = (
     Promise(
         "what is late is seen, and not before it is late",
         HISTORY
-        + """SELECT d.id, d.due_on, d.missed_on FROM done d
+        + """SELECT d.id, d.due_on, d.missed_on FROM done d CROSS JOIN day_end e
         WHERE d.missed_on < d.due_on OR (d.deadline_state = 'open' AND d.checkpoint IS NOT NULL
-              AND d.due_on < now() AT TIME ZONE 'UTC' - interval '3 minutes')""",
+              AND d.due_on < e.moment - interval '3 minutes')""",
     ),
     Promise(
         "a missed lead is taken back once",
@@ -150,6 +165,14 @@ PROMISES = (
         + """SELECT min(s.id), s.lead_id, count(*) FILTER (WHERE s.kind = 'take_back'),
             count(*) FILTER (WHERE s.missed_on IS NOT NULL) FROM step s GROUP BY s.lead_id
         HAVING count(*) FILTER (WHERE s.kind = 'take_back') > count(*) FILTER (WHERE s.missed_on IS NOT NULL)""",
+    ),
+    Promise(
+        "no lead is taken back that was worked on, or is not late",
+        HISTORY
+        + """SELECT s.id, s.lead_id, p.first_action_on, p.due_on FROM step s
+        JOIN step p ON p.lead_id = s.lead_id AND p.next_id = s.id
+        WHERE s.kind = 'take_back' AND (p.missed_on IS NULL OR p.user_id <> s.previous_user_id
+              OR p.first_action_on < s.applied_on)""",
     ),
     Promise(
         "what a run found is what it handed out and what it left, each with a reason",
@@ -207,18 +230,39 @@ PROMISES = (
     ),
     Promise(
         "who gets leads hears once of a run",
-        """SELECT x.res_id, n.res_partner_id, count(*) FROM mail_message x
-        JOIN mail_notification n ON n.mail_message_id = x.id JOIN lead_distribution_run r ON r.id = x.res_id
-        CROSS JOIN day_mark m WHERE x.model = 'lead.distribution.run' AND x.id > m.message_id
-        AND r.origin NOT IN """
-        + LIVE
-        + " GROUP BY x.res_id, n.res_partner_id HAVING count(*) > 1",
+        NEWS + "SELECT run_id, res_partner_id, count(*) FROM news GROUP BY run_id, res_partner_id HAVING count(*) > 1",
     ),
     Promise(
-        "nobody gets an e-mail for each lead",
-        """SELECT count(*), (SELECT count(*) FROM lead_distribution_run r, day_mark m WHERE r.id > m.run_id)
-        FROM mail_mail k JOIN mail_message x ON x.id = k.mail_message_id CROSS JOIN day_mark m
-        WHERE k.id > m.mail_id AND x.model = 'crm.lead' HAVING count(*) > 0""",
+        "who gets leads hears of it",
+        HISTORY
+        + NEWS.replace("WITH", ",")
+        + """SELECT d.run_id, d.user_id, count(*) FROM done d JOIN lead_distribution_run r ON r.id = d.run_id
+        JOIN lead_distribution_campaign c ON c.id = d.campaign_id AND c.notify_salespeople <> 'none'
+        JOIN res_users u ON u.id = d.user_id CROSS JOIN day_end e
+        WHERE CASE WHEN r.origin IN """
+        + LIVE
+        + """ THEN d.is_untold AND d.applied_on < e.moment - interval '3 minutes'
+            ELSE r.state = 'done' AND r.origin NOT IN ('cover', 'cover_return') AND NOT EXISTS (
+                SELECT FROM news n WHERE n.run_id = r.id AND n.res_partner_id = u.partner_id) END
+        GROUP BY d.run_id, d.user_id""",
+    ),
+    # when a message was made is when its transaction began, which may be a little before it was decided on
+    Promise(
+        "nobody hears of leads one by one more than once a minute",
+        """SELECT id, res_partner_id, model, res_id, create_date, gap FROM (
+            SELECT x.*, n.res_partner_id, x.create_date - lag(x.create_date) OVER (
+                PARTITION BY n.res_partner_id ORDER BY x.create_date, x.id) AS gap
+            FROM mail_message x JOIN mail_notification n ON n.mail_message_id = x.id CROSS JOIN day_mark m
+            LEFT JOIN lead_distribution_run r ON x.model = 'lead.distribution.run' AND r.id = x.res_id
+            WHERE x.id > m.message_id AND (x.model = 'crm.lead' OR r.origin IN """
+        + LIVE
+        + """)) AS heard WHERE gap < interval '50 seconds'""",
+    ),
+    Promise(
+        "nobody gets an e-mail of a lead that is not counted as hearing of it",
+        """SELECT k.id, x.res_id FROM mail_mail k JOIN mail_message x ON x.id = k.mail_message_id CROSS JOIN day_mark m
+        WHERE k.id > m.mail_id AND x.model = 'crm.lead'
+        AND NOT EXISTS (SELECT FROM mail_notification n WHERE n.mail_message_id = x.id)""",
     ),
     Promise(
         "each row of an import has its lead, and each lead its row",
@@ -242,10 +286,10 @@ SPREAD = (
 )
 
 
-def find_broken(rows, most=5):
+def find_broken(rows, most=5, promises=PROMISES):
     """Return {promise: (number, the first of what breaks it)} of the promises that are broken.
 
     :param rows: statement → its rows
     """
-    found = {promise.name: rows(promise.broken) for promise in PROMISES}
+    found = {promise.name: rows(promise.broken) for promise in promises}
     return {name: (len(broken), broken[:most]) for name, broken in found.items() if broken}
