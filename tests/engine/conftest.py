@@ -15,6 +15,6 @@ package.__path__ = [ADDON]
 
 # A busy machine is no reason to fail: what is slow is measured by the benchmarks. What fails, fails always: a change
 # is not refused for what another one brought. New cases are tried by HYPOTHESIS_PROFILE=search, many a test.
-settings.register_profile("lead_distribution", deadline=None, derandomize=True, database=None)
+settings.register_profile("lead_distribution", deadline=None, derandomize=True, database=None, max_examples=40)
 settings.register_profile("search", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lead_distribution"))

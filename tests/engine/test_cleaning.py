@@ -4,6 +4,7 @@ import json
 from random import Random
 
 import pytest
+from cases import often
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -164,7 +165,7 @@ CELLS = st.one_of(
 TARGETS = ("name", *sorted(import_targets.LEAD_NAMES), *sorted(import_targets.PEOPLE_NAMES), "ignore", "notes")
 
 
-@settings(max_examples=400)
+@settings(max_examples=often(100, 400))
 @given(
     st.lists(st.tuples(st.sampled_from(TARGETS), st.text(max_size=5), CELLS), max_size=12),
     st.sampled_from(cleaning.ORDERS),
@@ -177,7 +178,7 @@ def test_no_cell_stops_an_import_and_what_is_kept_can_be_stored(cells, order, cr
     assert "1900" <= row.values.get("source_date", "2000")[:4] <= "2200"
 
 
-@settings(max_examples=300)
+@settings(max_examples=often(100, 300))
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=6))
 def test_no_cell_stops_the_guess_of_the_columns(rows):
     find_header(rows)

@@ -1,9 +1,12 @@
 """Verdicts on experiments whose truth is known: how often they say what is not so, and how often they see what is."""
 
 from collections import Counter
+from itertools import product
 from random import Random
+from statistics import fmean
 
 import pytest
+from cases import often
 from hypothesis import given
 from hypothesis import strategies as st
 from simulated_experiments import Truth, live_through, look_daily
@@ -42,15 +45,15 @@ def test_the_errors_add_up():
 # --- without a difference -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("rate", "leads", "share_b"),
-    [(0.02, 800, 0.5), (0.02, 800, 0.2), (0.1, 400, 0.5), (0.1, 400, 0.2), (0.4, 200, 0.5), (0.4, 200, 0.2)],
-)
-def test_of_2000_experiments_without_a_difference_at_most_5_of_100_say_there_is_one(rate, leads, share_b):
+def test_of_thousands_of_experiments_without_a_difference_at_most_5_of_100_say_there_is_one():
     """Looked at on each of 40 days, outcomes up to 10 days late; about 4 of 100, or they would see nothing."""
-    found = repeat(Truth(rate, rate, leads, share_b), 2000)
-    assert 0.025 <= found["any"] <= ERROR
-    assert found.get("harm", 0) <= HARM_ERROR
+    kinds, times = product([(0.02, 800), (0.1, 400), (0.4, 200)], (0.5, 0.2)), often(400, 2000)
+    found = [repeat(Truth(rate, rate, leads, share_b), times) for (rate, leads), share_b in kinds]
+    assert 0.025 <= fmean(each["any"] for each in found) <= ERROR
+    assert fmean(each.get("harm", 0) for each in found) <= HARM_ERROR
+    # of each kind alone, 400 are too few to know it to a hundredth
+    assert max(each["any"] for each in found) <= ERROR + often(0.02, 0)
+    assert max(each.get("harm", 0) for each in found) <= HARM_ERROR + often(0.01, 0)
 
 
 def test_whoever_takes_the_first_good_day_for_the_end_is_wrong_much_oftener():
@@ -95,8 +98,8 @@ def test_the_bound_holds_for_a_walk_that_is_looked_at_at_every_step():
 @pytest.mark.parametrize(("rate", "difference", "share_b"), [(0.1, 0.05, 0.5), (0.3, 0.1, 0.2), (0.05, 0.04, 0.5)])
 def test_four_of_five_experiments_that_are_lived_through_see_the_difference(rate, difference, share_b):
     leads = leads_needed(rate, difference, share_b)
-    found = repeat(Truth(rate, rate + difference, leads, share_b), 600)
-    assert found["b_better"] == pytest.approx(0.8, abs=0.03)
+    found = repeat(Truth(rate, rate + difference, leads, share_b), often(300, 600))
+    assert found["b_better"] == pytest.approx(0.8, abs=often(0.05, 0.03))
     assert found.get("a_better", 0) <= 0.002 and found.get("harm", 0) <= 0.002
 
 
