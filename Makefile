@@ -2,8 +2,8 @@
 PYTHON ?= python3
 export ODOO POSTGRES PORT SERVE DB ARGS LANES
 
-.PHONY: help demo test test-long test-odoo lint terms package readme bench docs pictures db shell stop clean
+.PHONY: help demo check test test-long test-odoo lint terms package readme bench docs pictures db shell stop clean
 .DEFAULT_GOAL := help
 
-help demo test test-long test-odoo lint terms package readme bench docs pictures db shell stop clean:
+help demo check test test-long test-odoo lint terms package readme bench docs pictures db shell stop clean:
 	@$(PYTHON) dev $@

@@ -129,8 +129,14 @@ def _database_name():
 
 def test(arguments):
     """All tests: the engine alone, then the addon in a real Odoo, browser tours included."""
-    python, database = odoo_server.prepare()
-    return testing.run_all(python, database, browser.ensure(), arguments)
+    python, database, chromium = odoo_server.prepare(browser.ensure)
+    return testing.run_all(python, database, chromium, arguments)
+
+
+def check(arguments):
+    """All tests, and lint beside them; what both need is set up at once."""
+    python, database, chromium, _tools = odoo_server.prepare(browser.ensure, package.ensure)
+    return testing.run_all(python, database, chromium, arguments, with_lint=True)
 
 
 def test_long(arguments):
@@ -146,7 +152,7 @@ def test_odoo(arguments):
 
 
 def run_lint(_arguments):
-    python, _database = odoo_server.prepare()
+    python, _database, _tools = odoo_server.prepare(package.ensure)
     return lint.run_all(python)
 
 
@@ -221,6 +227,7 @@ def show_help(_arguments):
 
 
 COMMANDS = {
+    "check": check,
     "demo": demo,
     "test": test,
     "test-long": test_long,

@@ -3,21 +3,27 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import odoo_source
 import postgres
 import python_env
 from common import ADDONS, HOME, LOGS, ROOT, TEST_ADDONS_PATH, Problem, Stamp, run, stamp_of, step
+from lanes import together
 
 CONFIG = HOME / "odoo.conf"
+CRM = "lead_distribution_crm"  # what our addons stand on, and nothing of ours: databases of the tests begin as its copy
 
 
-def prepare():
-    """Make sure that Odoo, its Python and PostgreSQL are there; return what is needed to run."""
-    python = python_env.ensure()
-    database = postgres.ensure()
+def prepare(*others):
+    """Make sure that Odoo, its Python and PostgreSQL are there; return what is needed to run.
+
+    :param others: functions that make sure of more, meanwhile; what they return comes after
+    """
+    source, python, database, *more = together(odoo_source.ensure, python_env.ensure, postgres.ensure, *others)
+    python_env.link(source)
     _write_config(database)
-    return python, database
+    return python, database, *more
 
 
 def _write_config(database):
@@ -72,10 +78,31 @@ def drop_database(database, name):
     shutil.rmtree(HOME / "data" / "filestore" / name, ignore_errors=True)
 
 
-def create_database(python, database, name, *, demo=False, modules=ADDONS, log=None):
-    """Make a fresh database with the addon; with ``demo``, with the sample data, too."""
+def ensure_crm(python, database):
+    """Make the database with Odoo's CRM alone, where there is none of this Odoo; return the log of that, or None."""
+    # a checkout of the user's own may have become another Odoo meanwhile
+    stamp = Stamp(f"database-{CRM}", str(odoo_source.path()), Path(odoo_source.__file__))
+    if stamp.is_fresh() and not os.environ.get("ODOO") and database_exists(database, CRM):
+        return None
+    folders = [odoo_source.path() / "odoo" / "addons", *odoo_source.extra_addons()]
+    only_odoo = ("--addons-path", ",".join(map(str, folders)))
+    log = create_database(python, database, CRM, modules=("crm",), options=only_odoo)
+    stamp.write()
+    return log
+
+
+def create_database(python, database, name, *, demo=False, modules=ADDONS, template=None, options=()):
+    """Make a fresh database with the addon; with ``demo``, with the sample data, too.
+
+    :param template: the database that it begins as a copy of
+    :param options: further ones of Odoo's command line
+    :return: the log
+    """
     _check_name(name)
-    drop_database(database, name)
+    if template:
+        copy_database(database, template, name)
+    else:
+        drop_database(database, name)
     step(f"Database {name}: installing {', '.join(modules)}")
     arguments = [
         "-c",
@@ -88,8 +115,8 @@ def create_database(python, database, name, *, demo=False, modules=ADDONS, log=N
         "--no-http",
     ]
     arguments += ["--with-demo"] if demo else ["--without-demo"]
-    arguments += ["--log-level", "warn"]
-    log = log or f"install-{name}.log"
+    arguments += ["--log-level", "warn", *options]
+    log = f"install-{name}.log"
     run(command(python, *map(str, arguments)), log=log, env=environment(), cwd=ROOT)
     return LOGS / log
 

@@ -25,7 +25,7 @@ def ensure():
         step("Tools that build packages: installing (once)")
         shutil.rmtree(TARGET, ignore_errors=True)
         venv.create(TARGET, with_pip=True, symlinks=True)
-        _pip(python, "install", "-q", "--no-input", "-r", REQUIREMENTS)
+        _pip(python, "install", "-q", "--no-input", "--no-compile", "-r", REQUIREMENTS)
         stamp.write()
     return python
 

@@ -6,7 +6,6 @@ import sys
 import venv
 from pathlib import Path
 
-import odoo_source
 from common import HOME, Problem, Stamp, run, step
 
 TARGET = HOME / "venv"
@@ -21,8 +20,7 @@ def python():
 
 
 def ensure():
-    """Return the environment's Python, which can import ``odoo``."""
-    source = odoo_source.ensure()
+    """Return the environment's Python; it can import ``odoo`` once that is linked."""
     stamp = Stamp("venv", sys.base_prefix, *FILES)
     if not (stamp.is_fresh() and python().exists()):
         step("Python packages: installing (once)")
@@ -35,11 +33,12 @@ def ensure():
                 "On Debian and Ubuntu: apt-get install python3-venv",
             ) from error
         arguments = [word for file in FILES if file != ADDONS for word in ("-r", str(file))]
-        _pip(["install", "-q", "--no-input", "setuptools<80", "wheel"])
-        _pip(["install", "-q", "--no-input", *arguments])
-        _pip(["install", "-q", "--no-input", "--no-deps", "-r", str(ADDONS)])
+        # Odoo keeps what Python compiles elsewhere (odoo_server.environment): what is compiled here is not read
+        install = ["install", "-q", "--no-input", "--no-compile"]
+        _pip([*install, "setuptools<80", "wheel"])
+        _pip([*install, *arguments])
+        _pip([*install, "--no-deps", "-r", str(ADDONS)])
         stamp.write()
-    _link(source)
     return python()
 
 
@@ -54,7 +53,7 @@ def _pip(arguments):
         ) from problem
 
 
-def _link(source):
+def link(source):
     """Make ``import odoo`` work in the environment."""
     site = next(TARGET.glob("lib/python3*/site-packages"))
     pth = site / "odoo.pth"

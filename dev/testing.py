@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import sys
 import xml.etree.ElementTree as ElementTree
 from functools import partial
 from heapq import heappop, heappush
@@ -42,7 +43,8 @@ PARTS = {  # what is run → folders of its tests
     "beside": [TEST_ADDONS_PATH / addon / "tests" for addon in BESIDE],
     "package": [ROOT / "tests" / "package"],
 }
-SHARES = 4  # of the addon's tests in Odoo: more than lanes, so that none is idle long before the others
+WITH_DATABASE = ("processes", "odoo", "beside", "queue")  # parts whose tests work in copies of the tests' database
+SHARES = {"odoo": 4}  # more than lanes, so that none is idle long before the others
 OPENS_BROWSER = ("browser_js(", "start_tour(", "self.check(")
 BROWSER_WEIGHT = 15
 # the pages' scripts and styles, made once; a test loses again what it makes itself
@@ -62,43 +64,45 @@ HARMLESS = re.compile(
 TROUBLE = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ (WARNING|ERROR|CRITICAL) \S+ (.*)$")
 
 
-def run_all(python, database, chromium, arguments):
-    """Run everything; return 0 only if no test failed and Odoo's log is clean."""
+def run_all(python, database, chromium, arguments, *, with_lint=False):
+    """Run everything; return 0 only if no test failed and Odoo's log is clean, and with lint that is, too."""
     words = [*arguments, *shlex.split(os.environ.get("ARGS", ""))]
     wanted = {part: _choose(folders, words) for part, folders in PARTS.items()}
     tests = _Tests(python, database, chromium, reuse=bool(_names_files(words)))
     lanes = count_lanes()
-    run_lanes(_list_jobs(tests, wanted, words, lanes), lanes)
+    jobs = _list_jobs(tests, wanted, words, lanes)
+    run_lanes([*jobs, ("Lint", tests.run_lint)] if with_lint else jobs, lanes)
     return tests.summarize()
 
 
 def _list_jobs(tests, wanted, words, lanes):
-    """Return all there is to do: [(title, work)]; what needs no database while that is made, then what takes long."""
+    """Return all there is to do: [(title, work)]; first what others need, last what is short: no lane is idle then."""
     without = "" if tests.chromium else " (browser tests skipped: no Chromium)"
-    alone = [
-        ("engine", "Engine, without Odoo", tests.run_engine),
-        ("package", "Wheels, in an Odoo of their own", tests.run_package),
+    crm = Needed(tests.prepare_crm)
+    needs_crm = wanted["package"] or not tests.has_database()
+    database = Needed(tests.prepare, after=crm if needs_crm else None)
+    parts = [
+        ("processes", "Processes: kill -9, races, locks", tests.run_processes, database),
+        ("odoo", f"Addon, in Odoo{without}", tests.run_odoo, database),
+        ("beside", f"Beside addons of Odoo{without}", tests.run_beside, database),
+        ("package", "Wheels, in an Odoo of their own", tests.run_package, crm),
+        ("queue", f"Glue: {', '.join(GLUE)}", tests.run_queue, database),
     ]
-    with_database = [
-        ("processes", "Processes: kill -9, races, locks", tests.run_processes),
-        ("beside", f"Beside addons of Odoo{without}", tests.run_beside),
-        ("queue", f"Glue: {', '.join(GLUE)}", tests.run_queue),
-    ]
-    database, jobs = Needed(tests.prepare), []
-    shares = _deal_shares(wanted["odoo"], words, lanes)
-    for number, share in enumerate(shares, 1):
-        title = f"Addon, in Odoo{without}" + (f", {number} of {len(shares)}" if len(shares) > 1 else "")
-        jobs.append((title, database.before(partial(tests.run_odoo, number, share))))
-    others = [(title, database.before(partial(do, wanted[part]))) for part, title, do in with_database if wanted[part]]
-    jobs[2:2] = others[:1]  # what takes long first, so that no lane is idle at the end
-    jobs += others[1:]
-    first = [("Database of the tests", database)] if jobs else []
-    return [*first, *((title, partial(do, wanted[part])) for part, title, do in alone if wanted[part]), *jobs]
+    jobs = [("Engine, without Odoo", partial(tests.run_engine, wanted["engine"]))] if wanted["engine"] else []
+    for part, title, do, needed in parts:
+        shares = _deal_shares(part, wanted[part], words, lanes)
+        for number, share in enumerate(shares, 1):
+            name = f"{title}, {number} of {len(shares)}" if len(shares) > 1 else title
+            jobs.append((name, needed.before(partial(do, share, number))))
+    is_wanted = any(wanted[part] for part in WITH_DATABASE)
+    first = [("Database with Odoo's CRM", crm)] if needs_crm and (is_wanted or wanted["package"]) else []
+    return [*first, *([("Database of the tests", database)] if is_wanted else []), *jobs]
 
 
-def _deal_shares(wanted, words, lanes):
-    if wanted and lanes > 1 and not _names_files(words):
-        return [[*share, *words] for share in deal_files(PARTS["odoo"], SHARES)]
+def _deal_shares(part, wanted, words, lanes):
+    """Return what to run of a part, once or in several shares: [words for pytest]."""
+    if wanted and lanes > 1 and not _names_files(words) and SHARES.get(part):
+        return [[*share, *words] for share in deal_files(PARTS[part], SHARES[part])]
     return [wanted] if wanted else []
 
 
@@ -129,36 +133,51 @@ class _Tests:
         self.env = {**odoo_server.environment(), **_connection(database)}
         if chromium and (axe := accessibility.ensure()):
             self.env["LEAD_DISTRIBUTION_AXE"] = str(axe)
-        self.results, self.codes, self.troubles = [], [], []
+        self.results, self.codes, self.troubles, self.lint = [], [], [], 0
+
+    def has_database(self):
+        """Whether the database of the tests is there, and as it would be made anew, and may be taken."""
+        is_fresh = self.reuse and odoo_server.source_stamp(DATABASE).is_fresh()
+        return is_fresh and odoo_server.database_exists(self.database, DATABASE)
+
+    def prepare_crm(self, _out):
+        if log := odoo_server.ensure_crm(self.python, self.database):
+            self.troubles += _troubles(log)
 
     def prepare(self, _out):
-        self.troubles += _prepare_database(self.python, self.database, self.chromium, reuse=self.reuse)
+        if not self.has_database():
+            self.troubles += _prepare_database(self.python, self.database, self.chromium)
 
     def run_engine(self, words, out):
         self._run("engine", [*words, "-p", "no:odoo"], out)
 
-    def run_processes(self, words, out):
+    def run_processes(self, words, _number, out):
         odoo_server.copy_database(self.database, DATABASE, PROCESS_DATABASE)
         self._run("processes", [*words, "-p", "no:odoo"], out)
 
-    def run_odoo(self, number, words, out):
+    def run_odoo(self, words, number, out):
         name = f"{DATABASE}_{number}"
         odoo_server.copy_database(self.database, DATABASE, name)
         self._run_in_odoo(f"odoo-{number}", name, [*words, *_http_options(self.chromium)], out)
         odoo_server.drop_database(self.database, name)
 
-    def run_queue(self, words, out):
+    def run_queue(self, words, _number, out):
         """The addons that join ours to those of others, in a database with both."""
         odoo_server.copy_database(self.database, DATABASE, GLUE_DATABASE)
         odoo_server.install(self.python, GLUE_DATABASE, list(GLUE.values()))
         self._run_in_odoo("queue", GLUE_DATABASE, words, out)
 
-    def run_package(self, words, out):
+    def run_package(self, words, _number, out):
         self._run("package", [*words, "-p", "no:odoo"], out)
 
-    def run_beside(self, words, out):
+    def run_beside(self, words, _number, out):
         self.troubles += _prepare_beside(self.python, self.database, reuse=self.reuse)
         self._run_in_odoo("beside", BESIDE_DATABASE, [*words, *_http_options(self.chromium)], out)
+
+    def run_lint(self, out):
+        """As ``make lint`` does; what it finds is one failure."""
+        words = [sys.executable, ROOT / "dev", "lint"]
+        self.lint = run(words, check=False, cwd=ROOT, stdout=out, stderr=out).returncode
 
     def _run_in_odoo(self, name, database, words, out):
         log = LOGS / f"{name}-test.log"
@@ -171,7 +190,10 @@ class _Tests:
         self.results.append(count(HOME / "reports" / f"{name}.xml"))
 
     def summarize(self):
-        return _summary(self.results, self.codes, self.troubles, self.chromium)
+        code = _summary(self.results, self.codes, self.troubles, self.chromium)
+        if self.lint:
+            say("lint: see above")
+        return code or self.lint
 
 
 def _names_files(words):
@@ -198,15 +220,14 @@ def _choose(folders, words):
     return [*targets, *(word for word in words if word not in named)] if targets else []
 
 
-def _prepare_database(python, database, chromium, *, reuse):
-    """Install the addon in the database that those of the tests are copies of; with ``reuse``, only if it has changed.
+def _prepare_database(python, database, chromium):
+    """Install the addon in the database that those of the tests are copies of.
 
     :return: the warnings and errors of installing
     """
     stamp = odoo_server.source_stamp(DATABASE)
-    if reuse and stamp.is_fresh() and odoo_server.database_exists(database, DATABASE):
-        return []
-    log = odoo_server.create_database(python, database, DATABASE, modules=(*ADDONS, *TEST_ADDONS))
+    modules = (*ADDONS, *TEST_ADDONS)
+    log = odoo_server.create_database(python, database, DATABASE, modules=modules, template=odoo_server.CRM)
     if chromium:
         odoo_server.run_script(python, DATABASE, MAKE_BUNDLES, log="bundles.log")
     stamp.write()

@@ -71,6 +71,22 @@ def test_what_is_needed_is_waited_for_and_what_needs_nothing_is_not():
     assert done == ["alone", "prepared", "then"]
 
 
+def test_a_lane_takes_what_is_ready_before_what_still_waits():
+    done, later_is_done = [], threading.Event()
+
+    def prepare(_out):
+        assert later_is_done.wait(30)
+
+    def work_later(_out):
+        done.append("later")
+        later_is_done.set()
+
+    needed = lanes.Needed(prepare)
+    waiting = ("Then", needed.before(lambda _out: done.append("then")))
+    lanes.run([("Prepare", needed), waiting, ("Later", work_later)], 2)
+    assert done == ["later", "then"]
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_what_needs_something_that_fails_is_not_begun(count):
     done = []
@@ -78,10 +94,30 @@ def test_what_needs_something_that_fails_is_not_begun(count):
     def fail(_out):
         raise Problem("no database", "make one")
 
-    needed = lanes.Needed(fail)
+    first = lanes.Needed(fail)
+    second = lanes.Needed(lambda _out: done.append("second"), after=first)
+    jobs = [("First", first), ("Second", second), ("Then", second.before(lambda _out: done.append("then")))]
     with pytest.raises(Problem, match="no database"):
-        lanes.run([("Prepare", needed), ("Then", needed.before(lambda _out: done.append("then")))], count)
+        lanes.run(jobs, count)
     assert not done
+
+
+def test_things_are_done_together_and_the_first_that_fails_is_told_when_all_are_over():
+    both_are_there, done = threading.Barrier(2, timeout=30), []
+
+    def fail():
+        both_are_there.wait()
+        raise Problem("no network", "plug it in")
+
+    def work():
+        both_are_there.wait()
+        done.append("worked")
+        return 1
+
+    with pytest.raises(Problem, match="no network"):
+        lanes.together(fail, work)
+    assert done == ["worked"]
+    assert lanes.together(lambda: 2, lambda: 3) == [2, 3]
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "many"])

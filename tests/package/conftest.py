@@ -2,6 +2,7 @@
 
 import configparser
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -13,7 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "dev"))
 
 import odoo_source
 import package
-from common import ADDONS, GLUE
+from common import ADDONS, GLUE, HOME
+from odoo_server import CRM
 from python_env import TARGET
 
 DATABASE = "lead_distribution_package_test"
@@ -81,11 +83,17 @@ class BareOdoo:
 
 @pytest.fixture(scope="session")
 def bare_odoo(wheels, tmp_path_factory):
-    """A bare Odoo with the wheels, and a database with the addon and the addons of others that bring the glue."""
+    """A bare Odoo with the wheels, and a database with the addon and the addons of others that bring the glue.
+
+    The database begins as one that has Odoo's CRM, and nothing of the project.
+    """
     odoo = BareOdoo(tmp_path_factory.mktemp("bare"))
     odoo.install_wheels(wheels)
-    drop = [Path(os.environ["LEAD_DISTRIBUTION_POSTGRES"], "dropdb"), "--if-exists", "--force", DATABASE]
+    programs = Path(os.environ["LEAD_DISTRIBUTION_POSTGRES"])
+    drop = [programs / "dropdb", "--if-exists", "--force", DATABASE]
     subprocess.run(drop, check=True)
+    subprocess.run([programs / "createdb", "-T", CRM, DATABASE], check=True)
+    shutil.copytree(HOME / "data" / "filestore" / CRM, odoo.folder / "data" / "filestore" / DATABASE)
     odoo.install(*ADDONS, *GLUE.values())
     yield odoo
     subprocess.run(drop, check=True)

@@ -1,4 +1,4 @@
-"""How many cases tests by chance try: few, always the same, in ``make test``; many in ``make test-long ARGS=random``."""
+"""How many cases tests by chance try: few, and always the same, but in ``make test-long ARGS=random``."""
 
 import os
 
