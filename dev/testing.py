@@ -7,6 +7,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from functools import partial
 from heapq import heappop, heappush
+from itertools import zip_longest
 
 import accessibility
 import odoo_server
@@ -44,7 +45,7 @@ PARTS = {  # what is run → folders of its tests
     "package": [ROOT / "tests" / "package"],
 }
 WITH_DATABASE = ("processes", "odoo", "beside", "queue")  # parts whose tests work in copies of the tests' database
-SHARES = {"odoo": 4}  # more than lanes, so that none is idle long before the others
+SHARES = {"odoo": 4, "processes": 2}  # more than lanes, so that none is idle long before the others
 OPENS_BROWSER = ("browser_js(", "start_tour(", "self.check(")
 BROWSER_WEIGHT = 15
 # the pages' scripts and styles, made once; a test loses again what it makes itself
@@ -89,11 +90,16 @@ def _list_jobs(tests, wanted, words, lanes):
         ("queue", f"Glue: {', '.join(GLUE)}", tests.run_queue, database),
     ]
     jobs = [("Engine, without Odoo", partial(tests.run_engine, wanted["engine"]))] if wanted["engine"] else []
+    by_part = {part: [] for part in wanted}
     for part, title, do, needed in parts:
         shares = _deal_shares(part, wanted[part], words, lanes)
         for number, share in enumerate(shares, 1):
             name = f"{title}, {number} of {len(shares)}" if len(shares) > 1 else title
-            jobs.append((name, needed.before(partial(do, share, number))))
+            by_part[part].append((name, needed.before(partial(do, share, number))))
+    # processes wait for each other now and then: so beside what does not
+    in_turn = zip_longest(by_part.pop("processes"), by_part.pop("odoo"))
+    jobs += [job for pair in in_turn for job in pair if job]
+    jobs += [job for each in by_part.values() for job in each]
     is_wanted = any(wanted[part] for part in WITH_DATABASE)
     first = [("Database with Odoo's CRM", crm)] if needs_crm and (is_wanted or wanted["package"]) else []
     return [*first, *([("Database of the tests", database)] if is_wanted else []), *jobs]
@@ -151,9 +157,11 @@ class _Tests:
     def run_engine(self, words, out):
         self._run("engine", [*words, "-p", "no:odoo"], out)
 
-    def run_processes(self, words, _number, out):
-        odoo_server.copy_database(self.database, DATABASE, PROCESS_DATABASE)
-        self._run("processes", [*words, "-p", "no:odoo"], out)
+    def run_processes(self, words, number, out):
+        name = f"{PROCESS_DATABASE}_{number}"
+        odoo_server.copy_database(self.database, DATABASE, name)
+        self._run(f"processes-{number}", [*words, "-p", "no:odoo"], out, LEAD_DISTRIBUTION_DATABASE=name)
+        odoo_server.drop_database(self.database, name)
 
     def run_odoo(self, words, number, out):
         name = f"{DATABASE}_{number}"
@@ -185,8 +193,8 @@ class _Tests:
         self._run(name, [*words, *_odoo_options(database, log)], out)
         self.troubles += _troubles(log)
 
-    def _run(self, name, options, out):
-        self.codes.append(run_pytest(self.python, name, options, self.env, out))
+    def _run(self, name, options, out, **env):
+        self.codes.append(run_pytest(self.python, name, options, {**self.env, **env}, out))
         self.results.append(count(HOME / "reports" / f"{name}.xml"))
 
     def summarize(self):
@@ -316,7 +324,6 @@ def _connection(database):
     return {
         **names,
         "LEAD_DISTRIBUTION_CONFIG": str(odoo_server.CONFIG),
-        "LEAD_DISTRIBUTION_DATABASE": PROCESS_DATABASE,
         "LEAD_DISTRIBUTION_POSTGRES": str(database["bindir"]),
     }
 
