@@ -1,6 +1,7 @@
 """Runs that were cut off, started twice, reverted by two people, or that meet leads in use: in real processes."""
 
 import signal
+from contextlib import closing
 
 import pytest
 from run_checks import WAIT, get_state, start_at_once, wait_until
@@ -201,3 +202,33 @@ def test_a_lead_that_stays_in_use_is_told_and_can_be_put_back_later(odoo, plan):
     odoo.run(revert, run_id=run_id)
     assert odoo.rows(BY_STATE, run_id) == [("reverted", 600)]
     assert odoo.value("SELECT leads_kept FROM lead_distribution_run WHERE id = %s", run_id) == 0
+
+
+def test_who_waits_to_cancel_a_run_that_ends_meanwhile_is_refused_and_nothing_ends_twice(odoo, plan):
+    run_id, campaign_id = plan
+    live = "UPDATE lead_distribution_campaign SET is_live = %s WHERE id = %s"
+    with closing(odoo.connect()) as others, others.cursor() as cursor:
+        cursor.execute(live, (True, campaign_id))
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended('lead.distribution.live', 0))")
+        others.commit()
+        cancelling = odoo.start(
+            """
+            import json
+            from odoo.exceptions import UserError
+            try:
+                env["lead.distribution.run"].browse(run_id).action_cancel()
+                env.cr.commit()
+                print("RESULT " + json.dumps("cancelled"))
+            except UserError as error:
+                print("RESULT " + json.dumps(str(error)))
+            """,
+            run_id=run_id,
+        )
+        wait_until(lambda: odoo.value(IN_QUEUE, "%pg_advisory_xact_lock%") == 1)
+        cursor.execute(live, (False, campaign_id))  # so that handing out does not wait in the same queue
+        others.commit()
+        apply(odoo, run_id)
+        turns = odoo.rows(TURNS, campaign_id)
+    assert "not finished" in odoo.finish(cancelling)
+    assert get_state(odoo, run_id) == ("done", {"done": 600})
+    assert odoo.rows(TURNS, campaign_id) == turns

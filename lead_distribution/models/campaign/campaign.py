@@ -8,7 +8,7 @@ from ...reporting.coverage import tell_gaps
 from ...reporting.readers import find_responsible
 from ...reporting.waiting import count_waiting
 from ...tools.clock import format_moment
-from ...tools.companies import may_cross_companies
+from ...tools.companies import refuse_all_companies
 from ...work.rights import check_manager
 
 NO_RUNS = ("planned", "cancelled")  # states of runs that handed out nothing, unless they were stopped half-way
@@ -214,12 +214,8 @@ class LeadDistributionCampaign(models.Model):
 
     @api.constrains("company_id")
     def _check_company_scope(self):
-        # constraints run with full rights, so it is the user who counts here
+        refuse_all_companies(self.env, [campaign.company_id for campaign in self])
         is_system = self.env.uid == SUPERUSER_ID
-        if not is_system and any(not c.company_id for c in self) and not may_cross_companies(self.env):
-            raise ValidationError(
-                self.env._("Choose a company: only who works for all companies makes campaigns of all of them.")
-            )
         for company in self.company_id:
             if not is_system and company not in self.env.user.company_ids:
                 raise ValidationError(

@@ -17,7 +17,7 @@ class LeadDistributionDropbackRule(models.Model):
 
     _name = "lead.distribution.dropback.rule"
     _description = "Dropback Rule"
-    _inherit = ["lead.distribution.typed"]
+    _inherit = ["lead.distribution.typed", "lead.distribution.part"]
     _order = "sequence, id"
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)
@@ -74,7 +74,7 @@ class LeadDistributionDropbackThreshold(models.Model):
 
     _name = "lead.distribution.dropback.threshold"
     _description = "Dropback Age"
-    _inherit = ["lead.distribution.typed"]
+    _inherit = ["lead.distribution.typed", "lead.distribution.part"]
     _order = "sequence, id"
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)

@@ -27,7 +27,7 @@ class LeadDistributionFilter(models.Model):
 
     _name = "lead.distribution.filter"
     _description = "Filter of a Distribution Campaign"
-    _inherit = ["lead.distribution.typed"]
+    _inherit = ["lead.distribution.typed", "lead.distribution.part"]
     _order = "sequence, id"
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)

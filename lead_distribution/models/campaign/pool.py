@@ -15,7 +15,7 @@ class LeadDistributionPool(models.Model):
 
     _name = "lead.distribution.pool"
     _description = "Pool of Leads"
-    _inherit = ["lead.distribution.typed"]
+    _inherit = ["lead.distribution.typed", "lead.distribution.part"]
     _order = "sequence, id"
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)

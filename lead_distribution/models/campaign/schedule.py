@@ -14,6 +14,7 @@ from ...planning.request import PlanRequest
 from ...planning.rows import count_planned, find_reverting, find_unfinished
 from ...planning.schedule import find_due, get_next_run, get_own_zone, wake_in_time
 from ...planning.store import create_run
+from ...tools.companies import refuse_all_companies
 from ...work.errors import describe_error
 from ...work.scheduler import is_time_up, report_progress
 from ...work.transactions import retry
@@ -79,6 +80,8 @@ class LeadDistributionCampaign(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # before its parts are refused, which says less
+        refuse_all_companies(self.env, [vals.get("company_id", True) for vals in vals_list])
         campaigns = super().create(vals_list)
         wake_in_time(campaigns)
         return campaigns

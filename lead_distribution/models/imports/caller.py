@@ -11,6 +11,8 @@ class LeadImportCaller(models.Model):
     """A salesperson who may receive the leads of an import, with the present load."""
 
     _name = "lead.import.caller"
+    _inherit = ["lead.distribution.part"]
+    _part_of = "batch_id"
     _description = "Salesperson of a Lead Import"
     _order = "id"
     _rec_name = "user_id"

@@ -8,6 +8,8 @@ class LeadImportSheet(models.Model):
     """A sheet of an uploaded workbook, to choose from."""
 
     _name = "lead.import.sheet"
+    _inherit = ["lead.distribution.part"]
+    _part_of = "batch_id"
     _description = "Sheet of an Import"
     _order = "id"
 
@@ -23,6 +25,8 @@ class LeadImportColumn(models.Model):
     """A column of an uploaded file, and what it means."""
 
     _name = "lead.import.column"
+    _inherit = ["lead.distribution.part"]
+    _part_of = "batch_id"
     _description = "Column of an Import"
     _order = "position, id"
 

@@ -9,7 +9,8 @@ class LeadImportValue(models.Model):
 
     _name = "lead.import.value"
     _description = "Value of an Import"
-    _inherit = ["lead.distribution.typed"]
+    _inherit = ["lead.distribution.typed", "lead.distribution.part"]
+    _part_of = "batch_id"
     _order = "target desc, rows desc, id"
     _rec_name = "value"
 

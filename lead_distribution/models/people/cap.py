@@ -13,7 +13,7 @@ class LeadDistributionCap(models.Model):
 
     _name = "lead.distribution.cap"
     _description = "Limit of Leads a Person"
-    _inherit = ["lead.distribution.typed", "lead.distribution.aside"]
+    _inherit = ["lead.distribution.typed", "lead.distribution.part", "lead.distribution.aside"]
     _order = "campaign_id, user_id, measure, id"
 
     name = fields.Char(compute="_compute_name")

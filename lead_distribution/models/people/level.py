@@ -11,7 +11,7 @@ class LeadDistributionLevel(models.Model):
 
     _name = "lead.distribution.level"
     _description = "Salesperson Level"
-    _inherit = ["lead.distribution.typed", "lead.distribution.aside"]
+    _inherit = ["lead.distribution.typed", "lead.distribution.part", "lead.distribution.aside"]
     _order = "priority, id"
 
     name = fields.Char(required=True, translate=True)

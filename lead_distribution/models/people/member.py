@@ -18,7 +18,7 @@ class LeadDistributionMember(models.Model):
 
     _name = "lead.distribution.member"
     _description = "Campaign Member"
-    _inherit = ["lead.distribution.typed", "lead.distribution.aside"]
+    _inherit = ["lead.distribution.typed", "lead.distribution.part", "lead.distribution.aside"]
     _order = "campaign_id, level_priority, id"
     _rec_name = "user_id"
 

@@ -105,17 +105,26 @@ class LeadDistributionRun(models.Model):
     def action_cancel(self):
         """Discard a plan, or stop a run that is being applied; what is done stays done."""
         check_manager(self.campaign_id)
-        if any(run.state not in ("planned", "applying") for run in self):
-            raise UserError(self.env._("Only a run that is not finished can be cancelled."))
+        self._check_may_cancel()
         for run in with_own_context(as_system(self)):
             if run.state == "applying" and run.import_batch_id.state in ("importing", "failed"):
                 run.import_batch_id._stop()
                 continue
             with beside_live(run.env):
+                run._check_may_cancel()  # who had to wait may come too late: nothing is closed twice
                 get_planned_rows(run).write({"state": "skipped", "note": self.env._("The run was cancelled.")})
                 self.env.flush_all()
                 run._close("cancelled")
         return True
+
+    def _check_may_cancel(self):
+        """Refuse to cancel what is over.
+
+        :raise UserError: if it is
+        """
+        self.invalidate_recordset(["state"])
+        if any(run.state not in ("planned", "applying") for run in self):
+            raise UserError(self.env._("Only a run that is not finished can be cancelled."))
 
     def action_revert(self):
         """Put the leads of an applied run back where they came from.
