@@ -19,7 +19,8 @@ COLUMNS = {name: {} for name in ("name", "contact_name", "phone", "source_date",
 # what people see as an answer; a lead of a moment ago may be somebody else's by now
 ANSWERS = {f"odoo.exceptions.{name}" for name in ("UserError", "LockError", "ValidationError", "AccessError")}
 PAGE = os.sysconf("SC_PAGE_SIZE")
-GONE = requests.ConnectionError  # the worker that was asked was killed
+# the worker that was asked was killed, before it answered or while it did
+GONE = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 
 
 class Worker(threading.Thread):

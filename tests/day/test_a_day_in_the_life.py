@@ -174,15 +174,21 @@ class Day:
         )
         for share, act in plan:
             time.sleep(max(0, started + share * MINUTES * 60 - time.monotonic()))
-            for _try in range(10):
-                try:
-                    act()
-                    break
-                except GONE:
-                    time.sleep(1)
-                except Refused as error:
+            self._insist(act)
+
+    def _insist(self, act):
+        """Do it, again where the worker is killed; that it is refused then may mean that it has been done."""
+        for tries in range(10):
+            try:
+                act()
+            except GONE:
+                time.sleep(1)
+            except Refused as error:
+                if not tries:
                     self.missed.append(str(error))
-                    break
+                return
+            else:
+                return
 
     def _leave(self, boss, user_id, share, cover):
         """Enter leave that begins now."""
@@ -191,9 +197,9 @@ class Day:
             "user_id": user_id, "date_from": _format(since - 60), "date_to": _format(since + seconds),
             "reason": "Leave", "cover": cover,
         }  # fmt: skip
+        self.day["unsteady"].add(user_id)
         boss.ask("entering leave", "lead.distribution.absence", "create", [absence])
         self.day["away"].append((user_id, time.time(), since + seconds))
-        self.day["unsteady"].add(user_id)
 
     def _settle(self):
         """Wait until what was begun has ended: the scheduler is not killed any more."""
