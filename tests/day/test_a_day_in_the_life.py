@@ -34,6 +34,7 @@ RATE = float(os.environ.get("DAY_RATE") or 20)
 ROWS = int(os.environ.get("DAY_ROWS") or 20_000)
 PAUSE = float(os.environ.get("DAY_PAUSE") or 6)  # seconds between what a person does
 KILL = float(os.environ.get("DAY_KILL") or 40)  # seconds between two kills
+SHORTEST_LEAVE = 3  # minutes
 IN_HAND = 5  # seconds in which what was being written is still written
 # what should have been tried by now, or is being changed by somebody at this moment
 QUIET = """
@@ -191,8 +192,8 @@ class Day:
                 return
 
     def _leave(self, boss, user_id, share, cover):
-        """Enter leave that begins now."""
-        since, seconds = time.time(), share * MINUTES * 60
+        """Enter leave that begins now, and is long enough for somebody to take over."""
+        since, seconds = time.time(), max(share * MINUTES, SHORTEST_LEAVE) * 60
         absence = {
             "user_id": user_id, "date_from": _format(since - 60), "date_to": _format(since + seconds),
             "reason": "Leave", "cover": cover,

@@ -275,13 +275,15 @@ PROMISES = (
         WHERE r.lead_id > (SELECT lead_id FROM day_mark) GROUP BY r.lead_id HAVING count(*) > 1""",
     ),
 )
-# how evenly leads as they come went to people who were there all the time and without a limit of their own
+# how evenly leads as they come went to people who were there all the time and without a limit of their own; what was
+# declined counts nothing, for which the next lead is theirs: not where none has come since
 SPREAD = (
     HISTORY
     + """SELECT coalesce(max(number) - min(number), 0) FROM (
     SELECT u.id, count(d.id) AS number FROM unnest(%s) AS u (id)
     LEFT JOIN done d ON d.user_id = u.id AND d.campaign_id = %s AND d.kind = 'distribution'
-        AND d.origin = 'live' AND d.is_uncounted IS NOT TRUE
+        AND d.origin = 'live' AND (d.is_uncounted IS NOT TRUE OR d.declined_on + interval '1 second' > (
+            SELECT max(l.applied_on) FROM done l WHERE l.campaign_id = d.campaign_id AND l.origin = 'live'))
     GROUP BY u.id) AS counted"""
 )
 
