@@ -5,8 +5,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..importing import checking
+from ..importing import checking, chunk
 from ..importing.chunk import add_to_counts, import_chunk
+from ..models.imports import wizard
 from ..work.inside import YES
 from .test_import_file import HEADER, FileCase
 
@@ -19,6 +20,11 @@ class TestImportBackground(FileCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.cron = cls.env.ref("lead_distribution.ir_cron_import")
+        # a tenth of what they are: what happens at a limit takes no thousands of rows
+        cls.classPatch(wizard, "AT_ONCE", 50)
+        cls.classPatch(chunk, "CHUNK", 100)
+        cls.classPatch(checking, "CHUNK", 100)
+        cls.classPatch(checking, "CHECK_AT_ONCE", 500)
 
     def people_file(self, count, start=0):
         rows = [f"Person {n},person{n}@example.com,,,," for n in range(start, start + count)]
@@ -35,69 +41,69 @@ class TestImportBackground(FileCase):
         return batch
 
     def test_few_rows_are_imported_at_once_and_many_in_the_background(self):
-        self.assertEqual(self.start(500).state, "done")
-        batch = self.to_preview(self.upload(self.people_file(501, 1000), "more.csv"), self.ann)
+        self.assertEqual(self.start(50).state, "done")
+        batch = self.to_preview(self.upload(self.people_file(51, 100), "more.csv"), self.ann)
         batch.action_start()
-        self.assertEqual((batch.state, batch.rows_to_do, batch.rows_done), ("importing", 501, 0))
+        self.assertEqual((batch.state, batch.rows_to_do, batch.rows_done), ("importing", 51, 0))
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", self.cron.id)])
         self.assertTrue(triggers)
         self.run_cron()
-        self.assertEqual((batch.state, batch.rows_done), ("done", 501))
+        self.assertEqual((batch.state, batch.rows_done), ("done", 51))
         leads = self.imported(batch)
-        self.assertEqual(len(leads), 501)
+        self.assertEqual(len(leads), 51)
         self.assertEqual(leads.create_uid, self.manager, "in the name of the person who started it")
         self.assertEqual(batch.run_id.state, "done")
 
     def test_many_rows_are_checked_in_the_background_with_the_step_kept(self):
-        batch = self.upload(self.people_file(5200), "many.csv")
+        batch = self.upload(self.people_file(520), "many.csv")
         batch.action_next()
-        self.assertEqual((batch.state, batch.step, batch.rows_read), ("checking", "duplicates", 5000))
+        self.assertEqual((batch.state, batch.step, batch.rows_read), ("checking", "duplicates", 500))
         with self.assertRaises(UserError):
             batch.action_next()
         self.run_cron()
-        self.assertEqual((batch.state, batch.rows_read), ("draft", 5200))
-        self.assertEqual(batch.counts, {"ready": 5200})
+        self.assertEqual((batch.state, batch.rows_read), ("draft", 520))
+        self.assertEqual(batch.counts, {"ready": 520})
 
     def test_duplicates_are_found_over_the_edges_of_chunks_and_of_the_background(self):
-        lines = self.people_file(5200).decode().splitlines()
-        data = "\n".join([*lines, "Again,person7@example.com,,,,", "Again,person5100@example.com,,,,"]).encode()
+        lines = self.people_file(520).decode().splitlines()
+        data = "\n".join([*lines, "Again,person7@example.com,,,,", "Again,person510@example.com,,,,"]).encode()
         batch = self.upload(data, "many.csv")
         batch.action_next()
         self.run_cron()
-        self.assertEqual(batch.counts, {"ready": 5200, "skipped": 2})
+        self.assertEqual(batch.counts, {"ready": 520, "skipped": 2})
 
     def test_a_check_can_be_stopped(self):
-        batch = self.upload(self.people_file(5200), "many.csv")
+        batch = self.upload(self.people_file(520), "many.csv")
         batch.action_next()
         batch.action_cancel()
         self.assertEqual((batch.state, batch.step), ("draft", "columns"))
 
     def test_stopping_keeps_what_is_done_and_says_so(self):
-        batch = self.start(1200)
+        batch = self.start(120)
         add_to_counts(batch.sudo(), import_chunk(batch.sudo()._start_session()))
         batch.action_cancel()
         self.assertEqual(batch.state, "cancelled")
-        self.assertEqual(batch.counts, {"done": 1000, "cancelled": 200})
-        self.assertEqual(len(self.imported(batch)), 1000)
-        self.assertRecordValues(batch.run_id, [{"state": "cancelled", "leads_distributed": 1000, "leads_found": 1000}])
+        self.assertEqual(batch.counts, {"done": 100, "cancelled": 20})
+        self.assertEqual(len(self.imported(batch)), 100)
+        self.assertRecordValues(batch.run_id, [{"state": "cancelled", "leads_distributed": 100, "leads_found": 100}])
         self.run_cron()
-        self.assertEqual(len(self.imported(batch)), 1000)
+        self.assertEqual(len(self.imported(batch)), 100)
         with self.assertRaises(UserError):
             batch.action_cancel()
 
     def test_stopping_its_run_stops_the_import(self):
-        batch = self.start(600)
+        batch = self.start(60)
         batch.run_id.with_user(self.manager).action_cancel()
         self.assertEqual((batch.state, batch.run_id.state), ("cancelled", "cancelled"))
 
     def test_the_daily_cron_leaves_runs_of_imports_alone(self):
-        batch = self.start(600)
+        batch = self.start(60)
         with self.enter_registry_test_mode():
             self.env.ref("lead_distribution.ir_cron_distribute").method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual(batch.run_id.state, "applying")
         self.run_cron()
-        self.assertRecordValues(batch.run_id, [{"state": "done", "leads_distributed": 600}])
+        self.assertRecordValues(batch.run_id, [{"state": "done", "leads_distributed": 60}])
 
     def test_undo_deletes_what_nobody_touched_and_keeps_the_rest_with_reasons(self):
         batch = self.start(8)
@@ -205,8 +211,8 @@ class TestImportBackground(FileCase):
         self.assertFalse(self.imported(batch))
 
     def test_an_error_that_is_no_rows_stops_the_import_says_why_and_it_can_go_on(self):
-        batch = self.start(600)
-        other = self.to_preview(self.upload(self.people_file(600, 5000), "other.csv"), self.cem)
+        batch = self.start(60)
+        other = self.to_preview(self.upload(self.people_file(60, 500), "other.csv"), self.cem)
         other.action_start()
         broken = type(batch)._start_session
 
@@ -224,7 +230,7 @@ class TestImportBackground(FileCase):
         self.patch(type(batch), "_start_session", broken)
         batch.action_resume()
         self.run_cron()
-        self.assertEqual((batch.state, batch.counts), ("done", {"done": 600}))
+        self.assertEqual((batch.state, batch.counts), ("done", {"done": 60}))
 
     def start_and_fail(self, count, done=0):
         """Return an import that an error has stopped after some rows."""
@@ -235,28 +241,28 @@ class TestImportBackground(FileCase):
         return batch
 
     def test_stopping_its_run_ends_an_import_that_has_failed(self):
-        batch = self.start_and_fail(600, done=5)
+        batch = self.start_and_fail(60, done=5)
         batch.run_id.with_user(self.manager).action_cancel()
-        self.assertEqual((batch.state, batch.counts), ("cancelled", {"done": 5, "cancelled": 595}))
+        self.assertEqual((batch.state, batch.counts), ("cancelled", {"done": 5, "cancelled": 55}))
         self.assertRecordValues(batch.run_id, [{"state": "cancelled", "leads_distributed": 5}])
 
     def test_the_run_of_an_import_that_is_gone_can_be_stopped(self):
-        batch = self.start_and_fail(600)
+        batch = self.start_and_fail(60)
         run = batch.run_id
         batch.with_context(lead_distribution_clean_up=YES).unlink()
         run.with_user(self.manager).action_cancel()
         self.assertEqual(run.state, "cancelled")
 
     def test_undoing_an_import_that_has_failed_ends_its_run(self):
-        batch = self.start_and_fail(600, done=6)
+        batch = self.start_and_fail(60, done=6)
         batch.with_user(self.manager).action_undo()
-        self.assertEqual((batch.state, batch.counts), ("undone", {"undone": 6, "cancelled": 594}))
+        self.assertEqual((batch.state, batch.counts), ("undone", {"undone": 6, "cancelled": 54}))
         self.assertEqual(batch.run_id.state, "reverted")
         self.assertFalse(self.campaign.member_ids.filtered("rotation_turns"))
 
     def test_clean_ups_end_the_run_of_an_import_that_has_failed(self):
         self.campaign.write({"mask_personal_data": True, "mask_days": 30, "retention_days": 60})
-        masked, removed = self.start_and_fail(600, done=5), self.start_and_fail(700, done=6)
+        masked, removed = self.start_and_fail(60, done=5), self.start_and_fail(70, done=6)
         runs = masked.run_id + removed.run_id
         for batch, days in ((masked, 40), (removed, 70)):
             moment = fields.Datetime.now() - timedelta(days=days)
@@ -323,12 +329,12 @@ class TestImportBackground(FileCase):
             self.upload(self.people_file(11), "x.csv")
 
     def test_a_file_that_breaks_in_the_background_says_why(self):
-        self.env["ir.config_parameter"].set_param("lead_distribution.import_max_rows", "5100")
-        batch = self.upload(self.people_file(5200), "x.csv")
+        self.env["ir.config_parameter"].set_param("lead_distribution.import_max_rows", "510")
+        batch = self.upload(self.people_file(520), "x.csv")
         batch.action_next()
         self.run_cron()
         self.assertEqual(batch.state, "draft")
-        self.assertIn("5100", batch.error)
+        self.assertIn("510", batch.error)
 
 
 @tagged("post_install", "-at_install")
