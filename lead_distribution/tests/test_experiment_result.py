@@ -11,6 +11,7 @@ from odoo.addons.lead_distribution.experiments.result import keep
 from odoo.addons.lead_distribution.names import HANDED_OUT
 from odoo.addons.lead_distribution.planning.rates import count_conversions
 
+from .common import often
 from .experiment_common import START, ExperimentCase
 
 
@@ -197,7 +198,7 @@ class TestExperimentOutcomes(ExperimentCase):
     def test_the_figures_are_those_of_a_count_by_hand(self):
         rng = Random(18)
         sources = self.env["utm.source"].create([{"name": f"S {n}"} for n in range(3)])
-        leads = self.make_leads(300)
+        leads = self.make_leads(often(100, 300))
         people = [self.ann, self.bob, self.cem]
         expected = {arm: {"leads": 0, "won": 0, "opportunity": 0, "action": 0, "revenue": []} for arm in "ab"}
         for lead in leads:
@@ -226,10 +227,10 @@ class TestExperimentOutcomes(ExperimentCase):
 
     def test_the_figures_are_those_of_another_statement(self):
         rng = Random(5)
-        leads = self.make_leads(200)
+        leads = self.make_leads(often(80, 200))
         for lead in leads:
             self.hand_out(lead, rng.choice("ab"), on=self.later(hours=rng.randrange(500)))
-        self.win(leads[:70], self.later(days=25))
+        self.win(leads[: len(leads) // 3], self.later(days=25))
         self.env.cr.execute(
             """
             SELECT arm, count(*), count(*) FILTER (WHERE EXISTS (
@@ -244,7 +245,7 @@ class TestExperimentOutcomes(ExperimentCase):
         )
         counted = {arm: (count, won) for arm, count, won in self.env.cr.fetchall()}
         self.assertEqual({arm: self.get_side(arm) for arm in "ab"}, counted)
-        self.assertTrue(0 < counted["a"][1] < 70)
+        self.assertTrue(0 < counted["a"][1] < len(leads) // 3)
 
     def test_ten_times_the_leads_take_as_many_statements(self):
         def count(leads):
