@@ -199,6 +199,14 @@ class RightsCase(DistributionCase):
             return self.make_form(name, user).with_env(env), self.make_form(name, self.cem).with_env(env)
         return tuple(record.with_env(env) for record in self.records.get(name, ()))
 
+    def get_first_record(self, name, user):
+        """Return the record of a model that concerns Ann, in the user's environment; an empty one if there is none."""
+        env = self.get_env(user)
+        if env[name]._transient:
+            return self.make_form(name, user).with_env(env)
+        records = self.records.get(name)
+        return records[0].with_env(env) if records else env[name]
+
     def try_to(self, call):
         """Return “yes” unless rights forbid the call, whatever else may keep it from working; undone in any case."""
         self.env.flush_all()

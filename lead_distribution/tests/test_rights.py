@@ -88,7 +88,7 @@ class TestRights(RightsCase):
         guarded = self._get_guarded_fields()
         for name in guarded.keys() & {*self.records, "lead.distribution.report.request"}:
             for kind in ("member", "manager"):
-                record = self.get_records(name, self.people[kind])[0]
+                record = self.get_first_record(name, self.people[kind])
                 record.env.invalidate_all()
                 names = [f.name for f in guarded[name] if record._has_field_access(f, "read")]
                 self.assertTrue(not names or record.read(names))
@@ -108,9 +108,7 @@ class TestRights(RightsCase):
         self.compare(found)
 
     def _try_method(self, name, method, user):
-        records = self.get_records(name, user)
-        target = records[0] if records else self.get_env(user)[name]
-        call, arguments = getattr(target, method), self._get_arguments(name, method)
+        call, arguments = getattr(self.get_first_record(name, user), method), self._get_arguments(name, method)
         try:
             inspect.signature(call).bind(*arguments)
         except TypeError as error:
@@ -136,7 +134,7 @@ class TestRights(RightsCase):
         self.compare(found)
 
     def _get_file_rights(self, name, user):
-        record = self.get_records(name, user)[0]
+        record = self.get_first_record(name, user)
         file = self.env["ir.attachment"].create(
             {"name": "secret.csv", "raw": b"x", "res_model": name, "res_id": record.id}
         )

@@ -31,8 +31,8 @@ class TestRightsOfActions(RightsCase):
     def _try_action(self, action, kind):
         user = self.people[kind]
         env, model = self.get_env(user), action.model_id.model
-        records = self.get_records(model, user)[:1]
-        about = {"active_model": model, "active_id": records[0].id, "active_ids": records[0].ids} if records else {}
+        record = self.get_first_record(model, user)
+        about = {"active_model": model, "active_id": record.id, "active_ids": record.ids} if record else {}
         return self._try_run(env["ir.actions.server"].browse(action.id).with_context(**about))
 
     def _try_run(self, action):
@@ -88,7 +88,7 @@ class TestRightsOfActions(RightsCase):
         for _what, name, method in sorted(only_here - {("method", "lead.import.batch", "import_payload")}):
             if method in ("check_config", "load_config"):
                 continue  # about no record: they make a campaign of the company that is active
-            record = self.get_records(name, self.switched)[0]
+            record = self.get_first_record(name, self.switched)
             call = getattr(record, method)
             self.assertEqual(self.try_to(lambda: call(*needing.get(method, ()))), "no", (name, method))  # noqa: B023
 
