@@ -271,13 +271,13 @@ class TestExperimentRuns(DealingCase):
     def test_each_way_is_fair_over_many_small_runs(self):
         experiment = self.make_experiment()
         total = {"a": Counter(), "b": Counter()}
-        for _day in range(12):
+        for _day in range(8):
             self.make_leads(5)
             for arm, counts in self.get_ways(self.campaign.distribute()).items():
                 total[arm].update(counts)
         for counts in total.values():
             self.assertLessEqual(max(counts.values()) - min(counts[user] for user in self.ann + self.bob + self.cem), 1)
-        self.assertEqual(len(self.get_deals(experiment)), 60)
+        self.assertEqual(len(self.get_deals(experiment)), 40)
 
     def test_the_plan_is_what_is_applied_later_and_what_others_received_meanwhile_counts_for_both_ways(self):
         self.campaign.max_daily = 4
@@ -313,7 +313,7 @@ class TestExperimentRuns(DealingCase):
         self.make_experiment()
         self._count(self.campaign.simulate)
         few = self._count(self.campaign.simulate)
-        self.make_leads(380)
+        self.make_leads(130)
         many = self._count(self.campaign.simulate)
         self.assertLess(few - without, 40)
         self.assertLess(many, few + 12)
