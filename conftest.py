@@ -1,4 +1,4 @@
-"""For all tests: a browser may take its time to start, and keeps what it has fetched for the next test."""
+"""For all tests: those in a browser share one, and what it has fetched."""
 
 import sys
 import tempfile
@@ -9,21 +9,17 @@ PATIENCE = 600  # tenths of a second; Odoo gives up after 100, and skips the tes
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _patient_browsers_that_share_a_cache():
-    """Have the scripts of the pages fetched and compiled once for all tests, not once a test: half of a test's time.
-
-    Each test has a browser and a profile of its own nonetheless. Where Odoo's tests are not loaded, nothing.
-    """
+def _browser_that_stays_warm():
+    """Where Odoo's tests are loaded, have them use one Chromium after another, instead of one each."""
     common = sys.modules.get("odoo.tests.common")
     if not common:
         yield
         return
-    spawn = common.ChromeBrowser._spawn_chrome
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+    from warm_chromium import WarmBrowser
 
-        def spawn_with_cache(self, command):
-            return spawn(self, [*command[:-1], f"--disk-cache-dir={folder}", command[-1]])
-
-        patch.setattr(common, "CHECK_BROWSER_ITERATIONS", PATIENCE)
-        patch.setattr(common.ChromeBrowser, "_spawn_chrome", spawn_with_cache)
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        patch.setattr(common, "CHECK_BROWSER_ITERATIONS", PATIENCE)  # for what starts one of its own
+        patch.setattr(WarmBrowser, "cache", folder)
+        patch.setattr(common, "ChromeBrowser", WarmBrowser)
         yield
+        WarmBrowser.end_kept()
