@@ -2,10 +2,6 @@ from odoo import api, models
 
 from ...names import MANAGERS
 
-# who follows a record, and what of it one has not read: guarded by Odoo. What was written and is to be done is not:
-# Odoo searches it without asking for the rights to it, as it takes who reads a record for who reads what is beside it
-THREAD, CLOSED = "mail.thread", ("message_ids", "website_message_ids")
-
 
 class LeadDistributionPartlyOpen(models.AbstractModel):
     """A record that salespeople may name, as in their history, but not look into: the rest is for managers.
@@ -15,19 +11,10 @@ class LeadDistributionPartlyOpen(models.AbstractModel):
     """
 
     _name = "lead.distribution.partly.open"
+    _inherit = "lead.distribution.guard"
     _description = "Record That Salespeople Read in Part"
 
-    _open_to_salespeople = frozenset()  # names of fields; set by the models
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        return super()._has_field_access(field, operation) and (
-            self.env.su or self._is_open_to_salespeople(field) or self.env.user.has_group(MANAGERS)
-        )
-
-    def _is_open_to_salespeople(self, field):
-        of_thread = field.name in self.env[THREAD]._fields and field.name not in CLOSED
-        return field.name in self._open_to_salespeople or of_thread
+    _open_to_salespeople = frozenset()  # set by the models
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         """Odoo asks for the right to read a field it groups by, except for many2many fields."""

@@ -33,8 +33,7 @@ def _compute_running_experiment_id(campaigns):
 
 
 class LeadDistributionCampaign(models.Model):
-    _name = "lead.distribution.campaign"
-    _inherit = ["lead.distribution.campaign", "lead.distribution.guard"]
+    _inherit = "lead.distribution.campaign"
 
     # whoever could write these would deal leads to the people of others, or hide a campaign
     _written_by_code = frozenset(("variant_of_id", "running_experiment_id"))
