@@ -42,6 +42,17 @@ class TestSchedule(DistributionCase):
         self._run_cron()
         self.assertEqual(self.campaign.run_count, 1)
 
+    def test_the_words_that_a_run_keeps_are_those_of_the_person_who_is_responsible(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.level["senior"].with_context(lang="fr_FR").name = "Confirmé"
+        self.campaign.member_ids.level_id = self.level["senior"]
+        self.manager.lang = "fr_FR"
+        self.make_leads(5)
+        self._make_due(user_id=self.manager.id)
+        self._run_cron()
+        lines = self.campaign.run_ids.member_line_ids
+        self.assertEqual(set(lines.mapped("level_name")), {"Confirmé"})
+
     def test_days_that_were_missed_are_made_up_for_by_one_run(self):
         self._make_due()
         self.campaign.next_run = fields.Datetime.now() - timedelta(days=5)

@@ -107,6 +107,8 @@ class LeadDistributionCampaign(models.Model):
         report_progress(self.env, 0, len(due))
         for campaign in due:
             with beside_live(self.env):
+                # the words that a run keeps are read by the person who is responsible, not by the scheduler's user
+                campaign = campaign.with_context(lang=campaign.user_id.lang or self.env.lang)
                 retry(self.env, campaign._start_scheduled_run)
                 report_progress(self.env, 1)
         runs = self.env["lead.distribution.run"].search([("state", "=", "applying")])
