@@ -45,6 +45,10 @@ def _mask_row(row, _person):
     if row.batch_id.state in ("draft", "checking", "importing"):
         raise UserError(row.env._("The import is not over yet. Try again when it is."))
     row.write({**dict.fromkeys(PERSONAL, False), "message": row.message and MASKED})
+    answer = row.batch_id.answer or {}
+    if answer.get("errors"):  # what a program was told may repeat a cell
+        errors = [{**error, "message": MASKED} if error["row"] == row.number else error for error in answer["errors"]]
+        row.batch_id.answer = {**answer, "errors": errors}
 
 
 def _mask_import(batch, person):

@@ -1,13 +1,17 @@
 """A person by name and e-mail address: found in texts, and taken out of them."""
 
+import html
+import json
 import re
-from html import escape
+
+from markupsafe import escape
 
 from odoo.addons.lead_distribution.names import MASKED
 
 # a letter before or after is another name; in JSON, a new line is written as the letters \n
 _NAME = r"(^|[^[:alnum:]]|\\[nrt])({})($|[^[:alnum:]])"
 _ADDRESS = r"(^|[^[:alnum:]._%+-]|\\[nrt])({})($|[^[:alnum:].-]|\.($|[^[:alnum:]]))"
+WRITTEN = (str, html.escape, lambda word: str(escape(word)), lambda word: json.dumps(word, ensure_ascii=False)[1:-1])
 
 
 class Person:
@@ -20,10 +24,9 @@ class Person:
     def __init__(self, name, email):
         self.name = " ".join(name.split())
         self.email = email
-        words = [re.escape(word) for word in self.name.split()]
-        # in pages, some signs of a name are written otherwise
-        names = dict.fromkeys([r"\s+".join(words), r"\s+".join(re.escape(escape(word)) for word in name.split())])
-        self._names = [text for text in names if text]
+        # in pages and in JSON, some signs of a name are written otherwise: a quotation mark, an apostrophe
+        names = [r"\s+".join(re.escape(write(word)) for word in self.name.split()) for write in WRITTEN]
+        self._names = [text for text in dict.fromkeys(names) if text]
         self._address = re.escape(email)
         inside = "|".join([*(rf"(?<![^\W_]){text}(?![^\W_])" for text in self._names),
                            rf"(?<![\w.%+-]){self._address}(?![\w-]|\.\w)"])  # fmt: skip
@@ -45,6 +48,9 @@ class Person:
         >>> ann = Person("Ann Lee", "ann@x.com")
         >>> [ann.is_named_in(text) for text in ("for ann  LEE.", "Joann Lee", "<Ann@x.com>", "joann@x.com", "")]
         [True, False, True, False, False]
+        >>> mia = Person("Mia O'Brien", "mia@x.com")
+        >>> [mia.is_named_in(text) for text in ("by Mia O&#39;Brien", "Mia O&#x27;Brien", "Mia O'Brien's")]
+        [True, True, True]
         """
         return bool(text and self._inside.search(text))
 

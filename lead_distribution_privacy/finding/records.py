@@ -39,6 +39,7 @@ def find_records(env, person):
         found[name] += _list(env, SQL("SELECT id FROM %s WHERE user_id = ANY(%s)",
                                       SQL.identifier(env[name]._table), users))  # fmt: skip
     found["mail.message"] = _find_told(env, person, "mail_message", "model", ("subject", "body"))
+    found["mail.message"] += _find_tracked(env, person)
     found["mail.activity"] = _find_told(env, person, "mail_activity", "res_model", ("summary", "note"))
     found["ir.attachment"] = find_files(env, person)
     return {name: sorted(set(ids)) for name, ids in found.items() if ids}
@@ -123,11 +124,20 @@ def _find_runs(env, person, users):
 
 def _find_told(env, person, table, column, names):
     """Return what was written beside our records, about the person."""
-    query = SQL(
-        "SELECT id FROM %s WHERE (%s LIKE 'lead.distribution.%%' OR %s LIKE 'lead.import.%%') AND %s",
-        SQL.identifier(table), SQL.identifier(column), SQL.identifier(column), _says(person, *names),
-    )  # fmt: skip
+    query = SQL("SELECT id FROM %s WHERE %s AND %s", SQL.identifier(table), _is_ours(column), _says(person, *names))
     return _list(env, query)
+
+
+def _find_tracked(env, person):
+    """Return the messages beside our records that say of somebody: responsible before, or from now on."""
+    tracked = _says(person, "t.old_value_char", "t.new_value_char", "t.old_value_text", "t.new_value_text")
+    query = "SELECT m.id FROM mail_message m JOIN mail_tracking_value t ON t.mail_message_id = m.id WHERE %s AND %s"
+    return _list(env, SQL(query, _is_ours("m.model"), tracked))
+
+
+def _is_ours(column):
+    name = SQL.identifier(*column.split("."))
+    return SQL("(%s LIKE 'lead.distribution.%%' OR %s LIKE 'lead.import.%%')", name, name)
 
 
 def _says(person, *names):

@@ -216,6 +216,30 @@ class TestPrivacyOfLeads(PrivacyCase):
         self.assertEqual((message + other).exists(), other)
         self.assertFalse(todo.exists())
 
+    def test_what_a_program_was_told_of_a_row_is_forgotten_with_the_row(self):
+        hers = {"first_name": "Nadja", "last_name": "Quist", "email": EMAIL, "current_status": "her secret"}
+        his = {"first_name": "Otto", "last_name": "Kern", "email": OTHER, "current_status": "his secret"}
+        batches = self.env["lead.import.batch"].with_user(self.manager)
+        batches.import_payload({"campaign": self.campaign.id, "callers": self.ann.ids, "leads": [hers, his]})
+        answer = batches.search([], limit=1).answer
+        told = [f"There is no lead status “{text}”." for text in ("her secret", "his secret")]
+        self.assertEqual([error["message"] for error in answer["errors"]], told)
+        self.forget()
+        answer = batches.search([], limit=1).answer
+        self.assertEqual([error["message"] for error in answer["errors"]], [MASKED, told[1]])
+
+    def test_a_name_with_an_apostrophe_leaves_a_report_that_is_a_page(self):
+        self.ann.name = "Ann O'Quist"
+        self.campaign.report_format = "html"
+        self.make_leads(3)
+        run = self.campaign.distribute(seed=1)
+        kept = self.env["ir.attachment"].search([("res_model", "=", run._name), ("res_id", "=", run.id)])
+        self.assertIn(b"Ann O&#39;Quist", kept.raw)
+        person = {"name": "Ann O'Quist", "email": "ann@test.example"}
+        self.assertEqual(self.found(self.look_up(**person))["ir.attachment"], set(kept.ids))
+        self.forget(**person)
+        self.assertNotIn(b"Quist", kept.raw)
+
     def test_archives_and_lists_are_written_anew_without_the_person(self):
         batch = self.upload()
         self.campaign.retention_days = 1
@@ -291,6 +315,20 @@ class TestPrivacyOfSalespeople(PrivacyCase):
         self.assertEqual(received.salesperson_name, MASKED)
         self.assertEqual((received.leads_received, self.run_done.leads_done, len(rows)), before)
         self.assertNotIn("lead.distribution.run", self.found(self.look_up(**self.person)))
+
+    def test_who_was_responsible_is_found_in_what_is_tracked_beside_a_campaign(self):
+        tracked = self.campaign.with_context(tracking_disable=False)
+        for user in (self.bob, self.ann, self.bob):
+            tracked.user_id = user
+            self.env.flush_all()
+            self.cr.flush()  # where Odoo keeps what was changed
+        domain = ["|", ("old_value_char", "=", "Ann"), ("new_value_char", "=", "Ann")]
+        messages = self.env["mail.tracking.value"].search(domain).mail_message_id
+        messages = messages.filtered(lambda message: message.model == self.campaign._name)
+        self.assertEqual(len(messages), 2)
+        self.assertLessEqual(set(messages.ids), self.found(self.look_up(**self.person))["mail.message"])
+        self.forget(**self.person)
+        self.assertFalse(messages.exists())
 
     def test_why_somebody_was_away_is_deleted(self):
         absence = self.env["lead.distribution.absence"].create(
