@@ -15,6 +15,7 @@ from scipy.stats import binom
 
 from engine.experiment import Revenues, Values, bootstrap_difference, bootstrap_mean, harm_mean, judge
 from engine.experiment.bootstrap import FEWEST_DEALS, MANY_DEALS, Difference, draw_binomial
+from engine.experiment.crowd import Crowd
 
 amounts = st.lists(st.one_of(st.floats(0.01, 1e7), st.sampled_from([0.0, 100.0, 250.0])), max_size=40)
 ways = st.tuples(amounts, st.integers(0, 2000)).map(lambda way: (way[0], len(way[0]) + way[1]))
@@ -113,6 +114,21 @@ def test_the_number_of_deals_is_drawn_as_it_should_be(leads, hits):
         assert abs(counts[number] / 20_000 - expected) < 5 * math.sqrt(expected / 20_000) + 2e-4
 
 
+def test_sums_of_a_crowd_are_as_sums_of_leads_drawn_one_by_one():
+    rng, leads, turns = Random(11), 600, 3000
+    amounts = [rng.uniform(1, 9) for _deal in range(200)]
+    everybody, crowd = [*amounts, *[0.0] * (leads - len(amounts))], Crowd(amounts, leads)
+    samples = [rng.choices(everybody, k=leads) for _turn in range(turns)]
+    one_by_one = [(sum(sample), sum(amount * amount for amount in sample)) for sample in samples]
+    at_once = [crowd.draw(leads, rng) for _turn in range(turns)]
+    for drawn, expected in zip(zip(*at_once, strict=True), zip(*one_by_one, strict=True), strict=True):
+        error = statistics.pstdev(expected)
+        assert abs(statistics.fmean(drawn) - statistics.fmean(expected)) < 5 * error * math.sqrt(2 / turns)
+        assert statistics.pstdev(drawn) == pytest.approx(error, rel=0.08)
+    together = [statistics.correlation(*zip(*sums, strict=True)) for sums in (at_once, one_by_one)]
+    assert together[0] == pytest.approx(together[1], abs=0.02)
+
+
 def test_with_many_like_deals_it_is_the_normal_interval():
     """For what is not skewed, all intervals are one: rates are means of 0 and 1."""
     low, high = bootstrap_difference([1] * 400, 2000, [1] * 500, 2000, Random(2))
@@ -185,7 +201,7 @@ def test_more_amounts_than_leads_are_refused():
 
 def test_ten_thousand_leads_take_less_than_a_second_and_a_million_not_much_longer():
     rng = Random(9)
-    for leads, deals in ((5_000, 250), (500_000, 25_000)):
+    for leads, deals in ((5_000, 250), (50_000, 2_400), (500_000, 25_000)):
         a, b = lognormal(rng, deals), lognormal(rng, deals)
         start = time.process_time()
         assert bootstrap_difference(a, leads, b, leads, rng)

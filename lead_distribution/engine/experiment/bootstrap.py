@@ -4,13 +4,13 @@ import math
 from itertools import accumulate
 from operator import mul
 
+from .crowd import Crowd
 from .interval import Interval, find_quantile
 from .levels import LEVEL
 from .values import Values
 
 TURNS = 2000
-FEWEST_TURNS = 400
-MOST_DRAWS = 4_000_000  # with many deals fewer turns are enough: a second or two at most
+LARGEST = 50  # amounts of a way that are drawn one by one; of all smaller ones sums are drawn
 MANY_DEALS = 5_000  # from so many on, means are as good as normal, and nothing is drawn
 FEWEST_DEALS = 10  # of both ways together (of one, where it is asked for alone): with less, no interval
 
@@ -111,7 +111,6 @@ def _draw_turns(ways, rng, turns):
     deals = sum(way.deals for way in ways)
     if deals >= MANY_DEALS:
         return []
-    turns = max(min(turns, MOST_DRAWS // max(deals, 1)), min(turns, FEWEST_TURNS))
     signs = (-1, 1) if len(ways) == 2 else (1,)
     truth = sum(sign * way.mean for sign, way in zip(signs, ways, strict=True))
     drawn = []
@@ -124,15 +123,18 @@ def _draw_turns(ways, rng, turns):
 
 
 def _draw_samples(way, rng, turns):
-    """Return (mean, its variance) of samples of as many leads as the way has, drawn from them."""
-    leads, amounts = way.leads, way.amounts
-    if not amounts:
-        return [(0.0, 0.0)] * turns
+    """Return (mean, its variance) of samples of as many leads as the way has, drawn from them.
+
+    What skews a mean are the largest amounts: these are drawn one by one. Of all other leads the sums are.
+    """
+    leads, amounts = way.leads, sorted(way.amounts, key=abs)
+    largest, others = amounts[-LARGEST:], Crowd(amounts[:-LARGEST], leads - len(amounts[-LARGEST:]))
     found = []
-    for deals in draw_binomial(leads, len(amounts), turns, rng):
-        sample = rng.choices(amounts, k=deals)
-        mean = sum(sample) / leads
-        squares = sum(map(mul, sample, sample))
+    for deals in draw_binomial(leads, len(largest), turns, rng):
+        sample = rng.choices(largest, k=deals) if deals else []
+        total, squares = others.draw(leads - deals, rng)
+        mean = (sum(sample) + total) / leads
+        squares += sum(map(mul, sample, sample))
         found.append((mean, max(squares / leads - mean * mean, 0.0) / (leads - 1)))
     return found
 
