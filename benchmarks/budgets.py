@@ -47,6 +47,8 @@ MILLION = {"memory": Budget("memory over idle", 350, "MiB")}
 FINDING = {
     "funnel": Budget("candidates and funnel ÷ SQL by hand", 2, "×"),
     "ids": Budget("search of the ids ÷ SQL by hand", 1.5, "×"),
+    # one `_read_group` of the leads, and the codes of the statuses
+    "workload": Budget("statements of the workload of 200 people by status", 2),
 }
 PLANNING = {
     "seconds": Budget("seconds", 10, "s"),

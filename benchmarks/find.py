@@ -114,7 +114,7 @@ def _measure_size(env, meter, campaign, people, turns):
         FIND: lambda: campaign._find_leads(request),
         IDS_BY_HAND: lambda: _run(env, ids_text),
         IDS: lambda: leads.search(domain, order="id"),
-        "workload of 200 people by status": lambda: count_workload(leads.env, people, by_status=True),
+        WORKLOAD: lambda: count_workload(leads.env, people, by_status=True),
         "leads by class": lambda: leads._read_group([], ["classification"], ["__count"]),
     }
     measured = {name: [] for name in cases}
@@ -136,6 +136,7 @@ def _run(env, text):
 
 COLUMNS, BY_HAND = "the candidates' columns, SQL by hand", "the same with the funnel, SQL by hand"
 FIND, IDS_BY_HAND, IDS = "find candidates, funnel included", "the candidates' ids, SQL by hand", "search of the ids"
+WORKLOAD = f"workload of {PEOPLE} people by status"
 COMPARED = {FIND: (BY_HAND, "funnel"), IDS: (IDS_BY_HAND, "ids")}
 
 
@@ -155,6 +156,8 @@ def render(results):
                  table.spread([run.processor for run in runs]), f"{runs[-1].statements}",
                  f"{max(run.memory for run in runs):.0f}", table.number(ratio)]
             )  # fmt: skip
+        if leads == max(results):
+            verdicts.judge(FINDING["workload"], measured[WORKLOAD][-1].statements, f"{leads:,} leads")
     header = ["leads", "found", "what", "seconds", "processor", "SQL statements", "memory over idle, MiB",
               "time ÷ SQL by hand"]  # fmt: skip
     text = [

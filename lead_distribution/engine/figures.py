@@ -26,6 +26,32 @@ def spread(utilizations):
     return round(pstdev(values), 2) if len(values) > 1 else 0.0
 
 
+def find_percentiles(heaps, shares):
+    """Return the value below which each share of the values lies, interpolated between two; None of no values.
+
+    :param heaps: (number of values, the least, the greatest) of values that lie close together, the lowest heap first;
+        between its least and greatest, those of a heap are taken for evenly spread
+
+    >>> find_percentiles([(1, 1, 1), (2, 3, 4)], (0.5, 0.75)), find_percentiles([], (0.5,))
+    ([3.0, 3.5], [None])
+    """
+    count = sum(heap[0] for heap in heaps)
+    if not count:
+        return [None] * len(shares)
+    places = [share * (count - 1) for share in shares]
+    lower, upper = ([_find_value(heaps, min(int(place) + n, count - 1)) for place in places] for n in (0, 1))
+    return [below + (above - below) * (place % 1) for place, below, above in zip(places, lower, upper, strict=True)]
+
+
+def _find_value(heaps, place):
+    """Return the value at a place of all, counted from 0."""
+    for count, least, greatest in heaps:
+        if place < count:
+            return least + (greatest - least) * place / max(count - 1, 1)
+        place -= count
+    raise ValueError("no such place")
+
+
 def jain_index(values):
     """Return Jain's index of fairness: 1 when all are equal, 1/n when one has everything.
 

@@ -13,9 +13,11 @@ from ..engine.names import name_key
 from ..names import AFTERWARDS, OFTEN, TIMED
 from .deadlines import Kept, count_due, count_kept, get_due_domain
 from .first_touch import get_hours_to_action
-from .totals import OF_APPLIED
+from .totals import OF_APPLIED, get_applied_domain
 
-DONE = Domain("state", "=", "done") & OF_APPLIED  # what stayed when its run was reverted counts nowhere
+STAYED = Domain("state", "=", "done")
+TIMED_ROWS = STAYED & Domain("kind", "in", TIMED)
+DONE = STAYED & OF_APPLIED  # what stayed when its run was reverted counts nowhere
 DECLINED = DONE & Domain("declined_on", "!=", False)
 TAKEN_BACK = DONE & Domain("kind", "=", "take_back")
 OFTEN_MOVED = DONE & Domain("handed_on", ">=", OFTEN)
@@ -41,7 +43,7 @@ def get_afterwards(env, domain, given, due_domain, *, hours=None, by=("user_id",
     :param by: fields by which kept deadlines are told; each costs time where there are very many
     """
     hours = hours or get_working_hours(env, domain)
-    kept = count_kept(env, domain & DONE, by)
+    kept = count_kept(env, domain & STAYED & get_applied_domain(env), by)
     late, due_today = count_due(env, due_domain)
     declined, reasons = _count_declined(env, domain)
     taken = dict(
@@ -69,12 +71,13 @@ def get_afterwards(env, domain, given, due_domain, *, hours=None, by=("user_id",
 
 def get_working_hours(env, domain):
     """Return median and 90 % of the working hours to the first action; see ``first_touch.get_hours_to_action``."""
-    return get_hours_to_action(env, domain & get_timed_domain(), ("working_hours",))
+    timed = domain & TIMED_ROWS & get_applied_domain(env)
+    return get_hours_to_action(env, timed, ("working_hours",))
 
 
 def get_timed_domain():
     """Return the assignments whose first action counts in times, as the index of the times has it."""
-    return DONE & Domain("kind", "in", TIMED)
+    return TIMED_ROWS & OF_APPLIED
 
 
 def get_own_afterwards(user, domain, times):

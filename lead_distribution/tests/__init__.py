@@ -145,3 +145,4 @@ from . import test_experiment_adopt
 from . import test_experiment_ahead
 from . import test_experiment_rights
 from . import test_experiment_truth
+from . import test_group_order

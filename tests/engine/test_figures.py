@@ -1,6 +1,14 @@
 """Percentages, spread and recommendations."""
 
-from engine.figures import jain_index, percentage, recommend, spread
+import math
+import statistics
+from itertools import groupby
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.figures import find_percentiles, jain_index, percentage, recommend, spread
 
 
 def line(after, target, received=0, promised=0):
@@ -49,3 +57,23 @@ def test_jains_index_is_one_for_equal_shares_and_falls_with_inequality():
     assert jain_index([]) == jain_index([0, 0]) == jain_index([7, 7]) == 1
     assert jain_index([1, 2, 3]) == 0.8571
     assert jain_index([10, 0]) == 0.5
+
+
+def heap_up(values, per_hour=60):
+    heaps = [list(heap) for _minute, heap in groupby(sorted(values), key=lambda value: math.floor(value * per_hour))]
+    return [(len(heap), heap[0], heap[-1]) for heap in heaps]
+
+
+@given(st.lists(st.floats(0, 5), min_size=2, max_size=400))
+def test_percentiles_by_the_minute_are_less_than_a_minute_off(values):
+    exact = statistics.quantiles(values, n=10, method="inclusive")
+    found = find_percentiles(heap_up(values), [tenth / 10 for tenth in range(1, 10)])
+    assert found == pytest.approx(exact, abs=1 / 60)
+    assert find_percentiles(heap_up(values), (0, 1)) == pytest.approx([min(values), max(values)])
+
+
+@given(st.lists(st.integers(0, 30), min_size=2, max_size=60, unique=True))
+def test_percentiles_of_values_apart_are_exact(values):
+    assert find_percentiles(heap_up(values), (0.25, 0.5, 0.75)) == pytest.approx(
+        statistics.quantiles(values, n=4, method="inclusive")
+    )

@@ -1,4 +1,4 @@
-"""Sums of very many draws from amounts none of which stands out: as good as normal, so the sums are drawn themselves."""
+"""Sums of very many draws from amounts none of which stands out: as good as normal, so sums are what is drawn."""
 
 import math
 

@@ -6,6 +6,7 @@ from odoo.tools import SQL, escape_psql
 from ...finding.classification import get_class, get_class_edges, get_class_sql
 from ...finding.statuses import get_work_domain, is_work
 from ...names import LEAD_CLASSES
+from ...tools.group_order import order_groups
 from ...tools.storable import storable
 
 
@@ -84,6 +85,9 @@ class CrmLead(models.Model):
             return SQL("(%s OR %s IS NULL)", condition, expression) if False in value else condition
 
         return Domain.custom(to_sql=to_sql)
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        return order_groups(self, order, groupby_terms, query, super()._read_group_orderby)
 
     @api.model
     @api.readonly

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ...applying.due import clear, note_set
 from ...names import CHECKPOINTS, HANDED_OUT, MANAGERS, TIMED
 from ...reporting.reasons import explain_rows
+from ...tools.group_order import order_groups
 from ...tools.labels import get_labels
 from ...work.defaults import add_defaults
 from ...work.rights import check_manager
@@ -131,7 +132,8 @@ class LeadDistributionAssignment(models.Model):
     _declined_idx = models.Index("(user_id, declined_on) WHERE declined_on IS NOT NULL")
     _missed_idx = models.Index("(missed_on) WHERE missed_on IS NOT NULL")
     _open_lead_idx = models.Index("(lead_id) WHERE checkpoint IS NOT NULL")
-    _user_date_idx = models.Index("(user_id, distribution_date)")
+    # with the company, which the rights ask for: people and days of the whole history are counted without its rows
+    _user_date_idx = models.Index("(user_id, distribution_date, company_id)")
     _campaign_date_idx = models.Index("(campaign_id, distribution_date)")
     _date_idx = models.Index("(distribution_date)")
     _previous_user_date_idx = models.Index("(previous_user_id, distribution_date)")
@@ -179,6 +181,9 @@ class LeadDistributionAssignment(models.Model):
         untouched = Domain([("state", "=", "done"), ("kind", "in", HANDED_OUT), ("first_action_on", "=", False)])
         waiting = untouched & Domain.custom(to_sql=to_sql)
         return waiting if True in value else ~waiting
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        return order_groups(self, order, groupby_terms, query, super()._read_group_orderby)
 
     def _add_missing_default_values(self, values):
         return add_defaults(self, values, super()._add_missing_default_values)

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.group_order import order_groups
+
 
 class LeadDistributionRunMember(models.Model):
     """Tracking line: one salesperson in one run, before and after.
@@ -74,3 +76,6 @@ class LeadDistributionRunMember(models.Model):
 
     _date_user_idx = models.Index("(user_id, distribution_date)")
     _date_campaign_idx = models.Index("(campaign_id, distribution_date)")
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        return order_groups(self, order, groupby_terms, query, super()._read_group_orderby)

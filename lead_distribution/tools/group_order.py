@@ -1,0 +1,43 @@
+"""Groups by records in the records' own order, at the cost of the groups and not of all rows."""
+
+from odoo.tools import SQL
+from odoo.tools.query import Query
+
+
+def order_groups(records, order, terms, query, order_by):
+    """Return the ORDER BY of groups, the same as Odoo's.
+
+    Odoo joins users and their partners to every row, and sorts a million rows by name to make two hundred groups of
+    them. Here rows are grouped by the number of the user alone, and the groups are ordered by the place that the user
+    has among all users.
+
+    :param order: as ``_read_group_orderby`` gets it, as are ``terms`` and ``query``
+    :param order_by: Odoo's own method, for what is no record
+    """
+    if not order:
+        return order_by(order, terms, query)
+    parts = [_order_by_place(records, part, terms) or order_by(part.strip(), terms, query) for part in order.split(",")]
+    return SQL(", ").join(parts)
+
+
+def _order_by_place(records, part, terms):
+    """Return one part of the order; nothing if it is about no records with an order of their own."""
+    term, *how = part.split()
+    field = records._fields.get(term)
+    if term not in terms or not field or field.type != "many2one" or records.env[field.comodel_name]._order == "id":
+        return None
+    others = records.env[field.comodel_name]
+    inner = Query(others.env, others._table, others._table_sql)
+    ids, places = SQL.identifier(inner.table, "id"), others._order_to_sql(others._order, inner)
+    everybody = inner.select(SQL("array_agg(%s ORDER BY %s)", ids, places))
+    return SQL("array_position((%s), %s) %s", everybody, terms[term], _read_direction(how))
+
+
+def _read_direction(words):
+    """Return ASC or DESC, and where what is of nobody stands."""
+    known = ("ASC", "DESC", "ASC NULLS FIRST", "ASC NULLS LAST", "DESC NULLS FIRST", "DESC NULLS LAST")
+    text = " ".join(words).upper()
+    text = f"ASC {text}" if text.startswith("NULLS") else text or "ASC"
+    if text not in known:
+        raise ValueError(f"no direction: {text}")
+    return SQL(text)
