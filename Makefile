@@ -1,9 +1,9 @@
 # Everything is done by dev/; see `make help`.
 PYTHON ?= python3
-export ODOO POSTGRES PORT SERVE DB ARGS LANES
+export ODOO POSTGRES PORT SERVE DB ARGS LANES LINT
 
-.PHONY: help demo check test test-long test-odoo lint terms package readme bench docs pictures db shell stop clean
+.PHONY: help demo test test-long test-odoo lint terms package readme bench docs pictures db shell stop clean
 .DEFAULT_GOAL := help
 
-help demo check test test-long test-odoo lint terms package readme bench docs pictures db shell stop clean:
+help demo test test-long test-odoo lint terms package readme bench docs pictures db shell stop clean:
 	@$(PYTHON) dev $@

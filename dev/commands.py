@@ -128,15 +128,11 @@ def _database_name():
 
 
 def test(arguments):
-    """All tests: the engine alone, then the addon in a real Odoo, browser tours included."""
-    python, database, chromium = odoo_server.prepare(browser.ensure)
-    return testing.run_all(python, database, chromium, arguments)
-
-
-def check(arguments):
-    """All tests, and lint beside them; what both need is set up at once."""
-    python, database, chromium, _tools = odoo_server.prepare(browser.ensure, package.ensure)
-    return testing.run_all(python, database, chromium, arguments, with_lint=True)
+    """All tests: the engine alone, the addon in a real Odoo, browser tours included; with ``LINT=1`` lint beside them."""
+    with_lint = os.environ.get("LINT", "0") != "0"
+    tools = [package.ensure] if with_lint else []
+    python, database, chromium, *_tools = odoo_server.prepare(browser.ensure, *tools)
+    return testing.run_all(python, database, chromium, arguments, with_lint=with_lint)
 
 
 def test_long(arguments):
@@ -227,7 +223,6 @@ def show_help(_arguments):
 
 
 COMMANDS = {
-    "check": check,
     "demo": demo,
     "test": test,
     "test-long": test_long,

@@ -4,9 +4,9 @@ import json
 from random import Random
 
 import pytest
-from cases import often
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import often
 
 from lead_distribution.importing import cleaning, row_cleaner
 from lead_distribution.importing import targets as import_targets

@@ -8,10 +8,10 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from cases import often
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
+from thorough import often
 
 from engine.experiment import Revenues, Values, bootstrap_difference, bootstrap_mean, harm_mean, judge
 from engine.experiment.bootstrap import FEWEST_DEALS, MANY_DEALS, Difference, draw_binomial

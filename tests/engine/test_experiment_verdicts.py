@@ -6,10 +6,10 @@ from random import Random
 from statistics import fmean
 
 import pytest
-from cases import often
 from hypothesis import given
 from hypothesis import strategies as st
 from simulated_experiments import Truth, live_through, look_daily
+from thorough import often
 
 from engine.experiment import (
     ERROR,

@@ -12,10 +12,10 @@ from lead_distribution.importing.spreadsheet.file_guard import MIB, Limits
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "lead_distribution" / "tests"))
 
 import forked_reader
-from cases import often
 from hostile.corpus import CODES, FILES
 from hostile.fuzz import fuzz
 from hostile.mutate import change_file, load_files
+from thorough import often
 
 LIMITS = replace(Limits(), seconds=2, memory_bytes=192 * MIB, rows=2_000)
 SPARE_SECONDS, SPARE_BYTES = 2, 32 * MIB
