@@ -128,7 +128,7 @@ def _database_name():
 
 
 def test(arguments):
-    """All tests: the engine alone, the addon in a real Odoo, browser tours included; with ``LINT=1`` lint beside them."""
+    """All tests: the engine alone, the addon in a real Odoo with a browser; with ``LINT=1`` lint beside them."""
     with_lint = os.environ.get("LINT", "0") != "0"
     tools = [package.ensure] if with_lint else []
     python, database, chromium, *_tools = odoo_server.prepare(browser.ensure, *tools)
