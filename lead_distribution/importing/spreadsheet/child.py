@@ -97,6 +97,7 @@ def set_limits(limits):
     spare = limits.rows // ROWS_A_SECOND + SPARE_SECONDS
     lower("RLIMIT_CPU", round(used.ru_utime + used.ru_stime) + limits.seconds, spare)
     lower("RLIMIT_AS", address_space() + limits.memory_bytes)
+    sys.dont_write_bytecode = True  # what is cut off by the next limit would be broken for every other program
     lower("RLIMIT_FSIZE", WRITTEN_BYTES)
     lower("RLIMIT_CORE", 0)
 
