@@ -129,7 +129,7 @@ def _database_name():
 
 def test(arguments):
     """All tests: the engine alone, the addon in a real Odoo with a browser; with ``LINT=1`` lint beside them."""
-    with_lint = os.environ.get("LINT", "0") != "0"
+    with_lint = (os.environ.get("LINT") or "0") != "0"  # make hands it on empty where it is not set
     tools = [package.ensure] if with_lint else []
     python, database, chromium, *_tools = odoo_server.prepare(browser.ensure, *tools)
     return testing.run_all(python, database, chromium, arguments, with_lint=with_lint)

@@ -34,6 +34,14 @@ exec 3<&0
 CLEANED = ("page", "iframe", "worker", "shared_worker", "service_worker")  # kinds of targets
 
 
+def is_over(process):
+    """Whether a process has ended, also where nobody has asked yet how."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 class WarmChromium:
     """A Chromium, with a parked tab through which it is told what to close and to forget.
 
@@ -73,10 +81,7 @@ class WarmChromium:
         return [tab for tab in tabs if tab["type"] == "page"]
 
     def poll(self):
-        with suppress(psutil.NoSuchProcess):
-            if self.process.is_running() and self.process.status() != psutil.STATUS_ZOMBIE:
-                return None
-        return 1
+        return 1 if is_over(self.process) else None
 
     def answers(self):
         """Whether another test can have it: it runs, the last test has been cleaned up after, and it is not stuck."""
@@ -114,12 +119,17 @@ class WarmChromium:
         self.parked.ask("Network.clearBrowserCookies")
         self.parked.ask("Storage.clearDataForOrigin", origin=origin, storageTypes="all")
 
+    def _is_over_within(self, seconds):
+        end = time.monotonic() + seconds
+        while not (over := is_over(self.process)) and time.monotonic() < end:
+            time.sleep(PAUSE)
+        return over
+
     def end(self):
         self.shell.stdin.close()
-        try:
-            self.process.wait(5)
-        except psutil.TimeoutExpired:
+        if not self._is_over_within(5):
             self.process.kill()
+            self._is_over_within(5)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -103,7 +103,7 @@ class TestWarmBrowser(HttpCase):
         with patch.object(warm_chromium, "PATIENCE", 1):
             self.assertFalse(self.get_kept().answers())
             self.assertFalse(warm_chromium.WarmBrowser._take(False))
-        self.assertFalse(before.is_running())
+        self.assertTrue(warm_chromium.is_over(before))
         self.assertNotEqual(self.look(), before)
 
     def test_one_that_was_not_cleaned_up_is_not_used_again(self):
