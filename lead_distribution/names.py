@@ -13,6 +13,8 @@ NOT_DROPPED = "dropback_failed"  # those of them that could not be written
 # steps that nobody can leave aside: who must not be called, and what is no lead of the campaign at all
 FIRM_STEPS = ("type", "dnc")
 
+OPEN_IMPORTS = ("draft", "checking")  # states of an import that was not started
+
 RUN_STATES = [
     ("planned", "Planned"),
     ("applying", "Applying"),

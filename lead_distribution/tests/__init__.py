@@ -65,6 +65,7 @@ from . import test_report
 from . import test_rights
 from . import test_rights_actions
 from . import test_rights_attacks
+from . import test_rights_references
 from . import test_reports
 from . import test_retention
 from . import test_revert

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import AccessError
 
 
 class LeadDistributionPart(models.AbstractModel):
@@ -12,6 +13,7 @@ class LeadDistributionPart(models.AbstractModel):
     _description = "Part of a Campaign or an Import"
 
     _part_of = "campaign_id"
+    _open_while = None  # states of the whole in which its parts may be changed; None: in all
 
     def _get_wholes(self):
         return self.sudo()[self._part_of].with_env(self.env)  # whose it is, whether it may be read or not
@@ -21,11 +23,18 @@ class LeadDistributionPart(models.AbstractModel):
         if refused or self.env.su or operation == "read" or not any(self._ids):
             return refused
         wholes = self._get_wholes()
-        refused = wholes._check_access("write") if wholes else None
+        refused = (wholes._check_access("write") if wholes else None) or self._refuse_over(wholes)
         if not refused:
             return None
         closed, tell = refused
         return self.filtered(lambda part: part._get_wholes() & closed), tell
+
+    def _refuse_over(self, wholes):
+        """Return the wholes whose parts nobody changes any more, and what says so; as Odoo's ``_check_access``."""
+        over = wholes.sudo().filtered(lambda whole: self._open_while and whole.state not in self._open_while)
+        if not over:
+            return None
+        return over.sudo(False), lambda: AccessError(self.env._("An import that was started cannot be changed."))
 
     def write(self, vals):
         result = super().write(vals)

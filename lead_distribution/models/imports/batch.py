@@ -10,7 +10,7 @@ from ...importing.retention import find_abandoned
 from ...importing.storage import storing
 from ...importing.undo import explain_kept_lead
 from ...importing.words import get_left_names
-from ...names import MANAGERS
+from ...names import MANAGERS, OPEN_IMPORTS
 from ...tools.actions import open_leads
 from ...work.inside import get_inside
 from .row import STATES as ROW_STATES
@@ -175,7 +175,7 @@ class LeadImportBatch(models.Model):
 
     def write(self, vals):
         """Nobody edits an import that was started."""
-        if not self.env.su and any(batch.state not in ("draft", "checking") for batch in self):
+        if not self.env.su and any(batch.state not in OPEN_IMPORTS for batch in self):
             raise UserError(self.env._("An import that was started cannot be changed."))
         if "file" not in vals:
             return super().write(vals)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...finding.scope import list_types
 from ...importing.callers import get_chosen_campaign
+from ...names import OPEN_IMPORTS
 from ...planning.presence.look import find_away
 from ...planning.workload import count_held
 from ...work.system import as_system
@@ -13,6 +14,7 @@ class LeadImportCaller(models.Model):
     _name = "lead.import.caller"
     _inherit = ["lead.distribution.part"]
     _part_of = "batch_id"
+    _open_while = OPEN_IMPORTS
     _description = "Salesperson of a Lead Import"
     _order = "id"
     _rec_name = "user_id"

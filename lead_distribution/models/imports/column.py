@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...importing.column_guess import SURE
 from ...importing.targets import IGNORE, get_choices
+from ...names import OPEN_IMPORTS
 
 
 class LeadImportSheet(models.Model):
@@ -10,6 +11,7 @@ class LeadImportSheet(models.Model):
     _name = "lead.import.sheet"
     _inherit = ["lead.distribution.part"]
     _part_of = "batch_id"
+    _open_while = OPEN_IMPORTS
     _description = "Sheet of an Import"
     _order = "id"
 
@@ -27,6 +29,7 @@ class LeadImportColumn(models.Model):
     _name = "lead.import.column"
     _inherit = ["lead.distribution.part"]
     _part_of = "batch_id"
+    _open_while = OPEN_IMPORTS
     _description = "Column of an Import"
     _order = "position, id"
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...importing.meanings import VOCABULARIES
 from ...importing.targets import LEAD_TARGETS
+from ...names import OPEN_IMPORTS
 
 
 class LeadImportValue(models.Model):
@@ -11,6 +12,7 @@ class LeadImportValue(models.Model):
     _description = "Value of an Import"
     _inherit = ["lead.distribution.typed", "lead.distribution.part"]
     _part_of = "batch_id"
+    _open_while = OPEN_IMPORTS
     _order = "target desc, rows desc, id"
     _rec_name = "value"
 
