@@ -15,6 +15,8 @@ from common import ROOT, say
 
 SAME = ROOT / "dev" / "same_words.txt"
 HOLES = re.compile(r"%\(\w+\)[.\d]*[a-z]|%[.\d]*[sdf]|%%|\$?\{+[^{}]*\}+|<[^<>]+>")
+QUOTES = {"de": "„“", "es": "«»", "fr": "«»"}  # of one language each; the others quote as English does
+ALL_QUOTES = set("“”„«»")
 HAS_WORDS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -34,6 +36,7 @@ def check(addon):
             continue
         language = polib.pofile(str(path))
         yield from (f"{where}: {fault}" for fault in check_language(template, language, same.get(path.stem, ())))
+        yield from (f"{where}: {fault}" for fault in check_quotes(path.stem, language))
 
 
 def check_template(name, literals, template):
@@ -70,6 +73,15 @@ def check_language(template, language, same=()):
             fault = "is marked as fuzzy" if entry.fuzzy else find_fault(entry.msgid, entry.msgstr, same)
             if fault:
                 yield f"“{shorten(entry.msgid)}” {fault}"
+
+
+def check_quotes(code, language):
+    """Yield the translations whose quotation marks are those of another language, or stand alone."""
+    opening, closing = QUOTES.get(code, "“”")
+    for entry in language:
+        text = "" if entry.obsolete else entry.msgstr
+        if set(text) & (ALL_QUOTES - {opening, closing}) or text.count(opening) != text.count(closing):
+            yield f"“{shorten(entry.msgid)}” has other quotation marks than {opening}…{closing}"
 
 
 def find_fault(term, text, same=()):

@@ -219,6 +219,8 @@ def _tell_nothing(experiment, words, numbers):
             return _("Not enough leads to tell: stopped after %(leads)s of %(planned)s.", **counts)
         return _("Not enough leads to tell: %(leads)s of %(planned)s.", **counts)
     if matured < leads:
+        if leads - matured == 1:
+            return _("Not enough outcomes to tell: stopped while that of 1 lead was still to come.")
         return _("Not enough outcomes to tell: stopped while those of %s leads were still to come.",
                  words.count(leads - matured))  # fmt: skip
     deals = sum(numbers["revenue"][arm]["conversions"] for arm in WAYS)

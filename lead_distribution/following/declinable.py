@@ -177,7 +177,12 @@ def count_room(campaign, user):
 def describe_room(env, campaign, room):
     """Return how many leads more somebody may give back, as a sentence."""
     _, values = env._, {"campaign": campaign.name, "limit": campaign.decline_limit, "room": room}
-    if campaign.decline_period == "week":
+    is_weekly = campaign.decline_period == "week"
+    if campaign.decline_limit == 1 and is_weekly:
+        return _("Of “%(campaign)s”, %(room)s of 1 lead can still be declined this week.", **values)
+    if campaign.decline_limit == 1:
+        return _("Of “%(campaign)s”, %(room)s of 1 lead can still be declined today.", **values)
+    if is_weekly:
         return _("Of “%(campaign)s”, %(room)s of %(limit)s leads can still be declined this week.", **values)
     return _("Of “%(campaign)s”, %(room)s of %(limit)s leads can still be declined today.", **values)
 

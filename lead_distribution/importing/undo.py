@@ -37,7 +37,9 @@ def check_may_undo(batch):
         raise UserError(env._("Only a finished import of leads can be undone."))
     days = get_limit(env, "undo_days")
     if batch.started_on < fields.Datetime.subtract(fields.Datetime.now(), days=days):
-        raise UserError(env._("This import is more than %s days old and cannot be undone any more.", days))
+        one = env._("This import is more than 1 day old and cannot be undone any more.")
+        many = env._("This import is more than %s days old and cannot be undone any more.", days)
+        raise UserError(one if days == 1 else many)
     run = as_system(batch.run_id)
     is_own = run.import_batch_id == batch and run.company_id in (batch.company_id, env["res.company"])
     if run and not is_own:

@@ -134,7 +134,9 @@ def _check_notes(campaign):
     for note in notes[:TOLD_NOTES]:
         yield f"{note['path']}: {note['text']}" if note["path"] else note["text"]
     if len(notes) > TOLD_NOTES:
-        yield _("The notes of the last configuration have %s more lines.", len(notes) - TOLD_NOTES)
+        more = len(notes) - TOLD_NOTES
+        one = _("The notes of the last configuration have 1 more line.")
+        yield one if more == 1 else _("The notes of the last configuration have %s more lines.", more)
 
 
 def _shorten(names):

@@ -96,5 +96,21 @@ def _tell(figures, _):
         "people": sum(1 for line in figures["salespeople"] if line["received"]),
     }
     if figures["state"] in ("planned", "applying"):
-        return _("%(distributed)s of %(found)s leads found go to %(people)s people.", **counts)
+        return _tell_goes(counts, _)
+    return _tell_went(counts, _)
+
+
+def _tell_goes(counts, _):
+    if counts["found"] == 1:
+        return _("The lead found goes to 1 person.") if counts["people"] else _("The lead found goes to nobody.")
+    if counts["people"] == 1:
+        return _("%(distributed)s of %(found)s leads found go to 1 person.", **counts)
+    return _("%(distributed)s of %(found)s leads found go to %(people)s people.", **counts)
+
+
+def _tell_went(counts, _):
+    if counts["found"] == 1:
+        return _("The lead found went to 1 person.") if counts["people"] else _("The lead found went to nobody.")
+    if counts["people"] == 1:
+        return _("%(distributed)s of %(found)s leads found went to 1 person.", **counts)
     return _("%(distributed)s of %(found)s leads found went to %(people)s people.", **counts)

@@ -340,9 +340,9 @@ def _describe_held(env, held):
     moved, split, unmarked = (
         sorted(chain(*(getattr(row, kind) for row in held))) for kind in ("moved", "split", "unmarked")
     )
-    by_hand = _("Given to somebody else by hand since: %s leads.", len(moved))
-    opener = _("With another opener than salesperson: %s leads.", len(split))
-    no_mark = _("Not marked as handed out, though the history says so: %s leads.", len(unmarked))
+    by_hand = _("Leads given to somebody else by hand since: %s.", len(moved))
+    opener = _("Leads with another opener than salesperson: %s.", len(split))
+    no_mark = _("Leads not marked as handed out, though the history says so: %s.", len(unmarked))
     return [
         Finding("moved", by_hand, moved, is_problem=False),
         Finding("split", opener, split, is_problem=False),
@@ -361,11 +361,11 @@ def _check_history(scope):
     deleted = rows.search(scope.carried_out & Domain("lead_id", "=", False)).ids
     without = [] if scope.run else _find_without_history(scope)
     planned = _("Planned assignments of runs that are over: %s.", len(stuck))
-    unknown = _("Marked as handed out, but unknown to the history: %s leads.", len(without))
-    gone = _("Deleted since they were handed out: %s leads.", len(deleted))
+    unknown = _("Leads marked as handed out, but unknown to the history: %s.", len(without))
+    gone = _("Leads deleted since they were handed out: %s.", len(deleted))
     return [
         Finding("stuck", planned, stuck.ids, rows._name, can_repair=True),
-        Finding("twice", _("Handed out twice in one run: %s leads.", len(twice)), twice),
+        Finding("twice", _("Leads handed out twice in one run: %s.", len(twice)), twice),
         Finding("no_history", unknown, without, can_repair=True),
         Finding("deleted", gone, deleted, rows._name, is_problem=False),
     ]
@@ -395,7 +395,7 @@ def _check_owners(scope, held):
     told = ", ".join(f"{name} ({count})" for name, count in names.most_common(LISTED))
     ids = _list_held(scope, unfit)
     text = scope.env._(
-        "Held by people who cannot work on them: %(count)s leads, %(names)s.", count=len(ids), names=told
+        "Leads held by people who cannot work on them: %(count)s, with %(names)s.", count=len(ids), names=told
     )
     return Finding("unfit", text, ids)
 

@@ -136,6 +136,31 @@ class TestCampaignForm(DistributionCase):
         run = self.campaign.simulate()
         self.assertEqual({m.user_id.name: m.why_nothing for m in members}, run.left_out)
 
+    def test_that_somebody_is_archived_is_said_once(self):
+        """It is why the person is not there, and why nothing comes; another reason than that is said besides."""
+        self.campaign.excluded_receiver_ids = self.cem
+        self.bob.active = False
+        self.assertEqual(self.show_reasons(self.bob), ["the user is archived"])
+        self.assertEqual(self.show_reasons(self.cem), ["left out by name"])
+
+    def show_reasons(self, user):
+        """Return what a manager reads of a member in the list, and that the form says no more."""
+        member = self.campaign.with_context(active_test=False).member_ids.filtered(lambda m: m.user_id == user)
+        values = member.with_user(self.manager).read()[0]
+        shown = []
+        for view in ("list", "form"):
+            arch = etree.fromstring(member.with_user(self.manager).get_view(view_type=view)["arch"])
+            nodes = arch.xpath("//field[@name='unavailable_reason' or @name='why_nothing']")
+            conditions = [[one.get("invisible", "") for one in (*node.iterancestors("div"), node)] for node in nodes]
+            texts = [
+                values[node.get("name")]
+                for node, invisible in zip(nodes, conditions, strict=True)
+                if not any(safe_eval(one, dict(values)) for one in invisible if one)
+            ]
+            shown.append(sorted(filter(None, texts)))
+        self.assertEqual(shown[0], shown[1])
+        return shown[0]
+
     def test_the_card_tells_the_last_run_in_the_zone_of_the_campaign(self):
         self.make_leads(3)
         self.campaign.write({"tz": "America/New_York", "frequency": "daily", "max_leads": 2})

@@ -174,7 +174,7 @@ class TestDecline(DeclineCase):
         leads = self.give(3)
         self.decline(leads[:2], user=self.manager)
         self.assertNotIn(self.ann, leads[:2].user_id)
-        self.assertRefused(leads[2], "Of “Voice”, 0 of 1 leads can still be declined today.")
+        self.assertRefused(leads[2], "Of “Voice”, 0 of 1 lead can still be declined today.")
         self.env["lead.distribution.assignment"].search([]).filtered("declined_on").declined_on = (
             fields.Datetime.now() - timedelta(days=8)
         )

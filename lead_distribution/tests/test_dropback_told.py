@@ -50,7 +50,7 @@ class TestDropbackTold(DistributionCase):
         self.assertEqual(told["dropback_success_rate"], 75)
         self.assertGreater(run.dropback_seconds, 0)
         self.assertLess(run.dropback_seconds, run.execution_seconds)
-        self.assertIn("1 old leads could not be dropped back", " ".join(told["warnings"]))
+        self.assertIn("1 old lead could not be dropped back", " ".join(told["warnings"]))
         to_do = self.campaign.activity_ids.filtered(lambda a: a.summary == "Leads could not be dropped back")
         self.assertEqual(to_do.user_id, self.manager)
         funnel = {step["code"]: step["refused"] for step in told["funnel"]}

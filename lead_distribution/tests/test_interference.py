@@ -117,7 +117,7 @@ class TestInterference(DistributionCase):
         )
         self.assertEqual([after[name] for name in names], [before[name] for name in names])
         problems = self.campaign.verify_assignments()["problems"]
-        self.assertFalse([text for text in problems if "Marked as handed out" in text])
+        self.assertFalse([text for text in problems if "marked as handed out, but" in text])
 
     def test_a_lead_that_an_automation_archives_is_told(self):
         leads = self.make_leads(3)

@@ -165,6 +165,16 @@ class TestLeft(DistributionCase):
 class TestResult(DistributionCase):
     """The result of a run is whole: each key that programs rely on is there."""
 
+    def test_one_lead_and_one_person_are_told_as_such(self):
+        self.assertEqual(self.make_run(1, "simulate"), "The lead found goes to 1 person.")
+        self.assertEqual(self.make_run(0, "distribute"), "The lead found went to 1 person.")
+        self.campaign.member_ids[1:].active = False
+        self.assertEqual(self.make_run(2, "distribute"), "2 of 2 leads found went to 1 person.")
+
+    def make_run(self, count, method):
+        self.make_leads(count)
+        return getattr(self.campaign, method)().to_dict()["message"]
+
     def test_success_counts_before_and_after_by_status_and_a_summary(self):
         new, utr = self.status["new"], self.status["utr"]
         self.campaign.status_reset_id = new

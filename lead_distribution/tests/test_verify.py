@@ -61,7 +61,7 @@ class TestVerify(DistributionCase):
         lead.user_id = self.manager
         result = self.verify()
         self.assertEqual(result["problems"], [])
-        self.assertIn("Given to somebody else by hand since: 1", result["notes"][0])
+        self.assertIn("Leads given to somebody else by hand since: 1", result["notes"][0])
 
     def test_a_lead_that_waits_as_it_came_is_a_note_and_no_problem_of_every_night(self):
         self.campaign.write({"is_live": True, "max_daily": 1})
@@ -89,13 +89,13 @@ class TestVerify(DistributionCase):
         self.make_leads()
         run = self.campaign.distribute()
         run.assignment_ids.copy({"state": "done"})
-        self.assertIn("Handed out twice in one run: 1 leads.", self.verify()["problems"])
+        self.assertIn("Leads handed out twice in one run: 1.", self.verify()["problems"])
 
     def test_a_deleted_lead_is_a_note(self):
         lead = self.make_leads()
         self.campaign.distribute()
         lead.unlink()
-        self.assertIn("Deleted since", self.verify()["notes"][0])
+        self.assertIn("Leads deleted since", self.verify()["notes"][0])
 
     def test_owners_who_cannot_work_on_leads_are_named(self):
         self.make_leads(3)
@@ -118,7 +118,7 @@ class TestVerify(DistributionCase):
         self.env.invalidate_all()
         problems = self.verify()["problems"]
         self.assertEqual(len(problems), 1, problems)
-        self.assertIn("cannot work on them: 1 leads", problems[0])
+        self.assertIn("cannot work on them: 1, with Bob (1)", problems[0])
 
     def test_a_lead_that_another_campaign_has_handed_on_is_no_note_of_the_first(self):
         lead = self.make_leads()
@@ -134,7 +134,7 @@ class TestVerify(DistributionCase):
         lead.write({"user_id": holder.id, "open_user_id": holder.id})
         self.env.flush_all()
         for campaign in (self.campaign, other):
-            self.assertNotIn("Given to somebody else", " ".join(campaign.verify_assignments()["notes"]))
+            self.assertNotIn("Leads given to somebody else", " ".join(campaign.verify_assignments()["notes"]))
 
     def test_marks_that_are_missing_and_rows_that_are_stuck_are_repaired(self):
         leads = self.make_leads(3)
@@ -146,7 +146,7 @@ class TestVerify(DistributionCase):
         stray = self.make_leads(user_id=self.ann.id, open_user_id=self.ann.id)
         stray.write({"distribution_campaign_id": self.campaign.id, "distributed_on": fields.Datetime.now()})
         text = " ".join(self.verify()["problems"])
-        for word in ("Not marked", "Planned assignments", "unknown to the history"):
+        for word in ("not marked as handed out", "Planned assignments", "unknown to the history"):
             self.assertIn(word, text)
         self.assertEqual(self.campaign.repair_assignments()["problems"], [])
         self.assertEqual(leads[0].distributed_on, moment)

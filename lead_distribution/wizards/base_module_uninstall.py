@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.numbers import format_number
+
 
 class BaseModuleUninstall(models.TransientModel):
     """Says before the addon is uninstalled that the history of the leads goes with it."""
@@ -19,9 +21,11 @@ class BaseModuleUninstall(models.TransientModel):
         # as the system: all that goes is told, also what the administrator does not see
         runs = self.env["lead.distribution.run"].sudo().search_count([])
         rows = self.env["lead.distribution.assignment"].sudo().search_count([])
-        return self.env._(
-            "The history goes, too: %(runs)s runs, %(rows)s lines that say who got which lead and why, the lead "
-            "statuses and what imports brought. The leads stay with those who have them now. Export first what "
-            "has to be kept: this cannot be undone.",
-            runs=runs, rows=rows,
-        )  # fmt: skip
+        _ = self.env._
+        return _(
+            "The history goes, too: %(runs)s, %(rows)s telling who got which lead and why, the lead statuses and what "
+            "imports brought. The leads stay with those who have them now. Export first what has to be kept: this "
+            "cannot be undone.",
+            runs=_("1 run") if runs == 1 else _("%s runs", format_number(self.env, runs)),
+            rows=_("1 line") if rows == 1 else _("%s lines", format_number(self.env, rows)),
+        )

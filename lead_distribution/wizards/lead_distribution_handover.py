@@ -107,7 +107,9 @@ class LeadDistributionHandover(models.TransientModel):
         _, run = self.env._, self.run_id
         people = len(run.member_line_ids.filtered("leads_received"))
         values = {"planned": run.leads_planned, "found": run.leads_found, "people": people}
-        if people == 1:
+        if run.leads_found == 1:
+            yield _("The lead goes to 1 person.") if people else _("The lead goes to nobody.")
+        elif people == 1:
             yield _("%(planned)s of %(found)s leads go to 1 person.", **values)
         else:
             yield _("%(planned)s of %(found)s leads go to %(people)s people.", **values)

@@ -72,6 +72,21 @@ def test_missing_foreign_double_fuzzy_and_old_terms_are_found():
         assert fault in found
 
 
+@pytest.mark.parametrize(
+    ("code", "good", "bad"),
+    [
+        ("de", "„Leads“", "“Leads”"),
+        ("de", "„Leads“", "„Leads”"),
+        ("fr", "« Pistes »", "“Pistes”"),
+        ("es", "«Leads»", "«Leads"),
+        ("nl", "“Leads”", "„Leads”"),
+    ],
+)
+def test_each_language_has_its_own_quotation_marks(code, good, bad):
+    assert not list(translations.check_quotes(code, make_file({"“Leads”": good})))
+    assert len(list(translations.check_quotes(code, make_file({"“Leads”": bad})))) == 1
+
+
 def test_a_template_that_is_not_what_the_source_says_is_found():
     literals = {"a.py": {"New", "%s%%", "Same"}, "b.js": {"Other"}}
     template = make_file({"Same": "", "Gone": ""}, f"code:addons/{NAME}/a.py")

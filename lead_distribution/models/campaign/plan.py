@@ -229,7 +229,9 @@ class LeadDistributionCampaign(models.Model):
         keep_dropback_list(run)
         few = ", ".join(name_few(self, members, received))
         if few:
-            text = self.env._("Fewer than %(count)s leads today: %(names)s.", count=self.min_daily, names=few)
+            none = self.env._("No lead today: %s.", few)
+            some = self.env._("Fewer than %(count)s leads today: %(names)s.", count=self.min_daily, names=few)
+            text = none if self.min_daily == 1 else some
             run.warnings = [*(run.warnings or []), text]
 
     def _select_members(self, user_ids=None, at_any_hour=False):

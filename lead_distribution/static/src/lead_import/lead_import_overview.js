@@ -86,6 +86,11 @@ export class LeadImportOverview extends Component {
         return formatInteger(value || 0);
     }
 
+    /** What stands in a column of the file, between the quotation marks of the reader's language. */
+    quote({ column, value }) {
+        return _t("%(column)s “%(value)s”", { column, value });
+    }
+
     rowCount(value) {
         return value === 1 ? _t("1 row") : _t("%s rows", formatInteger(value || 0));
     }
