@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .rights_common import RightsCase
@@ -53,3 +54,75 @@ class TestPartsOfStartedImports(RightsCase):
             self.assertEqual([self.try_to(change) for change in changes], [expected] * 3)
             self.start()
         self.assertEqual(file.raw, b"a")
+
+
+@tagged("post_install", "-at_install")
+class TestReferencesToOtherCompanies(RightsCase):
+    """Whoever writes an id of what is another company's is refused, and so does not read its name."""
+
+    def make_foreign(self):
+        """Return {model: a record that the manager may not read}."""
+        there = {"company_id": self.elsewhere.id}
+        campaign = self.make_campaign("Hidden", **there)
+        batch = self.env["lead.import.batch"].with_user(self.people["other_manager"]).sudo().create(there)
+        portal = {"company_id": self.elsewhere.id, "company_ids": [(6, 0, self.elsewhere.ids)]}
+        of_campaign = {"campaign_id": campaign.id}
+        return {
+            "res.users": self.make_user("hidden", "base.group_portal", **portal),
+            "crm.team": self.env["crm.team"].create({"name": "Hidden", **there}),
+            "lead.distribution.campaign": campaign,
+            "lead.distribution.level": self.env["lead.distribution.level"].create(
+                {"name": "Hidden", "code": "hidden", **of_campaign}
+            ),
+            "lead.import.batch": batch,
+            "lead.import.sheet": self.env["lead.import.sheet"].create({"batch_id": batch.id, "name": "Hidden"}),
+            "lead.import.template": self.env["lead.import.template"].create({"name": "Hidden", **there}),
+        }
+
+    def each_reference(self, foreign):
+        """Yield (record of the manager's company, field, hidden record) for all that the manager may write."""
+        env = self.get_env(self.manager)
+        for name, (first, *_others) in self.records.items():
+            if not (name.startswith(("lead.distribution.", "lead.import.")) and env[name].has_access("write")):
+                continue
+            closed = {"create_uid", "write_uid", *getattr(env[name], "_written_by_code", ())}
+            authors = getattr(env[name], "_authors", {}).values()  # they cannot be chosen
+            for field in env[name]._fields.values():
+                is_stored = field.store and not field.compute and not field.related
+                is_reference = field.type in ("many2one", "many2many") and field.comodel_name in foreign
+                if is_stored and is_reference and field.name not in closed and field.name not in authors:
+                    yield first.with_env(env), field, foreign[field.comodel_name]
+
+    def test_no_field_takes_what_its_author_may_not_read(self):
+        tried = {}
+        for record, field, hidden in self.each_reference(self.make_foreign()):
+            value = hidden.id if field.type == "many2one" else [(6, 0, hidden.ids)]
+            way = self.try_to(lambda r=record, n=field.name, v=value: r.write({n: v}))
+            if way != "no":
+                way = self.explain(record, field.name, value)
+            tried[str(field)] = way
+        expected = {
+            "lead.distribution.campaign.team_id",
+            "lead.distribution.member.team_id",
+            "lead.import.batch.template_id",
+            "lead.distribution.dropback.rule.team_id",
+            "lead.distribution.cap.user_id",
+        }
+        self.assertLessEqual(expected, set(tried))
+        self.assertEqual({name: way for name, way in tried.items() if way not in ("no", "refused")}, {})
+
+    def explain(self, record, name, value):
+        """Return “refused” where a rule of ours refuses the value without naming it, else what happened."""
+        try:
+            with self.env.cr.savepoint():
+                record.write({name: value})
+        except UserError as refusal:
+            return "named" if "hidden" in str(refusal).lower() else "refused"
+        return "written"
+
+    def test_a_default_of_the_context_is_asked_for_as_well(self):
+        rules = self.get_env(self.manager)["lead.distribution.dropback.rule"]
+        team = self.make_foreign()["crm.team"]
+        new = {"campaign_id": self.campaign.id, "name": "By default"}
+        self.assertEqual(self.try_to(lambda: rules.with_context(default_team_id=team.id).create(new)), "no")
+        self.assertEqual(self.try_to(lambda: rules.create(new)), "yes")

@@ -78,7 +78,8 @@ class MembersCodec(Codec):
         target = None if is_placed and extra.get("by_name") else row.target
         team = self.context.find_team(row.team, row.path, written=False) if row.team else None
         if row.team is None and self.get(f"{HERE}.filters.team_filter"):
-            team = user.sudo().sale_team_id  # a source without teams: Odoo's own, which managers may not all see
+            # a source without teams: Odoo's own; one of another company is nobody's to name
+            team = user.sudo().sale_team_id.sudo(user.env.su)._filtered_access("read")
         return {
             "user_id": user.id,
             "active": row.active,

@@ -10,6 +10,7 @@ class LeadDistributionPart(models.AbstractModel):
     """
 
     _name = "lead.distribution.part"
+    _inherit = "lead.distribution.referring"
     _description = "Part of a Campaign or an Import"
 
     _part_of = "campaign_id"

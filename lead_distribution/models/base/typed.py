@@ -14,6 +14,7 @@ class LeadDistributionTyped(models.AbstractModel):
     """
 
     _name = "lead.distribution.typed"
+    _inherit = "lead.distribution.referring"
     _description = "Something Filled In"
 
     # {field: largest number of characters, or (smallest, largest) of a number}, where the type's own does not fit

@@ -41,7 +41,7 @@ class LeadDistributionCampaign(models.Model):
         "campaign_id",
         "field_id",
         string="Only with these fields",
-        domain="[('model', '=', 'crm.lead'), ('store', '=', True)]",
+        domain="[('model', '=', 'crm.lead'), ('store', '=', True), ('ttype', '!=', 'properties')]",
     )
     dropback_exclude_status_ids = fields.Many2many(
         "crm.lead.status",

@@ -100,7 +100,7 @@ class LeadDistributionCampaign(models.Model):
         "campaign_id",
         "field_id",
         string="Required fields",
-        domain="[('model', '=', 'crm.lead'), ('store', '=', True)]",
+        domain="[('model', '=', 'crm.lead'), ('store', '=', True), ('ttype', '!=', 'properties')]",
         help="A lead without a value in one of these fields is not taken; blanks are no value.",
     )
     own_domain = fields.Char(string="Own filter", default="[]")

@@ -44,7 +44,7 @@ class LeadImportBatch(models.Model):
     """
 
     _name = "lead.import.batch"
-    _inherit = ["lead.distribution.guard"]
+    _inherit = ["lead.distribution.guard", "lead.distribution.referring"]
     _description = "Lead Import"
     _order = "id desc"
 

@@ -186,6 +186,8 @@ class LeadDistributionMember(models.Model):
         for member in self.sudo():
             company = member.campaign_id.company_id
             if company and company not in member.user_id.company_ids:
+                for named in (member.campaign_id, member.user_id):  # by the refusal; constraints run with full rights
+                    named.sudo(False).check_access("read")
                 raise ValidationError(
                     self.env._(
                         "%(user)s may not work for %(company)s, the company of the campaign "
@@ -201,6 +203,7 @@ class LeadDistributionMember(models.Model):
         for member in self:
             owner = member.level_id.campaign_id
             if owner and owner != member.campaign_id:
+                member.level_id.sudo(False).check_access("read")  # the refusal names it
                 raise ValidationError(
                     self.env._(
                         "The level “%(level)s” belongs to the campaign “%(campaign)s”.",
