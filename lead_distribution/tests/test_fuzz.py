@@ -84,7 +84,7 @@ class TestFuzzConfigurations(Fuzzed, SampledConfigurations):
 
     def test_no_configuration_does_anything_but_load_or_be_refused_in_words(self):
         with mute_logger("odoo.addons.lead_distribution"):
-            self.assertEqual(fuzz("configurations", 150, self.make, self.undone(self.try_source)), [])
+            self.assertEqual(fuzz("configurations", 80, self.make, self.undone(self.try_source)), [])
 
     def make(self, draw):
         """Return {"dict": …} or {"text": …}."""
