@@ -118,7 +118,7 @@ class TestVerify(DistributionCase):
         self.env.invalidate_all()
         problems = self.verify()["problems"]
         self.assertEqual(len(problems), 1, problems)
-        self.assertIn("cannot work on them: 1, with Bob (1)", problems[0])
+        self.assertIn(f"cannot work on them: 1, with {leads[1].user_id.name} (1)", problems[0])
 
     def test_a_lead_that_another_campaign_has_handed_on_is_no_note_of_the_first(self):
         lead = self.make_leads()
