@@ -31,12 +31,12 @@ def get_seconds(batch):
 def notify_importer(batch):
     """Send one message to the browser of the person who started a long import."""
     env = batch.env
-    _, done, errors = env._, batch.imported_count, batch.error_count
-    message = _(
+    done, errors = batch.imported_count, batch.error_count
+    message = env._(
         "%(file)s: %(leads)s imported, %(errors)s.",
         file=batch.name,
-        leads=_("1 lead") if done == 1 else _("%s leads", done),
-        errors=_("1 error") if errors == 1 else _("%s errors", errors),
+        leads=env._("1 lead") if done == 1 else env._("%s leads", done),
+        errors=env._("1 error") if errors == 1 else env._("%s errors", errors),
     )
     batch.user_id._bus_send(
         "simple_notification",

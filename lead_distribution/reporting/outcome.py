@@ -45,9 +45,10 @@ def settle_dropback(run):
         }
     )
     if failed:
-        _ = run.env._
-        one = _("1 old lead could not be dropped back; it stays where it is.")
-        text = one if failed == 1 else _("%s old leads could not be dropped back; they stay where they are.", failed)
+        env = run.env
+        one = env._("1 old lead could not be dropped back; it stays where it is.")
+        many = env._("%s old leads could not be dropped back; they stay where they are.", failed)
+        text = one if failed == 1 else many
         run.warnings = [*(run.warnings or []), text]
         _logger.warning("Lead distribution: run %s could not drop back %s leads", run.id, failed)
         try_telling(run, tell_dropback_failure)

@@ -21,11 +21,10 @@ class BaseModuleUninstall(models.TransientModel):
         # as the system: all that goes is told, also what the administrator does not see
         runs = self.env["lead.distribution.run"].sudo().search_count([])
         rows = self.env["lead.distribution.assignment"].sudo().search_count([])
-        _ = self.env._
-        return _(
+        return self.env._(
             "The history goes, too: %(runs)s, %(rows)s telling who got which lead and why, the lead statuses and what "
             "imports brought. The leads stay with those who have them now. Export first what has to be kept: this "
             "cannot be undone.",
-            runs=_("1 run") if runs == 1 else _("%s runs", format_number(self.env, runs)),
-            rows=_("1 line") if rows == 1 else _("%s lines", format_number(self.env, rows)),
+            runs=self.env._("1 run") if runs == 1 else self.env._("%s runs", format_number(self.env, runs)),
+            rows=self.env._("1 line") if rows == 1 else self.env._("%s lines", format_number(self.env, rows)),
         )
