@@ -31,6 +31,7 @@ class Worker(threading.Thread):
     """
 
     kinds = ()  # (what it does, how often)
+    first = ()  # what is done once before chance decides, so that a short day has it, too
 
     def __init__(self, address, database, login, day, pause):
         super().__init__(daemon=True)
@@ -42,8 +43,9 @@ class Worker(threading.Thread):
 
     def run(self):
         what, weights = zip(*self.kinds, strict=True)
+        first = self.random.sample(self.first, len(self.first))
         while not self.stopped.wait(self.random.uniform(0.5, 1.5) * self.pause):
-            name = self.random.choices(what, weights)[0]
+            name = first.pop() if first else self.random.choices(what, weights)[0]
             with self.guarded(name):
                 getattr(self, name)()
                 self.done[name] = self.done.get(name, 0) + 1
@@ -151,6 +153,7 @@ class Manager(Worker):
 
     kinds = (("open_dashboard", 10), ("open_waiting", 10), ("simulate", 3), ("change_member", 3), ("verify", 2),
              ("open_history", 5))  # fmt: skip
+    first = tuple(name for name, _often in kinds)
 
     def open_dashboard(self):
         self.ask("dashboard", "lead.distribution.dashboard", "get_data", None, 30)
