@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .. import engine
 from .people import LAST_LEVEL
-from .track import create_lines, prepare_progress
+from .track import create_lines, prepare_load, prepare_progress
 
 
 class Progress(NamedTuple):
@@ -141,4 +141,5 @@ def keep_progress(run, members, planned):
         if line.user_id in known and values["was_there"]:
             values |= prepare_progress(people[line.user_id.id], planned)
             values["promised"] += line.promised
+            values |= prepare_load(values["target_leads"], line.leads_before_total, line.leads_after_total)
         line.write({name: value for name, value in values.items() if line[name] != value})

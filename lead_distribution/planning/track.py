@@ -76,14 +76,15 @@ def create_lines_of_receivers(run, rows):
 
 
 def _create_lines(run, by_user, progress):
-    """Store lines with what people hold now.
+    """Store lines with what people hold now; that is what they hold afterwards, too, until they get or give up some.
 
     :param by_user: {user: member, an empty one of who is none}
-    :param progress: {user: further values}
+    :param progress: {user: further values, with their target}
     """
     users = run.env["res.users"].union(*by_user)
     workload = count_workload(run.env, users, by_status=True, types=list_types(run.campaign_id))
     shared = get_shared_values(run)
+    held = {user: workload.get(user.id, {}) for user in by_user}
     run.env["lead.distribution.run.member"].create(
         [
             {
@@ -96,8 +97,9 @@ def _create_lines(run, by_user, progress):
                 "level_priority": member.level_priority,
                 "active_status": member.active,
                 **progress[user],
-                **_prepare_counts("before", workload.get(user.id, {})),
-                **_prepare_counts("after", workload.get(user.id, {})),
+                **_prepare_counts("before", held[user]),
+                **_prepare_counts("after", held[user]),
+                **prepare_load(progress[user]["target_leads"], *[sum(held[user].values())] * 2),
             }
             for user, member in by_user.items()
         ]
@@ -150,7 +152,7 @@ def _add_to_line(line, gain, drop, loss):
     line.write(
         {
             **_prepare_counts("after", {code: n for code, n in after.items() if n > 0}),
-            **_prepare_load(line.target_leads, line.leads_before_total, total),
+            **prepare_load(line.target_leads, line.leads_before_total, total),
             "leads_after_total": total,
             "leads_received": line.leads_received + gain.total(),
             "leads_dropped_to": line.leads_dropped_to + drop.total(),
@@ -174,7 +176,7 @@ def update_lines(run):
         line.write(
             {
                 **_prepare_counts("after", {code: n for code, n in after.items() if n > 0}),
-                **_prepare_load(line.target_leads, line.leads_before_total, total),
+                **prepare_load(line.target_leads, line.leads_before_total, total),
                 "leads_after_total": total,
                 "leads_received": gain.total(),
                 "leads_dropped_to": drop.total(),
@@ -191,7 +193,8 @@ def _prepare_counts(prefix, by_status):
     return values
 
 
-def _prepare_load(target, before, after):
+def prepare_load(target, before, after):
+    """Return what a tracking line says of what somebody holds, against a target."""
     return {
         "target_leads": target,
         "deficit": max(0, target - before),

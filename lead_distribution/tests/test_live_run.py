@@ -45,7 +45,17 @@ class TestLiveRun(LiveCase):
             self.come(2, source_id=source.id if number else False, lead_status_id=self.status["utr"].id)
             self.hand_out()
         run = self.get_run()
-        lines = run.member_line_ids.read(["leads_received", "leads_after_total", "leads_after", "leads_after_new"])
+        lines = run.member_line_ids.read(
+            [
+                "leads_received",
+                "leads_after_total",
+                "leads_after",
+                "leads_after_new",
+                "deficit",
+                "surplus",
+                "utilization",
+            ]
+        )
         summary = run.read(["leads_by_source", "leads_by_status", "fairness_index", "leads_by_age", "average_received"])
         self.assertEqual(run.leads_by_source, {"None": 2, "Fair": 6})
         run.distribution_date -= timedelta(days=1)  # the day is over: all is counted anew
@@ -54,6 +64,17 @@ class TestLiveRun(LiveCase):
         self.assertFalse(run.is_growing)
         self.assertEqual(run.member_line_ids.read(list(lines[0])[1:]), lines)
         self.assertEqual(run.read(list(summary[0])[1:]), summary)
+
+    def test_who_got_none_of_its_leads_has_the_load_that_is_held_also_when_the_target_changes(self):
+        for user in (self.ann, self.bob, self.cem):
+            self.make_leads(6, user_id=user.id)
+        for target, expected in ((10, (4, 0, 60)), (5, (0, 1, 120))):
+            self.campaign.member_ids.target_leads = target
+            self.come()
+            self.hand_out()
+            last = self.get_run().member_line_ids.sorted("leads_received")[0]
+            self.assertEqual(last.leads_received, 0)
+            self.assertEqual((last.deficit, last.surplus, last.utilization), expected)
 
     def be_away(self, *users):
         now = fields.Datetime.now()
