@@ -70,6 +70,15 @@ def is_work(lead):
     return category in (False, "open") and lead.won_status not in DONE_WITH
 
 
+def merge_statuses(leads):
+    """Return the status of a lead that others were merged into: do not call, if any says so, else the first one.
+
+    :param leads: all of them, the one that is left first
+    """
+    statuses = leads.lead_status_id
+    return statuses.sudo().filtered(lambda status: status.category == "do_not_call")[:1] or statuses[:1]
+
+
 def get_done_sql(leads, alias):
     """Return the condition that a lead is not open, as an SQL expression; unknown (NULL) is open."""
     leads.flush_model(["lead_status_id", "won_status"])

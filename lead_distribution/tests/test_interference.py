@@ -183,6 +183,26 @@ class TestInterference(DistributionCase):
         head.write({"user_id": False, "open_user_id": False})
         self.assertEqual(self.campaign.verify_assignments()["unassigned"], head.ids)
 
+    def make_head_and_tail(self):
+        """Create two leads; Odoo merges the second into the first."""
+        return self.make_leads(2)._sort_by_confidence_level(reverse=True)
+
+    def test_who_must_not_be_called_stays_so_under_the_lead_that_is_left(self):
+        head, tail = self.make_head_and_tail()
+        head.lead_status_id, tail.lead_status_id = self.status["new"], self.status["dnc"]
+        self.assertEqual((tail + head).with_user(self.manager).merge_opportunity(), head)
+        self.assertEqual(head.lead_status_id, self.status["dnc"])
+        self.assertFalse(self.campaign.distribute().leads_done)
+
+    def test_the_status_of_the_lead_that_is_left_stays_and_an_empty_one_is_filled(self):
+        head, tail = self.make_head_and_tail()
+        head.lead_status_id, tail.lead_status_id = self.status["new"], self.status["utr"]
+        self.assertEqual((head + tail).merge_opportunity().lead_status_id, self.status["new"])
+        head, tail = self.make_head_and_tail()
+        tail.lead_status_id = self.status["utr"]
+        self.assertEqual((head + tail).merge_opportunity(), head)
+        self.assertEqual(head.lead_status_id, self.status["utr"])
+
     def test_a_deleted_lead_is_told_in_its_row(self):
         leads = self.make_leads(2)
         run = self.campaign.distribute()

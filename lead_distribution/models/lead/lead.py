@@ -6,6 +6,7 @@ from ...applying.due import DEADLINE, end_of_leads, follow_change, is_watched
 from ...applying.history import note_in_history
 from ...applying.touches import find_touched, note_first_action, note_work
 from ...finding.customers import DIGITS_INDEX, UNREADABLE_INDEX
+from ...finding.statuses import merge_statuses
 from ...following.by_hand import find_gifts, find_gifts_of_new, is_import_of_files, note_gifts
 from ...live.queue import may_free, note_change, note_freed, note_new
 from ...work.inside import get_inside
@@ -174,6 +175,10 @@ class CrmLead(models.Model):
         """Rows of the history outlive their lead, and say what became of it."""
         note_in_history(self, self.env._("The lead was deleted after it was handed out."))
         end_of_leads(self)
+
+    def _merge_get_fields_specific(self):
+        """Who must not be called may not be called either under the lead that is left."""
+        return {**super()._merge_get_fields_specific(), "lead_status_id": lambda _name, leads: merge_statuses(leads).id}
 
     def _merge_dependences(self, opportunities):
         """Rows of leads that are merged say into which one; they stay what they are, for figures and limits."""
