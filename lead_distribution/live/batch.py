@@ -10,6 +10,7 @@ from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..work.errors import describe_error
+from .catching_up import follow_changes
 from .fallback import try_telling
 from .next_try import describe_failure, wait_for_lead
 from .rows import keep_not_taken, keep_waiting, lock_due, lock_leads, remove
@@ -25,6 +26,7 @@ def work_batch(env, get_ways):
 
     :param get_ways: live campaign → its ``Ways``
     """
+    follow_changes(env)
     batch = Batch(env, lock_due(env))
     if batch.rows:
         for campaign in find_live(env):

@@ -7,10 +7,11 @@ a lead has no right to the list, and a thousand leads are one statement.
 from odoo import fields
 from odoo.tools import SQL
 
+from .changes import PEOPLE, leave, leave_room
+from .rows import change_rows
+
 HOLDING = frozenset({"user_id", "open_user_id", "active"})  # a lead that somebody has, or that is put away, leaves
 FREEING = HOLDING | {"lead_status_id", "stage_id", "type"}  # somebody may have room again
-FREED = 200  # who closes a lead has room for one: the oldest of those that wait for it are tried, not all
-FEW_DUE = 200  # leads that are due and no burst: the worker is through with them in a moment
 WOKEN = "lead_distribution.woken"
 
 
@@ -56,7 +57,8 @@ def may_free(leads, vals):
 
 def note_freed(env):
     """Try waiting leads again, as somebody who was full has room for one."""
-    _try(env, SQL("reason = 'everybody_full'"), limit=FREED)
+    if leave_room(env):
+        wake(env)
 
 
 def put_in(leads):
@@ -83,14 +85,15 @@ def put_in(leads):
     wake(leads.env)
 
 
-def try_again(env, campaigns=None):
-    """Have waiting leads tried at once: somebody came back, a limit rose, a lead was closed.
+def try_again(env, campaigns=None, kind=PEOPLE):
+    """Have waiting leads tried as soon as this is committed: somebody came back, a limit rose, a rule changed.
 
     :param campaigns: only those that wait for one of these; None: all
+    :param kind: of the change, see ``changes.KINDS``
     """
     if env["lead.distribution.waiting"].get_live():
-        _touch_due(env)
-        _try(env, SQL("TRUE") if campaigns is None else SQL("campaign_id = ANY(%s)", campaigns.ids))
+        leave(env, kind, campaigns)
+        wake(env)
 
 
 def wake(env, at=None):
@@ -103,22 +106,6 @@ def wake(env, at=None):
     elif WOKEN not in env.cr.precommit.data:  # once a transaction; a savepoint that is taken back forgets it
         env.cr.precommit.data[WOKEN] = True
         env.cr.precommit.add(env["lead.distribution.waiting"].wake)
-
-
-def change_rows(env, query, log_exceptions=True):
-    """Write rows of the lists by SQL, and have them read anew.
-
-    :param log_exceptions: whether a statement that fails stands in the log; not where a conflict is what is wanted
-    :return: number of rows
-    """
-    lists = env["lead.distribution.waiting"], env["lead.distribution.not.taken"]
-    for rows in lists:
-        rows.flush_model()
-    env.cr.execute(query, log_exceptions=log_exceptions)
-    count = env.cr.rowcount
-    for rows in lists:
-        rows.invalidate_model(flush=False)
-    return count
 
 
 def _pick_free(leads, live):
@@ -137,44 +124,3 @@ def _take_out(leads):
             leads=leads.ids,
         ),
     )
-
-
-def _touch_due(env):
-    """Write the rows that are due already: the worker may have them in hand, and look with what was before this.
-
-    Then one of both does it once more, and what has changed is not overlooked. In a burst it is: it lasts too long
-    to wait for, and what waits is tried again within the hour anyway.
-    """
-    rows = change_rows(
-        env,
-        SQL(
-            "UPDATE lead_distribution_waiting SET next_try = %(now)s WHERE next_try <= %(now)s AND %(few)s >= "
-            "(SELECT count(*) FROM (SELECT FROM lead_distribution_waiting "
-            "WHERE next_try <= %(now)s LIMIT %(few)s + 1) due)",
-            now=fields.Datetime.now(),
-            few=FEW_DUE,
-        ),
-        log_exceptions=False,
-    )
-    if rows:
-        wake(env)
-
-
-def _try(env, which, limit=None):
-    """Have the waiting leads of a condition tried at once, and wake whoever does it if there are any.
-
-    :param limit: the oldest so many; None: all
-    """
-    now = fields.Datetime.now()
-    tried = change_rows(
-        env,
-        SQL(
-            "UPDATE lead_distribution_waiting SET next_try = %(now)s WHERE id IN (SELECT id FROM "
-            "lead_distribution_waiting WHERE next_try > %(now)s AND %(which)s ORDER BY since, id LIMIT %(limit)s)",
-            now=now,
-            which=which,
-            limit=limit,
-        ),
-    )
-    if tried:
-        wake(env)

@@ -39,6 +39,18 @@ class Wait(NamedTuple):
     is_told: bool = False
 
 
+def change_rows(env, query):
+    """Write rows of the lists by SQL, and have them read anew; return their number."""
+    lists = env["lead.distribution.waiting"], env["lead.distribution.not.taken"]
+    for rows in lists:
+        rows.flush_model()
+    env.cr.execute(query)
+    count = env.cr.rowcount
+    for rows in lists:
+        rows.invalidate_model(flush=False)
+    return count
+
+
 def lock_due(env):
     """Return the rows that may be tried now, the longest due first; what somebody else has in hand is passed over."""
     env["lead.distribution.waiting"].flush_model()
@@ -126,18 +138,20 @@ def keep_not_taken(env, refused):
 
 
 def is_anything_due(env):
-    """Say whether something may be tried now."""
-    return bool(_find_next(env, SQL("next_try <= %s", fields.Datetime.now())))
+    """Say whether something may be tried now, or has changed for whose sake something may."""
+    env["lead.distribution.waiting"].flush_model(["next_try"])
+    query = (
+        "SELECT EXISTS (SELECT FROM lead_distribution_waiting WHERE next_try <= %s) "
+        "OR EXISTS (SELECT FROM lead_distribution_change)"
+    )
+    [[is_due]] = env.execute_query(SQL(query, fields.Datetime.now()))
+    return is_due
 
 
 def find_next_try(env):
     """Return when the next lead that waits may be tried, None where none does."""
-    return _find_next(env, SQL("TRUE"))
-
-
-def _find_next(env, condition):
     env["lead.distribution.waiting"].flush_model(["next_try"])
-    [[moment]] = env.execute_query(SQL("SELECT min(next_try) FROM lead_distribution_waiting WHERE %s", condition))
+    [[moment]] = env.execute_query(SQL("SELECT min(next_try) FROM lead_distribution_waiting"))
     return moment
 
 

@@ -2,17 +2,19 @@
 
 from odoo import fields
 
+from .changes import PEOPLE, RULES
 from .queue import try_again
-from .sweeping import empty, look_again
 
 CAMPAIGN = "lead.distribution.campaign"
 # which leads are taken
-RULES = {
+RULE_MODELS = {
     CAMPAIGN, "lead.distribution.filter", "lead.distribution.pool", "lead.distribution.dropback.rule",
     "lead.distribution.dropback.threshold", "crm.lead.status",
 }  # fmt: skip
 # who receives them
-PEOPLE = {"lead.distribution.member", "lead.distribution.cap", "lead.distribution.level", "lead.distribution.skill"}
+PEOPLE_MODELS = {
+    "lead.distribution.member", "lead.distribution.cap", "lead.distribution.level", "lead.distribution.skill",
+}  # fmt: skip
 SWITCHES = {"is_live", "active", "company_id"}  # of a campaign: whether, and about whose leads, it is live
 BY_CODE = {"next_run", "config_report"}  # of a campaign: could be written by hand, and are not
 
@@ -23,7 +25,7 @@ def note_settings(records, names):
     :param records: of any model that people fill in
     :param names: of the fields that were written
     """
-    if records._name not in RULES | PEOPLE:
+    if records._name not in RULE_MODELS | PEOPLE_MODELS:
         return
     names = {name for name in names if _is_setting(records._fields[name])}
     if not names:
@@ -37,11 +39,10 @@ def note_settings(records, names):
         campaigns = campaigns.filtered(lambda campaign: campaign.live_since)
         if not campaigns:
             return
-    if records._name in RULES:
+    is_rule = records._name in RULE_MODELS
+    if is_rule:
         forget_live(records.env)  # other fields of leads may matter
-        if campaigns:
-            look_again(records.env, campaigns)
-    try_again(records.env, campaigns)
+    try_again(records.env, campaigns, RULES if is_rule else PEOPLE)
 
 
 def forget_live(env):
@@ -76,7 +77,7 @@ def _find_campaigns(records):
 
 
 def _note_switches(campaigns):
-    """Note since when campaigns are live; where none is any more, nothing waits."""
+    """Note since when campaigns are live; others may take what waits for one that is not any more."""
     campaigns = campaigns.sudo()
     switched = campaigns.filtered(lambda campaign: campaign.is_live or campaign.live_since)
     if not switched:
@@ -85,7 +86,6 @@ def _note_switches(campaigns):
         is_on = campaign.is_live and campaign.active
         if is_on != bool(campaign.live_since):
             campaign.live_since = fields.Datetime.now() if is_on else False
-    try_again(campaigns.env, switched.filtered(lambda campaign: not campaign.live_since))  # others may take them
+    if not all(switched.mapped("live_since")):
+        try_again(campaigns.env)  # all: who deletes a campaign deletes with it the lines about it
     forget_live(campaigns.env)
-    if not campaigns.env["lead.distribution.waiting"].get_live():
-        empty(campaigns.env)

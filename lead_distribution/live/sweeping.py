@@ -5,7 +5,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tools import SQL
 
-from .queue import change_rows, wake
+from .queue import wake
+from .rows import change_rows
 from .watching import find_live
 
 MISSED_DAYS = 7  # leads are looked for that came in the last days; less than the list of those not taken is kept
@@ -52,21 +53,20 @@ def sweep(env):
     return found
 
 
-def look_again(env, campaigns):
+def look_again(env, campaign_ids):
     """Put leads into the list again that one of these campaigns has not taken: its rules have changed."""
-    again = change_rows(
+    change_rows(
         env,
         SQL(
-            "WITH again AS (DELETE FROM lead_distribution_not_taken WHERE jsonb_exists_any(reasons, %(campaigns)s) "
+            "WITH again AS (DELETE FROM lead_distribution_not_taken WHERE id IN (SELECT id "
+            "FROM lead_distribution_not_taken WHERE jsonb_exists_any(reasons, %(campaigns)s) FOR UPDATE SKIP LOCKED) "
             "RETURNING lead_id, company_id) "
             "INSERT INTO lead_distribution_waiting (lead_id, company_id, reason, since, next_try, tries) "
             "SELECT lead_id, company_id, 'new', %(now)s, %(now)s, 0 FROM again ON CONFLICT DO NOTHING",
-            campaigns=[str(number) for number in campaigns.ids],
+            campaigns=[str(number) for number in campaign_ids],
             now=fields.Datetime.now(),
         ),
     )
-    if again:
-        wake(env)
 
 
 def empty(env):

@@ -45,7 +45,7 @@ def work_off(env, get_ways):
             if is_mine:
                 _work(env, get_ways, worked)
         commit(env)
-        if is_mine and worked.total == before:  # somebody has what is due in hand
+        if is_mine and worked.total == before and is_anything_due(env):  # somebody has what is due in hand
             wake(env, fields.Datetime.now() + IN_A_MOMENT)
             commit(env)
             break

@@ -106,6 +106,7 @@ class RightsCase(DistributionCase):
             "lead.import.caller": {**part, "user_id": cls.ann.id},
             "lead.import.template": {"name": "Usual"},
             "lead.distribution.decline.reason": {"name": "No budget"},
+            "lead.distribution.change": {"campaign_id": campaign.id, "kind": "people"},
             "lead.distribution.stopped": {"user_id": cls.ann.id, **AWAY},
         }
         records = {name: (env[name].create(vals),) for name, vals in values.items()}

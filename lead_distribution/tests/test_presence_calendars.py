@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..engine.presence import covers, cut
+from ..live.catching_up import follow_changes
 from ..planning.presence.absences import get_spans
 from ..planning.presence.calendars import find_hours
 from ..planning.presence.look import look
@@ -289,7 +290,9 @@ class TestWorkingHours(CalendarCase):
         self.assertFalse(member.is_available)
         lead = self.make_leads()
         row = self.env["lead.distribution.waiting"].search([("lead_id", "=", lead.id)])
+        follow_changes(self.env)
         row.write({"campaign_id": self.campaign.id, "next_try": "2036-11-27 17:00:00", "reason": "nobody_there"})
         leave.unlink()
+        follow_changes(self.env)
         self.assertLessEqual(row.next_try, fields.Datetime.now())
         self.assertNotIn("time off", member.unavailable_reason or "")

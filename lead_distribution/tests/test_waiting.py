@@ -6,8 +6,12 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
 
-from ..live import queue
+from ..live import catching_up
+from ..live.catching_up import follow_changes, make_due
+from ..live.changes import leave_room
+from ..live.rows import is_anything_due
 from ..live.sweeping import forget_old, sweep
 from .common import DistributionCase
 
@@ -27,12 +31,14 @@ class WaitingCase(DistributionCase):
 
     def refuse(self, lead, campaign=None):
         """Note, as the worker does, that no campaign takes a lead."""
+        follow_changes(self.env)
         self.rows(lead).unlink()
         reasons = {str((campaign or self.campaign).id): "status"}
         return self.not_taken.create({"lead_id": lead.id, "looked_on": fields.Datetime.now(), "reasons": reasons})
 
     def wait(self, lead, reason, campaign=None):
         """Note, as the worker does, that a lead waits for a campaign until tomorrow."""
+        follow_changes(self.env)
         row = self.rows(lead)
         row.write({"reason": reason, "campaign_id": (campaign or self.campaign).id, "next_try": self.tomorrow})
         return row
@@ -42,6 +48,7 @@ class WaitingCase(DistributionCase):
         return fields.Datetime.now() + timedelta(days=1)
 
     def is_due(self, row):
+        follow_changes(self.env)  # as the worker does first
         return row.next_try <= fields.Datetime.now()
 
 
@@ -51,25 +58,6 @@ class TestWaiting(WaitingCase):
         lead = self.make_leads()
         self.assertRecordValues(self.rows(lead), [{"reason": "new", "tries": 0, "campaign_id": False}])
         self.assertTrue(self.is_due(self.rows(lead)))
-
-    def test_who_comes_back_while_the_worker_has_a_lead_in_hand_is_not_overlooked(self):
-        """The row is written, so of the worker, who looked with what was before, and this one does it once more."""
-        row = self.rows(self.make_leads())
-        earlier = fields.Datetime.now() - timedelta(minutes=5)
-        row.next_try = earlier
-        self.ann.action_pause_leads()
-        self.assertGreater(row.next_try, earlier)
-        row.next_try = earlier
-        self.ann.action_resume_leads()
-        self.assertGreater(row.next_try, earlier)
-
-    def test_a_burst_is_not_held_up_by_somebody_who_comes_back(self):
-        self.patch(queue, "FEW_DUE", 2)
-        rows = self.rows(self.make_leads(3))
-        earlier = fields.Datetime.now() - timedelta(minutes=5)
-        rows.next_try = earlier
-        self.ann.action_pause_leads()
-        self.assertEqual(set(rows.mapped("next_try")), {earlier})
 
     def test_whoever_makes_a_lead_needs_no_right_to_the_list(self):
         stranger = self.make_user("olga", "base.group_user,sales_team.group_sale_salesman")
@@ -295,7 +283,7 @@ class TestTriedAgain(WaitingCase):
         other.max_leads = 3
         other.member_ids.unlink()
         second = self.make_campaign("Live, too", self.ann, is_live=True)
-        row.next_try = self.tomorrow
+        self.wait(self.lead, "everybody_full")
         second.max_leads = 3
         self.assertFalse(self.is_due(row))
 
@@ -323,10 +311,12 @@ class TestTriedAgain(WaitingCase):
         self.refuse(self.lead)
         other = self.make_campaign("Not live", self.ann)
         other.exclude_closed = False
+        follow_changes(self.env)
         self.assertFalse(self.rows(self.lead))
         self.env["lead.distribution.filter"].create(
             {"campaign_id": self.campaign.id, "field_name": "source_id", "values_text": "web"}
         )
+        follow_changes(self.env)
         self.assertTrue(self.rows(self.lead))
         self.assertFalse(self.not_taken.search([("lead_id", "=", self.lead.id)]))
 
@@ -337,6 +327,7 @@ class TestTriedAgain(WaitingCase):
         second.is_live = False
         self.assertTrue(self.is_due(row))
         self.campaign.is_live = False
+        follow_changes(self.env)
         self.assertFalse(row.exists() or refused.exists())
 
     def test_a_live_campaign_that_is_deleted_leaves_its_leads_to_the_others(self):
@@ -346,7 +337,92 @@ class TestTriedAgain(WaitingCase):
         self.assertTrue(row.exists())
         self.assertTrue(self.is_due(row))
         self.campaign.unlink()
+        follow_changes(self.env)
         self.assertFalse(row.exists())
+
+
+@tagged("post_install", "-at_install")
+class TestChanges(WaitingCase):
+    """Who changes something leaves a line for the worker, and writes no waiting lead: the worker has them in hand."""
+
+    def setUp(self):
+        super().setUp()
+        self.lead = self.make_leads()
+        follow_changes(self.env)
+        self.earlier = fields.Datetime.now() - timedelta(minutes=5)
+        self.changes = self.env["lead.distribution.change"]
+
+    def list_left(self):
+        return [(change.kind, change.campaign_id) for change in self.changes.search([])]
+
+    def test_what_is_due_is_written_by_nobody_who_saves_a_setting_pauses_or_tries_it_now(self):
+        row = self.rows(self.lead)
+        row.next_try = self.earlier
+        self.env.flush_all()
+        number = self.env.execute_query(SQL("SELECT xmin FROM lead_distribution_waiting WHERE id = %s", row.id))
+        self.campaign.max_leads = 5
+        self.campaign.member_ids[0].max_daily = 7
+        self.ann.action_pause_leads()
+        self.ann.action_resume_leads()
+        make_due(self.env, SQL("TRUE"))
+        self.env.flush_all()
+        again = self.env.execute_query(SQL("SELECT xmin FROM lead_distribution_waiting WHERE id = %s", row.id))
+        self.assertEqual((row.next_try, again), (self.earlier, number))
+        self.assertEqual(set(self.list_left()), {("rules", self.campaign), ("people", self.campaign)})
+
+    def test_who_comes_back_after_the_worker_has_looked_has_the_lead_tried_by_its_next_batch(self):
+        for user in (self.ann, self.bob, self.cem):
+            user.action_pause_leads()
+        self.env["lead.distribution.campaign"].hand_out_waiting()
+        self.assertEqual(self.rows(self.lead).reason, "nobody_there")
+        self.assertFalse(is_anything_due(self.env))
+        self.bob.action_resume_leads()
+        self.assertTrue(is_anything_due(self.env))
+        self.env["lead.distribution.campaign"].hand_out_waiting()
+        self.assertEqual(self.lead.user_id, self.bob)
+        self.assertEqual((self.list_left(), is_anything_due(self.env)), ([], False))
+
+    def test_a_change_that_no_lead_waits_for_is_seen_to_once_and_wakes_nobody_again(self):
+        self.rows(self.lead).unlink()
+        self.campaign.max_leads = 5
+        self.assertTrue(is_anything_due(self.env))
+        self.env["lead.distribution.campaign"].hand_out_waiting()
+        self.assertEqual((self.list_left(), is_anything_due(self.env)), ([], False))
+
+    def test_room_is_told_of_only_while_a_lead_may_wait_for_it(self):
+        mine = self.make_leads(3, user_id=self.ann.id)
+        self.wait(self.lead, "no_eligible")
+        mine[0].lead_status_id = self.status["lost"]
+        self.assertEqual(self.list_left(), [])
+        self.wait(self.lead, "everybody_full")
+        mine[1].lead_status_id = self.status["lost"]
+        self.assertEqual(self.list_left(), [("room", self.campaign.browse())])
+        self.wait(self.lead, "new").next_try = self.earlier  # the worker may be about to find that everybody is full
+        mine[2].lead_status_id = self.status["lost"]
+        self.assertEqual(self.list_left(), [("room", self.campaign.browse())])
+
+    def test_room_for_one_has_the_oldest_of_those_tried_that_wait_for_it(self):
+        self.patch(catching_up, "FREED", 2)
+        leads = self.make_leads(4)
+        for hours, lead in enumerate(leads):
+            self.wait(lead, "everybody_full").since = fields.Datetime.now() - timedelta(hours=9 - hours)
+        leave_room(self.env)
+        self.env.flush_all()
+        follow_changes(self.env)
+        due = self.rows(leads).filtered(lambda row: row.next_try <= fields.Datetime.now())
+        self.assertEqual(due.lead_id, leads[:2])
+
+    def test_the_statements_of_catching_up_do_not_grow_with_the_leads(self):
+        def count(number):
+            for lead in self.make_leads(number):
+                self.wait(lead, "everybody_full")
+            self.campaign.max_leads += 1
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            follow_changes(self.env)
+            return self.env.cr.sql_log_count - before
+
+        self.assertEqual(count(2), count(40))
 
 
 @tagged("post_install", "-at_install")

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import HttpCase, freeze_time, tagged
 
+from ..live.catching_up import follow_changes
 from ..reporting.waiting import sum_up_waiting
 from .common import MANAGER, DistributionCase
 
@@ -17,6 +18,7 @@ class WaitingCase(DistributionCase):
     @classmethod
     def wait(cls, lead, minutes=5, **values):
         """Have a lead wait as the worker writes it; where a campaign is live, it has waited since it came."""
+        follow_changes(cls.env)
         now = fields.Datetime.now()
         times = {"since": now - timedelta(minutes=minutes), "next_try": now + timedelta(minutes=30)}
         defaults = {"campaign_id": cls.campaign.id, "reason": "nobody_there"}

@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
 
+from odoo.addons.lead_distribution.live.rows import is_anything_due
 from odoo.addons.lead_distribution.live.sweeping import sweep
 from odoo.addons.lead_distribution.models.live.hand_out import hand_out
 from odoo.addons.lead_distribution.work.rights import check_scheduler
@@ -48,7 +49,7 @@ class LeadDistributionWaiting(models.Model):
         check_scheduler(self.env)
         sweep(self.env)
         untold = self.env["lead.distribution.assignment"].search_count([("is_untold", "=", True)], limit=1)
-        if untold or self.search_count([("next_try", "<=", fields.Datetime.now())], limit=1):
+        if untold or is_anything_due(self.env):
             self.wake()
 
     @api.model

@@ -2,6 +2,7 @@
 
 import signal
 from collections import Counter
+from contextlib import closing
 
 import pytest
 from run_checks import start_at_once, wait_until
@@ -185,6 +186,65 @@ def test_two_workers_at_once_are_as_fair_as_one(odoo, live):
     for [user_id] in given:  # at each moment of the day
         shares[user_id] += 1
         assert max(shares.values()) - min(shares.values() if len(shares) == 3 else [0]) <= 1
+
+
+HOLDS = """
+original = batch.Batch.settle
+
+def settle(self):
+    original(self)
+    env.cr.execute("SELECT pg_advisory_xact_lock_shared(4713)")
+
+batch.Batch.settle = settle
+"""
+IN_HAND = """
+SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objid = 4713 AND NOT l.granted
+"""
+BLOCKED = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event IN ('transactionid', 'tuple')
+"""
+CHANGES = """
+campaign = env["lead.distribution.campaign"].browse(campaign_id)
+user = campaign.member_ids.user_id[0]
+env.cr.execute("SET lock_timeout = '5s'")
+campaign.max_leads = 90
+env.cr.commit()
+campaign.filter_ids.copy({"values_text": "nobody comes from there", "active": False})
+env.cr.commit()
+env["lead.distribution.cap"].create({"user_id": user.id, "maximum": 80})
+env.cr.commit()
+user.action_pause_leads()
+env.cr.commit()
+user.action_resume_leads()
+env.cr.commit()
+"""
+MEMBER = """
+from odoo.service.model import retrying
+member = env["lead.distribution.campaign"].browse(campaign_id).member_ids[0]
+retrying(lambda: member.write({"weight": 3}), env)
+env.cr.commit()
+"""
+
+
+def test_settings_and_pauses_neither_wait_for_the_worker_nor_fail_while_it_has_leads_in_hand(odoo, live):
+    live, last = make_live(odoo), get_last(odoo)
+    odoo.run(COME + HAND_OUT, size=20, campaign_id=live, count=20)  # the first lead of all begins the rotation
+    come(odoo, live, 60)
+    with closing(odoo.connect()) as holding, holding.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(4713)")
+        worker = odoo.start(LIVE + HOLDS + "campaigns.hand_out_waiting()\nenv.cr.commit()\n", size=20)
+        wait_until(lambda: odoo.value(IN_HAND) == 1)
+        odoo.run(CHANGES, campaign_id=live)  # nothing is tried twice: one conflict, and it ends with an error
+        assert odoo.value("SELECT count(*) FROM lead_distribution_change") > 0
+        member = odoo.start(MEMBER, campaign_id=live)  # whose turn it is stands there, so it comes after
+        wait_until(lambda: odoo.value(BLOCKED) == 1)
+    odoo.finish(member)
+    odoo.finish(worker)
+    odoo.run(HAND_OUT, size=20)
+    assert odoo.value("SELECT count(*) FROM lead_distribution_change") == 0
+    assert assert_one_owner_or_waiting(odoo, live, 80, last) == 80
 
 
 RUN = (

@@ -1,10 +1,13 @@
 """What handing out leads as they come asks of the database, and what the lists of waiting leads show."""
 
+from odoo.tools import SQL
+
 from odoo.addons.lead_distribution.live.batch import work_batch
-from odoo.addons.lead_distribution.live.queue import note_freed, put_in, try_again
+from odoo.addons.lead_distribution.live.catching_up import FREED, make_due
+from odoo.addons.lead_distribution.live.queue import note_freed, put_in
 from odoo.addons.lead_distribution.live.rows import find_next_try, is_anything_due, lock_due
 from odoo.addons.lead_distribution.live.sweeping import look_again, sweep
-from odoo.addons.lead_distribution.models.live import hand_out
+from odoo.addons.lead_distribution.models.base.ways import get_ways
 from odoo.addons.lead_distribution.reporting.waiting import count_waiting, sum_up_waiting
 
 PAGE = 80
@@ -15,8 +18,10 @@ def prepare(env, known):
     campaigns = env["lead.distribution.campaign"].search([("is_live", "=", True)])
     free = env["crm.lead"].search([("holder_id", "=", False)], order="id desc", limit=2000)
 
+    in_campaign = SQL("campaign_id = ANY(%s)", campaigns[:1].ids)
+
     def work():
-        work_batch(env, hand_out._get_ways)
+        work_batch(env, get_ways)
 
     def come():
         free.write({"type": "opportunity"})
@@ -28,8 +33,9 @@ def prepare(env, known):
         "live: a batch": work,
         "live: leads that come": come,
         "live: somebody has room again": lambda: note_freed(env),
-        "live: what waits for a campaign is tried again": lambda: try_again(env, campaigns[:1]),
-        "live: what a campaign has not taken is looked at again": lambda: look_again(env, campaigns[:1]),
+        "live: those that wait for room are tried": lambda: make_due(env, SQL("reason = 'everybody_full'"), FREED),
+        "live: what waits for a campaign is tried again": lambda: make_due(env, in_campaign),
+        "live: what a campaign has not taken is looked at again": lambda: look_again(env, campaigns[:1].ids),
         "live: sweeping": lambda: sweep(env),
         **_prepare_pages(env(user=env.ref("base.user_admin").id), campaigns),
     }

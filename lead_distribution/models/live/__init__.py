@@ -1,5 +1,6 @@
 from . import waiting
 from . import not_taken
+from . import change
 from . import absence
 from . import presence
 from . import screens

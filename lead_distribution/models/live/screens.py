@@ -1,5 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
+from ...live.catching_up import make_due
 from ...live.queue import note_new
 from ...work.rights import check_manager
 from ...work.system import as_system
@@ -19,7 +21,7 @@ class LeadDistributionWaiting(models.Model):
         check_manager(self.env["lead.distribution.campaign"])
         rows = self or self.search([])  # pylint: disable=no-search-all
         rows.check_access("read")
-        as_system(rows).write({"next_try": fields.Datetime.now()})
+        make_due(as_system(rows).env, SQL("id = ANY(%s)", rows.ids))
         return _try_now(self.env)
 
 
