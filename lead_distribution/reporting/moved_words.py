@@ -6,6 +6,7 @@ from odoo import fields
 
 from ..engine.zones import pick_zone
 from ..tools.clock import format_until
+from ..tools.numbers import format_number
 from ..work.system import as_system
 
 
@@ -15,7 +16,7 @@ def write_subject(run, count, reader):
     :param run: of a cover or a handover, in the language of the reader
     """
     _, name = run.env._, run.leaver_id.name
-    values = {"name": name, "count": count, "until": _get_until(run, reader)}
+    values = {"name": name, "count": format_number(run.env, count), "until": _get_until(run, reader)}
     if values["until"] and count == 1:
         return _("You take over 1 lead of %(name)s until %(until)s", **values)
     if values["until"]:
@@ -28,7 +29,8 @@ def write_subject(run, count, reader):
 def write_digest_subject(run):
     """Return what the responsible is told of such a run, as one line."""
     _ = run.env._
-    figures = {"name": run.leaver_id.name, "count": run.leads_distributed, "found": run.leads_found}
+    count, found = (format_number(run.env, number) for number in (run.leads_distributed, run.leads_found))
+    figures = {"name": run.leaver_id.name, "count": count, "found": found}
     if run.origin == "cover_return":
         return _("Leads of %(name)s: %(count)s of %(found)s came back", **figures)
     return _("Leads of %(name)s: %(count)s of %(found)s went to others", **figures)

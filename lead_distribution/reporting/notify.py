@@ -106,16 +106,19 @@ def _is_worth_telling(run):
 def _add_digest(run, letter):
     """Return the letter of the responsible: what happened, added to the own news if there are any."""
     _ = run.env._
-    figures = {"campaign": run.campaign_id.name, "count": run.leads_distributed, "found": run.leads_found}
+    count, found = (format_number(run.env, number) for number in (run.leads_distributed, run.leads_found))
+    figures = {"campaign": run.campaign_id.name, "count": count, "found": found}
     if run.leaver_id:
         subject = write_digest_subject(run)
     elif run.leads_found == 1:
         subject = _("%(campaign)s: %(count)s of 1 lead handed out", **figures)
     else:
         subject = _("%(campaign)s: %(count)s of %(found)s leads handed out", **figures)
-    people = run.salespeople_received
-    received = _("1 person received leads") if people == 1 else _("%s people received leads", people)
-    summary = _("%(received)s, in %(seconds)s s.", received=received, seconds=run.execution_seconds)
+    people, seconds = run.salespeople_received, format_number(run.env, run.execution_seconds, 2)
+    received = (
+        _("1 person received leads") if people == 1 else _("%s people received leads", format_number(run.env, people))
+    )
+    summary = _("%(received)s, in %(seconds)s s.", received=received, seconds=seconds)
     items = Markup("").join(Markup("<li>%s</li>") % text for text in _list_what_is_open(run))
     url = f"{run.get_base_url()}/odoo/lead-distribution-runs/{run.id}"
     body = Markup("<p>%s</p><ul>%s</ul><p><a href='%s'>%s</a></p>") % (summary, items, url, run.name)
@@ -124,9 +127,9 @@ def _add_digest(run, letter):
 
 def _list_what_is_open(run):
     if run.leads_dropped_back:
-        yield run.env._("%s dropped back", run.leads_dropped_back)
+        yield run.env._("%s dropped back", format_number(run.env, run.leads_dropped_back))
     for reason, count in (run.left_over or {}).items():
-        yield f"{count} × {describe_left_over(run.env, reason)}"
+        yield f"{format_number(run.env, count)} × {describe_left_over(run.env, reason)}"
     yield from run.warnings or []
 
 

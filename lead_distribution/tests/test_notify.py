@@ -99,6 +99,19 @@ class TestNotify(DistributionCase):
         self.assertEqual(message.subject, "1 new lead from Voice")
         self.assertIn("3 people received leads", message.body)
 
+    def test_the_digest_writes_its_numbers_as_the_reader_s_language_does(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.manager.lang = "fr_FR"
+        self.campaign.notify_responsible = True
+        self.make_leads(2)
+        run = self.campaign.distribute()
+        run.write({"planning_seconds": 1.25, "applying_seconds": 0, "leads_found": 2000})
+        notify.tell_people(run)
+        message = self.messages(self.manager)[:1]
+        self.assertIn("1,25 s", message.body)
+        french = self.env["res.lang"]._lang_get("fr_FR")
+        self.assertIn(french.format("%d", 2000, grouping=True), message.subject)
+
     def test_the_digest_does_not_repeat_itself_when_nothing_changes(self):
         self.campaign.notify_responsible = True
         self.make_leads(2, user_id=self.ann.id)
