@@ -137,6 +137,12 @@ class Plan:
                 return _("There is no history yet that says how much revenue a lead brings.")
             return _("There is no history yet: a rate of %s is assumed.", words.percent(present.rate, 0))
         count = words.count(present.leads)
+        if present.leads == 1:
+            return (
+                _("At present a lead brings %s (1 lead).", words.money(present.mean))
+                if self.is_money
+                else _("At present the rate is %s (1 lead).", words.percent(present.rate))
+            )
         if self.is_money:
             return _(
                 "At present a lead brings %(mean)s (%(count)s leads).", mean=words.money(present.mean), count=count
@@ -191,7 +197,9 @@ class Plan:
                 texts.append(_("In half a year, %s could be seen.", seen))
         if experiment.planned_leads < needed * 0.95:
             planned = self.words.count(experiment.planned_leads)
-            texts.append(_("With %s leads, such a difference may well go unseen.", planned))
+            one = _("With 1 lead, such a difference may well go unseen.")
+            many = _("With %s leads, such a difference may well go unseen.", planned)
+            texts.append(one if experiment.planned_leads == 1 else many)
         return " ".join(texts)
 
     def _see_within(self, number):

@@ -79,7 +79,15 @@ def _tell_unripe(words, numbers, terms):
     _ = words._
     for number, arm in enumerate(WAYS, 1):
         count = numbers["leads"][arm] - numbers["matured"][arm]
-        if count:
+        if count == 1:
+            yield _("Period %(number)s: the days of 1 lead are not over yet, so its figures still grow.", number=number)
+        elif terms.days == 1 and count:
+            yield _(
+                "Period %(number)s: the day of %(count)s leads is not over yet, so its figures still grow.",
+                number=number,
+                count=words.count(count),
+            )
+        elif count:
             yield _(
                 "Period %(number)s: the %(days)s days of %(count)s leads are not over yet, so its figures still grow.",
                 number=number,

@@ -191,9 +191,11 @@ def tell_verdict(experiment, words, numbers):
         harm = words.fewer(key, numbers["judged"])
         return _("%s: stopped.", harm) if experiment.state == "done" else _("%s: it does harm, stop it.", harm)
     if experiment.state == "running":
+        counts = _count_leads(words, numbers)
+        if numbers["leads_planned"] == 1:
+            return _("Not yet: %(leads)s of 1 lead. Looking early and stopping is how one fools oneself.", **counts)
         return _(
-            "Not yet: %(leads)s of %(planned)s leads. Looking early and stopping is how one fools oneself.",
-            **_count_leads(words, numbers),
+            "Not yet: %(leads)s of %(planned)s leads. Looking early and stopping is how one fools oneself.", **counts
         )
     if experiment.state == "waiting":
         return _("Not yet: the last outcomes count until %s.", tell_last_day(experiment, numbers))
@@ -224,6 +226,8 @@ def _tell_nothing(experiment, words, numbers):
         return _("Not enough outcomes to tell: stopped while those of %s leads were still to come.",
                  words.count(leads - matured))  # fmt: skip
     deals = sum(numbers["revenue"][arm]["conversions"] for arm in WAYS)
+    if leads == 1:
+        return _("Not enough deals to tell: %s of 1 lead.", words.count(deals))
     return _("Not enough deals to tell: %(deals)s of %(leads)s leads.", deals=words.count(deals), **counts)
 
 

@@ -63,7 +63,8 @@ def _check(campaign, count):
     if not (campaign.active and most):
         raise UserError(env._("Nobody takes leads in the campaign “%s”: it hands them out.", campaign.name))
     if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= most:
-        raise UserError(env._("You can take between 1 and %s leads at once.", most))
+        one, many = env._("You can take 1 lead at once."), env._("You can take between 1 and %s leads at once.", most)
+        raise UserError(one if most == 1 else many)
     if env.user not in campaign.with_context(active_test=False).member_ids.user_id:
         raise UserError(env._("You are no member of the campaign “%s”.", campaign.name))
 
@@ -186,6 +187,8 @@ def _explain_full(env, member):
     if count_rooms(member.campaign_id, user, PlanRequest()).total.get(user.id, 1) <= 0:
         return env._("You have as many leads as your limits allow.")
     member.invalidate_recordset(["current_leads"], flush=False)
+    if target == 1:
+        return env._("You are full: %(leads)s of 1 lead.", leads=member.current_leads)
     return env._("You are full: %(leads)s of %(target)s leads.", leads=member.current_leads, target=target)
 
 

@@ -111,6 +111,8 @@ def _describe_full(member, leads, room):
     env = member.env
     target = reduce(member.target_leads, get_share(member))
     if leads > target:
+        if target == 1:
+            return env._("%(leads)s of 1 lead", leads=leads)
         return env._("%(leads)s of %(target)s leads", leads=leads, target=target)
     return env._("a limit is reached") if room is not None and room <= 0 else ""
 

@@ -97,11 +97,17 @@ def _matching_rules(campaign, request, _):
     yield _("Preferences of"), _join(preferring.mapped("name"))
 
 
+def _describe_days(threshold, _):
+    if threshold.days == 1:
+        return _("1 working day") if threshold.business_days else _("1 day")
+    return _("%s working days", threshold.days) if threshold.business_days else _("%s days", threshold.days)
+
+
 def _dropback_rules(campaign, request, _):
     if not (campaign.use_dropback and campaign.dropback_threshold_ids):
         return
     for threshold in campaign.dropback_threshold_ids:
-        days = _("%s working days", threshold.days) if threshold.business_days else _("%s days", threshold.days)
+        days = _describe_days(threshold, _)
         conditions = (threshold.conditions_text or "").split("\n")
         yield _("Dropback after"), _join([days, *(line.strip() for line in conditions if line.strip())])
     for rule in campaign.dropback_rule_ids:

@@ -156,7 +156,10 @@ def _stand_in_turn(_, campaign, one):
 
 
 def _stand_against_target(_, campaign, one):
-    return _("%(leads)s of %(target)s leads", leads=one.person.current + one.received, target=one.person.target)
+    leads, target = one.person.current + one.received, one.person.target
+    if target == 1:
+        return _("%(leads)s of 1 lead", leads=leads)
+    return _("%(leads)s of %(target)s leads", leads=leads, target=target)
 
 
 STANDING = {

@@ -76,6 +76,13 @@ class TestExperimentVerdict(ExperimentCase):
         )
         self.assertAlmostEqual(result["difference"], 0.2)
 
+    def test_one_planned_lead_is_no_plural(self):
+        self.env.cr.execute(
+            "UPDATE lead_distribution_experiment SET planned_leads = 1 WHERE id = %s", self.experiment.ids
+        )
+        self.experiment.invalidate_recordset()
+        self.assertTrue(self.experiment.get_result()["verdict"].startswith("Not yet: 0 of 1 lead. "))
+
     def test_waiting_says_until_when(self):
         self.fill((20, 0), (20, 0), on=self.ago(days=10))
         self.experiment.write({"state": "waiting", "dealt_until": self.ago(days=10)})

@@ -152,6 +152,12 @@ class TestLineUp(DistributionCase):
             ],
         )
 
+    def test_a_target_of_one_lead_is_no_plural(self):
+        self.campaign.strategy = "least_loaded"
+        self.campaign.member_ids.target_leads = 1
+        answer = self.env["lead.distribution.dashboard"].with_user(self.manager).get_next(self.campaign.id)
+        self.assertIn("0 of 1 lead,", answer["people"][0]["why"])
+
     def test_who_is_next_is_for_managers(self):
         dashboard = self.env["lead.distribution.dashboard"]
         with self.assertRaises(AccessError):

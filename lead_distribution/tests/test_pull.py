@@ -114,6 +114,16 @@ class TestPull(PullCase):
         with self.assertRaisesRegex(UserError, "You are full: 3 of 3 leads"):
             self.pull(self.ann)
 
+    def test_one_lead_is_no_plural(self):
+        self.campaign.write({"strategy": "capacity_based", "pull_at_once": 1})
+        self.campaign.member_ids.filtered(lambda m: m.user_id == self.ann).target_leads = 1
+        self.make_leads(10)
+        with self.assertRaisesRegex(UserError, r"^You can take 1 lead at once\.$"):
+            self.pull(self.ann, 2)
+        self.pull(self.ann)
+        with self.assertRaisesRegex(UserError, r"You are full: 1 of 1 lead\."):
+            self.pull(self.ann)
+
     def test_limits_count_what_was_taken(self):
         self.campaign.max_daily = 2
         self.make_leads(10)
