@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .rights_common import RightsCase
+from .rights_common import OURS, RightsCase
 
 
 @tagged("post_install", "-at_install")
@@ -119,6 +119,85 @@ class TestReferencesToOtherCompanies(RightsCase):
         except UserError as refusal:
             return "named" if "hidden" in str(refusal).lower() else "refused"
         return "written"
+
+    def each_form(self, foreign):
+        """Yield (user, empty form, field, hidden record) for all that somebody may create, also in dialogs."""
+        for user in (self.people["salesperson"], self.manager):
+            env = self.get_env(user)
+            for name in env:
+                model = env[name]
+                if model._abstract or model._original_module not in OURS or not model.has_access("create"):
+                    continue
+                for field in model._fields.values():
+                    is_reference = field.type in ("many2one", "many2many") and field.comodel_name in foreign
+                    if is_reference and model._has_field_access(field, "read"):
+                        yield user, model, field, foreign[field.comodel_name]
+
+    def test_no_form_shows_the_name_of_what_its_user_may_not_read(self):
+        tried, shown = set(), []
+        for user, model, field, hidden in self.each_form(self.make_foreign()):
+            named = {"fields": {"display_name": {}}}
+            spec = {"display_name": {}, field.name: named}
+            value = hidden.id if field.type == "many2one" else [(6, 0, hidden.ids)]
+            tried.add((user.login, str(field)))
+            for words, form, values, changed in (
+                ("typed", model, {field.name: value}, [field.name]),
+                ("first", model, {field.name: value}, []),
+                ("by default", model.with_context(**{f"default_{field.name}": value}), {}, []),
+            ):
+                answer = self.answer(lambda f=form, v=values, c=changed, s=spec: f.onchange(v, c, s))
+                if "hidden" in answer.lower():
+                    shown.append((user.login, str(field), words))
+        self.assertFalse(shown)
+        self.assertLessEqual(
+            {("sal@test", "lead.distribution.absence.user_id"), ("sal@test", "lead.distribution.absence.cover_user_id"),
+             ("mia@test", "lead.distribution.campaign.team_id"), ("mia@test", "lead.distribution.compare.campaign_id")},
+            tried,
+        )  # fmt: skip
+
+    def answer(self, call):
+        """Return what the client is told, also by an error."""
+        try:
+            with self.env.cr.savepoint():
+                return str(call())
+        except UserError as refusal:
+            return str(refusal)
+
+    def test_nor_do_the_lines_of_a_form(self):
+        hidden = self.make_foreign()["res.users"]
+        lines = [(0, "virtual_1", {"user_id": hidden.id})]
+        campaigns = self.get_env(self.manager)["lead.distribution.campaign"]
+        named = {"user_id": {"fields": {"display_name": {}}}, "display_name": {}}
+        call = campaigns.onchange
+        self.assertEqual(self.try_to(lambda: call({"member_ids": lines}, [], {"member_ids": {"fields": named}})), "no")
+        lines[0][2]["user_id"] = self.ann.id
+        self.assertEqual(self.try_to(lambda: call({"member_ids": lines}, [], {"member_ids": {"fields": named}})), "yes")
+
+    def test_an_absence_that_names_somebody_else_is_filled_in_as_before(self):
+        absences = self.get_env(self.people["salesperson"])["lead.distribution.absence"]
+        spec = {"display_name": {}, "user_id": {"fields": {"display_name": {}}}}
+        answer = absences.onchange({"user_id": self.bob.id, "reason": "Fair"}, ["user_id"], spec)
+        self.assertEqual(answer["value"]["display_name"], "Bob: Fair")
+
+    def test_what_a_record_names_already_does_not_close_its_form(self):
+        team = self.make_foreign()["crm.team"]
+        rule = self.env["lead.distribution.dropback.rule"].create({"campaign_id": self.campaign.id, "name": "Older"})
+        self.env.cr.execute("UPDATE lead_distribution_dropback_rule SET team_id = %s WHERE id = %s", (team.id, rule.id))
+        rule.invalidate_recordset()
+        mine = rule.sudo(False).with_user(self.manager)
+        values = {"name": "New", "team_id": team.id}
+        self.assertEqual(self.try_to(lambda: mine.onchange(values, ["name"], {"name": {}})), "yes")
+
+    def test_a_campaign_that_names_what_one_may_not_read_is_not_copied(self):
+        campaign = self.campaign.with_env(self.get_env(self.manager))
+        self.assertEqual(self.try_to(campaign.copy), "yes")
+        member, team = self.campaign.member_ids[0], self.make_foreign()["crm.team"]
+        self.env.cr.execute("UPDATE lead_distribution_member SET team_id = %s WHERE id = %s", (team.id, member.id))
+        member.invalidate_recordset()
+        before = self.env["lead.distribution.campaign"].with_context(active_test=False).search_count([])
+        self.assertEqual(self.try_to(campaign.copy), "no")
+        after = self.env["lead.distribution.campaign"].with_context(active_test=False).search_count([])
+        self.assertEqual(after, before)
 
     def test_a_default_of_the_context_is_asked_for_as_well(self):
         rules = self.get_env(self.manager)["lead.distribution.dropback.rule"]

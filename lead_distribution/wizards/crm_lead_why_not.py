@@ -93,6 +93,7 @@ class CrmLeadWhyNot(models.TransientModel):
 
 class CrmLeadWhyNotCampaign(models.TransientModel):
     _name = "crm.lead.why.not.campaign"
+    _inherit = "lead.distribution.offered"
     _description = "What a Campaign Says of One Lead"
 
     wizard_id = fields.Many2one("crm.lead.why.not", required=True, ondelete="cascade")
@@ -106,6 +107,7 @@ class CrmLeadWhyNotCampaign(models.TransientModel):
 
 class CrmLeadWhyNotLine(models.TransientModel):
     _name = "crm.lead.why.not.line"
+    _inherit = "lead.distribution.offered"
     _description = "Step of a Campaign for One Lead"
 
     wizard_id = fields.Many2one("crm.lead.why.not", required=True, ondelete="cascade")

@@ -177,6 +177,7 @@ class LeadDistributionLineUp(models.TransientModel):
 
 class LeadDistributionLineUpLine(models.TransientModel):
     _name = "lead.distribution.line.up.line"
+    _inherit = "lead.distribution.offered"
     _description = "Salesperson in a Line-up"
     _order = "sequence, id"
 

@@ -87,6 +87,7 @@ class LeadDistributionVerification(models.TransientModel):
 
 class LeadDistributionVerificationLine(models.TransientModel):
     _name = "lead.distribution.verification.line"
+    _inherit = "lead.distribution.offered"
     _description = "Finding of a Verification"
     _order = "is_problem desc, id"
 
@@ -114,6 +115,7 @@ class LeadDistributionVerificationLine(models.TransientModel):
 
 class LeadDistributionVerificationAgent(models.TransientModel):
     _name = "lead.distribution.verification.agent"
+    _inherit = "lead.distribution.offered"
     _description = "Leads of a Salesperson in a Verification"
     _order = "leads desc, id"
 

@@ -1,5 +1,6 @@
 from . import ir_cron
 from . import aside
+from . import offered
 from . import referring
 from . import typed
 from . import guard

@@ -8,6 +8,7 @@ class LeadDistributionForm(models.AbstractModel):
     """
 
     _name = "lead.distribution.form"
+    _inherit = "lead.distribution.offered"
     _description = "Form of Lead Distribution"
 
     @api.model_create_multi

@@ -9,6 +9,7 @@ class LeadDistributionReferring(models.AbstractModel):
     """
 
     _name = "lead.distribution.referring"
+    _inherit = "lead.distribution.offered"
     _description = "Record That Names What Its Author May Read"
 
     @api.model_create_multi
@@ -21,6 +22,10 @@ class LeadDistributionReferring(models.AbstractModel):
         result = super().write(vals)
         self._check_named(vals)
         return result
+
+    def _check_company(self, fnames=None):
+        self._check_named(self._fields if fnames is None else fnames)  # Odoo says what is of another company by name
+        return super()._check_company(fnames)
 
     def _check_named(self, names):
         """Refuse records that the user may not read.
