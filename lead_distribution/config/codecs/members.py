@@ -78,8 +78,11 @@ class MembersCodec(Codec):
         target = None if is_placed and extra.get("by_name") else row.target
         team = self.context.find_team(row.team, row.path, written=False) if row.team else None
         if row.team is None and self.get(f"{HERE}.filters.team_filter"):
-            # a source without teams: Odoo's own; one of another company is nobody's to name
+            # a source without teams: Odoo's own; one of another company is nobody's to name, nor the campaign's
             team = user.sudo().sale_team_id.sudo(user.env.su)._filtered_access("read")
+            campaign = self.context.campaign
+            company = campaign.company_id if campaign else self.context.company
+            team = team.filtered_domain(team._check_company_domain(company))
         return {
             "user_id": user.id,
             "active": row.active,

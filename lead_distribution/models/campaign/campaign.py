@@ -32,6 +32,7 @@ class LeadDistributionCampaign(models.Model):
     ]
     _order = "sequence, id"
 
+    _check_company_auto = True
     _campaign_column = "id"
     _named_by = frozenset({"id", "variant_of_id"})
     _limits = {"own_domain": 10_000, "retry_delay": (-3600, 3600)}
@@ -211,6 +212,12 @@ class LeadDistributionCampaign(models.Model):
         self.experiment_ids.unlink()  # those that are running refuse
         keep_ways_b(self)
         self.filtered("is_live").is_live = False
+
+    @api.constrains("company_id")
+    def _check_company_of_parts(self):
+        """Members and rules are of the campaign's company; Odoo looks at them only when they are written themselves."""
+        self.with_context(active_test=False).member_ids._check_company()
+        self.dropback_rule_ids._check_company()
 
     @api.constrains("company_id")
     def _check_company_scope(self):

@@ -26,6 +26,7 @@ class LeadDistributionCampaign(models.Model):
     team_filter_id = fields.Many2one(
         "crm.team",
         string="Only members of the team",
+        check_company=True,
         ondelete="restrict",  # without it everybody would receive
         help="The team of the member in this campaign.",
     )

@@ -47,6 +47,7 @@ class LeadImportBatch(models.Model):
     _inherit = ["lead.distribution.guard", "lead.distribution.referring"]
     _description = "Lead Import"
     _order = "id desc"
+    _check_company_auto = True
 
     name = fields.Char(compute="_compute_name")
     kind = fields.Selection(
@@ -67,7 +68,10 @@ class LeadImportBatch(models.Model):
     )
 
     campaign_id = fields.Many2one(
-        "lead.distribution.campaign", domain="[('company_id', 'in', (False, company_id))]", index="btree_not_null"
+        "lead.distribution.campaign",
+        domain="[('company_id', 'in', (False, company_id))]",
+        check_company=True,
+        index="btree_not_null",
     )
     new_campaign = fields.Boolean(string="A new campaign")
     new_campaign_name = fields.Char(string="Name of the campaign")

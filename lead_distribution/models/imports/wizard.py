@@ -61,7 +61,7 @@ class LeadImportBatch(models.Model):
     values_read = fields.Json(readonly=True, copy=False, help="What they meant when the rows were checked.")
     keep_unmapped = fields.Boolean(string="Other columns to the notes", help="Columns that are not used.")
     template_id = fields.Many2one(
-        "lead.import.template", string="Saved mapping", copy=False,
+        "lead.import.template", string="Saved mapping", copy=False, check_company=True,
         domain="[('is_named', '=', True), ('kind', '=', kind), ('company_id', 'in', (False, company_id))]",
     )  # fmt: skip
     template_name = fields.Char(string="Save the mapping as", copy=False)

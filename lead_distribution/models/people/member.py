@@ -21,6 +21,7 @@ class LeadDistributionMember(models.Model):
     _inherit = ["lead.distribution.typed", "lead.distribution.part", "lead.distribution.aside"]
     _order = "campaign_id, level_priority, id"
     _rec_name = "user_id"
+    _check_company_auto = True
 
     _named_by = frozenset({"id", "campaign_id", "level_id"})  # a level's: what is kept of it on its members
     _limits = {"preferred_domain": 10_000, "zip_patterns": 10_000, "weight": (-1_000_000, 1_000_000)}
@@ -39,7 +40,7 @@ class LeadDistributionMember(models.Model):
     )
     active = fields.Boolean(default=True, help="Inactive members receive no leads; pools can take theirs.")
     user_active = fields.Boolean(related="user_id.active", string="User active")
-    team_id = fields.Many2one("crm.team", string="Sales team")
+    team_id = fields.Many2one("crm.team", string="Sales team", check_company=True)
     team_label = fields.Char(
         string="Team, as written", help="From a configuration: a team that is no sales team in Odoo."
     )
