@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID
 from odoo.fields import Domain
 from odoo.tools import escape_psql, split_every
 
+from ..finding.choosable import ANY, find_choosable
 from ..finding.lead_fields import resolve_field_name
 from ..finding.statuses import find_or_create_status, find_status, normalize_code
 from .check import explain_choice
@@ -132,8 +133,9 @@ class Context:
     def find_team(self, name, path, *, written=True):
         """Return the sales team with this name; one that does not exist is told of."""
         teams = self.env["crm.team"].with_context(active_test=False)
+        company = self.campaign.company_id if self.campaign else self.company  # of all companies: a team of none
         for operator, text in (("=", name), ("=", name.strip()), ("=ilike", escape_psql(name.strip()))):
-            domain = Domain("name", operator, text) & Domain("company_id", "in", (self.company.id, False))
+            domain = Domain("name", operator, text) & teams._check_company_domain(company)
             team = teams.search(domain, order="active desc, company_id, id", limit=1)
             if team:
                 return team
@@ -177,18 +179,19 @@ class Context:
                 return found.with_env(records.env)
         return records.browse()
 
-    def find_field(self, name, path, types=()):
-        """Return the stored field of leads, by the name that people write or that Odoo has; or add a problem."""
-        leads = self.env["crm.lead"]
+    def find_field(self, name, path, domain=None):
+        """Return the field of leads, by the name that people write or that Odoo has; or add a problem.
+
+        :param domain: of those that may be named here, see ``finding/choosable.py``; without: any
+        """
         resolved = resolve_field_name(self.env, name)
         if not resolved:
             self.problem(path, self._("Leads have no field “%s”.", name))
             return self.env["ir.model.fields"]
-        lead_field = leads._fields[resolved]
-        if not lead_field.store or (types and lead_field.type not in types):
+        found = find_choosable(self.env, resolved, domain or ANY)
+        if not found:
             self.problem(path, self._("The field “%s” of leads cannot be used here.", name))
-            return self.env["ir.model.fields"]
-        return self.env["ir.model.fields"]._get("crm.lead", resolved)
+        return found
 
     def find_fields(self, names, path):
         found = self.env["ir.model.fields"]

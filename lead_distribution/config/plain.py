@@ -1,6 +1,7 @@
 """Loads and dumps the keys that are plain fields of the campaign: everything the table says about them."""
 
 from ..engine.matching import read_lines
+from ..finding.choosable import CHOOSABLE
 from .keys.key import OWN_DEFAULT
 from .kinds import Items
 from .table import BLOCKS, PLAIN
@@ -46,7 +47,7 @@ def _find_records(context, key, value, path, field):
         case "ir.model.fields", False:
             return context.find_fields(value, path).ids
         case "ir.model.fields", True:
-            return context.find_field(value, path, key.types).id
+            return context.find_field(value, path, CHOOSABLE[key.field]).id
         case "crm.lead.status", False:
             return context.find_statuses(value, path).ids
         case "crm.lead.status", True:

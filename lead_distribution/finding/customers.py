@@ -28,18 +28,6 @@ EMAIL_FIELDS = ("email_from", "email_normalized")
 PHONE_FIELDS = ("phone", "phone_sanitized")
 
 
-def can_compare(field, usual):
-    """Return whether a field of leads can take the place of the one that is compared usually.
-
-    :param usual: ``partner_id``, ``email_from`` or ``phone``
-    """
-    if usual == "partner_id":
-        is_contact = field.type == "many2one" and field.comodel_name == "res.partner"
-        return is_contact and (field.store or field.name == COMMERCIAL)
-    nonsense = ("name", *(PHONE_FIELDS if usual == "email_from" else EMAIL_FIELDS))
-    return field.type == "char" and field.store and field.name not in nonsense
-
-
 def match_contact(mine="partner_id", other="partner_id"):
     """Return the key of equal contacts.
 

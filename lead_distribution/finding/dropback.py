@@ -12,6 +12,7 @@ from odoo.fields import Domain
 from ..engine.dropback import SourceRule, parse_condition
 from ..engine.matching import read_lines, read_patterns
 from . import dates
+from .choosable import LIST, NUMBER, find_choosable, get_chosen
 from .guarded_matching import BrokenPattern, MatchingTimeout, get_budget, match_lists
 from .languages import find_named, get_language_envs
 from .lead_fields import get_priority_domain, get_priority_range, get_required_domain, resolve_field_name
@@ -77,16 +78,22 @@ def plan_dropback(campaign, candidates):
 
 
 def _get_one_threshold_domain(campaign, threshold):
-    date_field = campaign.env["crm.lead"]._fields[threshold.date_field_id.name or "source_date"]
+    [date_field] = get_chosen(threshold, "date_field_id", "source_date")
     count_back = dates.business_days_before if threshold.business_days else dates.days_before
     first = count_back(get_today(campaign), threshold.days)
-    conditions = [_get_condition_domain(campaign.env, line) for line in read_lines(threshold.conditions_text)]
+    conditions = [_get_condition_domain(campaign, line) for line in read_lines(threshold.conditions_text)]
     return Domain.AND([dates.before(date_field, first, campaign.tz), *conditions])
 
 
-def _get_condition_domain(env, line):
-    name, operator, value = parse_condition(line)
-    name = resolve_field_name(env, name)
+def _get_condition_domain(campaign, line):
+    env = campaign.env
+    written, operator, value = parse_condition(line)
+    name = resolve_field_name(env, written)
+    if not name or not find_choosable(env, name, LIST if operator == "contains" else NUMBER):
+        raise ValidationError(
+            env._("Dropback of “%(campaign)s”, “%(line)s”: leads have no such field any more, write another one.",
+                  campaign=campaign.name, line=line)
+        )  # fmt: skip
     if operator == "contains":
         return Domain(name, "in", find_named(env, env["crm.lead"]._fields[name].comodel_name, [value]))
     if name == "priority":
@@ -105,7 +112,7 @@ def _get_criteria(campaign):
     domains = [
         get_priority_range(campaign.dropback_priority_min, campaign.dropback_priority_max),
         Domain("holder_id", "not in", staying.ids) if staying else Domain.TRUE,
-        get_required_domain(campaign.dropback_required_field_ids),
+        get_required_domain(campaign, "dropback_required_field_ids"),
         _get_tag_domain(campaign),
     ]
     if campaign.dropback_exclude_status_ids:

@@ -9,6 +9,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..engine.matching import NOTHING, read_lines, read_values
+from .choosable import get_chosen
 from .guarded_matching import BrokenPattern, MatchingTimeout, find_idle_lines, get_budget, match_texts
 from .languages import get_language_envs
 from .scope import get_company_domain
@@ -36,7 +37,8 @@ def list_filtered_fields(campaign):
 
 def describe_rows(name, env):
     """Return in words why a lead does not pass the rows about a field."""
-    return env._("%s not matched", env["crm.lead"]._fields[name]._description_string(env))
+    field = env["crm.lead"]._fields.get(name)
+    return env._("%s not matched", field._description_string(env) if field else name)
 
 
 def get_field_domain(campaign, name):
@@ -173,11 +175,9 @@ def list_values(row):
     The key is the id of a record, or the value itself. A run asks with full rights, a form
     with those of its user: it shows nobody a name that this person may not read.
 
-    :raise ValidationError: for a field that this person may not read, or with too many values
+    :raise ValidationError: for a field that is gone, that this person may not read, or with too many values
     """
-    field = row.env["crm.lead"]._fields.get(row.field_id.name)
-    if field is None:
-        return []
+    [field] = get_chosen(row, "field_id")
     if not row.env.su:
         _check_readable(field, row.env)
     if field.type == "selection":

@@ -2,6 +2,7 @@
 
 from odoo.fields import Domain
 
+from .choosable import get_chosen
 from .content import has_content
 
 # names that configurations use for fields of the lead
@@ -42,10 +43,9 @@ def get_wanted_priority_domain(campaign):
 
 def get_complete_domain(campaign):
     """Return the leads that have all the fields which the campaign asks for, or None where it asks for none."""
-    return get_required_domain(campaign.required_field_ids) if campaign.required_field_ids else None
+    return get_required_domain(campaign, "required_field_ids") if campaign.required_field_ids else None
 
 
-def get_required_domain(required):
-    """Return the leads that have a value in all of these fields (``ir.model.fields``); blanks are none."""
-    lead_fields = required.env["crm.lead"]._fields
-    return Domain.AND(has_content(lead_fields[name]) for name in required.mapped("name"))
+def get_required_domain(campaign, setting):
+    """Return the leads that have a value in all the fields which a setting of a campaign names; blanks are none."""
+    return Domain.AND(map(has_content, get_chosen(campaign, setting)))

@@ -12,6 +12,7 @@ from odoo.tools import SQL, mute_logger, split_every
 from ..engine.matching import read_lines
 from ..names import ROWS_AT_ONCE
 from . import customers, dates
+from .choosable import get_chosen
 from .languages import find_named
 from .scope import get_leads, get_today
 
@@ -37,7 +38,7 @@ def get_new_customer_domain(campaign):
 
 def get_customers(campaign):
     """Return the leads whose customer has an opportunity that counts, see ``Customers``."""
-    compared = {setting: campaign[setting].name or usual for setting, usual in COMPARED_FIELDS.items()}
+    compared = {setting: _get_name(campaign, setting, usual) for setting, usual in COMPARED_FIELDS.items()}
     names = {"partner_id", "email_normalized", "type", "stage_id", "active", _get_date_name(campaign)}
     return customers.Customers(
         get_leads(campaign),
@@ -92,9 +93,14 @@ def tell_without_contact(campaign, count):
     """Return the warnings about leads that could not be compared by their contact."""
     if not count:
         return []
-    if campaign.sales_match_email or campaign.sales_match_phone:
-        return [campaign.env._("%s leads have no contact: they were compared with opportunities by the rest.", count)]
-    return [campaign.env._("%s leads have no contact: they could not be compared with opportunities.", count)]
+    _, by_rest = campaign.env._, campaign.sales_match_email or campaign.sales_match_phone
+    if count == 1 and by_rest:
+        return [_("1 lead has no contact: it was compared with opportunities by the rest.")]
+    if count == 1:
+        return [_("1 lead has no contact: it could not be compared with opportunities.")]
+    if by_rest:
+        return [_("%s leads have no contact: they were compared with opportunities by the rest.", count)]
+    return [_("%s leads have no contact: they could not be compared with opportunities.", count)]
 
 
 def count_by_stage(campaign, looked_at):
@@ -149,4 +155,9 @@ def _list_keys(campaign, partner, other_partner, email, other_email, phone, othe
 
 
 def _get_date_name(campaign):
-    return campaign.sales_date_field_id.name or "date_open"
+    return _get_name(campaign, "sales_date_field_id", "date_open")
+
+
+def _get_name(campaign, setting, usual):
+    [field] = get_chosen(campaign, setting, usual)
+    return field.name

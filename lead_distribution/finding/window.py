@@ -5,13 +5,15 @@ from odoo.tools.misc import format_date
 
 from ..names import WINDOWS
 from . import dates
+from .choosable import get_chosen
 from .dropback import get_threshold_domain
 from .scope import get_company_domain, get_leads, get_today, get_type_domain
 
 
 def get_date_field(campaign):
     """Return the lead's field from which its age counts."""
-    return campaign.env["crm.lead"]._fields[campaign.window_field_id.name or "source_date"]
+    [field] = get_chosen(campaign, "window_field_id", "source_date")
+    return field
 
 
 def get_window(campaign, request):

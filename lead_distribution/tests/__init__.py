@@ -20,8 +20,10 @@ from . import test_config_people
 from . import test_config_read
 from . import test_config_rules
 from . import test_config_wizard
+from . import test_choosable
 from . import test_classification
 from . import test_clean_up
+from . import test_companies
 from . import test_compare
 from . import test_contexts
 from . import test_dashboard

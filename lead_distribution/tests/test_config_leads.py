@@ -188,6 +188,16 @@ class TestConfigLeads(ConfigCase):
         self.assertEqual(set(campaign.required_field_ids.mapped("name")), {"name", "email_from", "phone"})
         self.refuse("required_fields[1]", lead_finding={"additional_filters": {"required_fields": ["name", "emial"]}})
 
+    def test_fields_that_a_run_cannot_use_are_refused_where_a_form_does_not_offer_them(self):
+        cannot = "of leads cannot be used here"
+        more = {"additional_filters": {"required_fields": ["name", "lead_properties"]}}
+        self.refuse("required_fields[1]", "“lead_properties” " + cannot, lead_finding=more)
+        for name in ("lead_properties", "activity_date_deadline", "name"):
+            self.refuse("window_field", f"“{name}” {cannot}", odoo={"window_field": name})
+        for name in ("lead_properties", "display_name", "write_date"):
+            row = {"field": name, "values": ["a"]}
+            self.refuse("filters[0]", f"“{name}” {cannot}", odoo={"filters": [row]})
+
     def test_r34_priorities_in_both_forms(self):
         for filters, expected in (
             ({"min_priority": 2}, (True, 2, 5)),

@@ -95,6 +95,10 @@ class TestCustomers(DistributionCase):
                          ["3 leads have no contact: they could not be compared with opportunities."])  # fmt: skip
         self.campaign.sales_match_email = True
         self.assertIn("3 leads have no contact", " ".join(self.campaign.simulate().warnings))
+        self.env["crm.lead"].search([("partner_id", "=", False)], order="id desc", limit=3)[1:].active = False
+        self.assertIn("1 lead has no contact: it was compared", " ".join(self.campaign.simulate().warnings))
+        self.campaign.sales_match_email = False
+        self.assertIn("1 lead has no contact: it could not be", " ".join(self.campaign.simulate().warnings))
         self.env["crm.lead"].search([("type", "=", "lead")]).partner_id = self.customer
         self.assertNotIn("no contact", " ".join(self.campaign.simulate().warnings or []))
 

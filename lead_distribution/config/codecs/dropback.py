@@ -1,5 +1,6 @@
 from ...engine.dropback import parse_condition
 from ...engine.matching import read_lines
+from ...finding.choosable import CHOOSABLE, LIST, NUMBER, SOURCE
 from ...finding.languages import find_named, find_unknown
 from ...finding.lead_fields import resolve_field_name
 from ..context import at
@@ -9,8 +10,6 @@ from .codec import Codec
 
 CONFIG = f"{HERE}.assignment_config"
 MATCHING = f"{HERE}.web_source_matching"
-NUMBERS = ("integer", "float", "monetary", "selection")
-SOURCE_TYPES = ("char", "selection", "many2one")
 
 
 class DropbackCodec(Codec):
@@ -50,13 +49,13 @@ class DropbackCodec(Codec):
         primary = self.get(f"{MATCHING}.primary_field")
         path = f"{MATCHING}.primary_field" if primary else f"{CONFIG}.web_source_field"
         primary = primary or self.get(path, "source_id")
-        self.context.find_field(primary, path, SOURCE_TYPES)
+        self.context.find_field(primary, path, SOURCE)
         names = [primary]
         for number, fallback in enumerate(self.get(f"{MATCHING}.fallback_fields", [])):
             name = fallback if isinstance(fallback, str) else fallback.get("field", "")
             place = at(f"{MATCHING}.fallback_fields", number)
             if resolve_field_name(self.env, name):
-                self.context.find_field(name, place, SOURCE_TYPES)
+                self.context.find_field(name, place, SOURCE)
             else:
                 self.context.warn(place, self._("Leads have no field “%s”; it is skipped.", name), lasting=False)
             names += [name] if name else []
@@ -70,11 +69,11 @@ class DropbackCodec(Codec):
 
     def _load_threshold(self, one, path, name):
         wanted = one.get("field_name", "source_date")
-        date_field = self.context.find_field(wanted, (*path, "field_name"), ("date", "datetime"))
+        date_field = self.context.find_field(wanted, (*path, "field_name"), CHOOSABLE["date_field_id"])
         for number, condition in enumerate(one.get("conditions", [])):
             field_name, operator, _value = parse_condition(condition)
-            types = ("many2many",) if operator == "contains" else NUMBERS
-            self.context.find_field(field_name, (*path, "conditions", number), types)
+            domain = LIST if operator == "contains" else NUMBER
+            self.context.find_field(field_name, (*path, "conditions", number), domain)
         return {
             "name": one.get("description", name) or False,
             "days": one.get("days", 30),

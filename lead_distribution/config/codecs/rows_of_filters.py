@@ -2,10 +2,10 @@
 """What the codecs of filters and of do not call share: a row of the campaign, from a block and back."""
 
 from ...engine.matching import NOTHING, read_lines, read_values
+from ...finding.choosable import CHOOSABLE
 from ..context import at
 
 ROWS = "odoo.filters"
-TYPES = ("char", "selection", "many2one", "many2many")
 
 
 def prepare_row(
@@ -61,7 +61,7 @@ def load_rows(context, purpose):
         path = at(ROWS, number)
         if row.get("purpose", "filter") != purpose:
             continue
-        lead_field = context.find_field(row.get("field", "source_id"), (*path, "field"), TYPES)
+        lead_field = context.find_field(row.get("field", "source_id"), (*path, "field"), CHOOSABLE["field_id"])
         if lead_field:
             found.append(
                 prepare_row(

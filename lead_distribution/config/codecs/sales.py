@@ -1,4 +1,5 @@
-from ...finding.customers import EMAIL_FIELDS, can_compare
+from ...finding.choosable import CHOOSABLE, find_choosable
+from ...finding.customers import EMAIL_FIELDS
 from ...finding.languages import find_unknown
 from ...finding.lead_fields import resolve_field_name
 from ..keys.sales import COMPARED, HERE
@@ -20,26 +21,26 @@ class SalesCodec(Codec):
             self.context.tell(MATCHED, self._("A lead without a contact never matches an opportunity."))
         if values["use_sales_filter"]:
             self._warn_unknown_stages([values["sales_exclude_stages"], values["sales_include_stages"]])
-        fields = {name: self._load_field(usual, paths) for name, usual, paths in COMPARED}
+        fields = {name: self._load_field(name, usual, paths) for name, usual, paths in COMPARED}
         return {**fields, **self._load_date()}
 
-    def _load_field(self, usual, paths):
+    def _load_field(self, setting, usual, paths):
         """Return the id of a field that is compared; False for the usual one."""
-        found = [self._find_field(path, usual) for path in paths if self.get(path)]
+        found = [self._find_field(setting, path, usual) for path in paths if self.get(path)]
         return found[0] if found else False
 
-    def _find_field(self, path, usual):
-        leads, written = self.env["crm.lead"], self.get(path)
+    def _find_field(self, setting, path, usual):
+        written = self.get(path)
         name = resolve_field_name(self.env, written)
         if name == usual or (usual == "email_from" and name in EMAIL_FIELDS):
             return False
         if not name:
             self.context.problem(path, self._("Leads have no field “%s”.", written))
-        elif not can_compare(leads._fields[name], usual):
+        elif not (found := find_choosable(self.env, name, CHOOSABLE[setting])):
             text = self._("“%(name)s” cannot be compared in the place of “%(usual)s”.", name=name, usual=usual)
             self.context.problem(path, text)
         else:
-            return self.env["ir.model.fields"]._get("crm.lead", name).id
+            return found.id
         return False
 
     def _load_date(self):
@@ -48,7 +49,7 @@ class SalesCodec(Codec):
             return {"sales_days": 0, "sales_date_field_id": False}
         block = self.get(path)
         name = block.get("field_name", "date_open")
-        field = self.context.find_field(name, f"{path}.field_name", ("date", "datetime"))
+        field = self.context.find_field(name, f"{path}.field_name", CHOOSABLE["sales_date_field_id"])
         return {
             "sales_days": block.get(DATES[path], 365) if block.get("enabled") else 0,
             "sales_date_field_id": field.id if name != "date_open" else False,

@@ -25,7 +25,6 @@ class Key:
     values: dict = dataclasses.field(default_factory=dict)  # what is written → what the field has, where these differ
     silent: Any = None  # the field's value that needs no words: the key is left out
     only_if: str = ""  # the key is written only if this field is set, too
-    types: tuple = ()  # of a key that names a field of leads: the types it may have
     words: str = ""  # what it does
 
 

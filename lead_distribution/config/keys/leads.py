@@ -196,7 +196,6 @@ ODOO_KEYS = (
         "odoo.window_field",
         text(),
         field="window_field_id",
-        types=("date", "datetime"),
         words="The lead's date that the window looks at.",
     ),
     Key("odoo.pools", Items(ODOO_POOL), words="Pools that status_filters cannot say."),

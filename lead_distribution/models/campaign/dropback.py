@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...finding.choosable import SOURCE, find_choosable, get_choices, refuse_unfit
 from ...finding.dropback import list_source_fields
 
 
@@ -41,7 +42,7 @@ class LeadDistributionCampaign(models.Model):
         "campaign_id",
         "field_id",
         string="Only with these fields",
-        domain="[('model', '=', 'crm.lead'), ('store', '=', True), ('ttype', '!=', 'properties')]",
+        domain=get_choices("dropback_required_field_ids"),
     )
     dropback_exclude_status_ids = fields.Many2many(
         "crm.lead.status",
@@ -69,14 +70,13 @@ class LeadDistributionCampaign(models.Model):
         context={"active_test": False},
     )
 
+    @api.constrains("dropback_required_field_ids")
+    def _check_dropback_required_fields(self):
+        refuse_unfit(self, ["dropback_required_field_ids"])
+
     @api.constrains("dropback_source_fields")
     def _check_dropback_source_fields(self):
-        leads = self.env["crm.lead"]._fields
         for campaign in self:
-            wrong = [
-                name
-                for name in list_source_fields(campaign)
-                if leads[name].type not in ("char", "selection", "many2one") or not leads[name].store
-            ]
+            wrong = [name for name in list_source_fields(campaign) if not find_choosable(self.env, name, SOURCE)]
             if wrong:
                 raise ValidationError(self.env._("These fields hold no web source: %s.", ", ".join(wrong)))

@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from ...config.codes import fold_name
 from ...engine.dropback import parse_condition
 from ...engine.matching import read_lines, read_patterns
+from ...finding.choosable import LIST, NUMBER, find_choosable, get_choices, refuse_unfit
 from ...finding.guarded_matching import explain_broken, get_budget
 from ...finding.lead_fields import resolve_field_name
 
@@ -19,6 +20,7 @@ class LeadDistributionDropbackRule(models.Model):
     _description = "Dropback Rule"
     _inherit = ["lead.distribution.typed", "lead.distribution.part"]
     _order = "sequence, id"
+    _check_company_auto = True
 
     campaign_id = fields.Many2one("lead.distribution.campaign", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="campaign_id.company_id", store=True)
@@ -31,7 +33,9 @@ class LeadDistributionDropbackRule(models.Model):
         "res.users", string="Goes to", domain="[('share', '=', False)]", ondelete="restrict",
         help="Empty or archived: the user of the default rule.",
     )  # fmt: skip
-    team_id = fields.Many2one("crm.team", string="Sales team", help="Empty: the lead keeps its team.")
+    team_id = fields.Many2one(
+        "crm.team", string="Sales team", check_company=True, help="Empty: the lead keeps its team."
+    )
     status_id = fields.Many2one("crm.lead.status", string="Status", help="Empty: the campaign's dropback status.")
     priority = fields.Selection(
         [("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")], help="Empty: the priority stays as it is."
@@ -88,8 +92,8 @@ class LeadDistributionDropbackThreshold(models.Model):
     date_field_id = fields.Many2one(
         "ir.model.fields",
         string="Counts from",
-        ondelete="cascade",
-        domain="[('model', '=', 'crm.lead'), ('ttype', 'in', ('date', 'datetime')), ('store', '=', True)]",
+        ondelete="set null",
+        domain=get_choices("date_field_id"),
         help="Empty: the source date.",
     )
     conditions_text = fields.Text(
@@ -100,10 +104,13 @@ class LeadDistributionDropbackThreshold(models.Model):
 
     _days_not_negative = models.Constraint("CHECK (days >= 0)", "A number of days cannot be negative.")
 
+    @api.constrains("date_field_id")
+    def _check_date_field(self):
+        refuse_unfit(self, ["date_field_id"])
+
     @api.constrains("conditions_text")
     def _check_conditions(self):
         problems = []
-        leads = self.env["crm.lead"]
         for line in (line for threshold in self for line in read_lines(threshold.conditions_text)):
             try:
                 name, operator, _value = parse_condition(line)
@@ -115,9 +122,8 @@ class LeadDistributionDropbackThreshold(models.Model):
                     )
                 )
                 continue
-            wanted = ("many2many",) if operator == "contains" else ("integer", "float", "monetary", "selection")
             name = resolve_field_name(self.env, name)
-            if not name or leads._fields[name].type not in wanted:
+            if not name or not find_choosable(self.env, name, LIST if operator == "contains" else NUMBER):
                 problems.append(self.env._("“%(line)s”: leads have no such field.", line=line))
         if problems:
             raise ValidationError("\n".join(problems))

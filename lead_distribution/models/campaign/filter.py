@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...engine.matching import NOTHING, read_file_lines, read_values
+from ...finding.choosable import get_choices, refuse_unfit
 from ...finding.filter_rows import (
     SHOWN_CHARACTERS,
     explain_problem,
@@ -15,7 +16,6 @@ from ...finding.filter_rows import (
 from ...finding.guarded_matching import explain_broken, get_budget
 from ...finding.scope import get_company_domain, get_type_domain
 
-FIELD_TYPES = ("char", "selection", "many2one", "many2many")
 SHOWN_VALUES = 12
 
 
@@ -42,8 +42,7 @@ class LeadDistributionFilter(models.Model):
         "ir.model.fields",
         required=True,
         ondelete="cascade",
-        domain="[('model', '=', 'crm.lead'), ('ttype', 'in', ('char', 'selection', 'many2one', 'many2many')),"
-        " ('store', '=', True)]",
+        domain=get_choices("field_id"),
         default=lambda self: self._default_field_id(),
     )
     field_name = fields.Char(related="field_id.name", store=True, string="Technical field name")
@@ -112,15 +111,14 @@ class LeadDistributionFilter(models.Model):
             self.values_text = "\n".join(read_file_lines(content.decode("utf-8-sig", errors="replace")))
             self.values_file = False
 
-    @api.constrains("mode", "values_text", "field_id")
+    @api.constrains("field_id")
+    def _check_field(self):
+        refuse_unfit(self, ["field_id"])
+
+    @api.constrains("mode", "values_text")
     def _check_values(self):
-        problems = [
-            self.env._("%s cannot be matched by text.", row.field_id.field_description)
-            for row in self
-            if row.field_id.ttype not in FIELD_TYPES or row.field_id.model != "crm.lead"
-        ]
         patterns = [line for row in self if row.mode == "regex" for line in read_values(row.values_text, row.mode)]
-        problems += set(explain_broken(patterns, get_budget(self.env.cr), self.env._).values())
+        problems = set(explain_broken(patterns, get_budget(self.env.cr), self.env._).values())
         if problems:
             raise ValidationError("\n".join(problems))
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ...finding.choosable import get_choices, refuse_unfit
 from ...finding.do_not_call import prepare_default_rows
 from ...finding.explain import explain_lead
 from ...finding.own_filter import make_own_filter
@@ -100,7 +101,7 @@ class LeadDistributionCampaign(models.Model):
         "campaign_id",
         "field_id",
         string="Required fields",
-        domain="[('model', '=', 'crm.lead'), ('store', '=', True), ('ttype', '!=', 'properties')]",
+        domain=get_choices("required_field_ids"),
         help="A lead without a value in one of these fields is not taken; blanks are no value.",
     )
     own_domain = fields.Char(string="Own filter", default="[]")
@@ -121,6 +122,10 @@ class LeadDistributionCampaign(models.Model):
     @api.onchange("own_domain")
     def _onchange_own_domain(self):
         self.own_domain_user_id = self.env.user  # as it will be once it is saved
+
+    @api.constrains("required_field_ids")
+    def _check_required_fields(self):
+        refuse_unfit(self, ["required_field_ids"])
 
     @api.constrains("own_domain")
     def _check_own_domain(self):

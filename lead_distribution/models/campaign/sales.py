@@ -1,12 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
-from ...finding.customers import can_compare
+from ...finding.choosable import get_choices, refuse_unfit
 from ...finding.sales import COMPARED_FIELDS
-
-SALES_PARTNER_DOMAIN = """[('model', '=', 'crm.lead'), ('relation', '=', 'res.partner'), ('ttype', '=', 'many2one'),
-    '|', ('store', '=', True), ('name', '=', 'commercial_partner_id')]"""
-SALES_TEXT_DOMAIN = "[('model', '=', 'crm.lead'), ('ttype', '=', 'char'), ('store', '=', True)]"
 
 
 class LeadDistributionCampaign(models.Model):
@@ -37,27 +32,45 @@ class LeadDistributionCampaign(models.Model):
     sales_date_field_id = fields.Many2one(
         "ir.model.fields",
         string="Their age counts from",
-        ondelete="cascade",
-        domain="[('model', '=', 'crm.lead'), ('ttype', 'in', ('date', 'datetime')), ('store', '=', True)]",
+        ondelete="set null",
+        domain=get_choices("sales_date_field_id"),
         help="Empty: the day the opportunity was assigned.",
     )
     sales_partner_field_id = fields.Many2one(
-        "ir.model.fields", string="Contact of the lead", ondelete="cascade", domain=SALES_PARTNER_DOMAIN
+        "ir.model.fields",
+        string="Contact of the lead",
+        ondelete="set null",
+        domain=get_choices("sales_partner_field_id"),
     )
     sales_opportunity_partner_field_id = fields.Many2one(
-        "ir.model.fields", string="Contact of the opportunity", ondelete="cascade", domain=SALES_PARTNER_DOMAIN
+        "ir.model.fields",
+        string="Contact of the opportunity",
+        ondelete="set null",
+        domain=get_choices("sales_opportunity_partner_field_id"),
     )
     sales_email_field_id = fields.Many2one(
-        "ir.model.fields", string="Email of the lead", ondelete="cascade", domain=SALES_TEXT_DOMAIN
+        "ir.model.fields",
+        string="Email of the lead",
+        ondelete="set null",
+        domain=get_choices("sales_email_field_id"),
     )
     sales_opportunity_email_field_id = fields.Many2one(
-        "ir.model.fields", string="Email of the opportunity", ondelete="cascade", domain=SALES_TEXT_DOMAIN
+        "ir.model.fields",
+        string="Email of the opportunity",
+        ondelete="set null",
+        domain=get_choices("sales_opportunity_email_field_id"),
     )
     sales_phone_field_id = fields.Many2one(
-        "ir.model.fields", string="Phone of the lead", ondelete="cascade", domain=SALES_TEXT_DOMAIN
+        "ir.model.fields",
+        string="Phone of the lead",
+        ondelete="set null",
+        domain=get_choices("sales_phone_field_id"),
     )
     sales_opportunity_phone_field_id = fields.Many2one(
-        "ir.model.fields", string="Phone of the opportunity", ondelete="cascade", domain=SALES_TEXT_DOMAIN
+        "ir.model.fields",
+        string="Phone of the opportunity",
+        ondelete="set null",
+        domain=get_choices("sales_opportunity_phone_field_id"),
     )
     sales_seconds = fields.Float(
         string="Look-up takes at most (seconds)",
@@ -70,15 +83,6 @@ class LeadDistributionCampaign(models.Model):
 
     _sales_seconds_not_negative = models.Constraint("CHECK (sales_seconds >= 0)", "A time cannot be negative.")
 
-    @api.constrains(*COMPARED_FIELDS)
+    @api.constrains("sales_date_field_id", *COMPARED_FIELDS)
     def _check_sales_fields(self):
-        lead_fields = self.env["crm.lead"]._fields
-        wrong = [
-            campaign[name]
-            for campaign in self
-            for name, usual in COMPARED_FIELDS.items()
-            if campaign[name] and not can_compare(lead_fields[campaign[name].name], usual)
-        ]
-        if wrong:
-            names = ", ".join(field.field_description for field in wrong)
-            raise ValidationError(self.env._("Customers cannot be compared by: %s.", names))
+        refuse_unfit(self, ["sales_date_field_id", *COMPARED_FIELDS])

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...finding.choosable import get_choices, refuse_unfit
 from ...finding.scope import uses_leads
 from ...finding.window import describe_window, get_window, get_window_values
 from ...names import WINDOWS
@@ -65,8 +66,8 @@ class LeadDistributionCampaign(models.Model):
     window_field_id = fields.Many2one(
         "ir.model.fields",
         string="Age counts from",
-        ondelete="cascade",
-        domain="[('model', '=', 'crm.lead'), ('ttype', 'in', ('date', 'datetime')), ('store', '=', True)]",
+        ondelete="set null",
+        domain=get_choices("window_field_id"),
         help="Empty: the source date.",
     )
     exclude_weekends = fields.Boolean(string="Leave out leads of Saturdays and Sundays")
@@ -103,6 +104,10 @@ class LeadDistributionCampaign(models.Model):
         """An own range begins with the days of the last choice."""
         if self.window_preset != "custom_range" or not self.use_window:
             self.update(get_window_values(self.window_preset))
+
+    @api.constrains("window_field_id")
+    def _check_window_field(self):
+        refuse_unfit(self, ["window_field_id"])
 
     @api.constrains("custom_date_from", "custom_date_to")
     def _check_custom_dates(self):
