@@ -48,9 +48,12 @@ def _check_commands(records, field, commands):
     return None
 
 
-def _check(records, field, ids):
-    """Refuse records, but for those that the field has had before."""
-    chosen = records.env[field.comodel_name].browse(
-        each["id"] if isinstance(each, dict) else each[0] if isinstance(each, (list, tuple)) else each for each in ids
-    )
+def _check(records, field, values):
+    """Refuse records, but for those that the field has had before; the form around a line comes with its values."""
+    others, ids = records.env[field.comodel_name], []
+    for value in values:
+        if isinstance(value, dict):
+            _check_offered(others.browse(value.get("id") or ()), value)
+        ids.append(value.get("id") if isinstance(value, dict) else value)
+    chosen = others.browse(each for each in ids if each and isinstance(each, int))  # others are not saved yet
     (chosen.exists() - records.sudo()[field.name]).sudo(False).check_access("read")
