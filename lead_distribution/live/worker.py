@@ -28,6 +28,7 @@ _logger = logging.getLogger(__name__)
 IN_A_MOMENT = timedelta(seconds=5)
 FEW = 50  # leads: a batch of so many costs hardly more than one of a single lead
 GATHERED = 0.25  # seconds
+TURN = 1.0  # seconds; who takes leads, gives one back or plans a run waits no longer for the lock than this and a batch
 
 
 def work_off(env, get_ways):
@@ -59,7 +60,11 @@ def work_off(env, get_ways):
 
 
 def _work(env, get_ways, worked):
-    """Work off batch by batch until nothing is due, or the scheduler's time is up."""
+    """Work off batch by batch until nothing is due, it is the turn of others, or the scheduler's time is up.
+
+    Where leads never cease to come something is always due: whoever else hands out leads would wait for ever.
+    """
+    until = time.monotonic() + TURN
     while not is_time_up(env):
         started, statements = time.monotonic(), env.cr.sql_log_count
         try:
@@ -78,6 +83,8 @@ def _work(env, get_ways, worked):
             env.cr.sql_log_count - statements,
         )  # fmt: skip
         _tell(env)
+        if time.monotonic() >= until:
+            return
         if batch.total < FEW and is_scheduled(env):
             time.sleep(GATHERED)  # what comes meanwhile is one batch, and the processor is left to people at work
 

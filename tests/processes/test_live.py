@@ -201,6 +201,7 @@ IN_HAND = """
 SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
 WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objid = 4713 AND NOT l.granted
 """
+ADVISORY = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'"
 BLOCKED = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event IN ('transactionid', 'tuple')
@@ -245,6 +246,30 @@ def test_settings_and_pauses_neither_wait_for_the_worker_nor_fail_while_it_has_l
     odoo.run(HAND_OUT, size=20)
     assert odoo.value("SELECT count(*) FROM lead_distribution_change") == 0
     assert assert_one_owner_or_waiting(odoo, live, 80, last) == 80
+
+
+TAKES_A_TURN = """
+from odoo.addons.lead_distribution.applying.locks import one_at_a_time
+import json
+with one_at_a_time(env):
+    print("RESULT " + json.dumps(env["lead.distribution.waiting"].search_count([])))
+"""
+
+
+def test_whoever_else_hands_out_leads_has_a_turn_while_leads_never_cease_to_come(odoo, live):
+    live, last = make_live(odoo), get_last(odoo)
+    come(odoo, live, 60)
+    with closing(odoo.connect()) as holding, holding.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(4713)")
+        at_once = "worker.TURN = 0\n"
+        worker = odoo.start(LIVE + at_once + HOLDS + "campaigns.hand_out_waiting()\nenv.cr.commit()\n", size=20)
+        wait_until(lambda: odoo.value(IN_HAND) == 1)
+        other = odoo.start(TAKES_A_TURN)
+        wait_until(lambda: odoo.value(ADVISORY) == 2)
+    assert odoo.finish(other) == 40, "after the batch that was in hand, and before the next"
+    odoo.finish(worker)
+    odoo.run(HAND_OUT, size=20)
+    assert assert_one_owner_or_waiting(odoo, live, 60, last) == 60
 
 
 RUN = (
@@ -314,7 +339,7 @@ env.cr.commit()
     odoo.run(HAND_OUT, size=20)
     wait_until(lambda: not odoo.rows("SELECT 1 FROM lead_distribution_run WHERE reverting_since IS NOT NULL"), 5)
     runs = odoo.rows(
-        "SELECT state, leads_found, leads_distributed, leads_kept FROM lead_distribution_run "
+        "SELECT state, leads_found, leads_distributed, coalesce(leads_kept, 0) FROM lead_distribution_run "
         "WHERE campaign_id = %s ORDER BY id",
         live,
     )
