@@ -79,10 +79,11 @@ class TestFitToReceive(DistributionCase):
         self.campaign.with_context(allowed_company_ids=(self.b | self.a).ids).distribute()
         self.assertEqual((lead.user_id, lead.company_id), (self.both, self.a))
 
-    def test_a_team_of_another_company_does_not_take_the_lead_there(self):
-        team = self.env["crm.team"].create({"name": "B team", "company_id": self.b.id})
+    def test_a_team_that_becomes_one_of_another_company_does_not_take_the_lead_there(self):
+        team = self.env["crm.team"].create({"name": "B team", "company_id": False})
         self.use_all_companies(self.both)
         self.campaign.team_id = team
+        team.company_id = self.b
         mine, theirs = self.make_leads(company_id=self.a.id), self.make_leads(company_id=self.b.id)
         self.campaign.distribute()
         self.assertRecordValues(mine | theirs, [

@@ -361,7 +361,7 @@ class TestChanges(WaitingCase):
         self.env.flush_all()
         number = self.env.execute_query(SQL("SELECT xmin FROM lead_distribution_waiting WHERE id = %s", row.id))
         self.campaign.max_leads = 5
-        self.campaign.member_ids[0].max_daily = 7
+        self.campaign.member_ids[0].weight = 7
         self.ann.action_pause_leads()
         self.ann.action_resume_leads()
         make_due(self.env, SQL("TRUE"))
