@@ -374,10 +374,13 @@ def _check_history(scope):
 def _find_without_history(scope):
     """Return the ids of leads marked by this campaign of which no row exists, nor was cleaned up."""
     domain = Domain("distribution_campaign_id", "=", scope.campaign.id)
-    domain &= Domain("assignment_ids", "not any", scope.carried_out)
     if scope.campaign.retention_days:
         domain &= Domain("distributed_on", ">=", f"-{scope.campaign.retention_days}d")
-    return scope.leads.search(domain, order="id").ids
+    marked, known = scope.leads._search(domain), scope.rows._search(scope.carried_out)
+    # EXCEPT: PostgreSQL, which does not know a new campaign yet, would compare each lead with each row
+    known = known.select(SQL.identifier(known.table, "lead_id", to_flush=scope.rows._fields["lead_id"]))
+    ids = scope.env.execute_query(SQL("%s EXCEPT %s ORDER BY 1", marked.select(), known))
+    return [lead_id for [lead_id] in ids]
 
 
 def _check_owners(scope, held):

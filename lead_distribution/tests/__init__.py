@@ -40,6 +40,7 @@ from . import test_fit_to_receive
 from . import test_first_action
 from . import test_hoot
 from . import test_interference
+from . import test_lagging_figures
 from . import test_limits
 from . import test_live_run
 from . import test_live_worker
