@@ -33,16 +33,18 @@ def count_received(env, users, campaign=None, weekends=True, tz="UTC", types=("l
     rows = env.execute_query(
         SQL(
             """
-            SELECT user_id, count(*) FILTER (WHERE at >= date_trunc('day', local)),
-                   count(*) FILTER (WHERE at >= date_trunc('week', local)),
-                   count(*) FILTER (WHERE at >= date_trunc('month', local))
-              FROM (SELECT r.user_id, (r.at AT TIME ZONE 'UTC') AT TIME ZONE u.tz AS at,
-                           (%(now)s AT TIME ZONE 'UTC') AT TIME ZONE u.tz AS local
-                      FROM (%(received)s) AS r
-                      JOIN unnest(%(users)s::int[], %(zones)s::text[]) AS u (id, tz)
-                        ON u.id = r.user_id) AS received
-             WHERE %(weekends)s OR extract(isodow FROM at) < 6
-             GROUP BY user_id
+            WITH u AS MATERIALIZED (
+                SELECT id, tz,
+                       date_trunc('day', local) AT TIME ZONE tz AT TIME ZONE 'UTC' AS day,
+                       date_trunc('week', local) AT TIME ZONE tz AT TIME ZONE 'UTC' AS week,
+                       date_trunc('month', local) AT TIME ZONE tz AT TIME ZONE 'UTC' AS month
+                  FROM (SELECT id, tz, (%(now)s AT TIME ZONE 'UTC') AT TIME ZONE tz AS local
+                          FROM unnest(%(users)s::int[], %(zones)s::text[]) AS z (id, tz)) AS z)
+            SELECT r.user_id, count(*) FILTER (WHERE r.at >= u.day),
+                   count(*) FILTER (WHERE r.at >= u.week), count(*) FILTER (WHERE r.at >= u.month)
+              FROM (%(received)s) AS r JOIN u ON u.id = r.user_id
+             WHERE %(weekends)s OR extract(isodow FROM (r.at AT TIME ZONE 'UTC') AT TIME ZONE u.tz) < 6
+             GROUP BY r.user_id
             """,
             now=fields.Datetime.now(),
             users=list(zones),
