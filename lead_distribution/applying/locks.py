@@ -79,8 +79,7 @@ def one_at_a_time(env):
         guard.execute(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", LIVE))
         yield
         commit(env)
-    if _is_live(env):
-        _wake_waiting(env)
+    _wake_waiting(env)
 
 
 def _is_live(env):
@@ -89,8 +88,9 @@ def _is_live(env):
 
 
 def _wake_waiting(env):
-    """Have leads handed out that were to wait meanwhile: whoever has tried in vain does not come again by itself."""
+    """Wake the worker that may have tried in vain meanwhile: leads that are due, or changes nobody has followed."""
     waiting = env["lead.distribution.waiting"].sudo()  # of any company
-    if waiting.search_count([("next_try", "<=", fields.Datetime.now())], limit=1):
+    changes = env["lead.distribution.change"].sudo()
+    if waiting.search_count([("next_try", "<=", fields.Datetime.now())], limit=1) or changes.search_count([], limit=1):
         waiting.wake()
         commit(env)

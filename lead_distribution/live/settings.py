@@ -2,8 +2,8 @@
 
 from odoo import fields
 
-from .changes import PEOPLE, RULES
-from .queue import try_again
+from .changes import PEOPLE, RULES, leave
+from .queue import try_again, wake
 
 CAMPAIGN = "lead.distribution.campaign"
 # which leads are taken
@@ -87,5 +87,6 @@ def _note_switches(campaigns):
         if is_on != bool(campaign.live_since):
             campaign.live_since = fields.Datetime.now() if is_on else False
     if not all(switched.mapped("live_since")):
-        try_again(campaigns.env)  # all: who deletes a campaign deletes with it the lines about it
+        leave(campaigns.env, PEOPLE)  # of all: who deletes a campaign deletes with it the lines about it
+        wake(campaigns.env)  # also if it was the last one: then the worker empties the lists
     forget_live(campaigns.env)

@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
+from ..applying.locks import one_at_a_time
 from ..live import catching_up
 from ..live.catching_up import follow_changes, make_due
 from ..live.changes import leave_room
@@ -330,6 +331,13 @@ class TestTriedAgain(WaitingCase):
         follow_changes(self.env)
         self.assertFalse(row.exists() or refused.exists())
 
+    def test_the_last_one_empties_the_lists_also_where_nobody_has_asked_yet_which_are_live(self):
+        row = self.wait(self.lead, "nobody_there")
+        self.env.registry.clear_cache()  # as in a process that has just begun
+        self.campaign.is_live = False
+        follow_changes(self.env)
+        self.assertFalse(row.exists())
+
     def test_a_live_campaign_that_is_deleted_leaves_its_leads_to_the_others(self):
         second = self.make_campaign("Live, too", self.ann, is_live=True)
         row = self.wait(self.lead, "nobody_there", second)
@@ -381,6 +389,15 @@ class TestChanges(WaitingCase):
         self.env["lead.distribution.campaign"].hand_out_waiting()
         self.assertEqual(self.lead.user_id, self.bob)
         self.assertEqual((self.list_left(), is_anything_due(self.env)), ([], False))
+
+    def test_who_had_the_lock_while_something_changed_wakes_the_worker_that_has_tried_in_vain(self):
+        self.rows(self.lead).next_try = self.tomorrow
+        cron = self.env.ref("lead_distribution.ir_cron_live")
+        with one_at_a_time(self.env):
+            self.ann.action_pause_leads()
+            self.env.cr.flush()
+            self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()  # it came, and left again
+        self.assertTrue(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]))
 
     def test_a_change_that_no_lead_waits_for_is_seen_to_once_and_wakes_nobody_again(self):
         self.rows(self.lead).unlink()
