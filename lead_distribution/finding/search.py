@@ -9,7 +9,7 @@ import logging
 from odoo.fields import Domain
 
 from ..names import DROPPED
-from ..work.database import TimeLimitReached, compile_nothing, time_limit
+from ..work.database import TimeLimitReached, compile_nothing, think_small, time_limit
 from . import sales
 from .candidates import Found, fetch_candidates, sort_candidates
 from .funnel import count_refused
@@ -52,7 +52,7 @@ def sort_out(campaign, request, steps, lead_ids, fact_names=()):
     :param request: a ``PlanRequest``, which names no leads
     :param steps: list of ``Step``, in their order
     """
-    compile_nothing(campaign.env)
+    think_small(campaign.env)
     window = get_window(campaign, request)
     whole, base = get_whole_domain(campaign, request), get_base_domain(campaign, request, window)
     outside = [Step("type", "", domain=whole), Step("date", "", domain=base)]

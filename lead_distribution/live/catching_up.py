@@ -41,9 +41,10 @@ def make_due(env, which, limit=None):
     change_rows(
         env,
         SQL(
-            "UPDATE lead_distribution_waiting SET next_try = %(now)s WHERE id IN (SELECT id FROM "
+            # an array is made once; what IN is asked of may be asked again for each row, and find the next oldest
+            "UPDATE lead_distribution_waiting SET next_try = %(now)s WHERE id = ANY(ARRAY(SELECT id FROM "
             "lead_distribution_waiting WHERE next_try > %(now)s AND %(which)s ORDER BY since, id LIMIT %(limit)s "
-            "FOR UPDATE SKIP LOCKED)",
+            "FOR UPDATE SKIP LOCKED))",
             now=fields.Datetime.now(),
             which=which,
             limit=limit,

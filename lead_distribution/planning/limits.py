@@ -1,5 +1,6 @@
 """How many leads each person can still get."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from odoo.tools import SQL
@@ -89,24 +90,53 @@ def count_rooms(campaign, users, request):
 
 
 def _count_for_caps(campaign, users, caps, by_day):
-    """Return {(measure, only this campaign): {user id: number}} for the limits there are."""
-    env, types = campaign.env, list_types(campaign)
-    wanted = {(cap.measure, cap.only_campaign) for cap in caps} | ({("day", False)} if by_day else set())
+    """Return {(measure, only this campaign): {user id: number}} for the limits there are, of who has them."""
+    who = {("day", False): users} if by_day else {}
+    for cap in caps:
+        key = cap.measure, cap.only_campaign
+        who[key] = who.get(key, users.browse()) | (cap.user_id or users)
     counts = {}
-    for only_campaign in sorted({only for _measure, only in wanted}):
+    for only_campaign in sorted({only for _measure, only in who}):
         within = get_base(campaign) if only_campaign else None  # rows are the campaign's, whichever way decided
-        measures = {measure for measure, only in wanted if only == only_campaign}
-        if measures & set(CAP_PERIODS):
-            received = count_received(
-                env, users, within, campaign.count_weekends, campaign.tz, types, campaign.by_hand_limits
-            )
-            counts |= {(period, only_campaign): received[period] for period in CAP_PERIODS}
-        if measures - set(CAP_PERIODS):
-            coming = count_coming(env, users, within)
-            for measure, held in count_open(env, users, types, within).items():
-                more = coming[measure]
-                counts[measure, only_campaign] = {u: held.get(u, 0) + more.get(u, 0) for u in held.keys() | more}
+        of_kind = {measure: people for (measure, only), people in who.items() if only == only_campaign}
+        found = _count_periods(campaign, of_kind, within) | _count_held(campaign, of_kind, within)
+        counts |= {(measure, only_campaign): numbers for measure, numbers in found.items()}
     return counts
+
+
+def _count_periods(campaign, who, within):
+    """Return {period: {user id: leads received}} for those limits that are of a period.
+
+    :param who: {measure: people with such a limit}
+    """
+    periods = [period for period in CAP_PERIODS if period in who]
+    if not periods:
+        return {}
+    people = campaign.env["res.users"].union(*(who[period] for period in periods))
+    return count_received(
+        campaign.env,
+        people,
+        within,
+        campaign.count_weekends,
+        campaign.tz,
+        list_types(campaign),
+        campaign.by_hand_limits,
+        periods,
+    )
+
+
+def _count_held(campaign, who, within):
+    """Return {measure: {user id: leads open, and those coming}} for those limits that are of open leads.
+
+    :param who: {measure: people with such a limit}
+    """
+    measures = who.keys() - set(CAP_PERIODS)
+    if not measures:
+        return {}
+    people = campaign.env["res.users"].union(*(who[measure] for measure in measures))
+    held = count_open(campaign.env, people, list_types(campaign), within)
+    coming = count_coming(campaign.env, people, within)
+    return {name: dict(Counter(held[name]) + Counter(coming[name])) for name in measures}
 
 
 def claim_rooms(users):
@@ -140,6 +170,7 @@ def name_few(campaign, members, planned):
         campaign.tz,
         list_types(campaign),
         campaign.by_hand_limits,
+        ("day",),
     )["day"]
     shares = find_shares(campaign, members.user_id)
     totals = {user: received.get(user.id, 0) + planned.get(user.id, 0) for user in members.user_id}

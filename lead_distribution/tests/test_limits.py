@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tests import tagged
 
+from odoo.addons.lead_distribution.planning.limits import _count_for_caps
 from odoo.addons.lead_distribution.planning.received import count_received
 from odoo.addons.lead_distribution.planning.workload import group_workload
 
@@ -97,6 +98,28 @@ class TestLimits(DistributionCase):
         run = self.campaign.simulate()
         run._begin()
         self.assertEqual(self.shares(3), (0, 0, 0))
+
+    def test_a_plan_that_is_months_old_counts_on_the_day_on_which_it_is_carried_out(self):
+        self.make_leads(2)
+        run = self.campaign.simulate()
+        long_ago = fields.Date.subtract(run.distribution_date, days=70)
+        run.distribution_date = run.assignment_ids.distribution_date = long_ago
+        run.action_apply()
+        received = count_received(self.env, self.ann + self.bob + self.cem, periods=("day",))
+        self.assertEqual(sum(received["day"].values()), 2)
+
+    def test_only_who_has_a_limit_is_counted_and_only_the_periods_of_the_limits(self):
+        self.make_leads(3)
+        self.campaign.distribute()
+        self.cap("week", 9, self.ann)
+        self.cap("day", 9, self.bob)
+        self.cap("open", 9, self.cem)
+        people, caps = self.campaign.member_ids.user_id, self.env["lead.distribution.cap"].search([])
+        counts = _count_for_caps(self.campaign, people, caps, by_day=False)
+        self.assertEqual(counts["week", False], {self.ann.id: 1, self.bob.id: 1})
+        self.assertEqual(counts["day", False], {self.ann.id: 1, self.bob.id: 1})
+        self.assertEqual(counts["open", False], {self.cem.id: 1})
+        self.assertNotIn(("month", False), counts)
 
     def test_a_lead_given_back_by_hand_counts_again(self):
         lead = self.make_leads(1)

@@ -423,6 +423,9 @@ class TestChanges(WaitingCase):
         leads = self.make_leads(4)
         for hours, lead in enumerate(leads):
             self.wait(lead, "everybody_full").since = fields.Datetime.now() - timedelta(hours=9 - hours)
+        # whichever way PostgreSQL takes: row by row it may ask a second time, and then finds the next oldest
+        for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+            self.env.cr.execute(f"SET LOCAL enable_{way} = off")
         leave_room(self.env)
         self.env.flush_all()
         follow_changes(self.env)

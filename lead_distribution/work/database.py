@@ -41,3 +41,14 @@ def compile_nothing(env):
     rows took 2.9 s, of which 2.7 were spent on compiling.
     """
     env.cr.execute(SQL("SET LOCAL jit = off"))
+
+
+def think_small(env):
+    """Keep PostgreSQL from compiling statements, and from starting processes for them, until the transaction ends.
+
+    For the many small transactions that hand out leads as they come: their statements read a few rows of big tables,
+    which look expensive while PostgreSQL's figures lag behind. Starting processes took 28 of 40 ms on busy processors.
+    """
+    env.cr.execute(
+        SQL("SELECT set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)")
+    )

@@ -268,8 +268,9 @@ def describe(odoo, day, done):
         [
             f"{MINUTES:g} minutes on {table.describe_machine()}; load average of the last 15 minutes at the end, other "
             f"work included: {os.getloadavg()[2]:.1f}. {LEADS:,} leads in the database at the beginning; "
-            f"{len(sent):,} came, {len(sent) / (max(sent) - min(sent)):.1f} a second; {len(nobodys):,} of them nobody "
-            f"may call, {waited:,} waited for somebody at the end; an import of {ROWS:,} rows. "
+            f"{len(sent):,} came, {len(sent) / (max(sent) - min(sent)):.1f} a second ({RATE:g} were asked for; "
+            f"{intake.unsent:,} nobody came to send); {len(nobodys):,} of them nobody may call, "
+            f"{waited:,} waited for somebody at the end; an import of {ROWS:,} rows. "
             f"People paused for {PAUSE:g} s between two actions, managers twice as long. "
             f"{killed['requests']} workers for requests and {killed['scheduler']} of the scheduler were killed, "
             f"which {cut:,} requests felt. {len(day['away'])} times somebody was away. The largest worker for requests "

@@ -93,6 +93,8 @@ class CrmLead(models.Model):
     # what customers are looked up by: e-mails that Odoo cannot read, which are few, and phones
     _unreadable_email_idx = models.Index(UNREADABLE_INDEX)
     _opportunity_digits_idx = models.Index(DIGITS_INDEX)
+    # what people were given by hand, for limits: the few leads that they have not from the last hand-out
+    _given_idx = models.Index("(user_id, received_on) WHERE received_on IS DISTINCT FROM distributed_on")
 
     @api.depends("open_user_id", "user_id")
     def _compute_holder_id(self):

@@ -136,6 +136,7 @@ class LeadDistributionAssignment(models.Model):
     _user_date_idx = models.Index("(user_id, distribution_date, company_id)")
     _campaign_date_idx = models.Index("(campaign_id, distribution_date)")
     _date_idx = models.Index("(distribution_date)")
+    _received_idx = models.Index("(user_id, applied_on) WHERE state = 'done'")  # for limits
     _previous_user_date_idx = models.Index("(previous_user_id, distribution_date)")
     # holds all that the times over a period need, so that no row is read; runs do not write to it
     _touched_idx = models.Index(
