@@ -35,6 +35,7 @@ ROWS = int(os.environ.get("DAY_ROWS") or 20_000)
 PAUSE = float(os.environ.get("DAY_PAUSE") or 6)  # seconds between what a person does
 KILL = float(os.environ.get("DAY_KILL") or 40)  # seconds between two kills
 SHORTEST_LEAVE = 3  # minutes
+STEADY = 6  # people who have no break all day: in an hour everybody else has one
 IN_HAND = 5  # seconds in which what was being written is still written
 # what should have been tried by now, or is being changed by somebody at this moment
 QUIET = """
@@ -96,7 +97,7 @@ def day(odoo):
     started = time.monotonic()
     known = in_odoo(odoo, "world.build(env, leads, rows, minutes)", leads=LEADS, rows=ROWS, minutes=MINUTES)
     print(f"\nmaking {LEADS:,} leads and their history took {time.monotonic() - started:.0f} s")
-    return {**known, "away": [], "unsteady": set()}
+    return {**known, "away": [], "unsteady": set(), "steady": known["logins"][-STEADY:]}
 
 
 def in_odoo(odoo, call, **values):
@@ -347,13 +348,15 @@ def test_every_promise_is_kept_through_a_day_of_work_and_trouble(odoo, day):
     print(f"shares of {len(always)} people who were always there differ by {spread}")
     for name, (number, first) in broken.items():
         print(f"BROKEN ({number}): {name}: {first}")
+    problems = [problem for worker in done.everybody for problem in worker.problems]
+    problems += done.intake.problems + done.missed
+    lost, (errors, tried_again) = find_lost(odoo, done), find_errors()
+    print("problems:", problems, "lost:", lost, "errors:", len(errors), "tried again:", tried_again, sep="\n  ")
     assert broken == {}
-    assert [
-        problem for worker in done.everybody for problem in worker.problems
-    ] + done.intake.problems + done.missed == []
-    assert find_lost(odoo, done) == []
-    errors, tried_again = find_errors()
+    assert problems == []
+    assert lost == []
     assert errors == []
+    assert len(always) > 1
     assert spread <= 1
     assert odoo.rows(HAPPENED) == [], "this never happened"
     assert all(count_done(done).values()), count_done(done)

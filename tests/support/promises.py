@@ -280,7 +280,7 @@ PROMISES = (
 SPREAD = (
     HISTORY
     + """SELECT coalesce(max(number) - min(number), 0) FROM (
-    SELECT u.id, count(d.id) AS number FROM unnest(%s) AS u (id)
+    SELECT u.id, count(d.id) AS number FROM unnest(%s::int[]) AS u (id)
     LEFT JOIN done d ON d.user_id = u.id AND d.campaign_id = %s AND d.kind = 'distribution'
         AND d.origin = 'live' AND (d.is_uncounted IS NOT TRUE OR d.declined_on + interval '1 second' > (
             SELECT max(l.applied_on) FROM done l WHERE l.campaign_id = d.campaign_id AND l.origin = 'live'))
