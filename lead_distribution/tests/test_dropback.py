@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..planning.received import count_received
 from .common import DistributionCase
 
 
@@ -202,6 +203,12 @@ class TestDropback(DistributionCase):
         self.assertEqual(len(run.to_dict()["assignments"]), 2)
         self.campaign.use_dropback = False
         self.assertEqual(self.campaign.simulate().leads_dropped_back, 0)
+
+    def test_r49_what_drops_back_to_somebody_uses_up_no_limit_of_that_person(self):
+        old = self.make_old()
+        self.campaign.distribute()
+        self.assertTrue(old.user_id)
+        self.assertEqual(count_received(self.env, old.user_id), {"day": {}, "week": {}, "month": {}})
 
     def test_r69_without_salespeople_nothing_is_dropped_back(self):
         old = self.make_old()
