@@ -15,11 +15,12 @@ def _browser_that_stays_warm():
     if not common:
         yield
         return
-    from warm_chromium import WarmBrowser
+    from warm_chromium import WarmBrowser, bus, kick_all
 
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         patch.setattr(common, "CHECK_BROWSER_ITERATIONS", PATIENCE)  # for what starts one of its own
         patch.setattr(WarmBrowser, "cache", folder)
         patch.setattr(common, "ChromeBrowser", WarmBrowser)
+        patch.setattr(bus, "_kick_all", kick_all)
         yield
         WarmBrowser.end_kept()

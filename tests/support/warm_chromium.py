@@ -23,6 +23,8 @@ from chromium import Page
 
 from odoo.tests import common
 
+from odoo.addons.bus import websocket as bus
+
 PATIENCE = 60  # seconds until Chromium has started, or has answered
 PAUSE = 0.02
 # Odoo ends the processes that a class of tests leaves to its parent, so Chromium is none of ours; it ends when our end
@@ -40,6 +42,14 @@ def is_over(process):
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
+
+
+def kick_all(code):
+    """Odoo's ``_kick_all``, for after a test: what closes by itself meanwhile, as its tab is gone, needs no kick."""
+    for each in list(bus._websocket_instances):
+        if each.state is bus.ConnectionState.OPEN:
+            with suppress(OSError):  # its thread has just closed what the word goes through
+                each.close(code)
 
 
 class WarmChromium:

@@ -1,12 +1,16 @@
 """Browser tests share a Chromium (``tests/support/warm_chromium.py``), and nothing else."""
 
+import socket
 from unittest import skipUnless
 from unittest.mock import patch
 
 import psutil
 
+from odoo.http import root
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.bus import websocket as bus
 
 try:
     import warm_chromium
@@ -114,6 +118,22 @@ class TestWarmBrowser(HttpCase):
         ):
             self.browser_js(PAGE, LEAVE, ready=IS_BLANK)
         self.assertNotEqual(self.look(), before)
+
+    def test_a_connection_that_closes_by_itself_as_the_test_ends_does_not_fail_it(self):
+        closing = bus.Websocket.close
+
+        def close_too_late(websocket, *args):
+            websocket._Websocket__cmd_queue.close()
+            closing(websocket, *args)
+
+        connection, other = socket.socketpair()
+        self.addCleanup(other.close)
+        self.addCleanup(connection.close)
+        websocket = bus.Websocket(connection, root.session_store.new(), {})
+        with patch.object(bus.Websocket, "close", close_too_late):
+            with self.assertRaises(OSError):
+                websocket.close(bus.CloseCode.KILL_NOW)
+            bus._kick_all(bus.CloseCode.KILL_NOW)
 
     def test_an_error_of_the_page_fails_its_test_and_not_the_next(self):
         with mute_logger(f"{self._logger.name}.browser"), self.assertRaisesRegex(AssertionError, "on purpose"):
