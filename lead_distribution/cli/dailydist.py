@@ -15,6 +15,7 @@ CONNECTION = ("db_host", "db_port", "db_user", "db_password")
 FAILED = 1
 USAGE = """odoo dailydist -d DATABASE (--config FILE | --campaign NAME) [options]
        odoo dailydist --generate-config [--campaign NAME] [--template NAME] [--output FILE]
+       odoo dailydist --validate --offline --config FILE
        odoo dailydist --help"""
 EPILOG = """
 examples:
@@ -25,6 +26,7 @@ examples:
   odoo dailydist -d DATABASE --config config.yaml --generate-report --report-format html --report-location reports/
   odoo dailydist -d DATABASE --campaign Voice --simulate-against round_robin,proportional
   odoo dailydist -d DATABASE --config config.yaml --validate
+  odoo dailydist --config config.yaml --validate --offline
   odoo dailydist --generate-config --campaign Voice --template advanced --output voice.yaml
 
 exit codes: 0 done, 1 failed, 2 wrong use
@@ -41,6 +43,8 @@ def make_parser(prog):
     add("-d", "--database", help="database; without it, the one of Odoo's own configuration")
     add("-c", "--rc", metavar="FILE", help="Odoo's own configuration file (else ODOO_RC, ~/.odoorc)")
     add("--user", metavar="LOGIN", help="whose rights and language hold; without it, the system's")
+    add("--wait-for-database", type=natural, metavar="SECONDS", default=30,
+        help="how long a server that does not answer is asked again (30)")  # fmt: skip
     for name in CONNECTION:  # the official container image adds them to every command
         add(f"--{name}", help=argparse.SUPPRESS)
     run = parser.add_argument_group("a run")
@@ -67,6 +71,7 @@ def make_parser(prog):
     text = parser.add_argument_group("configurations")
     add = text.add_argument
     add("--validate", action="store_true", help="say what is wrong with --config, load nothing")
+    add("--offline", action="store_true", help="with --validate: needs no database, looks up no names or files")
     add("--dump-config", action="store_true", help="print the campaign as a configuration")
     add("--generate-config", action="store_true", help="make a new configuration; needs no database")
     add("--template", choices=("basic", "advanced", "minimal"), help="which one (basic)")
@@ -124,6 +129,8 @@ class Dailydist(Command):
         start_odoo(args)
         if args.generate_config:
             return generate(args)
+        if args.offline:
+            return validate_offline(args)
         from odoo.tools import config
 
         names = [args.database] if args.database else list(config["db_name"] or ())
@@ -141,6 +148,8 @@ def check_usage(parser, args):
         parser.error("--config names its campaign itself: leave --campaign out")
     if args.validate and not args.config:
         parser.error("--validate needs --config")
+    if args.offline and not args.validate:
+        parser.error("--offline goes with --validate: all else needs the database")
     if args.verify and args.dry_run:
         parser.error("--verify looks at what was done: leave --dry-run out")
 
@@ -170,29 +179,43 @@ def start_odoo(args):
 
 def generate(args):
     from odoo.addons.lead_distribution.config.reader import Unreadable
-    from odoo.addons.lead_distribution.terminal.generate import generate_config
+    from odoo.addons.lead_distribution.terminal.offline import generate_config
     from odoo.addons.lead_distribution.terminal.text_file import write_text
     from odoo.addons.lead_distribution.terminal.usage import find_ignored
 
     for name in find_ignored(args):
-        print(f"warning: {name} has no effect here.", file=sys.stderr)
+        tell(f"warning: {name} has no effect here.")
     path, template = args.output or "daily_distribution_config.yaml", args.template or "basic"
     try:
         text = generate_config(template, args.campaign)
     except Unreadable as error:
-        print(error, file=sys.stderr)
-        return 1
+        tell(error)
+        return FAILED
     write_text(path, text, force=args.force)
     print(f"Configuration written: {path} (template {template})")
     return 0
 
 
+def validate_offline(args):
+    from odoo.addons.lead_distribution.terminal.check_result import print_check
+    from odoo.addons.lead_distribution.terminal.offline import check_offline, stay_english
+    from odoo.addons.lead_distribution.terminal.usage import find_ignored
+
+    for name in find_ignored(args):
+        tell(f"warning: {name} has no effect here.")
+    with open(args.config, "rb") as file:
+        result = check_offline(file.read())
+    print_check(result, args, stay_english)
+    return int(bool(result["problems"]))
+
+
 def work(database, args):
     """Open the database and hand over to the addon there."""
     from odoo import SUPERUSER_ID, api
-    from odoo.modules.registry import Registry
 
-    registry = Registry(database)
+    from odoo.addons.lead_distribution.terminal.database import open_registry
+
+    registry = open_registry(database, args.wait_for_database, tell)
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         if "lead.distribution.campaign" not in env or not hasattr(env["lead.distribution.campaign"], "load_config"):
@@ -217,5 +240,9 @@ def shows_details():
 def fail(text, with_traceback=False):
     if with_traceback:
         logging.getLogger(__name__).exception("dailydist failed")
-    print(f"error: {text}", file=sys.stderr)
+    tell(f"error: {text}")
     return FAILED
+
+
+def tell(text):
+    print(text, file=sys.stderr)

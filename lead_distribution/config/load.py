@@ -8,7 +8,6 @@ from odoo.exceptions import ValidationError
 from odoo.tools import mute_logger
 
 from ..finding.guarded_matching import start_budget
-from .check import Checker
 from .codecs.caps import CapsCodec
 from .codecs.dnc import DoNotCallCodec
 from .codecs.dropback import DropbackCodec
@@ -29,13 +28,12 @@ from .codecs.skills import SkillsCodec
 from .codecs.window import WindowCodec
 from .context import Context
 from .find_campaign import explain_several, find_campaigns
-from .keys.short_form import write_out
+from .parse import name_campaign, parse_config, tell_nameless
 from .plain import load_plain
-from .reader import Reader, Unreadable
+from .reader import Unreadable
 from .report import Report
 from .settings import KEPT, NOT_SETTINGS, check_setting, get_settings
 from .table import OFF, SETTINGS
-from .variables import fill_in
 from .write import write_campaign
 
 CODECS = (
@@ -102,12 +100,10 @@ class Loading:
 
     def _read(self, source):
         """Return the configuration with only what is right; all problems go into the report."""
-        _ = self.env._
         try:
-            data = Reader(self.report, _).read_source(source)
+            return parse_config(source, self.variables, self.report, self.env._)
         except Unreadable:
             self._raise_problems()
-        return write_out(Checker(self.report, _).check(fill_in(data, self.variables, self.report, _)))
 
     def _find_campaign(self, config):
         """Return the campaign a configuration is about: the one it is loaded into, else the one with its name.
@@ -124,8 +120,8 @@ class Loading:
         if campaign or name:  # a name in a text may have blanks around it, that of a campaign stays as it is
             self.name = campaign.name or name.strip()
             config.setdefault("campaign", {})["name"] = self.name
-        elif not any(problem.path == "campaign.name" for problem in self.report.problems):
-            self.report.add("problem", ("campaign", "name"), self.env._("The name of the campaign is missing."))
+        else:
+            tell_nameless(self.report, self.env._)
         self.action = "update" if campaign else "create"
         return campaign.with_context(active_test=False) if campaign == self.campaign else campaign
 
@@ -148,19 +144,6 @@ class Loading:
             return
         head = self.env._("The configuration has %s problems:", len(lines))
         raise ValidationError("\n".join([head, *(f"- {line}" for line in lines)]) if len(lines) > 1 else lines[0])
-
-
-def name_campaign(config):
-    """Return the name of the campaign a configuration is about, or None."""
-    campaign = config.get("campaign", {})
-    filtering = config.get("salesperson_selection", {}).get("campaign_filtering", {})
-    names = (
-        campaign.get("name"),
-        campaign.get("target_campaign"),
-        filtering.get("target_campaign"),
-        config.get("name"),
-    )
-    return next((name for name in names if name), None)
 
 
 def load_values(context):

@@ -2,13 +2,13 @@
 # "_" is the env's own, under a short name
 """The campaign that the command line means: by its name, or by a configuration that is loaded."""
 
-import json
 import os
 from pathlib import Path
 
 from odoo.exceptions import UserError, ValidationError
 
 from ..work.rights import check_manager
+from .check_result import print_check
 from .folder import Folder
 from .text_file import write_text
 
@@ -59,27 +59,8 @@ def validate(campaigns, args):
     """Say what is wrong with a configuration; return whether something is."""
     source, files = _read(args.config)
     result = campaigns.check_config(source, files, dict(os.environ))
-    if args.json:
-        print(json.dumps(result, ensure_ascii=False, indent=2))
-    else:
-        _print_check(result, args.config, campaigns.env._)
+    print_check(result, args, campaigns.env._)
     return bool(result["problems"])
-
-
-def _print_check(result, path, _):
-    for title, lines in (
-        (_("Problems"), result["problems"]),
-        (_("Warnings"), result["warnings"]),
-        (_("Not needed in Odoo"), result["unneeded"]),
-        (_("Notes"), result["notes"]),
-    ):
-        if lines:
-            print(f"{title}:", *(f"  {line}" for line in lines), sep="\n")
-    names = {"path": path, "name": result["campaign"]}
-    if not result["problems"] and result["ready"]:
-        print(_("%(path)s is right: campaign “%(name)s”.", **names))
-    elif not result["problems"]:
-        print(_("%(path)s can be loaded, but the campaign “%(name)s” has no people.", **names))
 
 
 def dump(campaign, args):

@@ -5,7 +5,7 @@ PLAN = {"config", "campaign", "json", "override_date_range", "force_round_robin"
 # by the first of these that is given, the last is a run
 USED = {
     "generate_config": {"campaign", "template", "output", "force"},
-    "validate": {"config", "json", "dry_run"},
+    "validate": {"config", "json", "dry_run", "offline"},
     "dump_config": {"config", "campaign", "output", "force", "dry_run"},
     "simulate_against": {*PLAN, "dry_run"},
     "dry_run": {*PLAN, *REPORT},

@@ -2,6 +2,9 @@
 
 import json
 import os
+import select
+import socket
+import socketserver
 import subprocess
 import threading
 
@@ -302,6 +305,70 @@ def test_failures_give_1_without_a_traceback(terminal):
     _out, err = terminal.call("-d", "no_such_database", "--campaign", "A", code=1, database=False, anew=True)
     assert "no_such_database" in err.splitlines()[-1]
     assert "Traceback" not in err
+    assert "trying again" not in err, "the server answers: nothing is to be waited for"
+
+
+class Forward(socketserver.BaseRequestHandler):
+    """Hands on what comes and goes to the server of the tests."""
+
+    def handle(self):
+        server = (os.environ["PGHOST"], int(os.environ["PGPORT"]))
+        with socket.create_connection(server) as there:
+            ends = {self.request: there, there: self.request}
+            while True:
+                for end in select.select(list(ends), [], [])[0]:
+                    if not (data := end.recv(65536)):
+                        return
+                    ends[end].sendall(data)
+
+
+class Door(socketserver.ThreadingTCPServer):
+    allow_reuse_address = daemon_threads = True
+
+
+def reserve_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def test_a_database_server_that_starts_meanwhile_is_waited_for(terminal):
+    port = reserve_port()
+    words = ("--db_port", str(port), "--config", "config.yaml", "--dry-run", "--wait-for-database", "120")
+    process = terminal.start(*words, anew=True)
+    assert "trying again, for 120 s at most" in process.stderr.readline()
+    with Door(("127.0.0.1", port), Forward) as door:
+        threading.Thread(target=door.serve_forever, daemon=True).start()
+        out, err = process.communicate(timeout=180)
+        door.shutdown()
+    assert process.returncode == 0, err
+    assert f"Dry run report: {terminal.name}" in out
+
+
+def test_a_database_server_that_stays_away_is_a_failure(terminal):
+    port = ("--db_port", str(reserve_port()))
+    _out, err = terminal.call(*port, "--campaign", "A", "--wait-for-database", "1", code=1, anew=True)
+    first, *others = err.splitlines()
+    assert "trying again, for 1 s at most" in first
+    assert others[0].startswith("error:")
+    _out, err = terminal.call(*port, "--campaign", "A", "--wait-for-database", "0", code=1, anew=True)
+    assert "trying again" not in err
+    assert "Traceback" not in err
+
+
+def test_a_configuration_is_checked_without_a_database(terminal):
+    offline = ("--validate", "--offline", "--db_port", str(reserve_port()))
+    out, _err = terminal.call("--config", "config.yaml", *offline, database=False)
+    assert f"as far as that can be told without a database: campaign “{terminal.name}”" in out
+    (terminal.folder / "wrong.yaml").write_text("campaign: {nmae: B}\nexecution: {max_leads_per_run: many}\n")
+    out, _err = terminal.call("--config", "wrong.yaml", *offline, "--json", database=False, code=1)
+    problems = json.loads(out)["problems"]
+    for text in ("Did you mean “name”?", "max_leads_per_run", "The name of the campaign is missing."):
+        assert any(text in problem for problem in problems), problems
+    (terminal.folder / "broken.yaml").write_text("campaign: {name: [}\n")
+    out, _err = terminal.call("--config", "broken.yaml", *offline, database=False, code=1)
+    assert "This is no YAML" in out
+    _out, err = terminal.call("--config", "config.yaml", "--offline", database=False, code=2)
+    assert "--offline goes with --validate" in err
 
 
 def test_nobody_to_receive_is_a_failure_with_its_reason(terminal):
