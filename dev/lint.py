@@ -2,6 +2,7 @@
 
 import os
 
+import coverage_document
 import package
 import rooms
 import structure
@@ -25,6 +26,8 @@ def run_all(python):
     codes.append(structure.check(addons))
     step("rooms and their directions")
     codes.append(rooms.check(addons))
+    step("items of the specification")
+    codes.append(coverage_document.check())
     step("translations")
     codes.append(_run([python, ROOT / "dev" / "translations.py"], env))
     say("lint: clean" if not any(codes) else "lint: see above")
