@@ -92,12 +92,13 @@ class RowCleaner:
             if cleaning.is_missing(text, is_code=target in CODES):
                 row.changes.append("missing") if text else None
                 continue
+            target = _find_free(target, texts)
             if target == NOTES:
                 row.notes.append(f"{header}: {text}" if header else text)
             elif target == "tags" and "tags" in texts:
                 texts["tags"] = f"{texts['tags']}, {text}"
             else:
-                texts.setdefault(target, text)
+                texts[target] = text
         return texts
 
     def _set_plain(self, row, texts):
@@ -115,15 +116,15 @@ class RowCleaner:
             if fixed != texts[target]:
                 row.changes.append("name_case")
                 texts[target] = fixed
-        parts = [texts[name] for name in ("first_name", "last_name") if name in texts]
         full = texts.get("contact_name")
         if full:
             ordered = cleaning.order_name(full)
             if ordered != full:
                 row.changes.append("name_order")
             full = ordered
-        if full or parts:
-            row.values["contact_name"] = " ".join(parts) if parts else full
+        name = cleaning.join_name(texts.get("first_name"), full, texts.get("last_name"))
+        if name:
+            row.values["contact_name"] = name
 
     def _set_place(self, row, texts):
         country = self.lookups.country(texts["country"]) if "country" in texts else None
@@ -275,3 +276,13 @@ class RowCleaner:
         if row.notes:
             values["description"] = "\n".join(row.notes)
         row.do_not_call = self.lookups.is_blocked(values)
+
+
+def _find_free(target, texts):
+    """Return where a text goes: what was said already (“phone”, “telephone”) is a second phone, or a note.
+
+    In a file no two columns mean the same; the keys of a request may.
+    """
+    if target not in texts or target == "tags":
+        return target
+    return "mobile" if target == "phone" and "mobile" not in texts else NOTES
