@@ -25,6 +25,7 @@ class Cleaned:
     ``values`` are fields of the lead; names that are not resolved yet begin with ``_``.
     ``problems``: (code, parameters) that reject the row. ``changes``: codes of what was done.
     ``odd_values``: (target, text) that are no names of ours; ``left_out``: the one that a person wants left out.
+    ``tags``: all that the row names; those in ``values`` are the ones that the lead gets.
     """
 
     values: dict = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Cleaned:
     phone_keys: list = field(default_factory=list)
     name_key: str | None = None
     do_not_call: str | None = None
+    tags: list = field(default_factory=list)
     odd_values: list = field(default_factory=list)
     left_out: tuple | None = None
 
@@ -215,6 +217,7 @@ class RowCleaner:
             tags = [tag for tag in (part.strip() for part in texts["tags"].replace(";", ",").split(",")) if tag]
             if any(len(tag) > LONGEST_LABEL for tag in tags):
                 row.problems.append(("too_long", {"name": self.lookups.label("tags"), "limit": LONGEST_LABEL}))
+            row.tags = tags
             self._set_named(row, "tags", "_tags", tags)
         if "priority" in texts:
             self._set_priority(row, texts["priority"])
@@ -236,6 +239,8 @@ class RowCleaner:
                 self._note(row, target, text, f"unknown_{target}")
         if known:
             row.values[name] = known if target == "tags" else known[0]
+        if target == "tags" and len(known) < len(texts):
+            row.values["_unknown_tags"] = [text for text in texts if text not in known]  # a campaign may name them
 
     def _read_name(self, row, target, text):
         """Return the name that a text stands for, else the text."""
@@ -275,7 +280,7 @@ class RowCleaner:
             row.name_key = f"{name}\n{company}".lower()[:MAX_NAME_KEY]
         if row.notes:
             values["description"] = "\n".join(row.notes)
-        row.do_not_call = self.lookups.is_blocked(values)
+        row.do_not_call = self.lookups.is_blocked(values.get("lead_status_id"), row.tags)
 
 
 def _find_free(target, texts):

@@ -132,7 +132,7 @@ class Knows:
     def known(self, target, name):
         return len(name) < 5
 
-    def is_blocked(self, values):
+    def is_blocked(self, status, tags):
         return None
 
     def label(self, target):
