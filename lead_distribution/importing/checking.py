@@ -13,12 +13,11 @@ from typing import NamedTuple
 from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
-from ..finding.do_not_call import get_usual_domain
 from ..tools.storable import storable
 from ..work.system import as_system
 from ..work.transactions import commit
 from .columns import get_used_columns
-from .duplicates import CONTACT, find_blocked, find_duplicates, get_contacts, get_keys
+from .duplicates import find_duplicates, get_contacts, get_keys
 from .lookups import get_point, make_lookups
 from .meanings import has_questions, load_meanings, show_values
 from .people import check_people
@@ -26,22 +25,32 @@ from .reading import read_body
 from .row_cleaner import RowCleaner
 from .row_table import count_rows, delete_rows, insert_rows
 from .rows import CHUNK, RawRow, split_rows
-from .words import describe_do_not_call, describe_match, describe_problem
+from .words import describe_match, describe_problem
 
 _logger = logging.getLogger(__name__)
 
 CHECK_AT_ONCE = 5000  # rows that a click checks before it answers
 CLICK_SECONDS = 10  # a click does not check for longer, however long the rows are
 CHECK_SECONDS = 30  # a background check goes on for so long before others have their turn
+RULES = ("on_file", "on_lead", "on_opportunity", "on_contact", "match_name")  # what is chosen for duplicates
 
 
 def restart_check(batch):
     """Clean and compare all rows anew, as many as a click may take; return whether all are checked."""
     delete_rows(batch)
     none = {"rows_read": 0, "counts": {}, "changes": {}, "matches": {}, "values_met": {}, "error": False}
-    as_system(batch).write(none)
+    as_system(batch).write({**none, "compared_by": _get_rules(batch)})
     batch.env.flush_all()
     return check_rows(batch, limit=CHECK_AT_ONCE)
+
+
+def is_compared(batch):
+    """Say whether the rows were compared by what is chosen for duplicates now."""
+    return batch.compared_by == _get_rules(batch)
+
+
+def _get_rules(batch):
+    return {name: batch[name] for name in RULES}
 
 
 def check_in_background(batch):
@@ -131,8 +140,6 @@ class Checker:
         self.meanings = load_meanings(batch, self.lookups) if batch.channel == "file" else None
         self.cleaner = self._make_cleaner()
         self.seen = {}  # key of an earlier row → its number
-        self.callable = get_usual_domain(self.env, self.lookups.list_blocking_tags())
-        self.blocked = set()  # ids of the leads nobody may call among the duplicates that were found last
         self.changes, self.matches, self.counts = Counter(), Counter(), Counter()
         self._remember_checked()
 
@@ -177,7 +184,6 @@ class Checker:
         emails, phones, names = get_contacts(cleaned)
         self.lookups.load_blacklists(emails, phones)
         found = find_duplicates(self.batch, emails, phones, names)
-        self.blocked = find_blocked(self.env, found, self.callable)
         values = [self._judge(raw, row, found) for raw, row in zip(chunk, cleaned, strict=True)]
         self.counts.update(row["state"] for row in values)
         for row in cleaned:
@@ -219,31 +225,23 @@ class Checker:
                 message = self.env._("The same email or phone as in row %s.", earlier)
                 return {**result, "state": "skipped", "code": "duplicate_in_file", "message": message}
         matches = [match for key in keys for match in found.get(key, ())]
-        return self._say_why({**result, **self._judge_matches(matches)} if matches else result)
+        return {**result, **self._judge_match(min(matches))} if matches else result
 
     def _describe_left_out(self, target, text):
         label = self.lookups.label(target)
         return self.env._("Rows with “%(value)s” as %(column)s are left out.", value=text[:80], column=label)
 
-    def _say_why(self, result):
-        """Return a row with the reason why it is imported and nobody gets it, if there is one."""
-        if result["state"] != "ready" or not result["do_not_call"]:
-            return result
-        return {**result, "message": describe_do_not_call(self.env, result["do_not_call"])}
-
-    def _judge_matches(self, matches):
-        """Return what a row becomes that is somebody the database has, under one or several records."""
-        match = min(matches)
-        is_blocked = any(one.rank != CONTACT and one.id in self.blocked for one in matches)
+    def _judge_match(self, match):
+        """Return what a row becomes that is somebody the database has."""
         self.matches[match.kind] += 1
-        if is_blocked:
+        if match.is_blocked:
             self.matches["do_not_call"] += 1
         action = self.batch[f"on_{match.kind}"]
         is_contact = match.kind == "contact"
         if action == "import" and is_contact:
             return {}
         result = {"match_partner_id" if is_contact else "match_lead_id": match.id}
-        if is_blocked:
+        if match.is_blocked:
             result["do_not_call"] = "duplicate"
         if action == "update":
             result["state"] = "update"

@@ -21,7 +21,8 @@ def note_error(batch, error):
         _logger.error("Import %s stopped", batch.id, exc_info=error)
     batch.env.cr.rollback()
     stopped = {"state": "failed", "finished_on": fields.Datetime.now()}
-    batch.write({"error": str(error), **({"state": "draft"} if batch.state == "checking" else stopped)})
+    unchecked = {"state": "draft", "compared_by": False}  # not all rows were: nobody goes on with these
+    batch.write({"error": str(error), **(unchecked if batch.state == "checking" else stopped)})
     commit(batch.env)
 
 

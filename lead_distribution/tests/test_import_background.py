@@ -72,6 +72,33 @@ class TestImportBackground(FileCase):
         self.run_cron()
         self.assertEqual(batch.counts, {"ready": 520, "skipped": 2})
 
+    def test_what_is_chosen_for_duplicates_counts_for_many_rows_too(self):
+        self.make_leads(email_from="person7@example.com")
+        batch = self.upload(self.people_file(520), "many.csv")
+        batch.action_next()
+        self.run_cron()
+        self.assertEqual(batch.counts, {"ready": 519, "skipped": 1})
+        batch.on_lead = "import"
+        batch.action_next()
+        self.assertEqual((batch.state, batch.step, batch.on_lead), ("checking", "duplicates", "import"))
+        self.run_cron()
+        self.assertEqual((batch.state, batch.step, batch.on_lead), ("draft", "duplicates", "import"))
+        self.assertEqual(batch.counts, {"ready": 520})
+        batch.action_next()
+        self.assertEqual(batch.step, "campaign")
+
+    def test_nobody_goes_on_with_some_of_the_rows_after_a_check_that_failed(self):
+        self.env["ir.config_parameter"].set_param("lead_distribution.import_max_rows", "510")
+        batch = self.upload(self.people_file(520), "many.csv")
+        batch.action_next()
+        self.run_cron()
+        self.assertEqual((batch.state, batch.step), ("draft", "duplicates"))
+        self.env["ir.config_parameter"].set_param("lead_distribution.import_max_rows", "530")
+        batch.action_next()
+        self.assertEqual((batch.state, batch.step), ("checking", "duplicates"))
+        self.run_cron()
+        self.assertEqual((batch.state, batch.counts), ("draft", {"ready": 520}))
+
     def test_a_check_can_be_stopped(self):
         batch = self.upload(self.people_file(520), "many.csv")
         batch.action_next()

@@ -132,8 +132,8 @@ class LeadImportBatch(models.Model):
             "channel", "state", "step", "user_id", "company_id", "seed", "run_id", "row_ids", "problem_row_ids",
             "lead_ids", "counts", "changes", "matches", "figures", "answer", "is_masked", "error", "rows_read",
             "rows_to_do", "rows_done", "started_on", "finished_on", "idempotency_key", "payload_hash", "file_kind",
-            "found_format", "header_signature", "read_as", "date_proved", "values_met", "values_read", "is_stopping",
-            "working_since", "interruptions", "run_assignment_ids",
+            "found_format", "header_signature", "read_as", "date_proved", "values_met", "values_read", "compared_by",
+            "is_stopping", "working_since", "interruptions", "run_assignment_ids",
         }
     )  # fmt: skip
 

@@ -94,6 +94,12 @@ class LeadImportBatch(models.Model):
         string="Also the same name and company",
         help="Besides the email and the phone, which are always compared.",
     )
+    compared_by = fields.Json(
+        string="Duplicates compared by",
+        readonly=True,
+        copy=False,
+        help="What was chosen for duplicates when the rows were compared.",
+    )
 
     @api.constrains("file_name", "new_campaign_name", "template_name")
     def _check_names(self):
@@ -216,6 +222,11 @@ class LeadImportBatch(models.Model):
             self.sudo().step = "preview"
 
     def _leave_duplicates(self):
+        """Go on with the rows as they were compared; the page stays while they are compared by other rules."""
+        if not checking.is_compared(self):
+            self._restart_check()
+            if self.state == "checking" or self.step != "duplicates" or not self.to_import_count:
+                return  # how far it is, what values mean, or that nothing is left: the page shows it
         if not self.to_import_count:
             raise UserError(self.env._("Nothing is left to import: every row is a duplicate or has an error."))
         fill_callers(self)
