@@ -12,6 +12,7 @@ from odoo.addons.mail.tools import mail_validation
 
 from ..work.defaults import share_defaults
 from ..work.inside import Inside, get_inside
+from .contacts import leave_contacts_alone
 from .faster import for_batch, is_on
 
 PHONES, EMAILS = "lead_import_phones", "lead_import_emails"  # context keys
@@ -25,6 +26,7 @@ def for_import(leads, cleaned, domains):
     :param domains: {domain: whether it is a company's own, so that its people belong together}; is filled
     """
     leads = for_batch(leads.with_context(tracking_disable=True, mail_create_nosubscribe=True))
+    leads = leave_contacts_alone(leads)
     if not is_on(leads.env):
         return leads
     phones, emails = _read_phones(cleaned), _read_emails(cleaned, domains)

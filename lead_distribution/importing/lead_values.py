@@ -2,6 +2,7 @@
 
 from odoo.tools import is_html_empty
 
+from ..applying.contacts import leave_contacts_alone
 from ..tools.html_text import text_to_html
 
 NAMED_FIELDS = {"_source": ("source", "source_id"), "_medium": ("medium", "medium_id"),
@@ -81,7 +82,7 @@ def fill_lead(lead, values):
     """
     missing = {name: values[name] for name in FILLED if values.get(name) and _is_empty(lead, name)}
     if missing:
-        lead.with_context(mail_notrack=True).write(missing)
+        leave_contacts_alone(lead).with_context(mail_notrack=True).write(missing)
     if "description" in missing:
         return {**missing, "description": str(lead.description)}
     return missing

@@ -63,3 +63,48 @@ class TestImportDuplicates(FileCase):
         with self.assertRaisesRegex(UserError, "Nothing is left"):
             batch.action_next()
         self.assertEqual(self.state_of(batch, on_contact="import"), ("campaign", "ready"))
+
+    def get_contact(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.acme.email, self.acme.phone
+
+    def test_linking_changes_neither_the_contact_nor_its_other_leads(self):
+        other = self.make_leads(type="opportunity", partner_id=self.acme.id)
+        other.phone = False  # so that the number is only the contact's
+        before = self.get_contact()
+        self.assertEqual((before, other.email_from), (("info@acme.example", "+1 212 555 0100"), "info@acme.example"))
+        batch = self.to_duplicates("Bob Ray,bob@acme.example,+1 212 555 0100", on_contact="link")
+        self.to_preview(batch, self.ann).action_start()
+        lead = self.imported(batch)
+        self.assertEqual((self.get_contact(), other.email_from), (before, "info@acme.example"))
+        self.assertEqual(lead.partner_id, self.acme)
+        self.assertEqual((lead.email_from, lead.phone), ("bob@acme.example", "+1 212-555-0100"), "nothing is lost")
+        batch.action_undo()
+        self.assertFalse(lead.exists())
+        self.assertEqual((self.get_contact(), other.email_from), (before, "info@acme.example"))
+
+    def test_a_contact_that_is_found_by_its_e_mail_keeps_its_phone_and_gets_none(self):
+        for phone in ("+1 212 555 0100", False):
+            self.acme.phone = phone
+            batch = self.to_duplicates("Bob,info@acme.example,+1 212 555 0199", on_contact="link", on_lead="import")
+            self.to_preview(batch, self.ann).action_start()
+            lead = self.imported(batch)
+            self.assertEqual(self.get_contact(), ("info@acme.example", phone))
+            self.assertEqual((lead.partner_id, lead.phone), (self.acme, "+1 212-555-0199"))
+            lead.unlink()
+
+    def test_a_linked_lead_takes_from_its_contact_what_the_file_does_not_say(self):
+        batch = self.to_duplicates("Bob,,+1 212 555 0100", on_contact="link")
+        self.to_preview(batch, self.ann).action_start()
+        self.assertEqual(self.imported(batch).email_from, "info@acme.example")
+
+    def test_filling_an_empty_field_of_a_lead_changes_its_contact_as_little(self):
+        lead = self.make_leads(partner_id=self.acme.id)
+        lead.email_from = False
+        before = self.get_contact()
+        batch = self.to_duplicates("Bob,bob@acme.example,+1 212 555 0100", on_lead="update")
+        self.to_preview(batch, self.ann).action_start()
+        self.assertEqual((self.get_contact(), lead.email_from), (before, "bob@acme.example"))
+        batch.action_undo()
+        self.assertEqual((self.get_contact(), lead.email_from), (before, False))
