@@ -159,13 +159,13 @@ class Checker:
     def _remember_checked(self):
         query = SQL(
             "SELECT number, email_key, phone_keys, name_key FROM lead_import_row WHERE batch_id = %s "
-            "AND state <> 'error'",
+            "AND state <> 'error' AND code IS DISTINCT FROM 'value' ORDER BY number",
             self.batch.id,
         )
         for row in self.env.execute_query(query):
             earlier = Checked(*row)
             self._remember(earlier.number, get_keys(earlier, self.batch.match_name))
-        if self.seen:
+        if self.batch.rows_read:
             self.counts.update(count_rows(as_system(self.batch)))
             self.changes.update(self.batch.changes or {})
             self.matches.update(self.batch.matches or {})

@@ -72,6 +72,36 @@ class TestImportBackground(FileCase):
         self.run_cron()
         self.assertEqual(batch.counts, {"ready": 520, "skipped": 2})
 
+    def check_in_parts(self, *lines):
+        """Check two rows at a time, the first two by the click; return the import when all are checked."""
+        self.patch(checking, "CHECK_AT_ONCE", 2)
+        self.patch(checking, "CHUNK", 2)
+        batch = self.upload(self.csv(*lines), "parts.csv")
+        batch.action_next()
+        self.assertEqual((batch.state, batch.rows_read), ("checking", 2))
+        self.run_cron()
+        return batch
+
+    def test_the_figures_of_a_check_in_parts_are_those_of_all_rows(self):
+        batch = self.check_in_parts("Name,Company,City", "ANN LEE,One,Rome", "BOB RAY,Two,Rome", ",,Paris")
+        self.assertEqual(batch.counts, {"ready": 2, "error": 1})
+        self.assertEqual(batch.changes, {"name_case": 2})
+        batch.action_next()
+        self.assertEqual(batch.step, "campaign")
+
+    def test_a_row_that_is_left_out_by_a_value_costs_no_later_row_wherever_the_check_goes_on(self):
+        rows = (
+            "Ann,ann@example.com,junk",
+            "Bob,bob@example.com,new",
+            "Ann,ann@example.com,new",
+            "Cem,c@example.com,new",
+        )
+        batch = self.check_in_parts("Name,E-mail,Status", *rows)
+        batch.value_ids.left_out = True
+        batch.action_next()
+        self.run_cron()
+        self.assertEqual(self.rows(batch), {2: ("skipped", "value"), **dict.fromkeys((3, 4, 5), ("ready", None))})
+
     def test_what_is_chosen_for_duplicates_counts_for_many_rows_too(self):
         self.make_leads(email_from="person7@example.com")
         batch = self.upload(self.people_file(520), "many.csv")
