@@ -78,14 +78,17 @@ def _get_stage(session, team_id):
 def fill_lead(lead, values):
     """Fill the empty fields of a lead that is in the database already; what it has stays.
 
-    :return: what was written
+    :return: what was written, as it is kept: amounts are rounded, web sites completed
     """
     missing = {name: values[name] for name in FILLED if values.get(name) and _is_empty(lead, name)}
     if missing:
         leave_contacts_alone(lead).with_context(mail_notrack=True).write(missing)
-    if "description" in missing:
-        return {**missing, "description": str(lead.description)}
-    return missing
+    return {name: read_filled(lead, name) for name in missing}
+
+
+def read_filled(lead, name):
+    """Return what a lead has in one of ``FILLED``, as it can be kept and compared later."""
+    return lead[name].id if lead._fields[name].type == "many2one" else lead[name]
 
 
 def _is_empty(lead, name):

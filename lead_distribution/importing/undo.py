@@ -17,6 +17,7 @@ from ..work.bisect import bisect
 from ..work.errors import describe_error
 from ..work.system import as_system
 from ..work.transactions import commit, retry
+from .lead_values import read_filled
 from .limits import get_limit
 from .row_table import count_rows
 
@@ -143,7 +144,7 @@ def _get_history(batch, rows):
 def explain_kept_lead(batch, row, talked_about):
     """Return why a lead is not deleted, or not emptied again; or nothing.
 
-    :param talked_about: ids of leads with messages of people or with activities
+    :param talked_about: ids of leads with messages or files of people, or with activities
     """
     _, lead = batch.env._, row.lead_id
     if not lead:
@@ -155,7 +156,7 @@ def explain_kept_lead(batch, row, talked_about):
     if row.state == "updated":
         return None
     if lead.id in talked_about:
-        return _("Kept: there are messages or activities on the lead.")
+        return _("Kept: there are messages, files or activities on the lead.")
     if not lead.active or lead.type != "lead":
         return _("Kept: the lead was closed or made an opportunity.")
     if lead.distributed_on and lead.distributed_on > row.done_on:
@@ -167,7 +168,7 @@ def explain_kept_lead(batch, row, talked_about):
 
 
 def _get_talked_about(leads):
-    """Return the ids of leads with messages of people or with activities."""
+    """Return the ids of leads with messages or files of people, or with activities."""
     domain = Domain("model", "=", "crm.lead") & Domain("res_id", "in", leads.ids)
     by_people = Domain("message_type", "in", ("comment", "email", "sms", "whatsapp"))
     messages = leads.env["mail.message"]._read_group(
@@ -175,14 +176,17 @@ def _get_talked_about(leads):
     )
     activities = leads.env["mail.activity"].with_context(active_test=False)
     groups = activities._read_group([("res_model", "=", "crm.lead"), ("res_id", "in", leads.ids)], ["res_id"])
-    return {res_id for (res_id,) in [*messages, *groups]}
+    files = leads.env["ir.attachment"]._read_group(
+        [("res_model", "=", "crm.lead"), ("res_id", "in", leads.ids), ("create_uid", "!=", SUPERUSER_ID)], ["res_id"]
+    )
+    return {res_id for (res_id,) in [*messages, *groups, *files]}
 
 
 def _empty_again(row):
     """Take away what the import has filled in, where it is still what the import wrote."""
     lead, values = row.lead_id, {}
     for name, written in (row.before or {}).items():
-        now = lead[name].id if lead._fields[name].type == "many2one" else lead[name]
+        now = read_filled(lead, name)
         if now == written or (name == "website" and written in (now or "")):
             values[name] = False
     if values:

@@ -3,7 +3,7 @@ import gzip
 import io
 from datetime import timedelta
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -143,6 +143,30 @@ class TestImportAfter(FileCase):
         batch = self.start()
         with self.assertRaises(UserError):
             batch.with_user(self.manager).with_context(lead_distribution_clean_up=True).unlink()
+
+    def test_a_lead_that_somebody_has_put_a_file_on_stays_when_the_import_is_undone(self):
+        batch = self.start()
+        first, second = batch.lead_ids[:2]
+        files = self.env["ir.attachment"]
+        files.with_user(self.manager).create({"name": "offer.pdf", "res_model": "crm.lead", "res_id": first.id})
+        files.with_user(SUPERUSER_ID).create({"name": "logo.png", "res_model": "crm.lead", "res_id": second.id})
+        batch.action_undo()
+        self.assertEqual(batch.lead_ids, first)
+        kept = batch.row_ids.filtered(lambda row: row.state == "kept")
+        self.assertEqual((kept.lead_id, batch.counts["undone"]), (first, 3))
+        self.assertIn("files", kept.message)
+
+    def test_an_amount_that_was_filled_in_is_emptied_again_however_many_decimals_the_file_had(self):
+        lead = self.make_leads(email_from="person0@example.com")
+        rows = ("E-mail,Expected revenue,Web site", "person0@example.com,1234.567,example.com")
+        batch = self.upload(self.csv(*rows), "x.csv", on_lead="update")
+        self.to_preview(batch, self.ann).action_start()
+        self.assertEqual((lead.expected_revenue, lead.website), (1234.57, "http://example.com"))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        batch.action_undo()
+        self.assertEqual(batch.counts, {"undone": 1})
+        self.assertFalse(lead.expected_revenue or lead.website)
 
     def clean_up(self, method):
         batches, remaining = self.env["lead.import.batch"].sudo(), 1

@@ -240,7 +240,7 @@ class LeadImportBatch(models.Model):
         """Return why a lead is not deleted, or not emptied again; or nothing. Meant to be extended.
 
         :param leads: all leads that are looked at, with that of the row
-        :param talked_about: ids of leads with messages of people or with activities
+        :param talked_about: ids of leads with messages or files of people, or with activities
         """
         return explain_kept_lead(self, row, talked_about)
 
