@@ -6,6 +6,10 @@ from odoo.tools import SQL
 from ..names import DNC_STATUSES, DNC_TAGS
 from .filter_rows import get_domain_without
 
+# what a blacklist is compared with: the lead's column, the list, its column
+EMAILS = ("email_normalized", "mail.blacklist", "email")
+PHONES = ("phone_sanitized", "phone.blacklist", "number")
+
 
 def prepare_default_rows(env):
     """Return the commands that make the rows of a new campaign: the usual statuses and tags."""
@@ -23,14 +27,37 @@ def get_callable_domain(campaign):
         return None
     domain = get_domain_without(campaign.dnc_filter_ids)
     if campaign.dnc_by_category:
-        statuses = campaign.env["crm.lead.status"].with_context(active_test=False)
-        blocked = statuses.sudo().search([("category", "=", "do_not_call")])  # whoever starts the run
-        domain &= Domain("lead_status_id", "not in", blocked.ids)
+        domain &= _not_by_category(campaign.env)
     if campaign.dnc_email_blacklist:
-        domain &= _not_in_blacklist("email_normalized", "mail.blacklist", "email")
+        domain &= _not_in_blacklist(*EMAILS)
     if campaign.dnc_phone_blacklist:
-        domain &= _not_in_blacklist("phone_sanitized", "phone.blacklist", "number")
+        domain &= _not_in_blacklist(*PHONES)
     return domain
+
+
+def get_usual_domain(env, tag_ids):
+    """Return the leads that may be called as far as no campaign says more.
+
+    :param tag_ids: of the tags that say that nobody may call
+    """
+    by_lists = _not_in_blacklist(*EMAILS) & _not_in_blacklist(*PHONES)
+    return _not_by_category(env) & Domain("tag_ids", "not in", tag_ids) & by_lists
+
+
+def find_refused(leads, domain):
+    """Return the ids of those of some leads, archived ones included, that may not be called.
+
+    :param leads: crm.lead, with the rights to look with
+    :param domain: of the leads that may be called
+    """
+    leads = leads.with_context(active_test=False)
+    return set(leads.ids) - set(leads.search(Domain("id", "in", leads.ids) & domain, order="id").ids)
+
+
+def _not_by_category(env):
+    statuses = env["crm.lead.status"].with_context(active_test=False)
+    blocked = statuses.sudo().search([("category", "=", "do_not_call")])  # whoever starts the run
+    return Domain("lead_status_id", "not in", blocked.ids)
 
 
 def _not_in_blacklist(column, blacklist, value):

@@ -53,15 +53,16 @@ def get_field_domain(campaign, name):
 
 def get_domain_without(rows):
     """Return the leads that fit none of these rows; those that are not in use do not count."""
-    return Domain.AND(~get_match_domain(row) for row in _list_used(rows))
+    return Domain.AND(~get_match_domain(row) for row in list_used(rows))
 
 
 def _group_rows(campaign):
     """Return {name of a field: the rows about it that are in use}."""
-    return _list_used(campaign.filter_ids).grouped("field_name")
+    return list_used(campaign.filter_ids).grouped("field_name")
 
 
-def _list_used(rows):
+def list_used(rows):
+    """Return the rows that are in use and name something."""
     return rows.filtered(lambda row: row.active and not is_empty(row))
 
 
@@ -70,16 +71,24 @@ def get_match_domain(row):
 
     :raise ValidationError: for a regular expression that does not work; it stops the run
     """
+    keys = find_keys(row, list_values(row))
+    return Domain(row.field_id.name, "in", keys) if keys else Domain.FALSE
+
+
+def find_keys(row, values):
+    """Return the keys of the values that fit the row.
+
+    :param values: see ``list_values``
+    :raise ValidationError: as ``get_match_domain``
+    """
     problem = ""
     try:
-        keys = RowMatcher(row).find_keys(list_values(row))
+        return RowMatcher(row).find_keys(values)
     except BrokenPattern as error:
         problem = row.env._("its regular expression is broken: %s", error)
     except MatchingTimeout:
         problem = row.env._("it takes too long. Write its regular expression without nested repetitions")
-    if problem:
-        raise ValidationError(row.env._("The filter “%(name)s”: %(problem)s.", name=row.display_name, problem=problem))
-    return Domain(row.field_id.name, "in", keys) if keys else Domain.FALSE
+    raise ValidationError(row.env._("The filter “%(name)s”: %(problem)s.", name=row.display_name, problem=problem))
 
 
 def list_matching_names(row):

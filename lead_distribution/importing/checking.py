@@ -13,11 +13,12 @@ from typing import NamedTuple
 from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
+from ..finding.do_not_call import get_usual_domain
 from ..tools.storable import storable
 from ..work.system import as_system
 from ..work.transactions import commit
 from .columns import get_used_columns
-from .duplicates import find_duplicates, get_contacts, get_keys
+from .duplicates import CONTACT, find_blocked, find_duplicates, get_contacts, get_keys
 from .lookups import get_point, make_lookups
 from .meanings import has_questions, load_meanings, show_values
 from .people import check_people
@@ -25,7 +26,7 @@ from .reading import read_body
 from .row_cleaner import RowCleaner
 from .row_table import count_rows, delete_rows, insert_rows
 from .rows import CHUNK, RawRow, split_rows
-from .words import describe_match, describe_problem
+from .words import describe_do_not_call, describe_match, describe_problem
 
 _logger = logging.getLogger(__name__)
 
@@ -140,6 +141,8 @@ class Checker:
         self.meanings = load_meanings(batch, self.lookups) if batch.channel == "file" else None
         self.cleaner = self._make_cleaner()
         self.seen = {}  # key of an earlier row → its number
+        self.callable = get_usual_domain(self.env, self.lookups.list_blocking_tags())
+        self.blocked = set()  # ids of the leads nobody may call among the duplicates that were found last
         self.changes, self.matches, self.counts = Counter(), Counter(), Counter()
         self._remember_checked()
 
@@ -184,6 +187,7 @@ class Checker:
         emails, phones, names = get_contacts(cleaned)
         self.lookups.load_blacklists(emails, phones)
         found = find_duplicates(self.batch, emails, phones, names)
+        self.blocked = find_blocked(self.env, found, self.callable)
         values = [self._judge(raw, row, found) for raw, row in zip(chunk, cleaned, strict=True)]
         self.counts.update(row["state"] for row in values)
         for row in cleaned:
@@ -225,23 +229,31 @@ class Checker:
                 message = self.env._("The same email or phone as in row %s.", earlier)
                 return {**result, "state": "skipped", "code": "duplicate_in_file", "message": message}
         matches = [match for key in keys for match in found.get(key, ())]
-        return {**result, **self._judge_match(min(matches))} if matches else result
+        return self._say_why({**result, **self._judge_matches(matches)} if matches else result)
 
     def _describe_left_out(self, target, text):
         label = self.lookups.label(target)
         return self.env._("Rows with “%(value)s” as %(column)s are left out.", value=text[:80], column=label)
 
-    def _judge_match(self, match):
-        """Return what a row becomes that is somebody the database has."""
+    def _say_why(self, result):
+        """Return a row with the reason why it is imported and nobody gets it, if there is one."""
+        if result["state"] != "ready" or not result["do_not_call"]:
+            return result
+        return {**result, "message": describe_do_not_call(self.env, result["do_not_call"])}
+
+    def _judge_matches(self, matches):
+        """Return what a row becomes that is somebody the database has, under one or several records."""
+        match = min(matches)
+        is_blocked = any(one.rank != CONTACT and one.id in self.blocked for one in matches)
         self.matches[match.kind] += 1
-        if match.is_blocked:
+        if is_blocked:
             self.matches["do_not_call"] += 1
         action = self.batch[f"on_{match.kind}"]
         is_contact = match.kind == "contact"
         if action == "import" and is_contact:
             return {}
         result = {"match_partner_id" if is_contact else "match_lead_id": match.id}
-        if match.is_blocked:
+        if is_blocked:
             result["do_not_call"] = "duplicate"
         if action == "update":
             result["state"] = "update"

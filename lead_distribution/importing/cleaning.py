@@ -112,6 +112,18 @@ def order_name(text):
     return f"{parts[1]} {parts[0]}" if len(parts) == 2 and all(parts) else text
 
 
+def join_name(first, full, last):
+    """Return the name of a person; in “Name” beside “First name” often stands the last name alone.
+
+    >>> join_name("Hans", "Müller", None), join_name("Ann", "Ann Lee", None), join_name("Ann", "Dr. Ann Lee", "Lee")
+    ('Hans Müller', 'Ann Lee', 'Ann Lee')
+    """
+    if not full or (first and last):
+        return " ".join(filter(None, (first, last)))
+    is_part = {*(first or last or "").casefold().split()} <= {*full.casefold().split()}
+    return full if is_part else " ".join(filter(None, (first, full, last)))
+
+
 def digits_of(text):
     """Return the digits of a phone number, without the zeros of an international prefix.
 

@@ -5,7 +5,9 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ..finding.contact_keys import EMAIL_KEY, NAME_KEY, PHONE_KEY
+from ..finding.do_not_call import find_refused
 from ..work.database import compile_nothing
+from ..work.system import as_system
 
 # a lead counts before an opportunity, and that before a contact
 LEAD, OPPORTUNITY, CONTACT = 1, 2, 3
@@ -18,7 +20,6 @@ class Match(NamedTuple):
     rank: int
     id: int
     name: str
-    is_blocked: bool  # its status says that nobody may call
 
     @property
     def kind(self):
@@ -68,10 +69,20 @@ def find_duplicates(batch, emails, phones, names):
         named = SQL("l.contact_name IS NOT NULL AND l.partner_name IS NOT NULL AND %s", NAME_KEY)
         branches.append(_match_leads("n", named, list(names), company_id))
     found = {}
-    for sign, value, rank, record_id, name, is_blocked in env.execute_query(SQL(" UNION ").join(branches)):
+    for sign, value, rank, record_id, name in env.execute_query(SQL(" UNION ").join(branches)):
         key = sign + (value.lstrip("+").removeprefix("00") if sign == "p" else value)
-        found.setdefault(key, []).append(Match(rank, record_id, name or "", bool(is_blocked)))
+        found.setdefault(key, []).append(Match(rank, record_id, name or ""))
     return found
+
+
+def find_blocked(env, found, callable_domain):
+    """Return the ids of the leads among duplicates that nobody may call; one statement.
+
+    :param found: see ``find_duplicates``
+    :param callable_domain: of the leads that may be called
+    """
+    ids = {match.id for matches in found.values() for match in matches if match.rank != CONTACT}
+    return find_refused(as_system(env["crm.lead"]).browse(sorted(ids)), callable_domain) if ids else set()
 
 
 def _match_leads(sign, column, values, company_id):
@@ -81,18 +92,17 @@ def _match_leads(sign, column, values, company_id):
     the table, reads all leads for each chunk, or takes the slow index for parts of texts.
     """
     return SQL(
-        "SELECT %s, k.value, l.rank, l.id, l.name, s.category = 'do_not_call' FROM unnest(%s::text[]) k(value) "
+        "SELECT %s, k.value, l.rank, l.id, l.name FROM unnest(%s::text[]) k(value) "
         "CROSS JOIN LATERAL (SELECT CASE WHEN l.type = 'opportunity' THEN %s ELSE %s END AS "
-        "rank, l.id, l.name, l.lead_status_id FROM crm_lead l WHERE %s = k.value "
-        "AND (l.company_id IS NULL OR l.company_id = %s) OFFSET 0) l "
-        "LEFT JOIN crm_lead_status s ON s.id = l.lead_status_id",
+        "rank, l.id, l.name FROM crm_lead l WHERE %s = k.value "
+        "AND (l.company_id IS NULL OR l.company_id = %s) OFFSET 0) l",
         sign, values, OPPORTUNITY, LEAD, column, company_id,
     )  # fmt: skip
 
 
 def _match_contacts(sign, column, values, company_id):
     return SQL(
-        "SELECT %s, %s, %s, p.id, p.name, FALSE FROM res_partner p "
+        "SELECT %s, %s, %s, p.id, p.name FROM res_partner p "
         "WHERE %s = ANY(%s::text[]) AND p.active AND (p.company_id IS NULL OR p.company_id = %s)",
         sign, column, CONTACT, column, values, company_id,
     )  # fmt: skip

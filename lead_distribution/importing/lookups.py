@@ -10,6 +10,7 @@ from odoo.tools import SQL, email_normalize
 from odoo.addons.phone_validation.tools.phone_validation import phone_format
 
 from ..finding.statuses import normalize_code
+from ..names import DNC_TAGS
 from .keys import claim
 from .targets import normal
 from .value_names import value_key
@@ -28,7 +29,7 @@ NAMED = {
 }
 # e-mails that Odoo's normal form leaves as they are, nearly all: reading one as a header of a mail takes long
 PLAIN_EMAIL = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*\.[a-z]+")
-DNC_TAGS = {"do not call", "dnc", "blocked", "opt out"}
+BLOCKING = {normal(tag) for tag in DNC_TAGS}
 
 
 @lru_cache(maxsize=1)
@@ -53,6 +54,13 @@ def get_target_labels(env):
 def make_lookups(batch):
     """Return the ``Lookups`` of an import."""
     return Lookups(batch.env, batch.company_id, get_target_labels(batch.env))
+
+
+def read_names(env, target):
+    """Return {name in lower case: id} of all sources, mediums, campaigns or tags; of the same name the first."""
+    model, field = NAMED[target]
+    records = env[model].with_context(active_test=False).search_fetch([(field, "!=", False)], [field])
+    return {record[field].strip().lower(): record.id for record in reversed(records)}
 
 
 def get_point(batch):
@@ -160,9 +168,7 @@ class Lookups:
 
     def _get_named(self, target):
         if target not in self._named:
-            model, field = NAMED[target]
-            records = self.env[model].with_context(active_test=False).search_fetch([(field, "!=", False)], [field])
-            self._named[target] = {record[field].strip().lower(): record.id for record in reversed(records)}
+            self._named[target] = read_names(self.env, target)
         return self._named[target]
 
     def named_id(self, target, name):
@@ -194,13 +200,21 @@ class Lookups:
         self._blocked_emails = {value for kind, value in found if kind == "e"}
         self._blocked_phones = {value.lstrip("+") for kind, value in found if kind == "p"}
 
-    def is_blocked(self, values):
-        """Return why a row must not be handed to anybody, by what the row itself says."""
-        if values.get("lead_status_id") in self._blocked_statuses:
+    def is_blocked(self, status, tags):
+        """Return why a row must not be handed to anybody, by what the row itself says.
+
+        :param status: id of its lead status, or None
+        :param tags: all that it names, also those that do not exist and that its lead does not get
+        """
+        if status in self._blocked_statuses:
             return "status"
-        if DNC_TAGS & {normal(tag) for tag in values.get("_tags", ())}:
+        if BLOCKING & {normal(tag) for tag in tags}:
             return "tag"
         return None
+
+    def list_blocking_tags(self):
+        """Return the ids of the tags that say that nobody may call."""
+        return [tag_id for name, tag_id in self._get_named("tags").items() if normal(name) in BLOCKING]
 
     def is_blacklisted(self, email, phones):
         return email in self._blocked_emails or not self._blocked_phones.isdisjoint(phones)

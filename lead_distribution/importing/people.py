@@ -7,8 +7,12 @@ People are found, never created: a name without a user is told.
 import logging
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import islice
+
+from odoo.exceptions import UserError
 
 from ..names import SALESPEOPLE
+from ..tools.numbers import format_number
 from ..tools.storable import storable
 from ..work.system import as_system
 from . import cleaning
@@ -29,6 +33,7 @@ TRUE_WORDS = {
     "verdadero", "verdadeiro", "aktiv", "actif", "actief", "activo", "ativo", "an", "x",
 }  # fmt: skip
 MOST = 1_000_000  # a target or a weight
+MOST_ROWS = 20_000  # a click reads them all, and they are kept in memory
 
 
 @dataclass
@@ -54,8 +59,7 @@ class PersonRow:
 
 def check_people(batch, rows):
     """Clean the rows, find their users and campaigns, and store what is to be done."""
-    env, columns = batch.env, get_used_columns(batch)
-    entries = [_clean(number, cells, columns) for number, cells in rows]
+    env, entries = batch.env, _read_entries(batch, rows)
     known = KnownPeople(batch, entries)
     seen, stored = {}, []
     for entry in entries:
@@ -71,6 +75,19 @@ def check_people(batch, rows):
     insert_rows(env, stored)
     as_system(batch).rows_read = len(stored)
     as_system(batch).counts = count_rows(batch)
+
+
+def _read_entries(batch, rows):
+    """Return the rows as a list of ``PersonRow``.
+
+    :raise UserError: for more rows than there are salespeople anywhere
+    """
+    columns, rows = get_used_columns(batch), iter(rows)
+    entries = [_clean(number, cells, columns) for number, cells in islice(rows, MOST_ROWS)]
+    if next(rows, None) is not None:
+        most = format_number(batch.env, MOST_ROWS)
+        raise UserError(batch.env._("A file of salespeople has at most %s rows. Split it.", most))
+    return entries
 
 
 def _clean(number, cells, columns):

@@ -25,6 +25,7 @@ class Cleaned:
     ``values`` are fields of the lead; names that are not resolved yet begin with ``_``.
     ``problems``: (code, parameters) that reject the row. ``changes``: codes of what was done.
     ``odd_values``: (target, text) that are no names of ours; ``left_out``: the one that a person wants left out.
+    ``tags``: all that the row names; those in ``values`` are the ones that the lead gets.
     """
 
     values: dict = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Cleaned:
     phone_keys: list = field(default_factory=list)
     name_key: str | None = None
     do_not_call: str | None = None
+    tags: list = field(default_factory=list)
     odd_values: list = field(default_factory=list)
     left_out: tuple | None = None
 
@@ -92,12 +94,13 @@ class RowCleaner:
             if cleaning.is_missing(text, is_code=target in CODES):
                 row.changes.append("missing") if text else None
                 continue
+            target = _find_free(target, texts)
             if target == NOTES:
                 row.notes.append(f"{header}: {text}" if header else text)
             elif target == "tags" and "tags" in texts:
                 texts["tags"] = f"{texts['tags']}, {text}"
             else:
-                texts.setdefault(target, text)
+                texts[target] = text
         return texts
 
     def _set_plain(self, row, texts):
@@ -115,15 +118,15 @@ class RowCleaner:
             if fixed != texts[target]:
                 row.changes.append("name_case")
                 texts[target] = fixed
-        parts = [texts[name] for name in ("first_name", "last_name") if name in texts]
         full = texts.get("contact_name")
         if full:
             ordered = cleaning.order_name(full)
             if ordered != full:
                 row.changes.append("name_order")
             full = ordered
-        if full or parts:
-            row.values["contact_name"] = " ".join(parts) if parts else full
+        name = cleaning.join_name(texts.get("first_name"), full, texts.get("last_name"))
+        if name:
+            row.values["contact_name"] = name
 
     def _set_place(self, row, texts):
         country = self.lookups.country(texts["country"]) if "country" in texts else None
@@ -214,6 +217,7 @@ class RowCleaner:
             tags = [tag for tag in (part.strip() for part in texts["tags"].replace(";", ",").split(",")) if tag]
             if any(len(tag) > LONGEST_LABEL for tag in tags):
                 row.problems.append(("too_long", {"name": self.lookups.label("tags"), "limit": LONGEST_LABEL}))
+            row.tags = tags
             self._set_named(row, "tags", "_tags", tags)
         if "priority" in texts:
             self._set_priority(row, texts["priority"])
@@ -235,6 +239,8 @@ class RowCleaner:
                 self._note(row, target, text, f"unknown_{target}")
         if known:
             row.values[name] = known if target == "tags" else known[0]
+        if target == "tags" and len(known) < len(texts):
+            row.values["_unknown_tags"] = [text for text in texts if text not in known]  # a campaign may name them
 
     def _read_name(self, row, target, text):
         """Return the name that a text stands for, else the text."""
@@ -274,4 +280,14 @@ class RowCleaner:
             row.name_key = f"{name}\n{company}".lower()[:MAX_NAME_KEY]
         if row.notes:
             values["description"] = "\n".join(row.notes)
-        row.do_not_call = self.lookups.is_blocked(values)
+        row.do_not_call = self.lookups.is_blocked(values.get("lead_status_id"), row.tags)
+
+
+def _find_free(target, texts):
+    """Return where a text goes: what was said already (“phone”, “telephone”) is a second phone, or a note.
+
+    In a file no two columns mean the same; the keys of a request may.
+    """
+    if target not in texts or target == "tags":
+        return target
+    return "mobile" if target == "phone" and "mobile" not in texts else NOTES

@@ -22,6 +22,18 @@ def describe_problem(env, code, values):
     return texts.get(code, code)
 
 
+def describe_do_not_call(env, reason):
+    """Return why a row that is imported goes to nobody."""
+    _ = env._
+    return {
+        "status": _("Nobody may call: its lead status says so."),
+        "tag": _("Nobody may call: one of its tags says so."),
+        "blacklist": _("Nobody may call: the email or phone is on a blacklist."),
+        "duplicate": _("Nobody may call: a lead of the same person in the database says so."),
+        "campaign": _("Nobody may call: a do-not-call row of the campaign says so."),
+    }[reason]
+
+
 def describe_match(env, match):
     """Return with whom a row is a duplicate."""
     if match.kind == "lead":

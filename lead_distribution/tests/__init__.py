@@ -106,6 +106,7 @@ from . import test_fuzz
 from . import test_import_after
 from . import test_import_background
 from . import test_import_blank_file
+from . import test_import_do_not_call
 from . import test_import_duplicates
 from . import test_import_together
 from . import test_import_tour

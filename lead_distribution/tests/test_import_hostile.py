@@ -17,6 +17,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
+from ..importing import people
 from ..importing.spreadsheet.file_guard import MIB, FileProblem, Limits
 from ..importing.spreadsheet.process import CHILD, Book, Child, find_python
 from ..reporting.todos import IMPORT, raise_todo
@@ -291,6 +292,18 @@ class TestHostileUpload(FileCase):
         self.assertLess(max(len(row.message or "") for row in batch.row_ids), 1_000)
         batch.action_start()
         self.assertEqual(batch.state, "done")
+
+    def test_a_file_of_salespeople_with_very_many_rows_is_refused_in_words(self):
+        def check(rows):
+            lines = ["Salesperson,Campaign", *("Ann,Voice" for _ in range(rows))]
+            batch = self.upload(self.csv(*lines), "people.csv", kind="people")
+            batch.action_next()
+            return batch
+
+        self.patch(people, "MOST_ROWS", 1_200)
+        self.assertEqual(check(1_200).rows_read, 1_200)
+        with self.assertRaisesRegex(UserError, "at most 1,200 rows"):
+            check(1_201)
 
     def test_a_mapping_that_is_none_is_refused(self):
         templates = self.env["lead.import.template"].with_user(self.manager)

@@ -276,6 +276,19 @@ class TestImportPayload(ImportCase):
         run = self.campaign.run_ids
         self.assertRecordValues(run, [{"leads_found": 1, "leads_distributed": 1, "exclusions": {"dnc": 3}}])
 
+    def test_keys_that_mean_the_same_lose_nothing(self):
+        said = {
+            "address_line": "1 Main St", "street": "2 Side St", "phone": "+1 212 555 0123", "email": "a@x.example",
+            "telephone": "+1 212 555 0124", "first_name": "Ann", "name": "Ann Lee", "mail": "b@x.example",
+        }  # fmt: skip
+        self.send([said])
+        lead = self.env["crm.lead"].search([("import_batch_id", "!=", False)])
+        self.assertEqual((lead.name, lead.street, lead.email_from), ("Ann Lee", "1 Main St", "a@x.example"))
+        for text in ("2 Side St", "+1 212-555-0124", "b@x.example"):
+            self.assertIn(text, lead.description)
+        again = self.send([{"first_name": "Ann", "phone": "+1 212 555 0125", "telephone": "+1 212 555 0123"}])
+        self.assertEqual(again["errors"][0]["code"], "duplicate_lead", "the second phone is compared, too")
+
     def test_r67_a_distributed_lead_gets_status_and_team_of_the_campaign(self):
         team = self.env["crm.team"].create({"name": "Callers"})
         self.campaign.write({"status_reset_id": self.status["call_back"].id, "team_id": team.id})

@@ -132,7 +132,7 @@ class Knows:
     def known(self, target, name):
         return len(name) < 5
 
-    def is_blocked(self, values):
+    def is_blocked(self, status, tags):
         return None
 
     def label(self, target):
@@ -212,3 +212,36 @@ def test_texts_that_are_too_long_refuse_their_row_and_are_not_cut():
     assert clean("tags", ", ".join(["t" * 200] * 10)) == [] and clean("tags", "t" * 300) == [("too_long", "tags")]
     assert clean("city", "x" * 32_767) == [] and clean("city", "x" * 32_768) == [("too_long", "Column")]
     assert clean("ignore", "x" * 10**6) == []
+
+
+def clean(*cells):
+    """Return a row of (target, text), cleaned; the column has the target's name."""
+    return row_cleaner.RowCleaner(Knows()).clean([(target, target, text) for target, text in cells])
+
+
+@pytest.mark.parametrize(
+    ("cells", "name"),
+    [
+        ({"contact_name": "Müller", "first_name": "Hans"}, "Hans Müller"),
+        ({"contact_name": "MÜLLER", "first_name": "HANS"}, "Hans Müller"),
+        ({"contact_name": "Hans", "last_name": "Müller"}, "Hans Müller"),
+        ({"contact_name": "Ann Lee", "first_name": "Ann"}, "Ann Lee"),
+        ({"contact_name": "Lee, Ann", "last_name": "lee"}, "Ann Lee"),
+        ({"contact_name": "Annette Lee", "first_name": "Ann"}, "Ann Annette Lee"),
+        ({"contact_name": "Dr. Ann Lee", "first_name": "Ann", "last_name": "Lee"}, "Ann Lee"),
+        ({"first_name": "Ann"}, "Ann"),
+        ({"contact_name": "Ann Lee"}, "Ann Lee"),
+    ],
+)
+def test_a_name_beside_a_part_of_it_loses_nothing(cells, name):
+    assert clean(*cells.items()).values["contact_name"] == name
+
+
+def test_what_a_row_says_twice_is_kept_and_a_second_phone_is_compared():
+    row = clean(("email", "a@x.com"), ("email", "b@x.com"), ("phone", "030 1234567"), ("phone", "030 7654321"))
+    assert row.values["email_from"] == "a@x.com" and row.values["phone"] == "030 1234567"
+    assert row.phone_keys == ["0301234567", "0307654321"]
+    assert row.notes == ["email: b@x.com", "mobile: 030 7654321"]
+    assert clean(("email", "N/A"), ("email", "b@x.com")).values["email_from"] == "b@x.com"
+    row = clean(("phone", "030 1"), ("mobile", "030 2"), ("phone", "030 3"), ("tags", "a"), ("tags", "b"))
+    assert row.notes == ["phone: 030 3", "mobile: 030 2"] and row.values["_tags"] == ["a", "b"]

@@ -9,6 +9,7 @@ from ...importing import ending, failing, plan, retention, running
 from ...importing.answer import make_answer
 from ...importing.callers import get_chosen_campaign, join_campaign
 from ...importing.checking import check_in_background, check_leads
+from ...importing.do_not_call import mark_do_not_call
 from ...importing.lookups import make_lookups
 from ...importing.request import find_earlier, get_digest, read_leads, read_request
 from ...importing.row_table import WAITING, count_rows
@@ -113,6 +114,7 @@ class LeadImportBatch(models.Model):
         if not members:
             reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
             raise ValidationError(self.env._("Nobody can receive the leads: %s.", reasons))
+        mark_do_not_call(self)
         run = plan.create_run(self, left_out, both)
         if both:
             looked_at = [name for each in both.arms.campaigns.values() for name in each._get_rule_fields()]

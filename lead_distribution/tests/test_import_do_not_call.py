@@ -1,0 +1,108 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ..importing.do_not_call import mark_do_not_call
+from .test_import_file import FileCase
+
+
+@tagged("post_install", "-at_install")
+class TestImportDoNotCall(FileCase):
+    """Rows whose leads nobody gets: by what they say, by the lead they are the same as, by the campaign's own rows."""
+
+    def get_reasons(self, batch):
+        """Return what the rows say after the import; each has the right owner, or none."""
+        for row in batch.row_ids:
+            self.assertEqual(row.lead_id.user_id, self.ann if not row.do_not_call else self.env["res.users"])
+            self.assertEqual(bool(row.message), bool(row.do_not_call), "the row says why nobody gets its lead")
+        return batch.row_ids.mapped("do_not_call")
+
+    def take_in(self, *lines, header="Name,Email,Tags", **values):
+        batch = self.to_preview(self.upload(self.csv(header, *lines), "x.csv", **values), self.ann)
+        preview = dict(batch.figures["left"])
+        batch.action_start()
+        reasons = self.get_reasons(batch)
+        blocked = len([reason for reason in reasons if reason])
+        self.assertEqual(preview, {"dnc": blocked} if blocked else {}, "the preview says so, too")
+        return reasons
+
+    def add_row(self, name, text, **values):
+        field = self.env["ir.model.fields"]._get("crm.lead", name)
+        shared = {"purpose": "dnc", "kind": "exclude", "field_id": field.id, "values_text": text}
+        self.campaign.dnc_filter_ids = [Command.create({**shared, **values})]
+
+    def test_a_tag_that_does_not_exist_says_do_not_call_all_the_same(self):
+        self.assertFalse(self.env["crm.tag"].search([("name", "=ilike", "Do Not Call")]))
+        lines = ["Zed,z@x.example,Do Not Call", 'Yan,y@x.example,"vip, Opt-Out"', "Xia,x@x.example,vip"]
+        self.assertEqual(self.take_in(*lines), ["tag", "tag", False])
+        self.assertEqual(self.take_in("Wim,w@x.example,DNC", create_missing=True), ["tag"])
+        answer = self.send([{"first_name": "Vic", "tags": "do not call"}])
+        self.assertEqual([left["code"] for left in answer["unassigned"]], ["dnc"])
+        self.assertIn("tags", answer["unassigned"][0]["reason"])
+
+    def test_the_campaigns_rows_count_for_tags_that_exist_and_for_those_that_do_not(self):
+        self.env["crm.tag"].create({"name": "Nicht anrufen"})
+        self.add_row("tag_ids", "nicht anrufen\nSperre")
+        lines = ["Zed,z@x.example,nicht anrufen", "Yan,y@x.example,sperre", "Xia,x@x.example,vip"]
+        self.assertEqual(self.take_in(*lines), ["campaign", "campaign", False])
+        self.campaign.use_dnc = False
+        self.assertEqual(self.take_in("Wim,w@x.example,nicht anrufen"), [False])
+
+    def test_the_campaigns_rows_count_for_statuses_of_other_categories(self):
+        self.env["crm.lead.status"].create({"name": "Paused", "code": "paused", "category": "open"})
+        self.add_row("lead_status_id", "Paused")
+        lines = ["Zed,z@x.example,paused", "Yan,y@x.example,new", "Xia,x@x.example,dnc"]
+        reasons = self.take_in(*lines, header="Name,Email,Status")
+        self.assertEqual(reasons, ["campaign", False, "status"])
+
+    def test_the_campaigns_rows_count_for_other_fields_and_ways_of_matching(self):
+        self.env["utm.source"].create({"name": "Robinson list 7"})
+        self.add_row("source_id", "robinson*", mode="wildcard")
+        self.add_row("email_normalized", r".*@no\.example", mode="regex")
+        self.add_row("country_id", "Narnia\nBelgium")
+        self.add_row("priority", "Very High")
+        lines = [
+            "A,a@x.example,Robinson list 7,,", "B,b@x.example,Robinson list 8,,", "C,c@no.example,Fair,,",
+            "D,d@x.example,,Belgium,", "E,e@x.example,,France,3", "F,f@x.example,Fair,France,1",
+        ]  # fmt: skip
+        reasons = self.take_in(*lines, header="Name,Email,Source,Country,Priority", create_missing=True)
+        self.assertEqual(reasons, [*["campaign"] * 5, False])
+
+    def test_the_campaigns_rows_cost_the_same_statements_for_ten_times_the_rows(self):
+        self.env["crm.tag"].create({"name": "vip"})
+
+        def count(rows, start):
+            lines = [f"P{n},p{n}@x.example,vip" for n in range(start, start + rows)]
+            batch = self.upload(self.csv("Name,Email,Tags", *lines), "x.csv")
+            self.to_preview(batch, self.ann)
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            mark_do_not_call(batch)
+            return self.env.cr.sql_log_count - before
+
+        self.assertEqual(count(3, 0), count(30, 100))
+
+    def take_in_same(self, **values):
+        """Import the person of a lead that has these values."""
+        lead = self.make_leads(email_from="zed@x.example", phone="+1 212 555 0123", **values)
+        lead.active = False
+        lines = ["Zed,zed@x.example,", "Xia,xia@x.example,"]
+        reasons = self.take_in(*lines, on_lead="import")
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        leads.search([("email_normalized", "like", "@x.example")]).unlink()
+        return reasons
+
+    def test_who_is_in_the_database_as_not_to_be_called_is_nobodys_as_a_new_lead(self):
+        tag, other = self.env["crm.tag"].create([{"name": "dnc"}, {"name": "Sperre"}])
+        self.assertEqual(self.take_in_same(), [False, False])
+        self.assertEqual(self.take_in_same(lead_status_id=self.status["dnc"].id), ["duplicate", False])
+        self.assertEqual(self.take_in_same(tag_ids=tag.ids), ["duplicate", False])
+        self.assertEqual(self.take_in_same(tag_ids=other.ids), [False, False])
+        self.add_row("tag_ids", "sperre")
+        self.assertEqual(self.take_in_same(tag_ids=other.ids), ["duplicate", False])
+        self.env["phone.blacklist"].add("+12125550123")
+        self.assertEqual(self.take_in_same(), ["duplicate", False], "the phone stands only in the database")
+
+    def test_one_of_several_leads_of_a_person_is_enough(self):
+        self.make_leads(email_from="zed@x.example")
+        self.make_leads(email_from="zed@x.example", lead_status_id=self.status["opt_out"].id)
+        self.assertEqual(self.take_in("Zed,zed@x.example,", on_lead="import"), ["duplicate"])
