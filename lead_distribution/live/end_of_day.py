@@ -10,11 +10,16 @@ from ..reporting.summary import summarize
 from .left import count_left
 
 
+def find_over(env):
+    """Return the live runs of days that are over where their campaigns are; one statement where none grows."""
+    growing = env["lead.distribution.run"].search([("is_growing", "=", True)])
+    return growing.filtered(lambda run: get_today(run.campaign_id) > run.distribution_date)
+
+
 def end_days(env):
-    """Close the live runs of days that are over, in the time zones of their campaigns; one statement where none is."""
-    for run in env["lead.distribution.run"].search([("is_growing", "=", True)]):
-        if get_today(run.campaign_id) > run.distribution_date:
-            _end_day(run)
+    """Close the live runs of days that are over."""
+    for run in find_over(env):
+        _end_day(run)
 
 
 def _end_day(run):

@@ -12,11 +12,11 @@ from odoo import SUPERUSER_ID, fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..applying.locks import LIVE, only_one
-from ..reporting.live_news import PAUSE, tell_new_leads
+from ..reporting.live_news import PAUSE, is_anybody_untold, tell_new_leads
 from ..work.scheduler import is_scheduled, is_time_up
 from ..work.transactions import commit, retry
 from .batch import work_batch
-from .end_of_day import end_days
+from .end_of_day import end_days, find_over
 from .fallback import settle_told
 from .queue import wake
 from .rows import find_next_try, is_anything_due
@@ -57,6 +57,14 @@ def work_off(env, get_ways):
         retry(env, end_days, env)
         commit(env)
     return worked
+
+
+def is_anything_to_do(env):
+    """Say whether ``work_off`` finds something to do; who has it done by others asks before.
+
+    :param env: with full rights
+    """
+    return is_anything_due(env) or is_anybody_untold(env) or bool(find_over(env))
 
 
 def _work(env, get_ways, worked):

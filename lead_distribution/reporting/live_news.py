@@ -68,6 +68,11 @@ def tell_new_leads(env, now=None):
         return now + PAUSE
 
 
+def is_anybody_untold(env):
+    """Say whether somebody got leads and has not heard of them yet."""
+    return bool(env["lead.distribution.assignment"].search_count([("is_untold", "=", True)], limit=1))
+
+
 def _lock_due(env, heard_before):
     """Return the rows of everybody who has heard nothing for a while; what somebody else has in hand is passed over."""
     for name in ("lead.distribution.assignment", "lead.distribution.presence", "crm.lead", "res.users"):

@@ -1,9 +1,8 @@
 from odoo import SUPERUSER_ID, api, fields, models
 
-from odoo.addons.lead_distribution.live.rows import is_anything_due
-from odoo.addons.lead_distribution.live.sweeping import sweep
+from odoo.addons.lead_distribution.live.worker import is_anything_to_do
 from odoo.addons.lead_distribution.models.live.hand_out import hand_out
-from odoo.addons.lead_distribution.work.rights import check_scheduler
+from odoo.addons.lead_distribution.work.system import as_system
 
 METHOD = "_job_hand_out"
 KEY = "lead_distribution.live"
@@ -44,13 +43,11 @@ class LeadDistributionWaiting(models.Model):
                 waiting._delay_hand_out(KEY)
 
     @api.model
-    def _cron_hand_out(self):
-        """Look for what was missed, and leave the rest to a job: so also if one was lost."""
-        check_scheduler(self.env)
-        sweep(self.env)
-        untold = self.env["lead.distribution.assignment"].search_count([("is_untold", "=", True)], limit=1)
-        if untold or is_anything_due(self.env):
+    def _leave_to_others(self):
+        """Make a job if there is anything to do: so also if one was lost."""
+        if is_anything_to_do(as_system(self).env):
             self.wake()
+        return True
 
     @api.model
     def _job_hand_out(self):

@@ -91,3 +91,20 @@ class TestLiveJobs(DistributionCase):
         self.waiting._cron_hand_out()
         self.env.cr.flush()
         self.assertEqual(len(self.get_jobs()), 1)
+
+    def test_a_day_that_is_over_is_a_job_that_ends_it_though_nothing_waits(self):
+        self.campaign.write({"user_id": self.manager.id, "notify_responsible": True})
+        self.come(2)
+        self.perform(self.get_jobs())
+        self.get_jobs().unlink()
+        run = self.campaign.run_ids
+        run.distribution_date -= timedelta(days=1)
+        self.waiting._cron_hand_out()
+        self.env.cr.flush()
+        self.perform(self.get_jobs())
+        self.assertFalse(run.is_growing)
+        message = self.env["mail.message"].search([("partner_ids", "in", self.manager.partner_id.ids)], limit=1)
+        self.assertEqual(message.subject, "Voice: 2 of 2 leads handed out")
+        self.get_jobs().unlink()
+        self.waiting._cron_hand_out()
+        self.assertFalse(self.get_jobs())

@@ -89,12 +89,26 @@ class LeadDistributionWaiting(models.Model):
 
     @api.model
     def _cron_hand_out(self):
-        """Hand out what waits and may be tried; when the interval is over, look for what was missed besides."""
+        """Hand out what waits and may be tried; when the interval is over, look for what was missed besides.
+
+        All that the scheduler does stands here; who hands out instead says so by ``_leave_to_others``.
+        """
         check_scheduler(self.env)
         cron = self.env["ir.cron"].browse(self.env.context.get("cron_id"))
         if not cron or cron.nextcall <= fields.Datetime.now():  # woken by a lead, it does without
             retry(self.env, sweep, self.env)
-        hand_out(self.env)
+        if not self._leave_to_others():
+            hand_out(self.env)
+
+    @api.model
+    def _leave_to_others(self):
+        """See to it that others hand out what may be tried. Meant to be extended, by an addon that has a queue of jobs.
+
+        ``live.worker.is_anything_to_do`` says whether there is something for them.
+
+        :return: whether they do; otherwise the scheduled action does
+        """
+        return False
 
 
 def _ask(campaign):
