@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -33,11 +33,10 @@ class LeadImportBatch(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("queue_job.action_queue_job")
         return {**action, "domain": [("import_batch_id", "=", self.id)], "context": {}}
 
-    @api.model
-    def _cron_import(self):
-        """Make jobs of every check and import that nobody works on; so also of what others have left behind."""
-        for batch in self.search([("state", "in", ("checking", "importing"))], order="id"):
-            batch._as_importer()._delay_work()
+    def _leave_to_others(self):
+        """Leave it to jobs: also what others have left behind."""
+        self._delay_work()
+        return True
 
     def _delay_work(self):
         """Make jobs of what is left to do, unless some are ahead.

@@ -25,10 +25,15 @@ class TestImportJobs(FileCase):
     def people_file(self, count):
         return self.csv("Name,E-mail", *(f"P {n},p{n}@example.com" for n in range(count)))
 
+    def run_cron(self, model="lead.import.batch", action="_cron_import"):
+        """Do what the scheduler does."""
+        with self.enter_registry_test_mode(), self.env.registry.cursor() as cursor:
+            getattr(self.env(cr=cursor)[model], action)()
+
     def start(self, count=25):
         batch = self.to_preview(self.upload(self.people_file(count), "many.csv"), self.ann, self.bob)
         batch.action_start()
-        self.env["lead.import.batch"]._cron_import()
+        self.run_cron()
         return batch.with_user(self.env.user)
 
     def get_jobs(self, batch, method):
@@ -56,7 +61,7 @@ class TestImportJobs(FileCase):
 
     def test_jobs_in_any_order_import_every_row_once_and_the_scheduled_action_makes_no_more_of_them(self):
         batch = self.start()
-        self.env["lead.import.batch"]._cron_import()
+        self.run_cron()
         self.assertEqual(batch.job_count, 4)
         parts = self.get_jobs(batch, "_job_import_part")
         self.perform(parts.sorted(reverse=True))
@@ -74,8 +79,8 @@ class TestImportJobs(FileCase):
             batch = self.upload(self.people_file(2500), "many.csv")
             batch.action_next()
         self.assertEqual((batch.state, batch.rows_read), ("checking", 1000))
-        self.env["lead.import.batch"]._cron_import()
-        self.env["lead.import.batch"]._cron_import()
+        self.run_cron()
+        self.run_cron()
         job = self.get_jobs(batch, "_job_check")
         self.assertEqual(len(job), 1)
         with patch.object(checking, "CHECK_SECONDS", -1), suppress(RetryableJobError):
@@ -90,7 +95,7 @@ class TestImportJobs(FileCase):
         parts = self.get_jobs(batch, "_job_import_part")
         self.perform(parts[1:])
         parts[0].state = "failed"
-        self.env["lead.import.batch"]._cron_import()
+        self.run_cron()
         closing = self.get_jobs(batch, "_job_close")
         self.assertEqual(closing.mapped("state"), ["cancelled", "pending"])
         self.perform(closing[1:])
@@ -131,9 +136,18 @@ class TestImportJobs(FileCase):
         self.patch(type(batch), "_start_session", original)
         batch.sudo().job_ids.write({"state": "failed"})
         batch.with_user(self.manager).action_resume()
-        self.env["lead.import.batch"]._cron_import()
+        self.run_cron()
         self.perform(self.get_jobs(batch, "_job_close").filtered(lambda job: job.state == "pending"))
         self.assertEqual((batch.state, batch.counts), ("done", {"done": 25}))
+
+    def test_the_scheduled_action_of_campaigns_leaves_runs_of_imports_alone(self):
+        batch = self.start()
+        run = batch.sudo().run_id
+        self.run_cron("lead.distribution.campaign", "_cron_distribute")
+        self.assertEqual((run.state, run.job_count), ("applying", 0))
+        self.perform(self.get_jobs(batch, "_job_import_part"))
+        self.perform(self.get_jobs(batch, "_job_close"))
+        self.assertEqual((batch.state, run.state, run.leads_distributed), ("done", "done", 25))
 
     def test_a_salesperson_sees_no_jobs(self):
         batch = self.start()

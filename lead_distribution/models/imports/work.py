@@ -193,7 +193,8 @@ class LeadImportBatch(models.Model):
     def _cron_import(self):
         """Go on with every check and import that is not finished; a killed one, too.
 
-        The work is done in the name of the person who started it.
+        The work is done in the name of the person who started it. All that the scheduler does stands here; who
+        works on an import instead says so by ``_leave_to_others``.
         """
         batches = self.search([("state", "in", ("checking", "importing"))], order="id")
         cron = self.env["ir.cron"]
@@ -201,14 +202,22 @@ class LeadImportBatch(models.Model):
             running.wake_scheduler(self.env)  # at once, not after a minute
             cron._commit_progress(remaining=len(batches))
             return
-        cron._commit_progress(remaining=sum(batch.rows_to_do - batch.rows_done or 1 for batch in batches))
-        for batch in batches:
+        theirs = batches.filtered(lambda batch: batch._as_importer()._leave_to_others())
+        cron._commit_progress(remaining=sum(batch.rows_to_do - batch.rows_done or 1 for batch in batches - theirs))
+        for batch in batches - theirs:
             if not batch._as_importer()._work():
                 break
-        left = self.search_count([("state", "in", ("checking", "importing"))])
+        left = self.search_count([("state", "in", ("checking", "importing")), ("id", "not in", theirs.ids)])
         if left:
             running.wake_scheduler(self.env)
         cron._commit_progress(remaining=left)
+
+    def _leave_to_others(self):
+        """See to it that others check or import the rows. Meant to be extended, by an addon that has a queue of jobs.
+
+        :return: whether they do; otherwise the scheduled action does
+        """
+        return False
 
     def _work(self):
         """Do what this import waits for; an error that is none of its rows stops it, with the reason. Commits.
