@@ -10,6 +10,7 @@
     "depends": ["lead_distribution", "queue_job"],
     "data": [
         "data/queue_job_data.xml",
+        "data/allow_commit.xml",
         "views/lead_distribution_run_views.xml",
         "views/lead_import_batch_views.xml",
     ],

@@ -48,6 +48,11 @@ def find_unfinished(campaigns):
     )
 
 
+def find_applying(env):
+    """Return the runs that are being applied, and are to be gone on with; an import goes on with its run itself."""
+    return env["lead.distribution.run"].search([("state", "=", "applying"), ("origin", "!=", "import")])
+
+
 def find_reverting(env):
     """Return the runs whose leads are being put back, or were when their process died."""
     return env["lead.distribution.run"].search([("reverting_since", "!=", False)])

@@ -1,38 +1,30 @@
-from odoo import api, models
+from odoo import models
 
 from odoo.addons.lead_distribution.applying.locks import beside_live
+from odoo.addons.lead_distribution.planning.rows import find_unfinished
 from odoo.addons.lead_distribution.planning.schedule import find_due
 from odoo.addons.queue_job.exception import RetryableJobError
 
 
 class LeadDistributionCampaign(models.Model):
-    """The scheduled action hands out jobs instead of doing the work itself."""
+    """A run that is due is a job; the rest of what the scheduled action does is as without jobs."""
 
     _inherit = "lead.distribution.campaign"
 
-    @api.model
-    def _cron_distribute(self):
-        """Make a job of each campaign that is due, and jobs of runs that nobody works on.
-
-        So it also picks up what was left behind: a campaign whose job was lost is still due,
-        a run whose jobs have failed gets one that finishes it.
-        """
-        for campaign in find_due(self.env):
-            campaign._delay_scheduled_run()
-        for run in self.env["lead.distribution.run"].search([("state", "=", "applying")]):
-            run._delay_applying()
-
-    def _delay_scheduled_run(self):
+    def _leave_to_others(self):
+        """Make a job of the run that is due, unless one is ahead; a campaign whose job was lost is still due."""
         self.ensure_one()
-        return self.with_delay(
+        self.with_delay(
             identity_key=f"lead_distribution.plan.{self.id}",
             description=self.env._("Plan %s", self.name),
         )._job_scheduled_run()
+        return True
 
     def _job_scheduled_run(self):
         """Plan the run that is due, unless another job has done it, and make jobs of its batches.
 
-        One transaction: a worker that is killed leaves nothing behind, and the job is done again.
+        Where a campaign is live it commits, before it begins and when it has ended. What is between is one
+        transaction: a worker that is killed leaves nothing behind, and the job is done again.
         """
         self.ensure_one()
         with beside_live(self.env):
@@ -45,7 +37,7 @@ class LeadDistributionCampaign(models.Model):
         if self not in find_due(self.env):
             return self.env._("Nothing was due any more.")
         self._start_scheduled_run()
-        runs = self.env["lead.distribution.run"].search([("campaign_id", "=", self.id), ("state", "=", "applying")])
+        runs = find_unfinished(self)
         for run in runs:
             run._delay_applying()
         return self.env._("%s leads in batches", sum(runs.mapped("leads_planned")))

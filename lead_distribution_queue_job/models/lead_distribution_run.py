@@ -37,6 +37,11 @@ class LeadDistributionRun(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("queue_job.action_queue_job")
         return {**action, "domain": [("distribution_run_id", "=", self.id)], "context": {}}
 
+    def _leave_to_others(self):
+        """Leave it to jobs: also what was left behind, as a run whose jobs have failed gets one that finishes it."""
+        self._delay_applying()
+        return True
+
     def _delay_applying(self):
         """Make jobs of what is still planned, unless there are some.
 

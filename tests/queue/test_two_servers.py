@@ -1,4 +1,7 @@
-"""Two Odoo servers and the job runner work one run, or one import, together; one server is killed on the way."""
+"""Two Odoo servers and the job runner work one run, or one import, together; one server is killed on the way.
+
+The last test leaves a live campaign behind.
+"""
 
 import signal
 
@@ -98,3 +101,24 @@ def test_two_servers_share_an_import_and_the_death_of_one_loses_nothing(odoo):
     assert odoo.value("SELECT count(*) FROM utm_source WHERE name LIKE 'Fair %%'") == 7
     assert odoo.value(by_server, batch_id, servers[1].pid) >= ROWS // PART // 2
     assert odoo.value(IMPORT_JOBS + " AND retry > 1", batch_id) >= 1, "no job was lost with the server"
+
+
+def test_a_campaign_that_is_due_runs_by_jobs_while_another_one_is_live(odoo):
+    _run_id, campaign_id = make_plan(odoo, 600)
+    odoo.run(
+        """
+        from odoo import fields
+        env["lead.distribution.campaign"].create({"name": "Live", "tz": "UTC", "is_live": True})
+        campaign = env["lead.distribution.campaign"].browse(campaign_id)
+        campaign.frequency = "daily"
+        campaign.next_run = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
+        env["lead.distribution.campaign"]._cron_distribute()
+        env.cr.commit()
+        """,
+        campaign_id=campaign_id,
+    )
+    scheduled = "SELECT {} FROM lead_distribution_run WHERE campaign_id = %s AND origin = 'schedule'"
+    with two_servers():
+        wait_until(lambda: odoo.value(scheduled.format("bool_or(state = 'done')"), campaign_id))
+    assert odoo.rows(scheduled.format("state, leads_done"), campaign_id) == [("done", 600)]
+    assert odoo.value("SELECT count(*) FROM queue_job WHERE state = 'failed'") == 0

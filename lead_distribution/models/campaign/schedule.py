@@ -11,7 +11,7 @@ from ...applying.locks import beside_live
 from ...finding.candidates import Found
 from ...finding.window import get_window
 from ...planning.request import PlanRequest
-from ...planning.rows import count_planned, find_reverting, find_unfinished
+from ...planning.rows import count_planned, find_applying, find_reverting, find_unfinished
 from ...planning.schedule import find_due, get_next_run, get_own_zone, wake_in_time
 from ...planning.store import create_run
 from ...tools.companies import refuse_all_companies
@@ -94,8 +94,9 @@ class LeadDistributionCampaign(models.Model):
 
     @api.model
     def _cron_distribute(self):
-        """Start the campaigns that are due, and go on with every run that is being applied.
+        """Start the campaigns that are due, and go on with every run that is being applied, or put back.
 
+        All that the scheduler does stands here; what others do instead, they say by ``_leave_to_others``.
         Also picks up what a killed process left: a run being applied, or reverted, is resumed where it
         stopped; a campaign whose plan was never stored is still due.
         """
@@ -104,25 +105,31 @@ class LeadDistributionCampaign(models.Model):
             report_progress(self.env, 0, 1)
             return
         due = find_due(self.env)
-        report_progress(self.env, 0, len(due))
-        for campaign in due:
+        theirs = due.filtered(lambda campaign: campaign._leave_to_others())
+        report_progress(self.env, 0, len(due - theirs))
+        for campaign in due - theirs:
             with beside_live(self.env):
-                # the words that a run keeps are read by the person who is responsible, not by the scheduler's user
-                campaign = campaign.with_context(lang=campaign.user_id.lang or self.env.lang)
                 retry(self.env, campaign._start_scheduled_run)
                 report_progress(self.env, 1)
-        runs = self.env["lead.distribution.run"].search([("state", "=", "applying")])
+        runs = find_applying(self.env).filtered(lambda run: not run._is_with_others())
         report_progress(self.env, 0, count_planned(runs))
         in_time = all(run._go_on() for run in runs)
         in_time = all(run._go_on_reverting() for run in find_reverting(self.env)) and in_time
         # one that ended in an error is tried again the next time, not ten times in a row
         remaining = count_planned(runs.filtered(lambda r: r.state == "applying" and not r.failure_count))
-        if not in_time or find_due(self.env):
+        if not in_time or find_due(self.env) - theirs:
             # a run whose last batch took up the time still has to be closed: the scheduler calls
             # again only if something remains; woken, it does so at once, not after a minute
             remaining += 1
             self.env.ref("lead_distribution.ir_cron_distribute").sudo()._trigger()
         report_progress(self.env, 0, remaining)
+
+    def _leave_to_others(self):
+        """See to it that others start the run that is due. Meant to be extended, by an addon that has a queue of jobs.
+
+        :return: whether they do; otherwise the scheduled action does
+        """
+        return False
 
     def _start_scheduled_run(self):
         """Plan the run that is due; an error costs this run only, and the schedule goes on.
@@ -133,13 +140,11 @@ class LeadDistributionCampaign(models.Model):
         if find_unfinished(self):
             return  # somebody has just started one: it comes first, and the campaign stays due
         self.next_run = get_next_run(self, fields.Datetime.now())
+        # the words that a run keeps are read by the person who is responsible, not by the scheduler's user
+        campaign = self.with_context(lang=self.user_id.lang or self.env.lang)
         try:
             with self.env.cr.savepoint():
-                run = self._plan_run(PlanRequest())
-                run.origin = "schedule"
-                run.refuse_impossible()
-                if run.state == "planned" and not self.plan_only:
-                    run._begin()
+                campaign._plan_scheduled_run()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # planned anew: another plan for the same people began at this moment
         except UniqueViolation:
@@ -147,8 +152,19 @@ class LeadDistributionCampaign(models.Model):
             self.next_run = fields.Datetime.now()
         except Exception as error:
             _logger.exception("Lead distribution: planning campaign %s failed", self.id)
-            found = Found(window=get_window(self, PlanRequest()))
-            run = create_run(self, PlanRequest(), 0, found, {}, self._get_warnings())
-            run.origin = "schedule"
-            run._fail(self.env._("Planning failed: %s", describe_error(error, self.env)))
-            run.refuse_impossible()
+            campaign._keep_failed_run(error)
+
+    def _plan_scheduled_run(self):
+        run = self._plan_run(PlanRequest())
+        run.origin = "schedule"
+        run.refuse_impossible()
+        if run.state == "planned" and not self.plan_only:
+            run._begin()
+
+    def _keep_failed_run(self, error):
+        """Have the history say why nothing was planned."""
+        found = Found(window=get_window(self, PlanRequest()))
+        run = create_run(self, PlanRequest(), 0, found, {}, self._get_warnings())
+        run.origin = "schedule"
+        run._fail(self.env._("Planning failed: %s", describe_error(error, self.env)))
+        run.refuse_impossible()

@@ -292,13 +292,34 @@ class LeadDistributionRun(models.Model):
         if self.state == "failed":
             try_telling(self, tell_failure)
 
+    def _leave_to_others(self):
+        """See to it that others go on with a run that is being applied. Meant to be extended, as that of campaigns.
+
+        :return: whether they do; otherwise the scheduled action does
+        """
+        return False
+
+    def _is_with_others(self):
+        """Leave a run to others, if there are any who go on with it; say whether the scheduler has no part in it."""
+        is_theirs = self._try_for_scheduler(self._leave_to_others)
+        if is_theirs:
+            commit(self.env)  # an error of the next run does not undo it
+        return is_theirs
+
     def _go_on(self):
-        """Apply what is left, for the scheduler: an error costs this run a try, and the others nothing.
+        """Apply what is left, for the scheduler.
 
         :return: whether the run is finished, in the hands of other processes, or has to wait
         """
+        return self._try_for_scheduler(self._continue_applying)
+
+    def _try_for_scheduler(self, step):
+        """Do a step of going on: an error costs this run a try, and the others nothing.
+
+        :return: what the step returns; True if it has to wait
+        """
         try:
-            return self._continue_applying()
+            return step()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.warning("Run %s: others were in the way, it goes on later", self.id, exc_info=True)
             self.env.cr.rollback()
