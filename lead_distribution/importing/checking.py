@@ -229,17 +229,24 @@ class Checker:
                 message = self.env._("The same email or phone as in row %s.", earlier)
                 return {**result, "state": "skipped", "code": "duplicate_in_file", "message": message}
         matches = [match for key in keys for match in found.get(key, ())]
-        return self._say_why({**result, **self._judge_matches(matches)} if matches else result)
+        return self._keep_uncalled({**result, **self._judge_matches(matches)} if matches else result)
 
     def _describe_left_out(self, target, text):
         label = self.lookups.label(target)
         return self.env._("Rows with “%(value)s” as %(column)s are left out.", value=text[:80], column=label)
 
-    def _say_why(self, result):
-        """Return a row with the reason why it is imported and nobody gets it, if there is one."""
-        if result["state"] != "ready" or not result["do_not_call"]:
+    def _keep_uncalled(self, result):
+        """Return a row with the reason why it is imported and nobody gets it, if there is one.
+
+        The next run would hand out a lead of which only its row knows the reason: it gets a status that says so.
+        """
+        reason, values = result["do_not_call"], result["values"]
+        if result["state"] != "ready" or not reason:
             return result
-        return {**result, "message": describe_do_not_call(self.env, result["do_not_call"])}
+        if reason in ("tag", "duplicate"):
+            status = self.lookups.get_uncalled_status(values.get("lead_status_id"))
+            values = {**values, "lead_status_id": status} if status else values
+        return {**result, "values": values, "message": describe_do_not_call(self.env, reason)}
 
     def _judge_matches(self, matches):
         """Return what a row becomes that is somebody the database has, under one or several records."""

@@ -114,7 +114,10 @@ class Lookups:
         statuses = self.env["crm.lead.status"].with_context(active_test=False).search([("code", "!=", False)])
         self._statuses = {normalize_code(status.name): status.id for status in statuses}
         self._statuses.update({status.code: status.id for status in statuses})
-        self._blocked_statuses = set(statuses.filtered(lambda s: s.category == "do_not_call").ids)
+        blocked = statuses.filtered(lambda status: status.category == "do_not_call")
+        self._blocked_statuses = set(blocked.ids)
+        self._uncalled_status = blocked.filtered("active")[:1].id
+        self._open_statuses = set(statuses.filtered(lambda status: status.category == "open").ids)
 
     def label(self, target):
         return self.labels.get(target, target)
@@ -211,6 +214,13 @@ class Lookups:
         if BLOCKING & {normal(tag) for tag in tags}:
             return "tag"
         return None
+
+    def get_uncalled_status(self, status):
+        """Return the status of a lead that nobody may call: one that says so, unless it is nobody's work by its own.
+
+        :param status: its own, or None
+        """
+        return status if status and status not in self._open_statuses else self._uncalled_status
 
     def list_blocking_tags(self):
         """Return the ids of the tags that say that nobody may call."""

@@ -106,3 +106,13 @@ class TestImportDoNotCall(FileCase):
         self.make_leads(email_from="zed@x.example")
         self.make_leads(email_from="zed@x.example", lead_status_id=self.status["opt_out"].id)
         self.assertEqual(self.take_in("Zed,zed@x.example,", on_lead="import"), ["duplicate"])
+
+    def test_later_runs_hand_such_leads_to_nobody_either(self):
+        self.make_leads(email_from="yan@x.example", lead_status_id=self.status["dnc"].id)
+        self.take_in("Zed,zed@x.example,Do Not Call", "Yan,yan@x.example,", "Xia,xia@x.example,vip", on_lead="import")
+        lines = ["A,a@x.example,DNC,Won", "B,b@x.example,DNC,New", "C,c@x.example,DNC,Blocked"]
+        self.take_in(*lines, header="Name,Email,Tags,Status")
+        leads = self.env["crm.lead"].search([("name", "in", ["A", "B", "C"])], order="name")
+        self.assertEqual(leads.lead_status_id.mapped("code"), ["won", "dnc", "blocked"])
+        run = self.campaign.distribute()
+        self.assertEqual((run.leads_distributed, run.exclusions["dnc"]), (0, 5))
