@@ -10,6 +10,9 @@ from openpyxl import load_workbook
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.tests import HttpCase, tagged, users
 
+from ..finding.scope import get_today
+from ..models.campaign import reporting as weekly
+from ..reporting.mails import send_weekly_report
 from ..reporting.writers import Document, Table, safe_cell, write
 from ..tools.safe_export import guard
 from .common import DistributionCase
@@ -365,6 +368,25 @@ class TestReports(DistributionCase):
         with self.enter_registry_test_mode():
             self.env.ref("lead_distribution.ir_cron_weekly_report").method_direct_trigger()
         self.assertEqual(len(self.env["mail.mail"].search([]) - before), 2)
+
+    def test_a_weekly_report_that_fails_keeps_no_other_back(self):
+        other = self.make_campaign("Apple", self.ann)
+        both = self.campaign + other
+        both.write({"report_mail": "weekly", "user_id": self.manager.id})
+
+        def send(campaign):
+            if campaign == self.campaign:
+                raise ValueError("cannot be rendered")
+            send_weekly_report(campaign)
+
+        self.patch(weekly, "send_weekly_report", send)
+        before = self.env["mail.mail"].search([])
+        with self.enter_registry_test_mode(), self.assertLogs(weekly.__name__, "ERROR") as logs:
+            self.env.ref("lead_distribution.ir_cron_weekly_report").method_direct_trigger()
+        self.assertIn(f"campaign {self.campaign.id} failed", logs.output[0])
+        mail = self.env["mail.mail"].search([]) - before
+        self.assertIn("Campaign report: Apple", mail.body_html)
+        self.assertEqual(both.mapped("report_sent_on"), [False, get_today(other)])
 
     @users("ann@test")
     def test_salespeople_see_their_own_report_and_no_other(self):

@@ -122,7 +122,11 @@ class LeadDistributionCampaign(models.Model):
         due = self.search([("report_mail", "=", "weekly")], order="id").filtered(is_weekly_report_due)
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         for campaign in due:
-            send_weekly_report(campaign)
+            try:
+                with self.env.cr.savepoint():
+                    send_weekly_report(campaign)
+            except Exception:
+                _logger.exception("Lead distribution: the report of the week of campaign %s failed", campaign.id)
             self.env["ir.cron"]._commit_progress(1)
 
     def verify_assignments(self):
