@@ -34,6 +34,9 @@ COUNTED_STATES = {
     "reverted": ("done", "reverted"),
 }
 
+# in counts that are kept, whatever the language: leads without a source, a status, a marketing campaign
+NOTHING = "None"
+
 LEAD_CLASSES = [("fresh", "Fresh"), ("urgent", "Urgent"), ("stale", "Stale")]
 CAP_PERIODS = ("day", "week", "month")
 

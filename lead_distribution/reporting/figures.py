@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..engine.figures import jain_index, percentage, recommend, spread
-from ..names import ARMS, COUNTED_STATES, DROPPED, GIVEN, NOT_DROPPED
+from ..names import ARMS, COUNTED_STATES, DROPPED, GIVEN, NOT_DROPPED, NOTHING
 from ..tools.labels import get_labels
 from .words import (
     describe_advice,
@@ -226,9 +226,9 @@ def get_breakdowns(run):
 
 def count_breakdowns(run):
     """Return the breakdowns as the assignments have them now."""
-    rows, domain, nothing = run.env["lead.distribution.assignment"], get_counted_domain(run), run.env._("None")
+    rows, domain = run.env["lead.distribution.assignment"], get_counted_domain(run)
     return {
-        key: {record.display_name or nothing: count for record, count in rows._read_group(domain, [name], ["__count"])}
+        key: {record.display_name or NOTHING: count for record, count in rows._read_group(domain, [name], ["__count"])}
         for key, (_field, name) in BREAKDOWNS.items()
     }
 

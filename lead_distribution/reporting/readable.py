@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from odoo.tools.misc import format_date
 
-from ..names import RUN_STATES
+from ..names import NOTHING, RUN_STATES
 from ..tools.labels import get_labels
 from ..tools.numbers import get_format
 
@@ -72,7 +72,7 @@ class Readable:
 
         :param nothing: the words, "No source" for example
         """
-        return _rename(counts, {"None": nothing, self.env._("None"): nothing})
+        return _rename(counts, {NOTHING: nothing, self.env._("None"): nothing})
 
 
 def _rename(counts, names):

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..engine.names import name_key
 from ..finding.scope import get_today
+from ..names import NOTHING
 from .figures import BREAKDOWNS, count_breakdowns, get_counted_domain, measure_shares
 
 
@@ -36,9 +37,9 @@ def add_to_summary(run, rows):
     :param rows: assignments of the run
     """
     rows = rows.filtered(lambda row: row.kind != "dropback")
-    shares, nothing = measure_shares(run.member_line_ids), run.env._("None")
+    shares = measure_shares(run.member_line_ids)
     counts = {
-        field: dict(Counter(run[field] or {}) + Counter(row[name].display_name or nothing for row in rows))
+        field: dict(Counter(run[field] or {}) + Counter(row[name].display_name or NOTHING for row in rows))
         for field, name in BREAKDOWNS.values()
     }
     ages = _count_own_ages(run, rows)

@@ -97,6 +97,16 @@ class TestDashboard(DistributionCase):
         figure = self.figures(self.get(campaign_id=self.campaign.id))["distributed"]
         self.assertEqual((figure["value"], len(self.open(figure["open"]))), (0, 0))
 
+    def test_leads_without_a_source_are_one_bar_whatever_language_their_runs_were_started_in(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        for lang in ("de_DE", "en_US"):
+            self.make_leads(2)
+            self.campaign.with_context(lang=lang).distribute()
+        for lang, name in (("en_US", "None"), ("de_DE", "Keine")):
+            dashboard = self.env["lead.distribution.dashboard"].with_user(self.manager).with_context(lang=lang)
+            [bar] = dashboard.get_data(campaign_id=self.campaign.id)["sources"]
+            self.assertEqual((bar["name"], bar["count"], len(self.open(bar["open"]))), (name, 4, 4))
+
     def test_the_funnel_ends_with_what_was_handed_out(self):
         self.make_leads(3)
         self.make_leads(2, user_id=self.manager.id)

@@ -11,7 +11,7 @@ from collections import Counter
 from odoo.fields import Domain
 
 from ...engine.figures import percentage
-from ...names import AFTERWARDS, GIVEN
+from ...names import AFTERWARDS, GIVEN, NOTHING
 from ..afterwards import get_afterwards, get_timed_domain, get_working_hours
 from ..deadlines import get_due_domain
 from ..periods import get_company_domain, get_domain
@@ -124,10 +124,11 @@ def _show_fairness(env, domain, now, before):
 
 
 def _show_sources(_, counts, domain):
-    none = _("None")
     bars = []
-    for name, count in Counter(counts).most_common(SOURCES):
-        own = Domain("source_id", "=", False) if name == none else Domain("source_id.name", "=", name)
+    for source, count in Counter(counts).most_common(SOURCES):
+        none = source == NOTHING
+        own = Domain("source_id", "=", False) if none else Domain("source_id.name", "=", source)
+        name = _("None") if none else source
         bars.append({"name": name, "count": count, "open": open_assignments(domain & own, name)})
     return bars
 
