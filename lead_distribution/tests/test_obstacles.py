@@ -112,6 +112,24 @@ class TestObstacles(DistributionCase):
         self.assertLessEqual(self.ann + self.bob + self.cem, self.campaign.member_ids.user_id)
         self.assertEqual(self.list_all(), {})
 
+    def test_who_is_a_member_already_is_added_no_second_time(self):
+        """As an alert may ask for that has stood on the screen while somebody else has added people."""
+        self.campaign.member_ids = [Command.clear(), Command.create({"user_id": self.ann.id})]
+        self.obstacles.mend(self.campaign.id, "add_people")
+        people = self.campaign.member_ids.mapped("user_id.id")
+        self.assertEqual(len(people), len(set(people)))
+        self.assertLessEqual({self.ann.id, self.bob.id, self.cem.id}, set(people))
+
+    def test_where_all_are_members_and_inactive_they_receive_again(self):
+        self.make_leads()
+        self.obstacles.mend(self.campaign.id, "add_people")
+        members = self.campaign.member_ids
+        members.active = False
+        self.assertEqual(self.list_all(), {"no_people": (0, {"add_people": 0})})
+        self.obstacles.mend(self.campaign.id, "add_people")
+        self.assertEqual(self.campaign.member_ids, members)
+        self.assertEqual(self.list_all(), {})
+
     def test_there_are_no_leads_yet(self):
         self.assertEqual(self.list_all(), {"no_leads": (0, {"import_leads": 0})})
 

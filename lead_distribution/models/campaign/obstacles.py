@@ -40,11 +40,20 @@ class LeadDistributionObstacle(models.AbstractModel):
         if key == FEATURE:
             switch_leads_on(self.env)
         elif key == "add_people":
-            values = [{"campaign_id": campaign.id, "user_id": user.id} for user in suggest(self.env)]
-            self.env["lead.distribution.member"].create(values)
+            self._add_people(campaign)
         else:
             apply_mend(campaign, key)
         return None
+
+    def _add_people(self, campaign):
+        """Make members of those who sell; where all of them are members already, they receive leads again."""
+        known = campaign.with_context(active_test=False).member_ids
+        people = suggest(self.env)
+        if newcomers := people - known.user_id:
+            values = [{"campaign_id": campaign.id, "user_id": user.id} for user in newcomers]
+            self.env["lead.distribution.member"].create(values)
+        else:
+            known.filtered(lambda member: member.user_id in people).active = True
 
     def _get_campaign(self, campaign_id):
         """Return the campaign, if this user may run it.

@@ -1,7 +1,8 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, toRaw, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { useRecordObserver } from "@web/model/relational_model/utils";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
@@ -75,8 +76,16 @@ export class CampaignObstacles extends Component {
         this.action = useService("action");
         this.orm = useService("orm");
         this.state = useState({ obstacles: [] });
-        onWillStart(() => this.load(this.props.record));
-        onWillUpdateProps(({ record }) => record !== this.props.record && this.load(record));
+        this.asked = 0;
+        let loaded;
+        useRecordObserver((record) => {
+            // saving and loading give a record new data; what is being typed counts once it is saved
+            const data = toRaw(record.data);
+            if (!record.dirty && data !== loaded) {
+                loaded = data;
+                return this.load(record);
+            }
+        });
     }
 
     get isRun() {
@@ -90,9 +99,13 @@ export class CampaignObstacles extends Component {
     async load(record) {
         const campaignId = this.getCampaignId(record);
         const args = [campaignId, ...(this.isRun ? [record.resId] : [])];
-        this.state.obstacles = campaignId
+        const turn = ++this.asked;
+        const obstacles = campaignId
             ? await this.orm.call("lead.distribution.obstacle", "list_for", args)
             : [];
+        if (turn === this.asked) { // an answer may come late
+            this.state.obstacles = obstacles;
+        }
     }
 
     async mend(key) {
@@ -113,7 +126,6 @@ export class CampaignObstacles extends Component {
             return this.action.doAction(plan, { stackPosition: "replaceCurrentAction" });
         }
         await record.load();
-        await this.load(record);
     }
 }
 
