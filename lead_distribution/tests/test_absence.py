@@ -1,5 +1,7 @@
+import ast
 from datetime import timedelta
 
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import fields
@@ -11,6 +13,8 @@ from odoo.tools import mute_logger
 from odoo.addons.lead_distribution.live.switch import describe_switch
 
 from .common import MANAGER, DistributionCase
+
+CONDITIONS = ("invisible", "column_invisible", "readonly", "required")
 
 
 class AbsenceCase(DistributionCase):
@@ -39,6 +43,24 @@ class TestAbsence(AbsenceCase):
             self.assertEqual(str(form.date_from), "2026-06-10 09:12:00")
             self.assertEqual(str(form.date_to), end, zone)
             form.save().unlink()
+
+    def test_it_is_over_once_its_end_has_come(self):
+        absences = self.absent(self.ann) + self.absent(self.bob, -3, -1) + self.absent(self.cem, 1, 2)
+        self.assertEqual(absences.mapped("is_over"), [False, True, False])
+        absences[0].date_to = fields.Datetime.now() - timedelta(seconds=1)
+        self.assertTrue(absences[0].is_over)
+
+    def test_no_view_compares_a_moment_with_now(self):
+        """In the browser “now” is the clock on the wall, and moments are in UTC: what is over is worked out here."""
+        known = self.env["ir.model.data"].search(
+            [("module", "=like", "lead_distribution%"), ("model", "=", "ir.ui.view")]
+        )
+        for view in self.env["ir.ui.view"].browse(known.mapped("res_id")):
+            for node in etree.fromstring(view.arch).iter(etree.Element):
+                for attribute, condition in node.attrib.items():
+                    if attribute in CONDITIONS or attribute.startswith("decoration-"):
+                        names = {each.id for each in ast.walk(ast.parse(condition)) if isinstance(each, ast.Name)}
+                        self.assertNotIn("now", names, f"{view.name}: {condition}")
 
     @users("ann@test")
     def test_a_salesperson_enters_changes_and_removes_own_ones_only(self):

@@ -63,6 +63,7 @@ class LeadDistributionAbsence(models.Model):
         help="The same in the time zone of the person, if that is another than yours.",
     )
     overlaps = fields.Char(compute="_compute_overlaps", string="Overlaps with")
+    is_over = fields.Boolean(compute="_compute_is_over", string="Ended")
 
     _ends_after_start = models.Constraint("CHECK (date_to > date_from)", "An absence ends after it begins.")
     _user_dates_idx = models.Index("(user_id, date_to)")
@@ -108,6 +109,13 @@ class LeadDistributionAbsence(models.Model):
         for absence in self:
             met = others.filtered(absence._overlaps_with) if absence in known else others.browse()
             absence.overlaps = ", ".join(absence._describe_dates(other) for other in met) or False
+
+    @api.depends("date_to")
+    def _compute_is_over(self):
+        """Views ask for it: their own “now” is the clock on the wall, and moments are kept in UTC."""
+        now = fields.Datetime.now()
+        for absence in self:
+            absence.is_over = bool(absence.date_to) and absence.date_to < now
 
     def _overlaps_with(self, other):
         same = other.id == self._origin.id or other.user_id != self.user_id._origin
