@@ -153,14 +153,14 @@ def run_lint(_arguments):
 
 
 def build_package(_arguments):
-    """Both addons as wheels in dist/, for pip."""
+    """The addons as wheels in dist/, for pip."""
     wheels = package.build()
     step("Wheels")
     package.tell(wheels)
 
 
 def write_readme(_arguments):
-    """README.md and the page of the app, of both addons, from the fragments in their folders readme."""
+    """README.md and the page of the app, of the addons, from the fragments in their folders readme."""
     python = package.ensure()
     step("Written")
     run([python, ROOT / "dev" / "addon_pages.py"], cwd=ROOT)

@@ -208,6 +208,7 @@ class Applier:
             if not rows:
                 return
             if attempt and self.delay:
+                self.commit()  # nobody waits meanwhile for the leads that are written
                 time.sleep(self.delay)
             _logger.info("Run %s: %s failed leads are tried again (%s)", self.run.id, len(rows), attempt + 1)
             locked = rows.try_lock_for_update(allow_referencing=True)

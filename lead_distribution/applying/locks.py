@@ -3,9 +3,11 @@
 import logging
 from contextlib import contextmanager
 
+from psycopg2 import DatabaseError
 from psycopg2.errors import LockNotAvailable, QueryCanceled
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
+from odoo.api import Environment
 from odoo.tools import SQL
 
 from ..work.transactions import commit
@@ -28,7 +30,7 @@ def wait_for(records, seconds):
     cr = records.env.cr
     try:
         with cr.savepoint():
-            cr.execute(SQL("SET LOCAL statement_timeout = %s", int(seconds * 1000)))
+            cr.execute(SQL("SET LOCAL statement_timeout = %s", max(1, int(seconds * 1000))))  # 0: none
             cr.execute(
                 SQL(
                     "SELECT id FROM %s WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
@@ -75,11 +77,24 @@ def one_at_a_time(env):
     how much room there is, is read and written by one process at a time.
     """
     commit(env)  # who waits holds no locks, and what comes after sees what others have committed until then
-    with env.registry.cursor() as guard:
-        guard.execute(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", LIVE))
-        yield
-        commit(env)
+    try:
+        with env.registry.cursor() as guard:
+            guard.execute(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", LIVE))
+            yield
+            commit(env)
+    except Exception:
+        _wake_apart(env)
+        raise
     _wake_waiting(env)
+
+
+def _wake_apart(env):
+    """Wake the worker where what was done within the lock is undone: it may have come in vain all the same."""
+    try:
+        with env.registry.cursor() as cr:
+            _wake_waiting(Environment(cr, SUPERUSER_ID, {}))
+    except DatabaseError:  # who asked hears of what went wrong first
+        _logger.exception("The worker of leads as they come could not be woken")
 
 
 def _is_live(env):

@@ -80,6 +80,9 @@ class Batch:
         self.broken.append(campaign)
         for lead_id in share.found:
             self.waits[lead_id] = describe_failure(campaign, self.rest.pop(lead_id), reason, self.now)
+        for lead_id in share.waits.keys() & self.rest.keys():  # which it has put off
+            self.waits[lead_id] = share.waits[lead_id]
+            del self.rest[lead_id]
         if not share.found:
             for lead_id, row in self.rest.items():
                 self.failed.setdefault(lead_id, describe_failure(campaign, row, reason, self.now))

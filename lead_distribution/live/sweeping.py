@@ -54,16 +54,20 @@ def sweep(env):
 
 
 def look_again(env, campaign_ids):
-    """Put leads into the list again that one of these campaigns has not taken: its rules have changed."""
+    """Put leads into the list again that one of these campaigns has not taken: its rules have changed.
+
+    :param campaign_ids: None among them: what all campaigns go by has changed
+    """
+    of_all = None in campaign_ids
     change_rows(
         env,
         SQL(
             "WITH again AS (DELETE FROM lead_distribution_not_taken WHERE id IN (SELECT id "
-            "FROM lead_distribution_not_taken WHERE jsonb_exists_any(reasons, %(campaigns)s) FOR UPDATE SKIP LOCKED) "
+            "FROM lead_distribution_not_taken WHERE %(which)s FOR UPDATE SKIP LOCKED) "
             "RETURNING lead_id, company_id) "
             "INSERT INTO lead_distribution_waiting (lead_id, company_id, reason, since, next_try, tries) "
             "SELECT lead_id, company_id, 'new', %(now)s, %(now)s, 0 FROM again ON CONFLICT DO NOTHING",
-            campaigns=[str(number) for number in campaign_ids],
+            which=SQL("TRUE") if of_all else SQL("jsonb_exists_any(reasons, %s)", [*map(str, campaign_ids)]),
             now=fields.Datetime.now(),
         ),
     )

@@ -23,12 +23,13 @@ def open_registry(name, patience, say):
     while True:
         try:
             return Registry(name)
-        except OperationalError:
+        except OperationalError as error:
+            reason = str(error).strip().partition("\n")[0]
             left = end - time.monotonic()
             if left <= 0 or _answers():
                 raise
         if not turn:
-            say(f"the server of the database does not answer; trying again, for {patience} s at most")
+            say(f"the database cannot be reached; trying again, for {patience} s at most: {reason}")
         time.sleep(min(left, PAUSES[min(turn, len(PAUSES) - 1)]))
         turn += 1
 

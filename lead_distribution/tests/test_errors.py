@@ -48,10 +48,19 @@ class TestErrors(DistributionCase):
         self.make_failing(["Lead 1"])
         self.campaign.write({"max_retries": 3, "retry_delay": 5})
         waited = []
+        commit = applier.Applier.commit
+
+        def note_commit(record, *args):
+            waited.append("commit")
+            return commit(record, *args)
+
+        self.patch(applier.Applier, "commit", note_commit)
         with patch.object(applier.time, "sleep", waited.append):
             run = self.campaign.distribute()
         self.assertEqual((run.state, run.leads_distributed), ("done", 1))
-        self.assertEqual(waited, [5, 5])
+        self.assertEqual([what for what in waited if what != "commit"], [5, 5])
+        before = [waited[number - 1] for number, what in enumerate(waited) if what == 5]
+        self.assertEqual(before, ["commit"] * 2, "nobody is to wait meanwhile for what is written")
 
     @mute_logger(LOGGER)
     def test_too_many_failed_leads_stop_the_run(self):

@@ -242,6 +242,26 @@ class TestLiveRun(LiveCase):
             self.assertEqual(self.hand_out()["handed_out"], 1)
         self.assertTrue(lead.user_id)
 
+    def test_leads_that_a_campaign_puts_off_stay_its_own_also_where_it_does_not_work(self):
+        self.campaign.live_delay = 10
+        self.make_campaign("Other", self.ann, is_live=True, sequence=100)
+
+        def select(records, *args, **kwargs):
+            if records == self.campaign:
+                raise ValueError("broken choice")
+            return original(records, *args, **kwargs)
+
+        campaigns = self.env.registry["lead.distribution.campaign"]
+        original = campaigns._select_members
+        self.patch(campaigns, "_select_members", select)
+        old = self.come()
+        self.waiting.search([("lead_id", "=", old.id)]).since = fields.Datetime.now() - timedelta(minutes=11)
+        new = self.come()
+        with self.assertLogs("odoo.addons.lead_distribution.live.batch", "ERROR"):
+            self.hand_out()
+        reasons = {row.lead_id: row.reason for row in self.waiting.search([("lead_id", "in", (old + new).ids)])}
+        self.assertEqual(reasons, {old: "failed", new: "delay"})
+
     def test_the_responsible_of_a_campaign_that_does_not_work_hears_of_it_once(self):
         self.campaign.user_id = self.manager
 

@@ -5,7 +5,7 @@ from psycopg2.errors import CheckViolation, UniqueViolation
 from odoo.exceptions import UserError, ValidationError
 from odoo.orm.table_objects import TableObject
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.lead_distribution.finding.lead_fields import resolve_field_name
 from odoo.addons.lead_distribution.finding.statuses import find_or_create_status, find_status, normalize_code
@@ -70,10 +70,20 @@ class TestRecords(DistributionCase):
 
     def test_every_index_and_constraint_that_is_written_is_there(self):
         """In two files of a model one name would stand for the one that is read last."""
+
+        def is_ours(value):
+            return isinstance(value, TableObject)
+
+        wanted = set()
         for model in self.registry.values():
             files = [each for each in model._model_classes__ if getattr(each, "_module", None) == "lead_distribution"]
-            names = [name for each in files for name, value in vars(each).items() if isinstance(value, TableObject)]
+            names = [name for each in files for name, value in vars(each).items() if is_ours(value)]
             self.assertEqual(len(names), len(set(names)), (model._name, names))
+            wanted |= {value.full_name(model) for each in files for value in vars(each).values() if is_ours(value)}
+        query = SQL("SELECT relname FROM pg_class WHERE relkind = 'i' UNION SELECT conname FROM pg_constraint")
+        there = {name for (name,) in self.env.execute_query(query)}
+        self.assertGreater(len(wanted), 50)
+        self.assertFalse(wanted - there)
 
     def test_a_person_is_a_member_of_a_campaign_once(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
@@ -321,6 +322,13 @@ class TestTriedAgain(WaitingCase):
         self.assertTrue(self.rows(self.lead))
         self.assertFalse(self.not_taken.search([("lead_id", "=", self.lead.id)]))
 
+    def test_a_status_that_changes_has_leads_looked_at_that_any_campaign_refused(self):
+        self.refuse(self.lead)
+        self.status["new"].category = "do_not_call"
+        follow_changes(self.env)
+        self.assertTrue(self.rows(self.lead))
+        self.assertFalse(self.not_taken.search([("lead_id", "=", self.lead.id)]))
+
     def test_a_campaign_that_stops_leaves_its_leads_to_the_others_and_the_last_one_empties_the_lists(self):
         second = self.make_campaign("Live, too", self.ann, is_live=True)
         row = self.wait(self.lead, "nobody_there", second)
@@ -397,6 +405,15 @@ class TestChanges(WaitingCase):
             self.ann.action_pause_leads()
             self.env.cr.flush()
             self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()  # it came, and left again
+        self.assertTrue(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]))
+
+    def test_who_had_the_lock_and_failed_wakes_the_worker_that_has_come_in_vain(self):
+        cron = self.env.ref("lead_distribution.ir_cron_live")
+        self.assertTrue(is_anything_due(self.env))
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.assertRaises(UserError), one_at_a_time(self.env):
+            self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()  # it came, and left again
+            raise UserError("too late")
         self.assertTrue(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]))
 
     def test_a_change_that_no_lead_waits_for_is_seen_to_once_and_wakes_nobody_again(self):

@@ -335,7 +335,7 @@ def test_a_database_server_that_starts_meanwhile_is_waited_for(terminal):
     port = reserve_port()
     words = ("--db_port", str(port), "--config", "config.yaml", "--dry-run", "--wait-for-database", "120")
     process = terminal.start(*words, anew=True)
-    assert "trying again, for 120 s at most" in process.stderr.readline()
+    assert "cannot be reached; trying again, for 120 s at most" in process.stderr.readline()
     with Door(("127.0.0.1", port), Forward) as door:
         threading.Thread(target=door.serve_forever, daemon=True).start()
         out, err = process.communicate(timeout=180)

@@ -67,7 +67,7 @@ class LeadDistributionCampaign(models.Model):
             ``seed`` (int), ``lead_ids`` (only these leads, all filters still apply), ``user_ids``
             (only these people take part; who of them cannot receive is told in ``left_out``), ``override``
             (keys of steps that do not count for these ``lead_ids``; the history names those that would have refused)
-        :return: the planned run, or a failed one if nobody can receive leads
+        :return: the planned run; with an ``error``, and without a plan, if nobody can receive leads
         :raise ValidationError: for options that are unknown or have no sensible value
         """
         self.ensure_one()

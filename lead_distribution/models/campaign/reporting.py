@@ -133,8 +133,10 @@ class LeadDistributionCampaign(models.Model):
         """Check the leads of the campaign; changes nothing.
 
         :return: dict with ``all_assigned`` (bool), ``unassigned`` (ids of leads that nobody
-            holds), ``leads_per_agent`` (user id → leads held now, agents with none included),
-            ``problems`` (texts), ``notes`` (texts of what is different for a good reason)
+            holds), ``waiting`` (those of them that came while a campaign is live, and are tried again),
+            ``leads_per_agent`` (user id → leads held now, agents with none included), ``not_taken``
+            (step → open leads of nobody that the campaign does not take), ``problems`` (texts),
+            ``notes`` (texts of what is different for a good reason)
         """
         self.ensure_one()
         check_manager(self)

@@ -43,7 +43,7 @@ class LeadImportBatch(models.Model):
             email, phone, address_line, city, state, country, zip, current_status), ``callers`` (user ids)
         :param str idempotency_key: the same key and payload again give the first answer again
         :return: dict with success, inserted_count, error_count, errors, assignees_added, assignee_ids,
-            lead_assignments, distribution_summary
+            lead_assignments, unassigned (of rows that nobody could get), distribution_summary
         :raise ValidationError: for a request that is refused as a whole
         :raise AccessError: for users who are no sales managers
         """

@@ -109,7 +109,7 @@ class LeadDistributionAssignment(models.Model):
         readonly=True, help="Was given back, and counts for no limit and no turn.", string="Counts for nothing"
     )
 
-    # when the person first touched the lead; working hours are those of the company's schedule
+    # when the person first touched the lead; working hours are those of the person
     first_action_on = fields.Datetime(readonly=True, string="First action on")
     hours_to_action = fields.Float(string="Hours to first action", aggregator="avg", readonly=True)
     working_hours_to_action = fields.Float(string="Working hours to first action", aggregator="avg", readonly=True)
