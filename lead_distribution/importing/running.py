@@ -6,11 +6,14 @@ import time
 from odoo import fields
 from odoo.tools import SQL
 
+from ..work.scheduler import get_scheduled
 from ..work.transactions import commit, retry
 from .chunk import add_to_counts, import_chunk
 from .row_table import WAITING
 
 _logger = logging.getLogger(__name__)
+
+IMPORT = "lead_distribution.ir_cron_import"
 
 
 def import_at_once(session):
@@ -134,4 +137,12 @@ def take_end(batch):
 
 def wake_scheduler(env):
     """Have the scheduler go on with imports at once."""
-    env.ref("lead_distribution.ir_cron_import").sudo()._trigger()  # users do not see scheduled actions
+    env.ref(IMPORT).sudo()._trigger()  # users do not see scheduled actions
+
+
+def hand_to_scheduler(env):
+    """Have the scheduler do what is too long for a click.
+
+    :raise UserError: if its action is switched off
+    """
+    get_scheduled(env, IMPORT)._trigger()

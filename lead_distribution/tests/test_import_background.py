@@ -54,6 +54,14 @@ class TestImportBackground(FileCase):
         self.assertEqual(leads.create_uid, self.manager, "in the name of the person who started it")
         self.assertEqual(batch.run_id.state, "done")
 
+    def test_many_rows_are_refused_where_the_scheduler_would_never_go_on(self):
+        batch = self.to_preview(self.upload(self.people_file(51), "many.csv"), self.ann)
+        self.cron.active = False
+        with self.assertRaisesRegex(UserError, "is switched off"), self.env.cr.savepoint():
+            batch.action_start()
+        self.env.invalidate_all()
+        self.assertEqual(batch.state, "draft")
+
     def test_many_rows_are_checked_in_the_background_with_the_step_kept(self):
         batch = self.upload(self.people_file(520), "many.csv")
         batch.action_next()

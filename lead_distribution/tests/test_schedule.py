@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.base.models import ir_cron
@@ -157,6 +158,19 @@ class TestSchedule(DistributionCase):
         small = self.campaign.simulate()
         small.action_start()
         self.assertEqual(small.state, "done")
+
+    def test_a_large_run_does_not_begin_where_the_scheduler_would_never_go_on(self):
+        self.make_leads(3)
+        run = self.campaign.simulate()
+        self.env.ref("lead_distribution.ir_cron_distribute").active = False
+        with patch("odoo.addons.lead_distribution.models.run.apply.AT_ONCE", 2):
+            with self.assertRaisesRegex(UserError, "is switched off"):
+                run.action_start()
+            self.assertEqual(run.state, "planned")
+            run.action_apply()  # as a small one
+            with self.assertRaisesRegex(UserError, "is switched off"):
+                run._start_revert()
+        self.assertEqual((run.state, run.reverting_since), ("done", False))
 
     def test_now_is_compared_with_utc(self):
         self.campaign.write({"frequency": "hourly", "run_hour": 0.5})

@@ -9,7 +9,7 @@ from ...importing.names import explain_bad_name
 from ...importing.overview import get_plan_figures
 from ...importing.people import import_people
 from ...importing.plan import count_planned
-from ...importing.running import wake_scheduler
+from ...importing.running import hand_to_scheduler
 from ...work.rights import check_manager
 
 AT_ONCE = 500  # rows that a click imports before it answers
@@ -217,7 +217,7 @@ class LeadImportBatch(models.Model):
         """Clean and compare all rows; many of them in the background."""
         if not checking.restart_check(self):
             self.sudo().state = "checking"
-            wake_scheduler(self.env)
+            hand_to_scheduler(self.env)
         elif self.kind == "people":
             self.sudo().step = "preview"
 
@@ -276,5 +276,5 @@ class LeadImportBatch(models.Model):
             if self.rows_to_do <= AT_ONCE:
                 batch._import_at_once()
             else:
-                wake_scheduler(self.env)
+                hand_to_scheduler(self.env)
         return True

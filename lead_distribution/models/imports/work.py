@@ -258,7 +258,7 @@ class LeadImportBatch(models.Model):
         if self.state != "failed":
             raise UserError(self.env._("Only an import that has failed can go on."))
         self.sudo().write({"state": "importing", "error": False, "finished_on": False})
-        running.wake_scheduler(self.env)
+        running.hand_to_scheduler(self.env)
         return True
 
     def action_undo(self):

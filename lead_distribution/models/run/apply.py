@@ -33,11 +33,13 @@ from ...work.errors import describe_error
 from ...work.inside import with_own_context
 from ...work.monitor import Monitor
 from ...work.rights import check_manager
+from ...work.scheduler import get_scheduled
 from ...work.system import as_system
 from ...work.transactions import commit, retry
 
 _logger = logging.getLogger(__name__)
 
+DISTRIBUTE = "lead_distribution.ir_cron_distribute"
 AT_ONCE = 2000  # leads that a click applies before it answers; more go to the background
 MOST_FAILURES = 5  # times that the scheduler goes on with a run that ends in an error
 
@@ -97,9 +99,10 @@ class LeadDistributionRun(models.Model):
         if self.leads_planned + self.leads_dropped_back <= AT_ONCE:
             return self.action_apply()
         check_manager(self.campaign_id)
+        scheduled = get_scheduled(self.env, DISTRIBUTE)
         with beside_live(self.env):
             with_own_context(as_system(self))._begin()
-        as_system(self.env.ref("lead_distribution.ir_cron_distribute"))._trigger()
+        scheduled._trigger()
         return True
 
     def action_cancel(self):
@@ -158,10 +161,10 @@ class LeadDistributionRun(models.Model):
         if self.leads_done + self.leads_dropped_back <= AT_ONCE:
             return self.action_revert()
         check_manager(self.campaign_id)
-        run = as_system(self)
+        run, scheduled = as_system(self), get_scheduled(self.env, DISTRIBUTE)
         run._check_may_revert()
         Reverter(run).begin()
-        as_system(self.env.ref("lead_distribution.ir_cron_distribute"))._trigger()
+        scheduled._trigger()
         return False
 
     def _check_may_revert(self):
