@@ -42,6 +42,7 @@
         "views/lead_distribution_dropback_views.xml",
         "views/res_config_settings_views.xml",
         "views/crm_lead_status_views.xml",
+        "views/lead_distribution_cap_views.xml",
         "views/lead_distribution_level_views.xml",
         "views/lead_distribution_decline_views.xml",
         "views/lead_distribution_assignment_views.xml",

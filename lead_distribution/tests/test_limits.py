@@ -204,6 +204,19 @@ class TestLimits(DistributionCase):
                                   company_id=company.id, company_ids=[Command.set(company.ids)])  # fmt: skip
         self.assertFalse(self.env["lead.distribution.cap"].with_user(stranger).search([("id", "in", (cap + own).ids)]))
 
+    def test_a_manager_sets_a_limit_over_all_campaigns_in_the_list_of_limits(self):
+        action = self.env.ref("lead_distribution.lead_distribution_cap_action")
+        caps = self.env[action.res_model].with_user(self.manager)
+        columns = caps.get_views([(False, "list")])["views"]["list"]["arch"]
+        for name in ("user_id", "measure", "maximum", "campaign_id"):
+            self.assertIn(f'name="{name}"', columns)
+        caps.web_save({"user_id": self.ann.id, "maximum": 1}, {})
+        self.make_leads(6)
+        run = self.campaign.distribute()
+        self.assertEqual(sum(row.user_id == self.ann for row in run.assignment_ids), 1)
+        with self.assertRaises(AccessError):
+            self.env["res.users"].with_user(self.manager).browse(self.ann.id).write({"distribution_cap_ids": []})
+
     def test_people_over_the_limit_see_no_lead_of_a_second_run_that_day(self):
         self.campaign.max_daily = 2
         self.make_leads(9)
