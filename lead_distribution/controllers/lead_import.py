@@ -1,6 +1,7 @@
 import json
 import re
 
+from psycopg2.errors import UniqueViolation
 from werkzeug.exceptions import NotFound, Unauthorized
 
 from odoo.exceptions import AccessError, UserError
@@ -13,6 +14,7 @@ from ..importing.targets import NAMES_OF
 from .json_answers import refuse
 
 MAX_BODY = 32 * 1024 * 1024
+KEY_INDEX = "lead_import_batch_idempotency_idx"
 
 
 class LeadImportController(Controller):
@@ -49,6 +51,11 @@ class LeadImportController(Controller):
         try:
             with beside_live(request.env), request.env.cr.savepoint():
                 answer = request.env["lead.import.batch"].import_payload(payload, idempotency_key=key)
+        except UniqueViolation as error:
+            if error.diag.constraint_name != KEY_INDEX:
+                raise
+            # the first one was over after this one had begun: asked again, it gets that one's answer
+            return _refuse(409, "A request with this Idempotency-Key is being worked on.", [("Retry-After", "1")])
         except RecursionError:
             return _refuse(400, "The request is nested too deeply.")
         except AccessError as error:

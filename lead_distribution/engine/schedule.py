@@ -15,7 +15,7 @@ def next_run(after, frequency, *, hour=6.0, weekday=0, day=1, tz="UTC"):
 
     :param after: moment in UTC, without time zone, as Odoo stores it
     :param frequency: one of ``FREQUENCIES``
-    :param hour: hour of the day, 6.5 is 06:30; of ``hourly`` only the minutes count
+    :param hour: hour of the day, 6.5 is 06:30; of ``hourly`` only the minutes count, those of the zone's clocks
     :param weekday: 0 is Monday, for ``weekly``
     :param day: day of the month, for ``monthly``; 31 is the last one of short months
     :return: moment in UTC, without time zone
@@ -30,14 +30,21 @@ def next_run(after, frequency, *, hour=6.0, weekday=0, day=1, tz="UTC"):
     local = after.replace(tzinfo=timezone.utc).astimezone(zone)
     minutes = round(hour * 60)
     if frequency == "hourly":
-        start = after.replace(minute=minutes % 60, second=0, microsecond=0)
-        return start if start > after else start + timedelta(hours=1)
+        return next(moment for moment in _minutes(after, minutes % 60, zone) if moment > after)
     for date in _dates(local.date(), frequency, weekday, day):
         moment = datetime.combine(date, time(minutes // 60 % 24, minutes % 60), zone)
         moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
         if moment > after:
             return moment
     raise AssertionError("there is always a next date")
+
+
+def _minutes(after, minute, zone):
+    """Yield the moments at which clocks of a zone show a minute, in this hour and those that follow."""
+    for hours in range(4):
+        local = (after + timedelta(hours=hours)).replace(tzinfo=timezone.utc).astimezone(zone)
+        moment = local.replace(minute=minute, second=0, microsecond=0).astimezone(timezone.utc)
+        yield moment.replace(tzinfo=None)
 
 
 def _dates(today, frequency, weekday, day):

@@ -1,6 +1,7 @@
 import io
 import json
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import openpyxl
 
@@ -96,6 +97,18 @@ class TestImportHttp(ImportCase, HttpCase):
         schema = {"$ref": "#/components/schemas/BulkRequest"}
         self.assertEqual(Schema(self.description).problems(schema, self.payload([SPEC_LEAD])), [])
         self.assertTrue(Schema(self.description).problems(schema, {"campaign": "x"}))
+
+    @mute_logger("odoo.sql_db")
+    def test_the_first_request_that_ends_while_the_second_has_begun_has_it_asked_again(self):
+        payload, headers = self.payload([SPEC_LEAD]), {"Idempotency-Key": "one and the same"}
+        first = self.post(payload, **headers)
+
+        def find_nothing(env, _key, _digest):
+            return env["lead.import.batch"]  # as a transaction sees it that began before the first one was over
+
+        with patch("odoo.addons.lead_distribution.models.imports.work.find_earlier", find_nothing):
+            self.assertFalse(self.post(payload, expected=409, **headers)["success"])
+        self.assertEqual(self.post(payload, **headers), first)
 
     def test_refusals_have_their_status_and_import_nothing(self):
         before = self.env["crm.lead"].search_count([])

@@ -58,6 +58,8 @@ def _mask_import(batch, person):
     _mask_texts(batch, person)
     batch.write({"file": False, "values_met": False, "values_read": False})
     batch.column_ids.write({"samples": False})
+    for column in batch.column_ids:  # the first row may have been taken for names of columns
+        _mask_texts(column, person)
     batch.value_ids.filtered(lambda value: person.is_named_by([value.key or "", value.value or ""])).unlink()
 
 

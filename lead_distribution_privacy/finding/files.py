@@ -15,7 +15,8 @@ _logger = logging.getLogger(__name__)
 
 OWNERS = ("lead.distribution.campaign", "lead.distribution.run")
 READABLE = ("text/", "application/json", "application/gzip")  # beginnings of their types
-MAX_BYTES = 200_000_000  # of a file that is unpacked
+MAX_CHARACTERS = 200_000_000  # of a file that is written anew
+DAMAGED = (OSError, EOFError, zlib.error)
 
 
 def find_files(env, person):
@@ -31,19 +32,34 @@ def find_files(env, person):
 
 def is_named_in_file(file, person):
     """Whether a kept file names the person; first and last name may stand in two cells of a line."""
-    return any(person.is_named_by(line.replace('"', " ").split(",")) for line in read_text(file).splitlines())
+    try:
+        with _open(file) as lines:
+            return any(person.is_named_by(line.replace('"', " ").split(",")) for line in lines)
+    except DAMAGED:
+        _logger.info("Privacy: file %s is damaged", file.id)
+        return False
 
 
 def read_text(file):
-    """Return the text of a kept file; nothing of one that is damaged."""
-    data = file.raw or b""
+    """Return the text of a kept file.
+
+    :raise UserError: if it is damaged, or larger than what is held in memory: what cannot be read must not be lost
+    """
+    try:
+        with _open(file) as lines:
+            text = lines.read(MAX_CHARACTERS + 1)
+    except DAMAGED as error:
+        raise UserError(file.env._("The file %s is damaged. Delete it.", file.name)) from error
+    if len(text) > MAX_CHARACTERS:
+        raise UserError(file.env._("The file %s is too large to be written anew. Delete it.", file.name))
+    return text
+
+
+def _open(file):
+    data = io.BytesIO(file.raw or b"")
     if file.mimetype == "application/gzip":
-        try:
-            with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
-                data = packed.read(MAX_BYTES)
-        except (OSError, EOFError, zlib.error):
-            return ""
-    return data.decode("utf-8", "replace")
+        data = gzip.GzipFile(fileobj=data)
+    return io.TextIOWrapper(data, "utf-8", "replace", newline="")
 
 
 def find_drafts(env, person):

@@ -15,6 +15,7 @@ from odoo.addons.lead_distribution.reporting.retention import remove_expired
 from odoo.addons.lead_distribution.tests.common import DistributionCase
 from odoo.addons.lead_distribution.work.archive import prepare_archive
 
+from ..finding import files
 from ..finding.records import APART, OURS, TEXTS, list_models, list_texts
 
 NAME, EMAIL = "Nadja Quist", "nadja.quist@example.com"
@@ -256,6 +257,25 @@ class TestPrivacyOfLeads(PrivacyCase):
             self.assertIn("Otto Kern" if "import" not in file.name else OTHER, text)
             self.assertEqual((len(rows), file.mimetype), (3, "application/gzip"))
             self.assertEqual({len(row) for row in rows}, {len(rows[0])})
+        self.assertEqual(self.found(), {})
+
+    def test_an_archive_that_is_too_large_to_be_written_anew_is_found_whole_and_stays_whole(self):
+        rows = [["Somebody Else"]] * 400 + [[NAME]]
+        file = self.env["ir.attachment"].create(prepare_archive(self.campaign, "old", ["name"], rows))
+        before = file.raw
+        self.patch(files, "MAX_CHARACTERS", 1000)
+        lookup = self.look_up()
+        self.assertEqual(self.found(lookup), {"ir.attachment": set(file.ids)})
+        with self.assertRaisesRegex(UserError, "too large"):
+            lookup.line_ids.action_unlink_all()
+        self.assertEqual(file.raw, before)
+
+    def test_a_person_in_the_first_row_that_was_taken_for_names_of_columns_is_forgotten(self):
+        batch = self.upload(f"{NAME},First name,Last name,Email,Phone\n,Otto,Kern,{OTHER},1\n", step="columns")
+        batch.sudo().state = "done"
+        self.assertIn(NAME, batch.column_ids.mapped("name"))
+        self.forget()
+        self.assertNotIn(NAME, str(batch.column_ids.mapped("name")))
         self.assertEqual(self.found(), {})
 
     def test_a_damaged_archive_does_not_keep_anybody_from_looking_up(self):

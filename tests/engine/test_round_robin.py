@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Lead, Person, get_strategy, make_plan
+from engine.strategies.round_robin import ORDERS
 
 
 def team(count, **served):
@@ -74,6 +75,18 @@ def test_r58_orders_alphabetical_seniority_and_least_recent():
         "seniority": [1, 3, 2],
         "least_recent": [2, 3, 1],
     }
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=15), st.integers(2, 6), st.sampled_from(ORDERS), st.integers())
+def test_r58_whatever_the_order_the_next_runs_make_up_for_the_remainders(sizes, count, order, seed):
+    served, last = Counter({i: 0 for i in range(count)}), dict.fromkeys(range(count), 0.0)
+    for number, size in enumerate(sizes, 1):
+        people = [Person(i, f"P{i}", served=served[i], last_served=last[i]) for i in range(count)]
+        strategy = get_strategy("round_robin", order=order)
+        plan = make_plan([Lead(n) for n in range(size)], people, strategy, rng=Random(seed + number))
+        served.update(plan.received)
+        last |= {i: float(number) for i, leads in plan.received.items() if leads}
+    assert max(served.values()) - min(served.values()) <= 1
 
 
 def test_r58_random_order_differs_between_seeds():

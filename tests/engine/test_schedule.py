@@ -46,6 +46,18 @@ def test_weekly_on_a_chosen_day_and_hourly_at_a_chosen_minute():
     assert next_run(saturday, "hourly", hour=0.25) == datetime(2026, 11, 21, 12, 15)
 
 
+def test_hourly_is_at_a_minute_of_the_clocks_of_the_zone():
+    noon = datetime(2026, 11, 21, 12, 1)
+    for zone, minute in (("Asia/Kolkata", 45), ("Asia/Kathmandu", 30), ("America/St_Johns", 45), ("UTC", 15)):
+        assert next_run(noon, "hourly", hour=0.25, tz=zone) == datetime(2026, 11, 21, 12, minute)
+
+
+@given(MOMENTS, st.integers(0, 59), ZONES)
+def test_hourly_keeps_the_minute_of_the_wall_clock(after, minute, tz):
+    moment = next_run(after, "hourly", hour=minute / 60, tz=tz)
+    assert moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(tz)).minute == minute
+
+
 def test_an_unknown_frequency_is_refused():
     with pytest.raises(ValueError, match="fortnightly"):
         next_run(datetime(2026, 1, 1), "fortnightly")

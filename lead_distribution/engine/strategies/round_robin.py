@@ -12,7 +12,8 @@ class RoundRobin(Strategy):
 
     Rule: who has got the fewest leads in this plan is next; among those, who had the
     fewest turns in the rotation so far (over all runs); what is still open is settled
-    by ``order``: by chance, by name, by level (priority 1 first) or by who waits longest.
+    by ``order``: by chance, by name or by level (priority 1 first). With ``least_recent`` who
+    waits longest is first, and of those who wait equally long who had the fewest turns.
 
     Guarantees, where everybody may take every lead: any prefix of the plan is within
     one lead of equal, and so is the sum over all plans of a rotation. Who has half a share
@@ -52,7 +53,7 @@ class RoundRobin(Strategy):
             return (turns, person.served, *name_key(person.name))
         if self.order == "seniority":
             return (turns, person.served, person.level_priority)
-        return (turns, person.last_served)
+        return (turns, person.last_served, person.served)
 
     def get_share(self, person):
         return person.share
