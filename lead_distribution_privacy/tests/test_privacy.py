@@ -280,8 +280,17 @@ class TestPrivacyOfLeads(PrivacyCase):
 
     def test_a_damaged_archive_does_not_keep_anybody_from_looking_up(self):
         values = prepare_archive(self.campaign, "old", ["name"], [[NAME]])
-        self.env["ir.attachment"].create(values | {"datas": base64.b64encode(base64.b64decode(values["datas"])[:30])})
-        self.assertEqual(self.found(), {})
+        whole = base64.b64decode(values["datas"])
+        nothing, part = self.env["ir.attachment"].create(
+            [values | {"datas": base64.b64encode(whole[:size])} for size in (12, len(whole) - 9)]
+        )
+        lookup = self.look_up()
+        self.assertEqual(
+            self.found(lookup), {"ir.attachment": set(part.ids)}, "what can be read of it names the person"
+        )
+        with self.assertRaisesRegex(UserError, "is damaged. Delete it"):
+            lookup.line_ids.action_unlink_all()
+        self.assertTrue(nothing.exists() and part.exists())
 
     def test_every_text_that_our_tables_keep_is_looked_through(self):
         apart = {*APART, "lead.import.key"}
