@@ -15,6 +15,7 @@ from ..finding.statuses import get_done_sql
 from ..names import MOVED
 from ..planning.deadlines import Wanted, find_step, list_steps, read_terms, reckon
 from ..work.system import as_system
+from .wanting import get_wanting, get_wanting_sql
 
 NEVER = timedelta(days=36_500)
 FEW = 50  # people whose deadlines move in the transaction in which somebody is away; those of more: by the schedule
@@ -27,7 +28,8 @@ KEPT, MISSED, OVER, OPEN = "kept", "missed", "over", "open"
 class Owed(NamedTuple):
     """A row of the history with something due, and how its lead is now.
 
-    ``is_there``: the lead is still with the person; ``baseline_id``: status before the hand-out.
+    ``campaign_id``: whose deadlines count, see ``wanting``; ``is_there``: the lead is still with the person;
+    ``baseline_id``: status before the hand-out.
     """
 
     id: int
@@ -119,11 +121,11 @@ class _Planned:
 
     def plan(self, campaign, moment, wanted):
         """:param wanted: list of (key, user id, terms, first step)"""
-        self.terms = {key: terms for key, _user_id, terms, _step in wanted}
+        self.terms |= {key: terms for key, _user_id, terms, _step in wanted}
         asked = {key: Wanted(user_id, moment, step, terms["remind"]) for key, user_id, terms, step in wanted}
         if asked:
             found = reckon(campaign, asked.values(), moment)
-            self.due = {key: found[one] for key, one in asked.items()}
+            self.due |= {key: found[one] for key, one in asked.items()}
 
     def get_columns(self, key):
         """Return the values of ``ROW_FIELDS`` as they are stored."""
@@ -141,27 +143,24 @@ class Plan(_Planned):
     def __init__(self, run, rows, moment):
         super().__init__()
         campaign = as_system(run.campaign_id)
-        kinds = {(row.kind, _get_wanting(campaign, row)) for row in rows}
+        kinds = {(row.kind, get_wanting(campaign, row)) for row in rows}
         terms_of = {(kind, wanting): read_terms(wanting, kind) for kind, wanting in kinds}
-        wanted = []
+        wanted = {}
         for row in rows:
-            terms = terms_of[row.kind, _get_wanting(campaign, row)]
+            wanting = get_wanting(campaign, row)
+            terms = terms_of[row.kind, wanting]
             if terms and not row.is_uncounted:  # what somebody gets to decide about is not due
                 lead = row.lead_id
                 reset = campaign.status_reset_id if row.kind not in MOVED else campaign.status_reset_id.browse()
                 step = find_first(terms, lead.type, (reset or lead.lead_status_id).id)
-                wanted += [(row.id, row.user_id.id, terms, step)] if step else []
-        self.plan(campaign, moment, wanted)
+                wanted.setdefault(wanting, []).extend([(row.id, row.user_id.id, terms, step)] if step else [])
+        for wanting, mine in wanted.items():
+            self.plan(wanting, moment, mine)
 
     def get_lead_values(self, row):
         """Return what is written on the lead of a row."""
         due = self.due.get(row.id)
         return {"due_on": (due and due.due_on) or False}
-
-
-def _get_wanting(campaign, row):
-    """Return the campaign whose deadlines count: of leads that others take over by hand, the one that gave them."""
-    return row.lead_id.distribution_campaign_id if campaign.is_by_hand and row.kind in MOVED else campaign
 
 
 class Coming(_Planned):
@@ -218,16 +217,17 @@ def find_owed_ids(env, lead_ids):
 def read_owed(env, row_ids):
     """Return the ``Owed`` of some rows; one statement."""
     leads, rows = as_system(env["crm.lead"]), as_system(env["lead.distribution.assignment"])
-    leads.flush_model(["active", "type", "holder_id", "lead_status_id"])
+    leads.flush_model(["active", "type", "holder_id", "lead_status_id", "distribution_campaign_id"])
     rows.flush_model()
     found = env.execute_query(
         SQL(
-            "SELECT a.id, a.lead_id, a.user_id, a.campaign_id, a.applied_on, a.deadline_state, a.checkpoint, a.due_on, "
+            "SELECT a.id, a.lead_id, a.user_id, %s, a.applied_on, a.deadline_state, a.checkpoint, a.due_on, "
             "a.remind_on, a.missed_on, a.missed_checkpoint, a.first_action_on, a.lead_status_id, a.deadline_terms, "
             "coalesce(a.state = 'done' AND l.holder_id = a.user_id, FALSE), coalesce(l.active, FALSE), l.type, "
             "l.lead_status_id, coalesce(%s, FALSE) FROM lead_distribution_assignment a "
             "LEFT JOIN crm_lead l ON l.id = a.lead_id "
             "WHERE a.id = ANY(%s) AND a.checkpoint IS NOT NULL ORDER BY a.id",
+            get_wanting_sql("a"),
             get_done_sql(leads, "l"),
             list(row_ids),
         )

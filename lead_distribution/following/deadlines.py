@@ -26,6 +26,7 @@ from ..applying.due import (
     without_reminder,
 )
 from ..applying.locks import one_at_a_time
+from ..applying.wanting import get_wanting_sql
 from ..planning.deadlines import find_step
 from ..planning.presence.look import look
 from ..work.bisect import bisect
@@ -78,7 +79,9 @@ class _Check:
 
     def find_due(self, which, limit=None, lock=None):
         """Return the ids of rows that are to be looked at, those that wait longest first."""
-        of_some = SQL("AND campaign_id = ANY(%s)", self.campaigns.ids) if self.campaigns else SQL()
+        whose = get_wanting_sql("lead_distribution_assignment")
+        of_some = SQL("AND %s = ANY(%s)", whose, self.campaigns.ids) if self.campaigns else SQL()
+        self.env["crm.lead"].flush_model(["distribution_campaign_id"])
         self.env["lead.distribution.assignment"].flush_model()
         found = self.env.execute_query(
             SQL(

@@ -1,0 +1,109 @@
+"""Deadlines of leads that others have taken over: whose they are, and what they change."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ..applying.due import move
+from .test_cover import CoverCase
+
+
+class CoverDeadlineCase(CoverCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.campaign.write({"first_action_hours": 8, "first_action_clock": "clock", "user_id": cls.manager.id})
+        cls.campaign.notify_responsible = False  # of runs
+        cls.tag = cls.env["crm.tag"].create({"name": "Late"})
+
+    def give(self, count=1, user=None, **values):
+        """Hand leads out to a person, Ann unless somebody else is said; return the leads."""
+        leads = self.make_leads(count, lead_status_id=self.status["new"].id, **values)
+        self.campaign.distribute(lead_ids=leads.ids, user_ids=(user or self.ann).ids)
+        return leads
+
+    def miss(self, leads):
+        """Have what is due of these leads be due a minute ago, and look at it."""
+        due = fields.Datetime.now() - timedelta(minutes=1)
+        leads.assignment_ids.filtered("checkpoint").sudo().due_on = due
+        counts = self.campaign.with_user(self.manager).check_deadlines()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return counts
+
+    def get_subjects(self, user):
+        messages = self.env["mail.message"].search([("partner_ids", "in", user.partner_id.ids)], order="id")
+        return messages.mapped("subject")
+
+
+@tagged("post_install", "-at_install")
+class TestDeadlinesOfNamedPeople(CoverDeadlineCase):
+    """Who takes over is named, so there is no campaign: the deadlines are those of the campaign of the leads."""
+
+    def setUp(self):
+        super().setUp()
+        self.campaign.write({"on_missed": "take_back", "missed_tag_id": self.tag.id, "missed_pause": True})
+
+    def test_somebody_else_of_the_campaign_gets_what_the_named_person_missed(self):
+        leads = self.give(2)
+        self.absent()
+        self.follow()
+        self.pass_an_hour()
+        self.assertEqual(leads.user_id, self.bob)
+        self.assertEqual(self.miss(leads), {"reminded": 0, "missed": 2, "taken_back": 2})
+        self.assertEqual((leads.user_id, leads.tag_ids), (self.cem, self.tag))
+        self.assertEqual(leads.distribution_campaign_id, self.campaign)
+        taken = leads.assignment_ids.filtered(lambda row: row.kind == "take_back")
+        self.assertEqual((taken.campaign_id, taken.previous_user_id), (self.campaign, self.bob))
+        paused = self.env["lead.distribution.presence"].search([("user_id", "=", self.bob.id)])
+        self.assertEqual(paused.pause_reason, "A deadline was missed in the campaign Voice.")
+        self.assertIn("2 deadlines were missed in Voice", self.get_subjects(self.manager))
+
+    def test_leads_of_two_campaigns_follow_each_its_own(self):
+        mine = self.give()
+        other = self.make_campaign("Apple", self.ann, self.cem, user_id=self.manager.id, first_action_hours=8)
+        other.write({"first_action_clock": "clock", "missed_status_id": self.status["call_back"].id})
+        theirs = self.make_leads()
+        other.distribute(lead_ids=theirs.ids, user_ids=self.ann.ids)
+        self.absent()
+        self.follow()
+        self.pass_an_hour()
+        self.assertEqual((mine + theirs).user_id, self.bob)
+        self.assertEqual(self.miss(mine + theirs)["missed"], 1, "of this campaign")
+        other.check_deadlines()
+        self.env.invalidate_all()
+        self.assertEqual((mine.user_id, theirs.user_id), (self.cem, self.bob))
+        self.assertEqual((theirs.lead_status_id.code, theirs.tag_ids.ids), ("call_back", []))
+
+    def test_what_was_handed_over_to_named_people_too(self):
+        lead = self.give()
+        self.ann.with_user(self.manager).plan_handover(user_ids=self.bob.ids).action_apply()
+        self.pass_an_hour()
+        self.miss(lead)
+        self.assertEqual((lead.user_id, lead.tag_ids), (self.cem, self.tag))
+
+    def test_they_are_due_by_the_hours_of_that_campaign_also_when_these_are_reckoned_anew(self):
+        self.campaign.write({"first_action_clock": "working_hours", "tz": "Asia/Tokyo"})
+        (self.ann + self.bob).tz = False
+        self.env.company.resource_calendar_id = self.env["resource.calendar"].create(
+            {
+                "name": "Every day",
+                "tz": "UTC",
+                "attendance_ids": [
+                    Command.create(
+                        {"name": "Work", "dayofweek": str(day), "hour_from": 8, "hour_to": 12, "day_period": "morning"}
+                    )
+                    for day in range(7)
+                ],
+            }
+        )
+        lead = self.give()
+        self.absent()
+        self.follow()
+        before = lead.due_on
+        move(self.bob)
+        self.assertTrue(before)
+        self.assertEqual(lead.due_on, before)
+        self.assertIn((before.hour + 9) % 24, range(8, 13), "in Tokyo")
