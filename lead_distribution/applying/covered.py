@@ -99,5 +99,7 @@ def _read_chains(rows, leads):
 
 def _is_touched_between(row, following):
     """Whether a person has written on the lead between two rows of its history."""
+    if (row.before or {}).get(WORKED_ON):
+        return True
     moment, user_id = (following.before or {}).get("touched") or (None, None)
     return bool(moment) and datetime.fromisoformat(moment) > row.applied_on and user_id not in (None, SUPERUSER_ID)

@@ -11,6 +11,7 @@ from .interference import is_as_written
 
 # why a lead is not put back
 DELETED, TALKED_ABOUT, CLOSED, HANDED_ON, WORKED_ON = "deleted", "talked_about", "closed", "handed_on", "worked_on"
+LEFT = "left"  # key of what a row keeps: people and status as automations, or the system, have left them
 
 
 class Since:
@@ -59,8 +60,10 @@ class Since:
 
         Odoo's own scheduled actions (enrichment, scoring) write on leads, too; that is no work.
         """
-        values = {name: lead[name].id or None for name in AS_LEFT}
-        if values != row.before["left"] if "left" in (row.before or {}) else not is_as_written(row, values):
+        kept, values = row.before or {}, {name: lead[name].id or None for name in AS_LEFT}
+        if kept.get(WORKED_ON):  # before the system wrote on it
+            return True
+        if values != kept[LEFT] if LEFT in kept else not is_as_written(row, values):
             return True
         return self._find_writer(lead, row) is not None
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import fields
 
 from ..applying.due import DEADLINE
+from ..applying.nobodys_work import NobodysWork
 from ..engine.zones import pick_zone
 from ..planning.presence.absences import find_pauses
 from ..reporting.due_words import describe_missed
@@ -54,9 +55,12 @@ def _write(campaign, owed, values):
     """Write leads; one that refuses costs only itself."""
     leads = campaign.env["crm.lead"].with_company(campaign.company_id).browse(one.lead_id for one in owed)
     leads = leads.with_context(**{DEADLINE: YES})
+    rows = campaign.env["lead.distribution.assignment"].browse(one.id for one in owed)
 
     def write(some):
+        work = NobodysWork(rows.filtered(lambda row: row.lead_id in some), some)
         some.write(values)
+        work.note()
         some.env.flush_all()
 
     def refuse(lead, error):

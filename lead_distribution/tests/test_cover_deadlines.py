@@ -39,6 +39,85 @@ class CoverDeadlineCase(CoverCase):
 
 
 @tagged("post_install", "-at_install")
+class TestMissesAreNoWork(CoverDeadlineCase):
+    """A status and a tag that the schedule gives a late lead keep nobody from getting it back."""
+
+    def setUp(self):
+        super().setUp()
+        self.campaign.write({"missed_tag_id": self.tag.id, "missed_status_id": self.status["call_back"].id})
+
+    def cover(self, leads):
+        absence = self.absent(cover="campaign")
+        self.follow()
+        self.pass_an_hour()
+        self.assertNotIn(self.ann, leads.user_id)
+        return absence
+
+    def test_what_nobody_worked_on_comes_back_with_its_old_status(self):
+        leads = self.give(4)
+        before = self.see(leads)
+        absence = self.cover(leads)
+        self.assertEqual(self.miss(leads), {"reminded": 0, "missed": 4, "taken_back": 0})
+        self.assertEqual((leads.lead_status_id.code, leads.tag_ids), ("call_back", self.tag))
+        self.end(absence)
+        self.assertEqual(self.see(leads), before)
+        back = absence.cover_run_ids.filtered(lambda run: run.origin == "cover_return")
+        self.assertEqual((back.leads_done, bool(back.left_over)), (4, False))
+
+    def test_what_somebody_had_worked_on_or_works_on_then_stays(self):
+        leads = self.give(4)
+        absence = self.cover(leads)
+        owners = [lead.user_id for lead in leads]
+        leads[0].with_user(owners[0]).phone = "0123"
+        leads[1].with_user(owners[1]).lead_status_id = self.status["in_progress"]
+        self.assertEqual(self.miss(leads)["missed"], 3)
+        self.pass_an_hour()
+        leads[2].with_user(owners[2]).lead_status_id = self.status["in_progress"]
+        self.end(absence)
+        self.assertEqual([lead.user_id for lead in leads], [*owners[:3], self.ann])
+
+    def test_what_was_late_with_one_comes_back_from_the_next_one_too(self):
+        leads = self.give(2)
+        before = self.see(leads)
+        first = self.absent()
+        self.follow()
+        self.pass_an_hour()
+        leads[0].with_user(self.bob).phone = "0123"
+        self.miss(leads)
+        self.pass_an_hour()
+        second = self.absent(self.bob, cover_user_id=self.cem.id, cover="user")
+        self.follow()
+        self.assertEqual(leads.user_id, self.cem)
+        self.end(first)
+        self.end(second)
+        self.assertEqual((leads[0].user_id, self.see(leads[1])), (self.bob, before[1:]))
+
+    def test_a_run_whose_leads_were_late_is_put_back_as_it_was(self):
+        leads = self.make_leads(3, lead_status_id=self.status["new"].id)
+        run = self.campaign.distribute(lead_ids=leads.ids)
+        self.pass_an_hour()
+        leads[0].with_user(leads[0].user_id).phone = "0123"
+        self.miss(leads)
+        self.assertEqual(leads.lead_status_id.code, "call_back")
+        run.action_revert()
+        self.assertTrue(leads[0].user_id)
+        self.assertFalse(leads[1:].user_id)
+        self.assertEqual(leads[1:].lead_status_id.code, "new")
+
+    def test_many_late_leads_are_marked_with_the_statements_of_a_few(self):
+        counts = []
+        for number in (5, 60):
+            leads = self.give(number)
+            self.pass_an_hour()
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self.miss(leads)
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(leads.lead_status_id.code, "call_back")
+        self.assertLess(counts[1] - counts[0], 15, counts)
+
+
+@tagged("post_install", "-at_install")
 class TestDeadlinesOfNamedPeople(CoverDeadlineCase):
     """Who takes over is named, so there is no campaign: the deadlines are those of the campaign of the leads."""
 
