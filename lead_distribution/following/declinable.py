@@ -189,6 +189,6 @@ def describe_room(env, campaign, room):
 
 def describe_next(env, campaign):
     """Return what becomes of a lead that is given back, as a sentence."""
-    if campaign.is_by_hand or campaign.decline_mode == "manager":
+    if campaign.is_by_hand or campaign.decline_mode == "manager" or not campaign.active:
         return env._("Whoever is responsible decides who gets it next.")
     return env._("The next one of “%s” gets it.", campaign.name)

@@ -347,6 +347,15 @@ class TestDeclineForm(DeclineCase):
         wizard.action_give_back()
         self.assertNotEqual(lead.user_id, self.ann)
 
+    def test_of_a_campaign_that_is_archived_nobody_is_next(self):
+        lead = self.give()
+        self.campaign.action_archive()
+        _action, wizard = self.ask(lead)
+        self.assertEqual(wizard.notice, "Whoever is responsible decides who gets it next.")
+        wizard.reason = "No time"
+        wizard.action_give_back()
+        self.assertEqual(lead.user_id, self.manager)
+
     def test_what_cannot_be_declined_is_refused_before_anything_is_asked(self):
         lead = self.make_leads(1, user_id=self.ann.id)
         self.assertFalse(lead.with_user(self.ann).can_decline)
