@@ -148,7 +148,9 @@ def _find_by_name(env, choice, text):
     """Return the reasons that are called so in the language of the user, or in that they were written in."""
     wanted = text.casefold()
     for lang in (env.lang, "en_US", env.user.lang):
-        found = choice.with_context(lang=lang).filtered(lambda one: (one.name or "").strip().casefold() == wanted)
+        found = choice.with_context(lang=lang).filtered(
+            lambda one: " ".join((one.name or "").split()).casefold() == wanted
+        )
         if found:
             return found
     return choice.browse()

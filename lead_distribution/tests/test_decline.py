@@ -347,6 +347,23 @@ class TestDeclineForm(DeclineCase):
         wizard.action_give_back()
         self.assertNotEqual(lead.user_id, self.ann)
 
+    def test_leads_with_reasons_to_choose_from_and_without_are_declined_together(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.ann.lang = "de_DE"
+        reasons = self.env["lead.distribution.decline.reason"].create([{"name": "Too  far"}, {"name": "No time"}])
+        reasons[0].with_context(lang="de_DE").name = "Zu  weit"
+        self.campaign.decline_reason_ids = reasons
+        other = self.make_campaign("Apple", self.ann, self.bob, user_id=self.manager.id)
+        mine, theirs = self.give(), self.give(campaign=other)
+        _action, wizard = self.ask(mine | theirs, lang="de_DE")
+        wizard = wizard.with_context(lang="de_DE")
+        self.assertEqual(wizard.choice_ids, reasons)
+        wizard.reason_id = reasons[0]
+        wizard.action_give_back()
+        self.assertNotIn(self.ann, (mine | theirs).user_id)
+        self.assertEqual(self.get_row(mine, self.ann).decline_reason, "Too  far")
+        self.assertEqual(self.get_row(theirs, self.ann).decline_reason, "Zu weit")
+
     def test_of_a_campaign_that_is_archived_nobody_is_next(self):
         lead = self.give()
         self.campaign.action_archive()

@@ -66,7 +66,8 @@ class CrmLeadDecline(models.TransientModel):
         """Give the leads back, and go on: with the own leads, or in the list it came from."""
         self.ensure_one()
         count = len(self.lead_ids)
-        self.lead_ids.action_decline(self.reason_id.id or self.reason or "")
+        # in words: campaigns without reasons to choose from take any text
+        self.lead_ids.action_decline(self.reason_id.name or self.reason or "")
         text = self.env._("1 lead declined.") if count == 1 else self.env._("%s leads declined.", count)
         if self.is_opened:
             action = self.env["ir.actions.act_window"]._for_xml_id(MY_LEADS)
