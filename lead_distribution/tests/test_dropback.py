@@ -56,6 +56,12 @@ class TestDropback(DistributionCase):
         run = self.campaign.simulate()
         self.assertEqual((run.leads_in_range, run.leads_dropped_back), (0, 0))
 
+    def test_what_drops_back_shows_no_button_to_decline_it(self):
+        old, new = self.make_old(), self.make_leads()
+        self.campaign.distribute()
+        self.assertFalse(old.with_user(self.pat).can_decline)
+        self.assertTrue(new.with_user(new.user_id).can_decline)
+
     def test_r42_strictly_older_than_the_days_and_a_missing_date_never(self):
         self.campaign.use_window = False
         edge, past = self.make_old(days=30), self.make_old(days=31)

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
-from ...following.declinable import look_at_leads
+from ...following.declinable import find_given, look_at_leads
 from ...following.decline import decline
+from ...work.system import as_system
 from ..base.ways import get_ways
 
 
@@ -17,14 +18,12 @@ class CrmLead(models.Model):
     @api.depends("holder_id", "active", "is_open", "distributed_on", "received_on", "distribution_campaign_id")
     @api.depends_context("uid")
     def _compute_can_decline(self):
+        mine = self._origin.filtered(lambda lead: lead.holder_id == self.env.user and lead.active and lead.is_open)
+        known = as_system(mine)  # salespeople do not read campaigns
+        known = known.filtered(lambda lead: lead.distribution_campaign_id.decline_mode not in (False, "off"))
+        given = find_given(known.filtered(lambda lead: lead.distributed_on == lead.received_on))  # not by hand since
         for lead in self:
-            campaign = lead.sudo().distribution_campaign_id  # salespeople do not read campaigns
-            lead.can_decline = (
-                campaign.decline_mode not in (False, "off")
-                and lead.holder_id == self.env.user
-                and (lead.active and lead.is_open)
-                and lead.distributed_on == lead.received_on  # not given by hand since
-            )
+            lead.can_decline = lead._origin.id in given
 
     def action_ask_decline(self):
         """Ask why; then the next one gets the leads, or the responsible decides.
