@@ -70,6 +70,8 @@ def _get_expired_domain(campaign, name):
     # leads that others took over come back by their rows; what came of an experiment is counted from them
     is_needed = Domain("run_id.cover_state", "in", ("open", "ending"))
     is_needed |= Domain("run_id.experiment_id.state", "in", OPEN_EXPERIMENTS)
+    if name == "lead.distribution.assignment":  # what is due, or late, is told and looked at by its row
+        is_needed |= Domain("checkpoint", "!=", False)
     return domain & Domain("run_id.state", "in", FINISHED) & ~is_needed
 
 

@@ -59,6 +59,20 @@ class TestRetention(DealingCase):
         result = experiment.get_result()
         self.assertEqual(result["a"]["leads"] + result["b"]["leads"], 3)
 
+    def test_a_row_by_which_something_is_due_stays_until_it_is_done_or_over(self):
+        self.campaign.write({"opportunity_hours": 1440, "opportunity_clock": "clock", "retention_days": 30})
+        run = self.make_run(31)
+        done, late, due = run.assignment_ids
+        done.lead_id.type = "opportunity"
+        late.due_on = "2024-01-01 00:00:00"
+        self.campaign.check_deadlines()
+        self.clean_up()
+        self.assertEqual(run.assignment_ids, late | due)
+        self.assertTrue(due.lead_id.due_on and late.lead_id.due_on)
+        late.lead_id.active = False
+        self.clean_up()
+        self.assertEqual(run.assignment_ids, due)
+
     def test_without_a_number_of_days_everything_stays(self):
         run = self.make_run(4000)
         self.clean_up()
