@@ -5,12 +5,10 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..names import ASIDE, GIVEN, HANDED_OUT
-from ..planning.arms import get_deciding
 from ..planning.facts import find_classes
-from ..planning.limits import claim_rooms, count_rooms
 from ..planning.line_ups import get_class_of
-from ..planning.request import PlanRequest
-from ..planning.rows import count_planned, find_unfinished, get_planned_rows
+from ..planning.over_limits import RoomsOfRun, describe_over_limit
+from ..planning.rows import find_unfinished, get_planned_rows, has_more_to_do
 from ..tools.labels import get_labels
 
 
@@ -19,14 +17,13 @@ def begin(run):
 
     :raise UserError: if it may not be applied
     """
-    is_failed_midway = run.state == "failed" and count_planned(run) > 0
-    _check_may_begin(run, is_failed_midway)
-    if is_failed_midway:
-        run.write({"state": "applying", "failure_count": 0, "error": False})
-        return
+    goes_on = has_more_to_do(run)
+    _check_may_begin(run, goes_on)
+    # before the state: what is being applied counts as handed out
     over = _find_over_limits(run, get_planned_rows(run))
-    over.write({"state": "skipped", "note": run.env._("The limit of this person was reached meanwhile.")})
-    run.write({"state": "applying", "started_on": fields.Datetime.now()})
+    over.write({"state": "skipped", "note": describe_over_limit(run.env)})
+    begun = {"failure_count": 0, "error": False} if goes_on else {"started_on": fields.Datetime.now()}
+    run.write({"state": "applying", **begun})
 
 
 def _check_may_begin(run, is_failed_midway):
@@ -57,28 +54,16 @@ def _find_over_limits(run, rows):
 
     :param rows: of the run, in the order in which they were planned
     """
-    over = rows.browse()
-    people, request = run.member_line_ids.user_id, PlanRequest.read(run.options)
-    arms = ("a", "b") if run.experiment_id and not run.arm else (None,)
-    rooms = {arm: count_rooms(get_deciding(run, arm), people, request) for arm in arms}
-    if not any(rooms.values()):
+    over, rooms = rows.browse(), RoomsOfRun(run)
+    if not rooms:
         return over
-    claim_rooms(people)
-    classes = find_classes(run.env, rows.lead_id.ids) if len(arms) > 1 and _has_classes(rooms) else None
+    rooms.claim()
+    classes = find_classes(run.env, rows.lead_id.ids) if rooms.needs_classes() else None
     for row in rows.filtered(lambda row: row.kind in HANDED_OUT):
         lead_class = get_class_of(row) if classes is None else classes.get(row.lead_id.id)
-        own = rooms[row.arm if row.arm in rooms else arms[0]]
-        if not own.take(row.user_id.id, lead_class):
+        if not rooms.take(row.user_id.id, lead_class, row.arm):
             over += row
-            continue
-        for other in rooms.values():  # what somebody gets by one way leaves less room in the other
-            if other is not own:
-                other.take(row.user_id.id, lead_class)
     return over
-
-
-def _has_classes(rooms):
-    return any(of_way.by_class for of_way in rooms.values())
 
 
 def close_without_figures(run, reason):

@@ -17,6 +17,23 @@ def count_planned(runs):
     )
 
 
+def has_more_to_do(run):
+    """Whether a run was given up before its end, so that it can be gone on with. Imports go on by themselves."""
+    is_given_up = run.state == "failed" and run.origin != "import" and not run.reverting_since
+    return is_given_up and count_planned(run) > 0
+
+
+def find_progress(run):
+    """Return how much of a run is worked off, in percent."""
+    # once it was given up, its figures are of what was done
+    total = _count_all(run) if run.settled else run.leads_planned + run.leads_dropped_back
+    return (total - count_planned(run)) / total * 100 if total else 100
+
+
+def _count_all(run):
+    return run.env["lead.distribution.assignment"].search_count([("run_id", "=", run.id)])
+
+
 def count_rows(run, states=("done",), kinds=GIVEN):
     """Return {user id: number of rows} of a run."""
     groups = run.env["lead.distribution.assignment"]._read_group(
@@ -34,6 +51,14 @@ def count_turns(run, kinds):
     for arm, user, count in groups:
         counts.setdefault(arm, {})[user.id] = count
     return counts
+
+
+def count_received(run):
+    """Return {user: number of leads} that a run has given people, those that drop back included."""
+    groups = run.env["lead.distribution.assignment"]._read_group(
+        [("run_id", "=", run.id), ("state", "=", "done")], ["user_id"], ["__count"]
+    )
+    return dict(groups)
 
 
 def count_put(run):

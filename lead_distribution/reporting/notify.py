@@ -9,6 +9,7 @@ from markupsafe import Markup
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..planning.settled import count_news, keep_told
 from ..tools.numbers import format_number
 from .messages import Letter, send
 from .moved_words import write_digest_subject, write_subject
@@ -44,6 +45,7 @@ def tell_people(run):
         else:
             warn_of_silence(run)
     send(campaign, letters, by_mail=wanted != "inbox")
+    keep_told(run)
 
 
 def tell_responsible(run):
@@ -61,10 +63,7 @@ def tell_responsible(run):
 
 def _write_news(run):
     """Return {user: Letter} for everybody who got leads in the run, in their languages."""
-    groups = run.env["lead.distribution.assignment"]._read_group(
-        [("run_id", "=", run.id), ("state", "=", "done")], ["user_id"], ["__count"]
-    )
-    counts = {user: count for user, count in groups if user.active}
+    counts = {user: count for user, count in count_news(run).items() if user.active}
     return {user: write_news(run.with_context(lang=user.lang), count, user) for user, count in counts.items()}
 
 

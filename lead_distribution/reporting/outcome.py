@@ -30,12 +30,11 @@ def _get_planned_left(run):
 
 def settle_dropback(run):
     """Count what was dropped back and what failed, and tell of that; the rest is left alone."""
-    planned = run.leads_dropped_back + run.dropback_failed
-    if not planned:
+    planned, refused = run.leads_dropped_back + run.dropback_failed, dict(run.exclusions or {})
+    if not planned and not refused.get("dropback"):  # a run that was given up has counted there what it did not reach
         return
     counts = _count_dropped(run)
     done, failed = counts.get("done", 0), counts.get("failed", 0)
-    refused = dict(run.exclusions or {})
     refused["dropback"] = refused.get("dropback", 0) + planned - done - failed
     run.write(
         {

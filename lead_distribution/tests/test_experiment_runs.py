@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..applying import applier
 from .dealing_common import DealingCase
 
 
@@ -267,6 +268,21 @@ class TestExperimentRuns(DealingCase):
         run.action_revert()
         for campaign in (self.campaign, experiment.variant_id):
             self.assertEqual({m.rotation_turns for m in self.get_members(campaign).values()}, {0})
+
+    def test_a_run_that_was_given_up_counts_the_turns_of_each_way_once(self):
+        experiment = self.make_experiment()
+        self.make_leads(24)
+        self.patch(applier, "BATCH_SIZE", 10)
+        run = self.campaign.simulate()
+        run._begin()
+        run._apply_next_batch(0)
+        run._give_up("broken")
+        run.action_apply()
+        ways = self.get_ways(run)
+        self.assertEqual(sum(ways["a"].values()) + sum(ways["b"].values()), 24)
+        for arm, campaign in (("a", self.campaign), ("b", experiment.variant_id)):
+            turns = {user: m.rotation_turns for user, m in self.get_members(campaign).items()}
+            self.assertEqual(turns, {user: ways[arm][user] for user in self.ann + self.bob + self.cem})
 
     def test_each_way_is_fair_over_many_small_runs(self):
         experiment = self.make_experiment()

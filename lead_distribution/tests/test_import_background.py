@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from odoo import fields
@@ -304,6 +305,24 @@ class TestImportBackground(FileCase):
             add_to_counts(batch, import_chunk(batch._start_session(), last=batch.row_ids[done - 1].number))
         batch.write({"state": "failed", "error": "out of order", "finished_on": fields.Datetime.now()})
         return batch
+
+    def test_an_import_that_has_failed_goes_on_within_the_limits_as_they_are_then(self):
+        self.campaign.max_daily = 5
+        batch = self.start_and_fail(60, done=4)
+        given = len(batch.run_id.assignment_ids)  # chance decides which rows these are
+        self.make_leads(20)
+        self.campaign.distribute()
+        batch.with_user(self.manager).action_resume()
+        self.run_cron()
+        self.assertEqual((batch.state, batch.counts), ("done", {"done": 60}))
+        people = self.ann + self.bob + self.cem
+        leads = self.env["crm.lead"].search([("user_id", "in", people.ids), ("active", "=", True)])
+        self.assertEqual(Counter(lead.user_id for lead in leads), dict.fromkeys(people, 5))
+        self.assertRecordValues(batch.run_id, [
+            {"leads_distributed": given, "left_over": {"everybody_full": 60 - given}},
+        ])  # fmt: skip
+        messages = Counter(batch.row_ids.filtered(lambda row: not row.user_id).mapped("message"))
+        self.assertEqual(messages["The limit of this person was reached meanwhile."], 10 - given)
 
     def test_stopping_its_run_ends_an_import_that_has_failed(self):
         batch = self.start_and_fail(60, done=5)

@@ -1,14 +1,18 @@
 """A campaign has one run that is being applied: a start goes on with it, or stops it when told to."""
 
+from collections import Counter
 from datetime import timedelta
 from unittest.mock import patch
 
 import psycopg2
+from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.lead_distribution.planning.schedule import find_due
 
@@ -157,13 +161,17 @@ class TestOneRun(DistributionCase):
         self.run_cron()
         self.assertEqual(broken.failure_count, 5)
 
-    @mute_logger(ERRORS)
-    def test_a_run_that_was_given_up_counts_what_it_did_not_reach_and_can_go_on(self):
-        leads = self.make_leads(20)
-        run = self.interrupt()
+    def give_up(self, run):
+        """Have a run that was begun fail until nobody tries any more."""
         with patch.object(applier.Applier, "apply_next", side_effect=ValueError("broken")):
             for _turn in range(5):
                 self.run_cron()
+        return run
+
+    @mute_logger(ERRORS)
+    def test_a_run_that_was_given_up_counts_what_it_did_not_reach_and_can_go_on(self):
+        leads = self.make_leads(20)
+        run = self.give_up(self.interrupt())
         self.assertRecordValues(run, [{"state": "failed", "leads_distributed": 10, "left_over": {"planned": 10}}])
         self.assertIn("broken", run.error)
         run.action_apply()
@@ -171,3 +179,102 @@ class TestOneRun(DistributionCase):
             {"state": "done", "leads_distributed": 20, "left_over": False, "error": False, "failure_count": 0},
         ])  # fmt: skip
         self.assertEqual(len(leads.filtered("user_id")), 20)
+
+    @mute_logger(ERRORS)
+    def test_a_run_that_was_given_up_goes_on_within_the_limits_as_they_are_then(self):
+        self.campaign.max_daily = 5
+        leads = self.make_leads(15)
+        run = self.give_up(self.interrupt())
+        others = self.make_leads(15)
+        self.assertEqual(self.campaign.distribute(lead_ids=others.ids).leads_done, 5)
+        run.action_apply()
+        received = Counter(lead.user_id for lead in (leads + others).filtered("user_id"))
+        self.assertEqual(received, {self.ann: 5, self.bob: 5, self.cem: 5})
+        self.assertRecordValues(run, [{"state": "done", "leads_distributed": 10, "left_over": {"skipped": 5}}])
+        skipped = run.assignment_ids.filtered(lambda row: row.state == "skipped")
+        self.assertEqual(set(skipped.mapped("note")), {"The limit of this person was reached meanwhile."})
+
+    def count_turns(self):
+        return sum(self.campaign.member_ids.mapped("rotation_turns"))
+
+    def count_told(self):
+        """Return how many new leads people were told of, all messages together."""
+        domain = [("message_type", "=", "user_notification"), ("subject", "like", "new leads from Voice")]
+        return sum(int(subject.split()[0]) for subject in self.env["mail.message"].search(domain).mapped("subject"))
+
+    @mute_logger(ERRORS)
+    def test_each_lead_of_a_run_that_was_given_up_and_goes_on_is_one_turn_and_told_once(self):
+        self.make_leads(30)
+        run = self.give_up(self.interrupt())
+        self.assertEqual((self.count_turns(), self.count_told()), (10, 10))
+        run._begin()
+        run._apply_next_batch(0)
+        self.give_up(run)
+        self.assertEqual((self.count_turns(), self.count_told()), (20, 20))
+        run.action_apply()
+        self.assertEqual((self.count_turns(), self.count_told()), (30, 30))
+        run.action_revert()
+        self.assertEqual(self.count_turns(), 0)
+
+    @mute_logger(ERRORS)
+    def test_what_was_not_counted_when_a_run_was_given_up_is_counted_when_it_goes_on(self):
+        self.make_leads(20)
+        run = self.interrupt()
+        with patch.object(type(run), "_update_summary", side_effect=ValueError("no figures")):
+            self.give_up(run)
+        self.assertEqual((run.state, self.count_turns(), self.count_told()), ("failed", 0, 0))
+        run.action_apply()
+        self.assertEqual((run.state, self.count_turns(), self.count_told()), ("done", 20, 20))
+
+    def shows_go_on(self, run):
+        """Whether the page of a run has the button that goes on with it, for a sales manager."""
+        run = run.with_user(self.manager)
+        [button] = etree.fromstring(run.get_view(view_type="form")["arch"]).xpath("//button[@name='action_apply']")
+        return not safe_eval(button.get("invisible"), run.read()[0])
+
+    @mute_logger(ERRORS)
+    def test_the_page_of_a_run_that_was_given_up_says_how_far_it_is_and_has_a_button_while_something_is_left(self):
+        self.make_leads(20)
+        run = self.interrupt()
+        self.assertEqual((run.progress, self.shows_go_on(run)), (50, False))
+        self.give_up(run)
+        run.invalidate_recordset()
+        self.assertEqual((run.progress, self.shows_go_on(run)), (50, True))
+        run.with_user(self.manager).action_apply()
+        run.invalidate_recordset()
+        self.assertEqual((run.progress, self.shows_go_on(run)), (100, False))
+
+    @mute_logger(ERRORS)
+    def test_a_run_that_was_given_up_and_is_put_back_does_not_go_on(self):
+        leads = self.make_leads(20)
+        run = self.give_up(self.interrupt())
+        run.action_revert()
+        run.invalidate_recordset()
+        self.assertFalse(self.shows_go_on(run))
+        with self.assertRaisesRegex(UserError, "cannot be applied"):
+            run.action_apply()
+        self.assertFalse(leads.user_id)
+
+    def test_there_is_nothing_to_go_on_with_where_nobody_could_receive(self):
+        self.campaign.member_ids.active = False
+        self.make_leads(2)
+        run = self.campaign.distribute()
+        self.assertEqual((run.state, run.progress, self.shows_go_on(run)), ("failed", 100, False))
+
+    @mute_logger(ERRORS)
+    def test_a_run_that_was_given_up_before_its_first_dropback_counts_them_when_it_goes_on(self):
+        self.campaign.write(
+            {
+                "use_dropback": True,
+                "dropback_threshold_ids": [Command.create({"days": 30})],
+                "dropback_rule_ids": [Command.create({"name": "rest", "is_default": True, "user_id": self.ann.id})],
+            }
+        )
+        self.make_leads(3, source_date=self.days_ago(40))
+        run = self.campaign.simulate()
+        run._begin()
+        self.give_up(run)
+        self.assertEqual((run.leads_dropped_back, run.exclusions, run.progress), (0, {"dropback": 3}, 0))
+        self.assertTrue(self.shows_go_on(run))
+        run.action_apply()
+        self.assertEqual((run.leads_dropped_back, run.exclusions), (3, False))

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...applying.locks import beside_live, only_one
-from ...importing import ending, failing, plan, retention, running
+from ...importing import ending, failing, going_on, plan, retention, running
 from ...importing.answer import make_answer
 from ...importing.callers import get_chosen_campaign, join_campaign
 from ...importing.checking import check_in_background, check_leads
@@ -257,7 +257,10 @@ class LeadImportBatch(models.Model):
         self._check_importer()
         if self.state != "failed":
             raise UserError(self.env._("Only an import that has failed can go on."))
-        self.sudo().write({"state": "importing", "error": False, "finished_on": False})
+        batch = self.sudo()  # it is history, which nobody edits
+        with beside_live(self.env):
+            going_on.take_from_full(batch)
+            batch.write({"state": "importing", "error": False, "finished_on": False})
         running.hand_to_scheduler(self.env)
         return True
 

@@ -11,9 +11,10 @@ from ...applying.reverter import Reverter
 from ...applying.rotation import turn_rotation
 from ...applying.values import prepare_lead_values
 from ...live.queue import try_again
-from ...names import BY_TURN, MANAGERS
+from ...names import MANAGERS
 from ...planning.limits import has_limits
-from ...planning.rows import count_put, count_rows, count_turns, get_planned_rows
+from ...planning.rows import count_put, count_rows, get_planned_rows, has_more_to_do
+from ...planning.settled import count_new_turns, keep_turns
 from ...planning.track import update_lines
 from ...reporting.lists import keep_dropback_list
 from ...reporting.mails import report
@@ -56,6 +57,21 @@ class LeadDistributionRun(models.Model):
         string="Not put back", readonly=True, help="Leads of a reverted run that stayed where the run had put them."
     )
 
+    can_go_on = fields.Boolean(
+        compute="_compute_can_go_on",
+        compute_sudo=True,
+        string="Can go on",
+        help="The run was given up, and some of its leads are still planned.",
+        groups=MANAGERS,
+    )
+    settled = fields.Json(
+        prefetch=False,
+        readonly=True,
+        copy=False,
+        help="What was counted as turns, and told, when the run was given up: each lead counts once.",
+        groups=MANAGERS,
+        string="Counted and told",
+    )
     leads_put_back = fields.Integer(
         string="Put back",
         compute="_compute_leads_put_back",
@@ -69,6 +85,10 @@ class LeadDistributionRun(models.Model):
         for run in self:
             handed_out = run.leads_done + run.leads_dropped_back
             run.leads_put_back = handed_out - run.leads_kept if run.state == "reverted" else 0
+
+    def _compute_can_go_on(self):
+        for run in self:
+            run.can_go_on = has_more_to_do(run)
 
     def _compute_revert_summary(self):
         for run in self:
@@ -266,8 +286,9 @@ class LeadDistributionRun(models.Model):
             settle_dropback(self)
             self._update_left_over()
             update_lines(self)
-            for arm, turns in count_turns(self, BY_TURN).items():
+            for arm, turns in count_new_turns(self).items():
                 turn_rotation(self, turns, 1, arm)
+            keep_turns(self)
             self._update_summary()
             warn_of_slowness(self)
             if not is_discarded:

@@ -4,7 +4,7 @@ from odoo.tools.misc import format_date
 
 from ...names import ASIDE, DROPPED, GIVEN, MANAGERS, NOT_DROPPED, RUN_STATES
 from ...planning.request import PlanRequest
-from ...planning.rows import count_planned, count_put
+from ...planning.rows import count_put, find_progress
 from ...reporting.words import describe_left_over, describe_origin
 from ...tools.actions import open_leads, open_list
 from ...work.inside import get_inside
@@ -206,16 +206,16 @@ class LeadDistributionRun(models.Model):
 
     def _compute_progress(self):
         for run in self:
-            batch, total = run.import_batch_id, run.leads_planned + run.leads_dropped_back
+            batch = run.import_batch_id
             if run.reverting_since:
                 handed_out = run.leads_done + run.leads_dropped_back
                 run.progress = (handed_out - count_put(run)) / handed_out * 100 if handed_out else 100
-            elif run.state != "applying":
+            elif run.state not in ("applying", "failed"):
                 run.progress = 100
             elif run.origin == "import":
                 run.progress = batch.rows_done / batch.rows_to_do * 100 if batch.rows_to_do else 100
             else:
-                run.progress = (total - count_planned(run)) / total * 100 if total else 100
+                run.progress = find_progress(run)
 
     def _get_form_action(self):
         self.ensure_one()
