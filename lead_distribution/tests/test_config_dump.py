@@ -1,12 +1,19 @@
 """A campaign as text loads back to the same campaign, whatever its settings are."""
 
 import random
+from contextlib import suppress
 
 import yaml
+from psycopg2 import IntegrityError
 
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..config.dump import dump_campaign
+from ..config.parse import parse_config
+from ..config.report import Report
 from ..config.settings import NOT_SETTINGS, get_settings
 from ..engine.matching import read_lines
 from .common import often
@@ -15,6 +22,7 @@ from .config_common import ConfigCase
 RELATIONS = ("skill_tag_ids", "country_ids", "state_ids", "zip_patterns")
 MEMBER = ("user_id", "active", "team_id", "level", "has_own_target", "target_leads", "weight", *RELATIONS)
 SEEDS = range(often(8, 200))
+NUMBERS = (-1, 0.0001, 101, 2**31 - 1)
 WORDS = (
     "new", "Call back", "a: b", "- x", "'quoted'", "# hash"[2:], "ümläut ☎", "yes", "007", "null", "*.*", "2024-01-01",
 )  # fmt: skip
@@ -157,6 +165,47 @@ class TestConfigDump(ConfigCase):
         if "skill_ids" in campaign._fields:
             for tag in some(self.env["crm.tag"].search([])):
                 campaign.skill_ids = [Command.create({"tag_id": tag.id, "weight": rng.choice([0.3, 1, 2])})]
+
+    def test_a_number_that_is_saved_can_be_loaded_again(self):
+        """What a configuration may not say is refused where it is typed, not where the campaign is loaded."""
+        self.campaign.write({
+            "use_dropback": True, "use_priority": True, "use_sales_filter": True, "mask_personal_data": True,
+            "use_skills": True,
+        })  # fmt: skip
+        refused = {}
+        for record in (self.campaign, *self.make_one_row_each()):
+            for name, field in record._fields.items():
+                if field.type in ("integer", "float") and field.store and not (field.readonly or field.related):
+                    for number in NUMBERS:
+                        if problems := self.save_and_check(record, name, number):
+                            refused[record._name, name, number] = problems
+        self.assertFalse(refused, "\n".join(f"{key}: {value}" for key, value in refused.items()))
+
+    def make_one_row_each(self):
+        """Return a level, a skill, a limit, a pool, an age and a member of the campaign."""
+        self.campaign.write({
+            "level_ids": [Command.create({"name": "Star", "code": "star"})],
+            "skill_ids": [Command.create({"tag_id": self.env["crm.tag"].search([], limit=1).id})],
+            "cap_ids": [Command.create({"maximum": 1})],
+            "dropback_threshold_ids": [Command.create({"name": "old", "days": 9})],
+        })  # fmt: skip
+        names = ("level_ids", "skill_ids", "cap_ids", "pool_ids", "dropback_threshold_ids", "member_ids")
+        return [self.campaign[name][:1] for name in names]
+
+    def save_and_check(self, record, name, number):
+        """Return what is wrong with the campaign as text; nothing where the number is not saved at all."""
+        report, refused = Report(), (ValidationError, IntegrityError)
+        with suppress(*refused), mute_logger("odoo.sql_db"), self.env.cr.savepoint() as savepoint:
+            record[name] = number if record._fields[name].type == "float" else int(number)
+            self.env.flush_all()
+            parse_config(dump_campaign(self.campaign), None, report, self.env._)
+            savepoint.rollback()
+        return report.problems
+
+    def test_priorities_of_dropback_are_in_their_order(self):
+        for wrong in ((0, 5), (1, 9), (4, 2)):
+            with self.assertRaisesRegex(ValidationError, "Priorities go from 1 to 5"):
+                self.campaign.write(dict(zip(("dropback_priority_min", "dropback_priority_max"), wrong, strict=True)))
 
     def random_settings(self, rng):
         settings = {

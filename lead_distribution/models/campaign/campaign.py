@@ -9,6 +9,7 @@ from ...reporting.readers import find_responsible
 from ...reporting.waiting import count_waiting
 from ...tools.clock import format_moment
 from ...tools.companies import refuse_all_companies
+from ...tools.limits import LONGEST_DAYS
 from ...work.rights import check_manager
 
 NO_RUNS = ("planned", "cancelled")  # states of runs that handed out nothing, unless they were stopped half-way
@@ -35,7 +36,14 @@ class LeadDistributionCampaign(models.Model):
     _check_company_auto = True
     _campaign_column = "id"
     _named_by = frozenset({"id", "variant_of_id"})
-    _limits = {"own_domain": 10_000, "retry_delay": (-3600, 3600)}
+    _limits = {
+        "own_domain": 10_000,
+        "retry_delay": (-3600, 3600),
+        "max_retries": (0, 100),
+        "sales_days": (0, LONGEST_DAYS),
+        "override_lead_count": (0, 999_999_999),
+        "override_people_count": (0, 999_999_999),
+    }
     _authors = {"own_domain": "own_domain_user_id"}
 
     name = fields.Char(required=True, tracking=True)

@@ -70,6 +70,14 @@ class LeadDistributionCampaign(models.Model):
         context={"active_test": False},
     )
 
+    @api.constrains("dropback_priority_min", "dropback_priority_max")
+    def _check_dropback_priorities(self):
+        """As for the priorities of the campaign; no constraint of the database, which may hold others from before."""
+        for campaign in self:
+            if not 1 <= campaign.dropback_priority_min <= campaign.dropback_priority_max <= 5:
+                text = self.env._("Priorities go from 1 to 5, and the smallest cannot be above the largest.")
+                raise ValidationError(text)
+
     @api.constrains("dropback_required_field_ids")
     def _check_dropback_required_fields(self):
         refuse_unfit(self, ["dropback_required_field_ids"])

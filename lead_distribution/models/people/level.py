@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...config.codes import normalize_level
+from ...tools.limits import WHOLE
 
 
 class LeadDistributionLevel(models.Model):
@@ -12,6 +13,7 @@ class LeadDistributionLevel(models.Model):
     _name = "lead.distribution.level"
     _description = "Salesperson Level"
     _inherit = ["lead.distribution.typed", "lead.distribution.part", "lead.distribution.aside"]
+    _limits = {"priority": (0, WHOLE)}
     _order = "priority, id"
 
     name = fields.Char(required=True, translate=True)

@@ -7,7 +7,7 @@ class LeadDistributionSkill(models.Model):
     _name = "lead.distribution.skill"
     _description = "Skill Needed by Leads"
     _inherit = ["lead.distribution.typed", "lead.distribution.part", "lead.distribution.aside"]
-    _limits = {"weight": (-1_000_000, 1_000_000)}
+    _limits = {"weight": (0.001, 1_000_000)}
     _order = "weight desc, id"
     _rec_name = "tag_id"
 
