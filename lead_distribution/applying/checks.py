@@ -61,7 +61,7 @@ def find_obstacles(rows, leads, terms):
         "SELECT a.id, CASE %(cases)s END FROM lead_distribution_assignment a "
         "LEFT JOIN crm_lead l ON l.id = a.lead_id AND l.id = ANY(%(leads)s) "
         "LEFT JOIN res_users u ON u.id = a.user_id WHERE a.id = ANY(%(rows)s)",
-        cases=SQL(" ").join(SQL("WHEN %s THEN %s", condition, code) for code, condition in _get_cases(leads, terms)),
+        cases=_join_cases(_get_cases(leads, terms)),
         leads=leads.ids,
         rows=rows.ids,
     )
@@ -70,6 +70,22 @@ def find_obstacles(rows, leads, terms):
         if code:
             found.setdefault(code, []).append(row_id)
     return found
+
+
+def explain_unable(users, terms):
+    """Return {user id: why, in words} of the people who may not receive leads now, whatever held before; one statement.
+
+    :param users: who is to receive what has no row yet, such as leads that are imported
+    :param terms: see ``Terms``; ``company_id``: also that of the leads
+    """
+    env = users.env
+    _flush(env)
+    statement = SQL(
+        "SELECT a.user_id, CASE %s END FROM unnest(%s::int[]) AS a (user_id) LEFT JOIN res_users u ON u.id = a.user_id",
+        _join_cases(_get_people_cases(env, terms, SQL("TRUE"), SQL("%s::integer", terms.company_id))),
+        users.ids,
+    )
+    return {user_id: _explain(code, user_id, terms, env) for user_id, code in env.execute_query(statement) if code}
 
 
 def add_worked_on(found, rows):
@@ -88,8 +104,13 @@ def skip(rows, code, terms):
         rows.write({"state": "skipped", "note": describe(code, rows.env)})
         return
     for user, own in rows.grouped("user_id").items():
-        note = rows.env._("The salesperson is not there: %s.", terms.away[user.id])
-        own.write({"state": "skipped", "note": note})
+        own.write({"state": "skipped", "note": _explain(code, user.id, terms, rows.env)})
+
+
+def _explain(code, user_id, terms, env):
+    if code == "away":
+        return env._("The salesperson is not there: %s.", terms.away[user_id])
+    return describe(code, env)
 
 
 def describe(code, env):
@@ -116,6 +137,10 @@ def _flush(env):
     env["lead.distribution.member"].flush_model(["active", "user_id", "campaign_id"])
 
 
+def _join_cases(cases):
+    return SQL(" ").join(SQL("WHEN %s THEN %s", condition, code) for code, condition in cases)
+
+
 def _get_cases(leads, terms):
     """Return [(code, SQL condition)]: the first that holds is what is told."""
     # what counts for nothing goes to who is named, such as the responsible
@@ -127,16 +152,27 @@ def _get_cases(leads, terms):
         ("hands", SQL(" OR ").join(map(_differs, SAME))),
         ("status", _differs("lead_status_id")),
         *_get_call_cases(leads, terms),
-        ("user_archived", SQL("u.active IS NOT TRUE")),
-        ("no_seller", SQL("%s AND NOT EXISTS (%s)", handed, _get_seller_sql(leads.env))),
-        ("no_member", SQL("%s AND NOT EXISTS (%s)", handed, _get_member_sql(terms))),
-        ("user_company", SQL("NOT (%s) OR NOT (%s)", works_for(SQL("a.user_id"), SQL("l.company_id")),
-                             works_for(SQL("a.user_id"), SQL("%s::integer", terms.company_id)))),
-        *_get_away_cases(handed, terms),
+        *_get_people_cases(leads.env, terms, handed, SQL("l.company_id")),
     ]  # fmt: skip
     if terms.company_id:
         cases.insert(5, ("lead_company", SQL("l.company_id <> %s", terms.company_id)))
     return cases
+
+
+def _get_people_cases(env, terms, handed, company):
+    """Return those of the cases that are about the person.
+
+    :param handed: SQL condition of what goes only to who has to be there, and to take part
+    :param company: SQL of the lead's
+    """
+    return [
+        ("user_archived", SQL("u.active IS NOT TRUE")),
+        ("no_seller", SQL("%s AND NOT EXISTS (%s)", handed, _get_seller_sql(env))),
+        ("no_member", SQL("%s AND NOT EXISTS (%s)", handed, _get_member_sql(terms))),
+        ("user_company", SQL("NOT (%s) OR NOT (%s)", works_for(SQL("a.user_id"), company),
+                             works_for(SQL("a.user_id"), SQL("%s::integer", terms.company_id)))),
+        *_get_away_cases(handed, terms),
+    ]  # fmt: skip
 
 
 def _differs(name):

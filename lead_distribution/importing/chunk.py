@@ -19,6 +19,7 @@ from .duplicates import find_duplicates, get_contacts, get_keys
 from .keys import claim
 from .lead_values import FILLED, describe_filled, fill_lead, resolve_names
 from .row_table import LAST, lock_rows, settle_rows
+from .unable import take_from_unable
 from .words import describe_match, describe_problem
 
 _logger = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ def _import_ready(session, rows):
     claim(session.batch.env, [f"{batch.company_id.id} {key}" for key in emails | phones | names])
     skipped = _skip_new_duplicates(batch, rows) if batch.channel == "file" else {}
     fresh = [row for row in rows if row.id not in skipped]
+    take_from_unable(batch, fresh)
     created = bisect(session.batch.env, fresh, partial(_create_leads, session), partial(_refuse, session.batch))
     return [*skipped.values(), *(row for part in created for row in part)]
 
@@ -111,9 +113,7 @@ def _create_leads(session, rows):
     """Create the leads of some rows with everything known given at once, and their history."""
     with _forgetting_on_error(session.lookups):
         env = session.batch.env
-        users = env["res.users"].browse({row.user_id for row in rows if row.user_id})
-        active = set(users.filtered("active").ids)
-        values = [session.prepare_lead(row, row.user_id if row.user_id in active else None, session) for row in rows]
+        values = [session.prepare_lead(row, row.user_id, session) for row in rows]
         due = Coming(session.batch.run_id, values, env.cr.now())
         values = [{**vals, **due.get_lead_values(number)} for number, vals in enumerate(values)]
         leads = foresee.for_import(env["crm.lead"], [row.values for row in rows], session.domains)

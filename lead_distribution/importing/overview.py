@@ -26,7 +26,7 @@ def get_overview(batch, state_names, left_names):
         "values": _get_values(batch),
         "campaign": batch.new_campaign_name if batch.new_campaign else batch.campaign_id.name,
         "shares": _get_shares(batch),
-        "left": _name_counts(figures.get("left"), left_names),
+        "left": _name_counts(_get_left(batch), left_names),
         "left_out": figures.get("left_out", {}),
         "added": len(figures.get("added", [])),
         "callers": len(figures.get("callers", [])) or len(figures.get("shares", [])),
@@ -52,6 +52,14 @@ def _get_values(batch):
     labels = get_target_labels(batch.env)
     return [{"id": value.id, "column": labels[value.target], "value": value.value, "meaning": describe_meaning(value),
              "count": value.rows} for value in values]  # fmt: skip
+
+
+def _get_left(batch):
+    """Return how many rows nobody gets, with reasons: as planned; once the import has ended, as it was."""
+    run = as_system(batch.run_id)
+    if batch.state not in ("done", "cancelled") or run.state not in ("done", "cancelled"):
+        return (batch.figures or {}).get("left")
+    return {**(run.exclusions or {}), **(run.left_over or {})}
 
 
 def _get_shares(batch):

@@ -45,7 +45,7 @@ def describe_match(env, match):
 
 def get_left_names(env):
     """Return {why nobody got a lead: in words}."""
-    reasons = ("no_eligible", "other_company", "everybody_full", "only_holder", "had_before", "max_leads")
+    reasons = ("no_eligible", "other_company", "everybody_full", "only_holder", "had_before", "max_leads", "skipped")
     return {"dnc": env._("Do not call"), **{reason: describe_left_over(env, reason) for reason in reasons}}
 
 

@@ -3,11 +3,14 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..importing import checking, chunk
 from ..importing.chunk import add_to_counts, import_chunk
+from ..importing.row_table import lock_rows
+from ..importing.unable import take_from_unable
 from ..models.imports import wizard
 from ..work.inside import YES
 from .test_import_file import HEADER, FileCase
@@ -40,6 +43,75 @@ class TestImportBackground(FileCase):
         batch = self.to_preview(self.upload(self.people_file(count), "many.csv"), *(users or (self.ann, self.bob)))
         batch.action_start()
         return batch
+
+    def start_and_wait(self, count, *users, start=0):
+        """Return an import whose first two rows are done, as it waits for its next chunk."""
+        self.patch(wizard, "AT_ONCE", 1)
+        self.patch(chunk, "CHUNK", 2)
+        batch = self.to_preview(self.upload(self.people_file(count, start), "many.csv"), *users)
+        batch.action_start()
+        add_to_counts(batch.sudo(), import_chunk(batch.sudo()._start_session()))
+        return batch
+
+    def test_who_pauses_during_an_import_receives_nothing_more_and_is_told_of(self):
+        batch = self.start_and_wait(6, self.ann)
+        self.ann.action_pause_leads(reason="Fair")
+        self.run_cron()
+        leads = self.imported(batch)
+        self.assertEqual((leads[:2].holder_id, leads[2:].holder_id), (self.ann, self.env["res.users"]))
+        self.assertFalse(leads[2:].assignment_ids)
+        left = batch.row_ids.sorted("number")[2:]
+        self.assertEqual(set(left.mapped("code")), {"skipped"})
+        self.assertFalse(left.user_id)
+        for text in ("The salesperson is not there", "Fair"):
+            self.assertIn(text, left[0].message)
+        run = batch.run_id
+        self.assertRecordValues(run, [{"state": "done", "leads_found": 6, "leads_distributed": 2}])
+        self.assertEqual(run.to_dict()["left"], [{"lead_id": lead.id, "reason": "skipped"} for lead in leads[2:]])
+        self.assertEqual(run.member_line_ids.mapped("leads_received"), [2])
+        self.assertEqual(self.campaign.member_ids.filtered(lambda m: m.user_id == self.ann).rotation_turns, 2)
+        [told] = batch.overview["left"]
+        self.assertEqual((told["name"], told["count"]), ("Changed since the plan, or stopped", 4))
+
+    def test_who_may_not_work_the_leads_any_more_gets_none_and_the_others_get_theirs(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        harms = {
+            "archived": lambda user: user.write({"active": False}),
+            "no access to leads": lambda user: user.write(
+                {"group_ids": [Command.unlink(self.env.ref("sales_team.group_sale_salesman").id)]}
+            ),
+            "no active member": lambda user: self.campaign.member_ids.filtered(lambda m: m.user_id == user).write(
+                {"active": False}
+            ),
+            "not work for the company": lambda user: user.write(
+                {"company_id": elsewhere.id, "company_ids": [Command.set(elsewhere.ids)]}
+            ),
+        }
+        for number, (text, harm) in enumerate(harms.items()):
+            with self.subTest(text):
+                user = self.make_user(f"olga{number}")
+                batch = self.start_and_wait(10, self.cem, user, start=100 * number)
+                later = batch.row_ids.filtered(lambda row: row.state == "ready")
+                lost = later.filtered(lambda row, user=user: row.user_id == user)
+                self.assertTrue(lost < later)
+                harm(user)
+                self.run_cron()
+                self.assertFalse(lost.lead_id.user_id or lost.user_id)
+                self.assertIn(text, lost[0].message)
+                self.assertEqual((later - lost).lead_id.user_id, self.cem)
+                self.assertEqual(batch.run_id.left_over, {"skipped": len(lost)})
+
+    def test_asking_who_may_receive_takes_as_many_statements_for_many_rows_as_for_few(self):
+        batch = self.start(90, self.ann, self.bob, self.cem).sudo()
+        rows, counts = lock_rows(batch, 100), []
+        for part in (rows[:3], rows[:3], rows):  # once before it counts
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            take_from_unable(batch, part)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[2], counts[1])
+        self.assertLess(counts[1], 6)
+        self.assertEqual(len([row for row in rows if row.user_id]), 90)
 
     def test_few_rows_are_imported_at_once_and_many_in_the_background(self):
         self.assertEqual(self.start(50).state, "done")
