@@ -358,8 +358,8 @@ def _check_history(scope):
     once = Domain("lead_id", "!=", False) & Domain("run_id.origin", "not in", GROWING)
     groups = rows._read_group(scope.carried_out & once, ["run_id", "lead_id"], having=[("__count", ">", 1)])
     twice = [lead.id for _run, lead in groups]
-    deleted = rows.search(scope.carried_out & Domain("lead_id", "=", False)).ids
-    without = [] if scope.run else _find_without_history(scope)
+    deleted = rows.search(scope.carried_out & Domain("lead_id", "=", False))
+    without = [] if scope.run else _leave_out_merged(scope, _find_without_history(scope), deleted)
     planned = _("Planned assignments of runs that are over: %s.", len(stuck))
     unknown = _("Leads marked as handed out, but unknown to the history: %s.", len(without))
     gone = _("Leads deleted since they were handed out: %s.", len(deleted))
@@ -367,7 +367,7 @@ def _check_history(scope):
         Finding("stuck", planned, stuck.ids, rows._name, can_repair=True),
         Finding("twice", _("Leads handed out twice in one run: %s.", len(twice)), twice),
         Finding("no_history", unknown, without, can_repair=True),
-        Finding("deleted", gone, deleted, rows._name, is_problem=False),
+        Finding("deleted", gone, deleted.ids, rows._name, is_problem=False),
     ]
 
 
@@ -381,6 +381,18 @@ def _find_without_history(scope):
     known = known.select(SQL.identifier(known.table, "lead_id", to_flush=scope.rows._fields["lead_id"]))
     ids = scope.env.execute_query(SQL("%s EXCEPT %s ORDER BY 1", marked.select(), known))
     return [lead_id for [lead_id] in ids]
+
+
+def _leave_out_merged(scope, ids, deleted):
+    """Leave out what others were merged into: it has taken over the mark, whose row has no lead any more.
+
+    :param ids: of leads without history
+    :param deleted: rows of leads that are gone
+    """
+    if not (ids and deleted):
+        return ids
+    moments = set(deleted.mapped("applied_on"))
+    return [lead.id for lead in scope.leads.browse(ids) if lead.distributed_on not in moments]
 
 
 def _check_owners(scope, held):

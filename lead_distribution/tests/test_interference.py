@@ -203,6 +203,67 @@ class TestInterference(DistributionCase):
         self.assertEqual((head + tail).merge_opportunity(), head)
         self.assertEqual(head.lead_status_id, self.status["utr"])
 
+    def merge_into_free(self, hand_out, **options):
+        """Merge a lead of somebody into one of nobody; return it, and (leads received, gifts) before and after."""
+        head, tail = self.make_head_and_tail()
+        hand_out(tail)
+        before = self.count_received_and_given()
+        merged = (head + tail).with_user(self.manager).merge_opportunity(**options)
+        self.assertEqual(merged, head)
+        self.assertNotIn("lead_distribution_merged_for", merged.env.context)
+        return head, before, self.count_received_and_given()
+
+    def count_received_and_given(self):
+        received = count_received(self.env, self.ann + self.bob + self.cem)["day"]
+        return received, self.env["lead.distribution.by.hand"].search_count([])
+
+    def test_a_lead_of_nobody_into_which_one_of_somebody_is_merged_was_received_once(self):
+        runs = []
+        head, before, after = self.merge_into_free(
+            lambda lead: runs.append(self.campaign.distribute(lead_ids=lead.ids))
+        )
+        row = runs[0].assignment_ids
+        self.assertEqual(before[0], {row.user_id.id: 1})
+        self.assertEqual(after, before)
+        moment = row.applied_on
+        self.assertRecordValues(
+            head,
+            [
+                {
+                    "user_id": row.user_id.id, "holder_id": row.user_id.id, "received_on": moment,
+                    "distributed_on": moment, "distribution_campaign_id": self.campaign.id,
+                }
+            ],
+        )  # fmt: skip
+        self.assertFalse(self.campaign.verify_assignments()["problems"])
+
+    def test_so_was_one_that_was_given_by_hand(self):
+        head, before, after = self.merge_into_free(lambda lead: lead.write({"user_id": self.ann.id}))
+        self.assertEqual((before[0], after), ({self.ann.id: 1}, before))
+        self.assertEqual((head.user_id, head.distribution_campaign_id.id), (self.ann, False))
+
+    def test_whom_a_merge_names_gets_the_lead_by_hand(self):
+        runs = []
+        self.campaign.member_ids.filtered(lambda m: m.user_id != self.ann).active = False
+        head, before, after = self.merge_into_free(
+            lambda lead: runs.append(self.campaign.distribute(lead_ids=lead.ids)), user_id=self.bob.id
+        )
+        self.assertEqual(head.user_id, self.bob)
+        self.assertEqual((before[0], after[0]), ({self.ann.id: 1}, {self.ann.id: 1, self.bob.id: 1}))
+        self.assertEqual(after[1], before[1] + 1)
+        self.assertFalse(head.distributed_on or self.ann.partner_id in head.message_partner_ids)
+
+    def test_a_mark_without_history_is_found_beside_rows_of_leads_that_are_gone(self):
+        leads = self.make_leads(3)
+        run = self.campaign.distribute()
+        self.make_past(run)
+        leads[0].unlink()
+        stray = self.make_leads(user_id=self.ann.id)
+        stray.write({"distribution_campaign_id": self.campaign.id, "distributed_on": fields.Datetime.now()})
+        self.assertIn(
+            "Leads marked as handed out, but unknown to the history: 1.", self.campaign.verify_assignments()["problems"]
+        )
+
     def test_a_deleted_lead_is_told_in_its_row(self):
         leads = self.make_leads(2)
         run = self.campaign.distribute()

@@ -8,6 +8,7 @@ from ...applying.touches import find_touched, note_first_action, note_work
 from ...finding.customers import DIGITS_INDEX, UNREADABLE_INDEX
 from ...finding.statuses import merge_statuses
 from ...following.by_hand import find_gifts, find_gifts_of_new, is_import_of_files, note_gifts
+from ...following.merging import merging_for, take_over
 from ...live.queue import may_free, note_change, note_freed, note_new
 from ...work.inside import get_inside
 
@@ -182,8 +183,17 @@ class CrmLead(models.Model):
         """Who must not be called may not be called either under the lead that is left."""
         return {**super()._merge_get_fields_specific(), "lead_status_id": lambda _name, leads: merge_statuses(leads).id}
 
+    def _merge_opportunity(self, user_id=False, team_id=False, auto_unlink=True, max_length=5):
+        """Whom a merge names gets the lead by hand; else it stays with who had it, see ``_merge_dependences``."""
+        head = super(CrmLead, merging_for(self, user_id))._merge_opportunity(user_id, team_id, auto_unlink, max_length)
+        return head.with_env(self.env)
+
     def _merge_dependences(self, opportunities):
-        """Rows of leads that are merged say into which one; they stay what they are, for figures and limits."""
+        """Rows of leads that are merged say into which one; they stay what they are, for figures and limits.
+
+        A lead that nobody had is with whoever had the other since then, not since now: it is received once.
+        """
         text = self.env._("The lead was merged into “%(name)s” (#%(number)s).", name=self.name, number=self.id)
         note_in_history(opportunities, text)
+        take_over(self, opportunities)
         return super()._merge_dependences(opportunities)
