@@ -45,6 +45,32 @@ def find_gifts(leads, vals):
     return gifts
 
 
+def find_receiving(leads, vals):
+    """Return those of some leads that somebody else is going to hold by a write, whoever gives or takes them.
+
+    What a run writes says itself since when. A new salesperson is the new opener, too, where both are one person.
+
+    :param leads: not written yet
+    """
+    if "received_on" in vals or not vals.keys() & set(NAMES):
+        return leads.browse()
+    return leads.filtered(lambda lead: _changes_hands(lead.sudo(), vals))  # who gives it may not read all of it
+
+
+def _changes_hands(lead, vals):
+    """Return whether a write gives a lead to somebody who does not hold it."""
+    user_id, opener_id = (vals.get(name, lead[name].id) for name in NAMES)
+    if "open_user_id" not in vals and lead.open_user_id == lead.user_id:
+        opener_id = user_id
+    holder_id = opener_id or user_id
+    return bool(holder_id) and holder_id != lead.holder_id.id
+
+
+def is_for_somebody(env, vals):
+    """Return whether values of a new lead, or the defaults that the caller gives, say who holds it."""
+    return any(vals.get(name, env.context.get(f"default_{name}")) for name in NAMES)
+
+
 def find_gifts_of_new(leads, vals_list):
     """Return the gifts that leads are which were just made for somebody else."""
     env = leads.env

@@ -66,7 +66,7 @@ def _flush(env):
     env["lead.distribution.run"].flush_model(["state"])
     env["lead.import.batch"].flush_model(["state", "campaign_id"])
     env["lead.import.row"].flush_model(["state", "user_id"])
-    env["crm.lead"].flush_model(["user_id", "received_on", "distributed_on", "create_uid", "type"])
+    env["crm.lead"].flush_model(["holder_id", "received_on", "distributed_on", "create_uid", "type"])
 
 
 def _get_first(periods):
@@ -111,11 +111,11 @@ def _get_given_sql(users, types, first):
     A lead that a run handed over has the run's moment, by hand it has another; so has one that came back to somebody.
     """
     return SQL(
-        "SELECT l.user_id, l.received_on FROM crm_lead l WHERE l.user_id = ANY(%s) AND l.received_on >= %s "
+        "SELECT l.holder_id, l.received_on FROM crm_lead l WHERE l.holder_id = ANY(%s) AND l.received_on >= %s "
         "AND l.received_on IS DISTINCT FROM l.distributed_on "
-        "AND l.type = ANY(%s) AND l.user_id IS DISTINCT FROM l.create_uid "
+        "AND l.type = ANY(%s) AND l.holder_id IS DISTINCT FROM l.create_uid "
         "AND NOT EXISTS (SELECT FROM lead_distribution_assignment a WHERE a.lead_id = l.id AND a.state = 'done' "
-        "AND a.kind = ANY(%s) AND a.user_id = l.user_id AND a.applied_on = l.received_on)",
+        "AND a.kind = ANY(%s) AND a.user_id = l.holder_id AND a.applied_on = l.received_on)",
         users.ids,
         first,
         list(types),

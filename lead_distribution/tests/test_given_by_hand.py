@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..planning.received import count_received
 from .common import DistributionCase
 
 
@@ -55,6 +56,39 @@ class TestGivenByHand(DistributionCase):
         self.assertEqual([(before, to) for _lead, before, to, _by in self.given()], [(self.ann, self.bob)])
         lead.with_user(self.manager).user_id = self.bob
         self.assertEqual(len(self.given()), 1, "the opener had it")
+
+    def test_what_an_opener_gets_uses_up_the_limit_of_the_opener(self):
+        self.campaign.max_daily = 3
+        leads = self.make_leads(2, user_id=self.ann.id)
+        leads.received_on = fields.Datetime.subtract(fields.Datetime.now(), days=40)
+        leads.with_user(self.manager).open_user_id = self.bob
+        self.assertEqual(self.count_received(), {self.bob.id: 2})
+        self.make_leads(9)
+        run = self.campaign.simulate()
+        self.assertEqual(len(run.assignment_ids.filtered(lambda row: row.user_id == self.bob)), 1)
+
+    def test_a_new_salesperson_of_a_lead_that_the_opener_keeps_has_received_nothing(self):
+        lead = self.make_leads(1, user_id=self.ann.id, open_user_id=self.bob.id)
+        lead.received_on = long_ago = fields.Datetime.subtract(fields.Datetime.now(), days=40)
+        lead.with_user(self.manager).user_id = self.cem
+        self.assertEqual((lead.holder_id, lead.received_on), (self.bob, long_ago))
+        lead.with_user(self.manager).write({"user_id": False})
+        self.assertEqual((lead.holder_id, lead.received_on, self.count_received()), (self.bob, long_ago, {}))
+
+    def test_a_lead_whose_opener_leaves_it_is_with_its_salesperson_since_then(self):
+        lead = self.make_leads(1, user_id=self.ann.id, open_user_id=self.bob.id)
+        lead.received_on = fields.Datetime.subtract(fields.Datetime.now(), days=40)
+        lead.with_user(self.manager).open_user_id = False
+        self.assertEqual((lead.holder_id, self.count_received()), (self.ann, {self.ann.id: 1}))
+
+    def test_a_lead_made_for_an_opener_was_received_by_the_opener(self):
+        leads = self.env["crm.lead"].with_user(self.manager).with_context(default_open_user_id=self.cem.id)
+        leads.create({"name": "New", "type": "lead", "user_id": self.ann.id, "open_user_id": self.bob.id})
+        leads.create({"name": "By default", "type": "lead", "user_id": False})
+        self.assertEqual(self.count_received(), {self.bob.id: 1, self.cem.id: 1})
+
+    def count_received(self):
+        return count_received(self.env, self.ann + self.bob + self.cem)["day"]
 
     def test_runs_reverts_and_our_imports_are_none(self):
         self.make_leads(4)

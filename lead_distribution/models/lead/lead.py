@@ -7,7 +7,14 @@ from ...applying.history import note_in_history
 from ...applying.touches import find_touched, note_first_action, note_work
 from ...finding.customers import DIGITS_INDEX, UNREADABLE_INDEX
 from ...finding.statuses import merge_statuses
-from ...following.by_hand import find_gifts, find_gifts_of_new, is_import_of_files, note_gifts
+from ...following.by_hand import (
+    find_gifts,
+    find_gifts_of_new,
+    find_receiving,
+    is_for_somebody,
+    is_import_of_files,
+    note_gifts,
+)
 from ...following.merging import merging_for, take_over
 from ...live.queue import may_free, note_change, note_freed, note_new
 from ...work.inside import get_inside
@@ -95,7 +102,7 @@ class CrmLead(models.Model):
     _unreadable_email_idx = models.Index(UNREADABLE_INDEX)
     _opportunity_digits_idx = models.Index(DIGITS_INDEX)
     # what people were given by hand, for limits: the few leads that they have not from the last hand-out
-    _given_idx = models.Index("(user_id, received_on) WHERE received_on IS DISTINCT FROM distributed_on")
+    _given_idx = models.Index("(holder_id, received_on) WHERE received_on IS DISTINCT FROM distributed_on")
 
     @api.depends("open_user_id", "user_id")
     def _compute_holder_id(self):
@@ -115,9 +122,8 @@ class CrmLead(models.Model):
         if is_import_of_files(self.env):
             return super()._prepare_create_values(vals_list)
         now = fields.Datetime.now()
-        given = self.env.context.get("default_user_id")
         return super()._prepare_create_values(
-            [{"received_on": now, **vals} if vals.get("user_id", given) else vals for vals in vals_list]
+            [{"received_on": now, **vals} if is_for_somebody(self.env, vals) else vals for vals in vals_list]
         )
 
     def write(self, vals):
@@ -126,12 +132,11 @@ class CrmLead(models.Model):
         What a run writes says so itself (``distributed_on``, ``received_on``, ``open_user_id``).
         """
         gifts = find_gifts(self, vals)  # before anything of it is written
-        if vals.get("user_id") and "received_on" not in vals:
-            changing = self.filtered(lambda lead: lead.user_id.id != vals["user_id"])
-            if changing:  # first, so that one statement stores both; with full rights, as nobody else may set it
-                changing.check_access("write")
-                received = not is_import_of_files(self.env) and fields.Datetime.now()
-                super(CrmLead, changing.sudo()).write({"received_on": received})
+        receiving = find_receiving(self, vals)
+        if receiving:  # first, so that one statement stores both; with full rights, as nobody else may set it
+            receiving.check_access("write")
+            received = not is_import_of_files(self.env) and fields.Datetime.now()
+            super(CrmLead, receiving.sudo()).write({"received_on": received})
         is_by_run = "distributed_on" in vals or get_inside(self.env, DEADLINE)
         if "lead_status_id" in vals and not is_by_run:
             note_work(self.filtered(lambda lead: lead.lead_status_id.id != vals["lead_status_id"]))
