@@ -135,7 +135,12 @@ class TestAfterwards(DistributionCase):
         self.assertEqual((told["changed_hands_often"], told["changed_hands_often_rate"]), (1, round(1 / 12 * 100, 1)))
         data, _figures = self.get()
         [often] = [each for each in data["afterwards"]["sums"] if each["key"] == "changed_hands_often"]
-        self.assertEqual((often["count"], self.open(often["open"])), (1, row))
+        self.assertEqual((often["count"], self.open(often["open"])), (1, lead))
+        once_more = self.campaign.distribute(lead_ids=lead.ids)
+        data, _figures = self.get()
+        [often] = [each for each in data["afterwards"]["sums"] if each["key"] == "changed_hands_often"]
+        self.assertEqual((often["count"], self.open(often["open"])), (1, lead), "a lead, however often it moved")
+        once_more.action_revert()
         run.action_revert()
         self.assertEqual(row.state, "reverted")
         self.assertEqual(self.report()["changed_hands_often"], 0)

@@ -11,6 +11,7 @@ from .parts import show_figure
 
 PEOPLE = 12  # in the table; those who are late come first
 REASONS = 8
+OF_LEADS = ("changed_hands_often",)  # sums of leads, each once, however often it changed hands; others are of rows
 
 
 def show_deadlines(env, domain, figures, due, *, is_shown):
@@ -70,10 +71,15 @@ def _list_sums(env, domain, figures):
             _("Changed hands more than twice"), OFTEN_MOVED, figures["changed_hands_often_rate"],
         ),
     }  # fmt: skip
-    return [
+    sums = [
         {"key": key, "name": name, "count": figures[key], "rate": rate, "open": open_assignments(domain & rows, name)}
         for key, (name, rows, rate) in named.items()
     ]
+    for each in sums:
+        if each["key"] in OF_LEADS:
+            moved = Domain("assignment_ids", "any", domain & named[each["key"]][1])
+            each["open"] = open_leads(moved & Domain("active", "in", [True, False]), each["name"])
+    return sums
 
 
 def _show_person(env, domain, person, due):
