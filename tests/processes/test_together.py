@@ -29,7 +29,7 @@ env.cr.commit()
 APPLY = (
     GATE
     + """
-from odoo.addons.lead_distribution.applying import begin as module
+from odoo.addons.lead_distribution.planning import over_limits as module
 run = env["lead.distribution.run"].browse({run_id})
 wait_at_gate(module, "claim_rooms")
 run.action_apply()

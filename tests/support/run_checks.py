@@ -33,7 +33,8 @@ def wait_at_gate(odoo, *scripts, **values):
         processes = [odoo.start(script, **values) for script in scripts]
 
         def are_at_gate():
-            assert all(process.poll() is None for process in processes), processes
+            ended = [process for process in processes if process.poll() is not None]
+            assert not ended, [process.communicate()[1][-3000:] for process in ended]
             return odoo.value(AT_GATE) == len(processes)
 
         wait_until(are_at_gate)
