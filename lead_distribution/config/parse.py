@@ -1,3 +1,5 @@
+# pylint: disable=prefer-env-translation
+# "_" is the env's own, under a short name
 """From a text to what is right in it: all that can be said about a configuration without a database."""
 
 from .check import Checker

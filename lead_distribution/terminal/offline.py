@@ -2,6 +2,7 @@
 """What the command can do without a database: generate configurations, and say what is wrong with one."""
 
 import os
+from contextlib import suppress
 
 from ..config.parse import name_campaign, parse_config, tell_nameless
 from ..config.reader import Unreadable
@@ -26,11 +27,9 @@ def check_offline(source):
     :return: as ``check_config``; whether it would create or update and whether it has people is None: not known
     """
     report, name = Report(), None
-    try:
+    with suppress(Unreadable):  # the report says why
         config = parse_config(source, dict(os.environ), report, stay_english)
         name = name_campaign(config)
         if not name:
             tell_nameless(report, stay_english)
-    except Unreadable:
-        pass  # the report says why
     return {**report.sort(stay_english), "campaign": name, "action": None, "ready": None}
