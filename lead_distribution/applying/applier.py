@@ -8,6 +8,7 @@ from odoo.tools import SQL, split_every
 
 from ..names import MOVED, SNAPSHOT_FIELDS
 from ..planning.arms import get_deciding
+from ..planning.over_limits import skip_over_limits
 from ..planning.rows import count_planned, get_planned_rows
 from ..work.bisect import bisect
 from ..work.errors import describe_error
@@ -64,8 +65,7 @@ class Applier:
                     self.retry(self.keep_costs, monitor, started)
                     return False
             self.apply_locked()
-            self.retry(self.retry_failed)
-            self.commit()
+            self.retry_failed()
             with beside_live(self.env):
                 self.retry(self.finish, monitor, started)
                 self.commit()
@@ -200,21 +200,34 @@ class Applier:
 
     def retry_failed(self):
         """Give leads that failed another chance, as often as the campaign says, with its delay between."""
-        if self.run.state != "applying" or self.limits.find_passed():
-            return
         self.limits.is_retrying = True
         for attempt in range(self.run.campaign_id.max_retries):
-            rows = self.rows.search([("run_id", "=", self.run.id), ("state", "=", "failed"), ("lead_id", "!=", False)])
-            if not rows:
+            if not self.find_failed():
                 return
             if attempt and self.delay:
-                self.commit()  # nobody waits meanwhile for the leads that are written
+                self.commit()  # nobody waits meanwhile for the leads that are written, and what comes after is seen
                 time.sleep(self.delay)
-            _logger.info("Run %s: %s failed leads are tried again (%s)", self.run.id, len(rows), attempt + 1)
-            locked = rows.try_lock_for_update(allow_referencing=True)
-            locked.note = False
-            busy = self.apply(locked)
-            busy.note = self.env._("Somebody else was changing the lead.")
+            with beside_live(self.env):  # limits are claimed
+                self.retry(self.retry_once, attempt + 1)
+                self.commit()
+
+    def find_failed(self):
+        """Return the rows that failed and could be tried again; none once the run is over, or has to be.
+
+        Another process, or whoever stops the run, may have been there since the last time.
+        """
+        self.run.invalidate_recordset(["state"])
+        if self.run.state != "applying" or self.limits.find_passed():
+            return self.rows
+        return self.rows.search([("run_id", "=", self.run.id), ("state", "=", "failed"), ("lead_id", "!=", False)])
+
+    def retry_once(self, attempt):
+        rows = self.find_failed().try_lock_for_update(allow_referencing=True)
+        _logger.info("Run %s: %s failed leads are tried again (%s)", self.run.id, len(rows), attempt)
+        rows = skip_over_limits(self.run, rows)  # while they had failed, others could get the room
+        rows.note = False
+        busy = self.apply(rows)
+        busy.note = self.env._("Somebody else was changing the lead.")
 
     def stop(self, reason):
         """End a run early: what was not done is skipped, and the reason is kept."""

@@ -4,10 +4,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..names import ASIDE, GIVEN, HANDED_OUT
-from ..planning.facts import find_classes
-from ..planning.line_ups import get_class_of
-from ..planning.over_limits import RoomsOfRun, describe_over_limit
+from ..names import ASIDE, GIVEN
+from ..planning.over_limits import skip_over_limits
 from ..planning.rows import find_unfinished, get_planned_rows, has_more_to_do
 from ..tools.labels import get_labels
 
@@ -20,8 +18,7 @@ def begin(run):
     goes_on = has_more_to_do(run)
     _check_may_begin(run, goes_on)
     # before the state: what is being applied counts as handed out
-    over = _find_over_limits(run, get_planned_rows(run))
-    over.write({"state": "skipped", "note": describe_over_limit(run.env)})
+    skip_over_limits(run, get_planned_rows(run))
     begun = {"failure_count": 0, "error": False} if goes_on else {"started_on": fields.Datetime.now()}
     run.write({"state": "applying", **begun})
 
@@ -45,25 +42,6 @@ def _check_may_begin(run, is_failed_midway):
     others = find_unfinished(campaign) - run
     if others:
         raise UserError(env._("“%s” of this campaign is being applied: let it end, or stop it first.", others[0].name))
-
-
-def _find_over_limits(run, rows):
-    """Return the planned rows that people can no longer get, the last planned ones first.
-
-    A plan may wait before it is applied, and others may be applied in the meantime.
-
-    :param rows: of the run, in the order in which they were planned
-    """
-    over, rooms = rows.browse(), RoomsOfRun(run)
-    if not rooms:
-        return over
-    rooms.claim()
-    classes = find_classes(run.env, rows.lead_id.ids) if rooms.needs_classes() else None
-    for row in rows.filtered(lambda row: row.kind in HANDED_OUT):
-        lead_class = get_class_of(row) if classes is None else classes.get(row.lead_id.id)
-        if not rooms.take(row.user_id.id, lead_class, row.arm):
-            over += row
-    return over
 
 
 def close_without_figures(run, reason):

@@ -3,7 +3,6 @@
 import logging
 from contextlib import contextmanager
 
-from psycopg2 import DatabaseError
 from psycopg2.errors import LockNotAvailable, QueryCanceled
 
 from odoo import SUPERUSER_ID, fields
@@ -93,7 +92,7 @@ def _wake_apart(env):
     try:
         with env.registry.cursor() as cr:
             _wake_waiting(Environment(cr, SUPERUSER_ID, {}))
-    except DatabaseError:  # who asked hears of what went wrong first
+    except Exception:  # no connection left, say; who asked hears of what went wrong first
         _logger.exception("The worker of leads as they come could not be woken")
 
 

@@ -17,13 +17,14 @@ class NobodysWork:
     def __init__(self, rows, leads):
         since = Since(rows, leads)
         self._why = {row: since.judge(row) for row in rows}
+        self._worked_on = set(rows.filtered(since.is_worked_on))  # also where that is not the first reason
         self._leads, self._snapshot = leads, Snapshot(leads)
 
     def note(self):
         """Note what was written meanwhile."""
         lost, now = self._snapshot.compare(self._leads)
         for row, why in self._why.items():
-            if why == WORKED_ON:
+            if row in self._worked_on:
                 row.before = {**(row.before or {}), WORKED_ON: True}
             elif not why and row.lead_id.id in now:
                 _note_written(row, lost[row.lead_id.id]["columns"], now[row.lead_id.id])

@@ -41,6 +41,11 @@ class Since:
             return HANDED_ON
         return WORKED_ON if self._is_worked_on(lead, row) else None
 
+    def is_worked_on(self, row):
+        """Whether somebody changed the lead of a row, whatever else keeps it with its new owner."""
+        lead = row.lead_id
+        return bool(lead) and lead.distributed_on == row.applied_on and self._is_worked_on(lead, row)
+
     def explain(self, row):
         """Return the same in words, as what follows "because"; or nothing."""
         env, why = self.env, self.judge(row)

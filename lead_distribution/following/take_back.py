@@ -37,7 +37,8 @@ def take_back(ways, rows):
     without = find_former_holders(leads, campaign.take_back_memory)
     about = {row.lead_id.id: {"missed": _describe_miss(row)} for row in untouched}
     handed = hand_on(ways, "take_back", leads.ids, without, about=about)
-    gone = untouched.filtered(lambda row: row.lead_id in handed.done.lead_id)
+    taken = set(handed.done.lead_id.ids)
+    gone = untouched.filtered(lambda row: row.lead_id.id in taken)
     gone.write({"check_on": False, "due_on": False, "remind_on": False, "checkpoint": False})
     stays = _put_off(ways, untouched - gone, handed, without)
     _tell(campaign, gone, stays)

@@ -157,11 +157,6 @@ def get_settings(row):
     return get_kept(row).get("settings", {})
 
 
-def get_class_of(row):
-    """Return the class of leads whose limits counted in the line-up of a row, if any."""
-    return get_kept(row)["groups"][row.line_up - 1]["class"] if row.line_up > 0 else None
-
-
 def find_people(run, arm):
     """Return the ids of the people who took part in one way of a run that has both; one statement."""
     run.flush_recordset(["line_ups"])

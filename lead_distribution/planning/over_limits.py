@@ -1,6 +1,8 @@
 """What people can no longer get: a plan may wait, or stand still, while others hand out leads."""
 
+from ..names import HANDED_OUT
 from .arms import get_deciding
+from .facts import find_classes
 from .limits import claim_rooms, count_rooms
 from .request import PlanRequest
 
@@ -24,8 +26,8 @@ class RoomsOfRun:
         claim_rooms(self.people)
 
     def needs_classes(self):
-        """Whether the class of each lead counts, and no line-up says it."""
-        return len(self.ways) > 1 and any(of_way.by_class for of_way in self.rooms.values())
+        """Whether the class of each lead counts."""
+        return any(of_way.by_class for of_way in self.rooms.values())
 
     def take(self, user_id, lead_class, arm):
         """Take the room of one lead away; return whether there was room for it."""
@@ -41,3 +43,26 @@ class RoomsOfRun:
 def describe_over_limit(env):
     """Return why somebody does not get a lead that was planned."""
     return env._("The limit of this person was reached meanwhile.")
+
+
+def skip_over_limits(run, rows):
+    """Skip the rows that people can no longer get, the last planned ones first; return the others.
+
+    A plan may wait before it is applied, and others may be applied in the meantime. In the caller's transaction, which
+    is done again if others count for the same people at this moment.
+
+    :param run: with full rights; what of it is being applied counts already, so these rows must not
+    :param rows: of the run, in the order in which they were planned
+    """
+    rooms = RoomsOfRun(run)
+    if not rooms:
+        return rows
+    rooms.claim()
+    classes = find_classes(run.env, rows.lead_id.ids) if rooms.needs_classes() else {}
+    over = rows.browse(
+        row.id
+        for row in rows
+        if row.kind in HANDED_OUT and not rooms.take(row.user_id.id, classes.get(row.lead_id.id), row.arm)
+    )
+    over.write({"state": "skipped", "note": describe_over_limit(run.env)})
+    return rows - over

@@ -76,6 +76,20 @@ class TestMissesAreNoWork(CoverDeadlineCase):
         self.end(absence)
         self.assertEqual([lead.user_id for lead in leads], [*owners[:3], self.ann])
 
+    def test_work_stays_known_though_the_first_thing_that_kept_the_lead_is_gone(self):
+        self.campaign.missed_status_id = False
+        leads = self.give(2)
+        absence = self.cover(leads)
+        owner = leads[0].user_id
+        leads[0].with_user(owner).phone = "0123"
+        self.pass_an_hour()
+        call = leads[0].with_user(owner).activity_schedule("mail.mail_activity_data_call")
+        self.assertEqual(self.miss(leads)["missed"], 2)
+        self.pass_an_hour()
+        call.unlink()
+        self.end(absence)
+        self.assertEqual((leads[0].user_id, leads[1].user_id), (owner, self.ann))
+
     def test_what_was_late_with_one_comes_back_from_the_next_one_too(self):
         leads = self.give(2)
         before = self.see(leads)

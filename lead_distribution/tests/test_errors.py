@@ -62,6 +62,46 @@ class TestErrors(DistributionCase):
         before = [waited[number - 1] for number, what in enumerate(waited) if what == 5]
         self.assertEqual(before, ["commit"] * 2, "nobody is to wait meanwhile for what is written")
 
+    def retry_while(self, meanwhile):
+        """Hand out six leads, of which the third fails; ``meanwhile`` is done while the run waits. Return the run."""
+        self.make_leads(6)
+        broken = self.make_failing(["Lead 2"])
+        self.campaign.write({"max_retries": 3, "retry_delay": 30, "max_daily": 2})
+
+        def wait(_seconds):
+            broken.clear()
+            meanwhile(self.campaign.run_ids)
+
+        with patch.object(applier.time, "sleep", wait):
+            return self.campaign.distribute()
+
+    @mute_logger(LOGGER)
+    def test_what_another_process_has_handed_out_while_a_run_waits_stays_so(self):
+        run = self.retry_while(lambda run: run._continue_applying())
+        self.assertEqual(run.assignment_ids.mapped("state"), ["done"] * 6)
+        self.assertRecordValues(run, [{"state": "done", "leads_done": 6, "left_over": False}])
+
+    @mute_logger(LOGGER)
+    def test_a_run_that_somebody_stops_while_it_waits_hands_out_nothing_more(self):
+        run = self.retry_while(lambda run: run.action_cancel())
+        self.assertRecordValues(run, [{"state": "cancelled", "leads_done": 5}])
+        self.assertEqual(len(run.assignment_ids.lead_id.filtered("user_id")), 5)
+
+    @mute_logger(LOGGER)
+    def test_leads_that_are_tried_again_stay_within_the_limits_as_they_are_then(self):
+        others = []
+
+        def hand_out_others(run):
+            self.assertTrue(run.assignment_ids.filtered(lambda row: row.state == "failed"))
+            other = self.make_campaign("Other", *self.campaign.member_ids.user_id, max_daily=2)
+            others.append(other.distribute(lead_ids=self.make_leads(6).ids))
+
+        run = self.retry_while(hand_out_others)
+        self.assertEqual((run.leads_done, others[0].leads_done), (5, 1))
+        self.assertEqual(run.left_over, {"skipped": 1})
+        skipped = run.assignment_ids.filtered(lambda row: row.state == "skipped")
+        self.assertEqual(skipped.note, "The limit of this person was reached meanwhile.")
+
     @mute_logger(LOGGER)
     def test_too_many_failed_leads_stop_the_run(self):
         self.make_leads(20)

@@ -1,4 +1,5 @@
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 
 from odoo import fields
@@ -377,6 +378,14 @@ class TestImportBackground(FileCase):
             add_to_counts(batch, import_chunk(batch._start_session(), last=batch.row_ids[done - 1].number))
         batch.write({"state": "failed", "error": "out of order", "finished_on": fields.Datetime.now()})
         return batch
+
+    def test_an_import_does_not_go_on_where_nobody_would_do_it(self):
+        self.make_campaign("Live", self.ann, is_live=True)
+        batch = self.start_and_fail(6)
+        self.cron.active = False
+        with suppress(UserError):  # not assertRaises, which undoes what was done before it
+            batch.action_resume()
+        self.assertEqual((batch.state, batch.error), ("failed", "out of order"))
 
     def test_an_import_that_has_failed_goes_on_within_the_limits_as_they_are_then(self):
         self.campaign.max_daily = 5

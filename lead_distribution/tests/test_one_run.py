@@ -194,6 +194,30 @@ class TestOneRun(DistributionCase):
         skipped = run.assignment_ids.filtered(lambda row: row.state == "skipped")
         self.assertEqual(set(skipped.mapped("note")), {"The limit of this person was reached meanwhile."})
 
+    def test_a_limit_of_a_class_of_leads_that_was_entered_after_the_plan_holds_when_it_is_applied(self):
+        leads = self.make_leads(9)
+        run = self.campaign.simulate(lead_ids=leads.ids)
+        limit = {"user_id": self.ann.id, "measure": "open_fresh", "maximum": 1, "campaign_id": self.campaign.id}
+        self.env["lead.distribution.cap"].create(limit)
+        run.action_apply()
+        received = Counter(lead.user_id for lead in leads.filtered("user_id"))
+        self.assertEqual(received, {self.ann: 1, self.bob: 3, self.cem: 3})
+
+    def test_what_a_run_keeps_of_its_people_is_not_copied_for_each_lead_when_it_begins(self):
+        copies = []
+        convert = fields.Json.convert_to_record
+
+        def count(field, value, record):
+            copies.append(field.name)
+            return convert(field, value, record)
+
+        self.env["lead.distribution.cap"].create({"user_id": self.ann.id, "measure": "open_fresh", "maximum": 50})
+        run = self.campaign.simulate(lead_ids=self.make_leads(30).ids)
+        self.assertTrue(all(row.line_up > 0 for row in run.assignment_ids))
+        self.patch(fields.Json, "convert_to_record", count)
+        run._begin()
+        self.assertLess(copies.count("line_ups"), 3)
+
     def count_turns(self):
         return sum(self.campaign.member_ids.mapped("rotation_turns"))
 

@@ -37,6 +37,11 @@ class LeadDistributionRun(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("queue_job.action_queue_job")
         return {**action, "domain": [("distribution_run_id", "=", self.id)], "context": {}}
 
+    def _begin(self):
+        """Forget jobs that have failed before: a run that is gone on with has all its tries again."""
+        super()._begin()
+        as_system(self).job_ids.filtered(lambda job: job.state == "failed").button_cancelled()
+
     def _leave_to_others(self):
         """Leave it to jobs: also what was left behind, as a run whose jobs have failed gets one that finishes it."""
         self._delay_applying()

@@ -114,6 +114,22 @@ class TestJobs(DistributionCase):
         self.perform(closing)
         self.assertRecordValues(self.campaign.run_ids, [{"state": "done", "leads_distributed": 25}])
 
+    @mute_logger("odoo.addons.lead_distribution.models.run.apply")
+    def test_a_run_that_was_given_up_has_all_its_tries_again_once_somebody_goes_on_with_it(self):
+        self.perform(self.plan_by_cron())
+        run = self.campaign.run_ids
+        self.get_jobs("_job_apply_batch").state = "failed"
+        for _try in range(apply.MOST_FAILURES):
+            self.assertEqual(run.state, "applying")
+            self.get_jobs("_job_close").state = "failed"
+            self.run_cron()
+        self.assertEqual(run.state, "failed")
+        run._begin()  # the button; its process dies before the first batch
+        self.run_cron()
+        self.assertEqual(run.state, "applying")
+        self.perform(self.get_jobs("_job_close").filtered(lambda job: job.state == "pending"))
+        self.assertRecordValues(run, [{"state": "done", "leads_distributed": 25}])
+
     def test_a_run_that_others_still_work_on_is_closed_later(self):
         self.perform(self.plan_by_cron())
         run = self.campaign.run_ids

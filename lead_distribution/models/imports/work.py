@@ -21,7 +21,7 @@ from ...planning.presence.look import explain_away
 from ...planning.two_ways import Both, join_selections, list_columns_of_both
 from ...work.inside import YES
 from ...work.rights import check_manager
-from ...work.scheduler import is_time_up
+from ...work.scheduler import get_scheduled, is_time_up
 from ...work.transactions import commit, retry
 
 _logger = logging.getLogger(__name__)
@@ -257,11 +257,12 @@ class LeadImportBatch(models.Model):
         self._check_importer()
         if self.state != "failed":
             raise UserError(self.env._("Only an import that has failed can go on."))
+        scheduled = get_scheduled(self.env, running.IMPORT)  # refuses before anything is done
         batch = self.sudo()  # it is history, which nobody edits
         with beside_live(self.env):
             going_on.take_from_full(batch)
             batch.write({"state": "importing", "error": False, "finished_on": False})
-        running.hand_to_scheduler(self.env)
+        scheduled._trigger()
         return True
 
     def action_undo(self):
