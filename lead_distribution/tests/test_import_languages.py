@@ -2,6 +2,8 @@ from datetime import date
 
 from odoo.tests import tagged
 
+from ..importing import checking
+from ..models.imports import wizard
 from .test_import_file import FileCase
 
 COLUMNS = ("first_name", "last_name", "email", "date", "revenue", "status", "priority", "country", "source", "notes")
@@ -62,6 +64,40 @@ class TestImportLanguages(FileCase):
                 self.assertEqual(lead.expected_revenue, 1234.56)
                 self.assertEqual((lead.lead_status_id.code, lead.priority), ("new", "3"))
                 self.assertEqual((lead.country_id.code, lead.source_id.name), ("AT", "Messe"))
+
+    def work_in_background(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("lead_distribution.ir_cron_import").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_what_the_scheduler_works_on_is_in_the_language_of_who_imports(self):
+        self.use("de_DE")
+        tag = self.env["crm.tag"].create({"name": "New customer"})
+        status = self.env["crm.lead.status"].create(
+            {"name": "Left alone", "code": "left_alone", "category": "do_not_call"}
+        )
+        tag.with_context(lang="de_DE").name = "Neukunde"
+        status.with_context(lang="de_DE").name = "Ruht bei uns"
+        for module, name in ((checking, "CHUNK"), (checking, "CHECK_AT_ONCE"), (wizard, "AT_ONCE")):
+            self.patch(module, name, 1)
+        rows = [f"P{number};p{number}@x.example;Neukunde;{name}" for number, name in enumerate(["Neu", "Ruht bei uns"])]
+        batch = self.upload(self.csv("Name;Email;Tags;Status", *rows, "P9;p1@x.example;;"), "x.csv")
+        batch.action_next()
+        self.assertEqual((batch.state, batch.rows_read), ("checking", 1))
+        self.work_in_background()
+        self.assertEqual(batch.state, "draft")
+        self.to_preview(batch, self.ann).action_start()
+        self.assertEqual(batch.state, "importing")
+        self.work_in_background()
+        self.assertEqual(batch.state, "done")
+        self.assertEqual(self.env["crm.tag"].with_context(lang="de_DE").search([("name", "=", "Neukunde")]), tag)
+        leads = self.imported(batch)
+        self.assertEqual([lead.tag_ids for lead in leads], [tag, tag])
+        self.assertEqual(batch.row_ids.mapped("do_not_call"), [False, "status", False])
+        self.assertEqual(leads.user_id, self.ann)
+        self.assertFalse(leads[1].user_id or leads[1].description)
+        told = [row.message for row in batch.row_ids if row.message]
+        self.assertEqual([("Niemand" in text, "Zeile" in text) for text in told], [(True, False), (False, True)])
 
     def test_a_point_that_may_be_either_sign_is_read_as_the_language_of_who_imports_writes_numbers(self):
         for language, expected in {"de_DE": 1234.0, "en_US": 1.23}.items():

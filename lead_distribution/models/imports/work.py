@@ -186,8 +186,9 @@ class LeadImportBatch(models.Model):
             running.wake_scheduler(self.env)
 
     def _as_importer(self):
-        """Return the import in the name of the person who started it."""
-        return self.with_user(self.user_id).with_company(self.company_id).sudo()
+        """Return the import in the name of the person who started it, and in the language of the file's words."""
+        batch = self.with_context(lang=self.user_id.lang or self.env.lang)  # the scheduler has none
+        return batch.with_user(self.user_id).with_company(self.company_id).sudo()
 
     @api.model
     def _cron_import(self):
