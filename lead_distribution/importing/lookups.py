@@ -9,6 +9,7 @@ from odoo.tools import SQL, email_normalize
 
 from odoo.addons.phone_validation.tools.phone_validation import phone_format
 
+from ..finding.languages import get_language_envs
 from ..finding.statuses import normalize_code
 from ..names import DNC_TAGS
 from .keys import claim
@@ -223,8 +224,15 @@ class Lookups:
         return status if status and status not in self._open_statuses else self._uncalled_status
 
     def list_blocking_tags(self):
-        """Return the ids of the tags that say that nobody may call."""
-        return [tag_id for name, tag_id in self._get_named("tags").items() if normal(name) in BLOCKING]
+        """Return the ids of the tags that say that nobody may call, in whatever language."""
+        return sorted(
+            {
+                tag.id
+                for env in get_language_envs(self.env)
+                for tag in env["crm.tag"].search_fetch([("name", "!=", False)], ["name"])
+                if normal(tag.name) in BLOCKING
+            }
+        )
 
     def is_blacklisted(self, email, phones):
         return email in self._blocked_emails or not self._blocked_phones.isdisjoint(phones)

@@ -102,6 +102,17 @@ class TestImportDoNotCall(FileCase):
         self.env["phone.blacklist"].add("+12125550123")
         self.assertEqual(self.take_in_same(), ["duplicate", False], "the phone stands only in the database")
 
+    def test_the_tags_of_who_is_in_the_database_are_read_in_every_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        english, german = self.env["crm.tag"].create([{"name": "Do-Not-Call"}, {"name": "Ask first"}])
+        english.with_context(lang="de_DE").name = "Nicht anrufen"
+        german.with_context(lang="de_DE").name = "DNC"
+        for language in ("de_DE", "en_US"):
+            self.batches = self.batches.with_context(lang=language)
+            for tag in (english, german):
+                with self.subTest(language=language, tag=tag.name):
+                    self.assertEqual(self.take_in_same(tag_ids=tag.ids), ["duplicate", False])
+
     def test_one_of_several_leads_of_a_person_is_enough(self):
         self.make_leads(email_from="zed@x.example")
         self.make_leads(email_from="zed@x.example", lead_status_id=self.status["opt_out"].id)
