@@ -244,7 +244,7 @@ class Checker:
         if result["state"] != "ready" or not reason:
             return result
         if reason in ("tag", "duplicate"):
-            status = self.lookups.get_uncalled_status(values.get("lead_status_id"))
+            status = self.lookups.uncalled.get(values.get("lead_status_id"))
             values = {**values, "lead_status_id": status} if status else values
         return {**result, "values": values, "message": describe_do_not_call(self.env, reason)}
 

@@ -12,12 +12,12 @@ from ..work.database import compile_nothing
 from ..work.system import as_system
 from .lead_values import NAMED_FIELDS
 from .lookups import read_names
+from .uncalled import read_uncalled
 from .words import describe_do_not_call
 
 # the lead's field → where rows keep it, if not under the same name
 KEPT_AS = {"email_normalized": "email_from", "phone_sanitized": "_e164"}
-NAMED = {name: (key, target) for key, (target, name) in NAMED_FIELDS.items()}
-TAGS = SQL("coalesce(values->'_tags', '[]') || coalesce(values->'_unknown_tags', '[]')")
+NAMED = {name: (key, target) for key, (target, name) in {**NAMED_FIELDS, "_tags": ("tags", "tag_ids")}.items()}
 
 
 def mark_do_not_call(batch):
@@ -27,19 +27,38 @@ def mark_do_not_call(batch):
         return
     compile_nothing(batch.env)
     batch.env["lead.import.row"].flush_model()
-    conditions = [condition for rule in list_used(campaign.dnc_filter_ids) if (condition := _refuse(batch, rule))]
-    if conditions:
-        _mark(batch, "campaign", SQL(" OR ").join(conditions))
+    uncalled = read_uncalled(batch.env)
+    rules = list_used(campaign.dnc_filter_ids)
+    _mark_refused(batch, rules, _get_carried)  # what the leads carry keeps them from later runs, too
+    _mark_refused(batch, rules, _get_unknown, uncalled)
     refused = _find_refused_leads(batch, get_callable_domain(campaign))
     if refused:
-        _mark(batch, "duplicate", SQL("match_lead_id = ANY(%s)", sorted(refused)))
+        _mark(batch, "duplicate", SQL("match_lead_id = ANY(%s)", sorted(refused)), uncalled)
 
 
-def _mark(batch, reason, condition):
+def _mark_refused(batch, rules, get_texts, uncalled=None):
+    """Mark the rows that do-not-call rows of the campaign refuse.
+
+    :param get_texts: returns the texts of rows to be looked at, by the name of the lead's field
+    :param uncalled: see ``_mark``
+    """
+    conditions = [
+        condition for rule in rules if (condition := _refuse(batch, rule, get_texts(rule.field_name))) is not None
+    ]
+    if conditions:
+        _mark(batch, "campaign", SQL(" OR ").join(conditions), uncalled)
+
+
+def _mark(batch, reason, condition, uncalled=None):
+    """Mark the rows of a condition.
+
+    :param uncalled: ``Uncalled``, where only the row knows the reason: its lead gets a status that says so
+    """
+    values = uncalled.get_values() if uncalled else SQL("values")
     batch.env.cr.execute(
         SQL(
-            "UPDATE lead_import_row SET do_not_call = %s, message = %s WHERE %s AND (%s)",
-            reason, describe_do_not_call(batch.env, reason), _get_open(batch), condition,
+            "UPDATE lead_import_row SET do_not_call = %s, message = %s, values = %s WHERE %s AND (%s)",
+            reason, describe_do_not_call(batch.env, reason), values, _get_open(batch), condition,
         )
     )  # fmt: skip
     batch.env["lead.import.row"].invalidate_model()
@@ -50,20 +69,32 @@ def _get_open(batch):
     return SQL("batch_id = %s AND state = 'ready' AND do_not_call IS NULL", batch.id)
 
 
-def _refuse(batch, rule):
+def _get_carried(name):
+    """Return the list of texts in which a row has what its lead gets in a field, as SQL."""
+    key, _target = NAMED.get(name, (KEPT_AS.get(name, name), None))
+    return SQL("values->%s", key) if name == "tag_ids" else SQL("jsonb_build_array(values->>%s)", key)
+
+
+def _get_unknown(name):
+    """Return the list of what a row names in a field that does not exist and goes to the notes; None without one."""
+    if name != "tag_ids":
+        return None
+    return SQL("values->'_unknown_tags'")
+
+
+def _refuse(batch, rule, texts):
     """Return the condition of the rows that a do-not-call row of the campaign refuses, None for none.
 
     :param rule: ``lead.distribution.filter``
+    :param texts: list of texts of each row, as SQL
     """
-    key, target = NAMED.get(rule.field_name, (KEPT_AS.get(rule.field_name, rule.field_name), None))
-    is_list = rule.field_name == "tag_ids"
-    value = SQL("jsonb_array_elements_text(%s)", TAGS) if is_list else SQL("values->>%s", key)
-    found = batch.env.execute_query(SQL("SELECT DISTINCT %s FROM lead_import_row WHERE %s", value, _get_open(batch)))
-    texts = [text for [text] in found if text]
-    fitting = _find_fitting(rule, texts, "tags" if is_list else target) if texts else []
-    if not fitting:
+    if texts is None:
         return None
-    return SQL("(%s) ?| %s", TAGS, fitting) if is_list else SQL("%s = ANY(%s)", value, fitting)
+    query = SQL("SELECT DISTINCT jsonb_array_elements_text(%s) FROM lead_import_row WHERE %s", texts, _get_open(batch))
+    found = [text for [text] in batch.env.execute_query(query) if text]
+    _key, target = NAMED.get(rule.field_name, (None, None))
+    fitting = _find_fitting(rule, found, target) if found else []
+    return SQL("%s ?| %s", texts, fitting) if fitting else None
 
 
 def _find_fitting(rule, texts, target):

@@ -14,6 +14,7 @@ from ..finding.statuses import normalize_code
 from ..names import DNC_TAGS
 from .keys import claim
 from .targets import normal
+from .uncalled import Uncalled
 from .value_names import value_key
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
@@ -117,8 +118,7 @@ class Lookups:
         self._statuses.update({status.code: status.id for status in statuses})
         blocked = statuses.filtered(lambda status: status.category == "do_not_call")
         self._blocked_statuses = set(blocked.ids)
-        self._uncalled_status = blocked.filtered("active")[:1].id
-        self._open_statuses = set(statuses.filtered(lambda status: status.category == "open").ids)
+        self.uncalled = Uncalled(statuses)
 
     def label(self, target):
         return self.labels.get(target, target)
@@ -215,13 +215,6 @@ class Lookups:
         if BLOCKING & {normal(tag) for tag in tags}:
             return "tag"
         return None
-
-    def get_uncalled_status(self, status):
-        """Return the status of a lead that nobody may call: one that says so, unless it is nobody's work by its own.
-
-        :param status: its own, or None
-        """
-        return status if status and status not in self._open_statuses else self._uncalled_status
 
     def list_blocking_tags(self):
         """Return the ids of the tags that say that nobody may call, in whatever language."""

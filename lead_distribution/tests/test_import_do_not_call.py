@@ -127,3 +127,24 @@ class TestImportDoNotCall(FileCase):
         self.assertEqual(leads.lead_status_id.mapped("code"), ["won", "dnc", "blocked"])
         run = self.campaign.distribute()
         self.assertEqual((run.leads_distributed, run.exclusions["dnc"]), (0, 5))
+
+    def import_and_run(self, *lines, header="Name,Email,Tags", **values):
+        """Import for everybody; return the statuses of the leads, in the order of the file, and what the run finds."""
+        batch = self.to_preview(self.upload(self.csv(header, *lines), "x.csv", **values), self.ann)
+        batch.action_start()
+        run = self.campaign.distribute()
+        leads = self.imported(batch)
+        return [lead.lead_status_id.code for lead in leads], run.leads_distributed, run.exclusions.get("dnc", 0)
+
+    def test_later_runs_hand_out_nobody_whom_only_the_campaigns_rows_refuse(self):
+        self.env["crm.lead.status"].create({"name": "Later", "code": "later", "category": "open"})
+        self.add_row("tag_ids", "Sperre")
+        lines = ["A,a@x.example,Sperre,", "B,b@x.example,sperre,Later", "C,c@x.example,Sperre,Won"]
+        codes = self.import_and_run(*lines, header="Name,Email,Tags,Status")
+        self.assertEqual(codes, (["dnc", "dnc", "won"], 0, 2), "the tag is in the notes only")
+        tag = self.env["crm.tag"].create({"name": "Sperre"})
+        codes = self.import_and_run("D,d@x.example,Sperre,Later", header="Name,Email,Tags,Status")
+        self.assertEqual(codes, (["later"], 0, 3), "the tag itself says so")
+        self.make_leads(email_from="e@x.example", tag_ids=tag.ids)
+        codes = self.import_and_run("E,e@x.example,,New", header="Name,Email,Tags,Status", on_lead="import")
+        self.assertEqual(codes, (["dnc"], 0, 5), "the tag is on another lead")
