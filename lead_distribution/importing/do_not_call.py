@@ -77,9 +77,7 @@ def _get_carried(name):
 
 def _get_unknown(name):
     """Return the list of what a row names in a field that does not exist and goes to the notes; None without one."""
-    if name != "tag_ids":
-        return None
-    return SQL("values->'_unknown_tags'")
+    return SQL("values->%s", f"_unknown{NAMED[name][0]}") if name in NAMED else None
 
 
 def _refuse(batch, rule, texts):

@@ -234,13 +234,13 @@ class RowCleaner:
         if target != "tags":
             texts = [self._read_name(row, target, text) for text in texts]
         known = [text for text in texts if self.create_missing or self.lookups.known(target, text)]
-        for text in texts:
-            if text not in known:
-                self._note(row, target, text, f"unknown_{target}")
+        unknown = [text for text in texts if text not in known]
+        for text in unknown:
+            self._note(row, target, text, f"unknown_{target}")
         if known:
             row.values[name] = known if target == "tags" else known[0]
-        if target == "tags" and len(known) < len(texts):
-            row.values["_unknown_tags"] = [text for text in texts if text not in known]  # a campaign may name them
+        if unknown:  # a campaign may name them
+            row.values[f"_unknown{name}"] = unknown
 
     def _read_name(self, row, target, text):
         """Return the name that a text stands for, else the text."""

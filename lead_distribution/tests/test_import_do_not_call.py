@@ -148,3 +148,19 @@ class TestImportDoNotCall(FileCase):
         self.make_leads(email_from="e@x.example", tag_ids=tag.ids)
         codes = self.import_and_run("E,e@x.example,,New", header="Name,Email,Tags,Status", on_lead="import")
         self.assertEqual(codes, (["dnc"], 0, 5), "the tag is on another lead")
+
+    def test_the_campaigns_rows_count_for_sources_mediums_and_campaigns_that_do_not_exist(self):
+        self.env["utm.source"].create({"name": "Fair"})
+        self.add_row("source_id", "Robinson*", mode="wildcard")
+        self.add_row("medium_id", "Bought")
+        self.add_row("campaign_id", "Old", mode="partial")
+        header = "Name,Email,Source,Medium,Campaign"
+        lines = [
+            "A,a@x.example,Robinson list 9,,", "B,b@x.example,Fair,bought,", "C,c@x.example,,,Very old",
+        ]  # fmt: skip
+        self.assertEqual(self.import_and_run(*lines, header=header), (["dnc"] * 3, 0, 3))
+        self.assertEqual(self.take_in("D,d@x.example,Robinsonade,,", "E,e@x.example,Fair,Web,New", header=header),
+                         ["campaign", False])  # fmt: skip
+        lines = ["F,f@x.example,Robinson list 9,,"]
+        codes = self.import_and_run(*lines, header=header, create_missing=True)
+        self.assertEqual(codes, ([False], 0, 5), "the source itself says so")
