@@ -1,4 +1,4 @@
-"""Rows that the campaign of an import hands to nobody, by its do-not-call rows and by the lead they are the same as.
+"""Rows that an import hands to nobody, by the campaign, by the lead they are the same as, and by each other.
 
 What a row says by itself is found when it is checked; the campaign is chosen after that. The rule is the daily run's.
 """
@@ -12,6 +12,7 @@ from ..work.database import compile_nothing
 from ..work.system import as_system
 from .lead_values import NAMED_FIELDS
 from .lookups import read_names
+from .same_people import find_uncalled_people
 from .uncalled import read_uncalled
 from .words import describe_do_not_call
 
@@ -21,13 +22,19 @@ NAMED = {name: (key, target) for key, (target, name) in {**NAMED_FIELDS, "_tags"
 
 
 def mark_do_not_call(batch):
-    """Mark the rows that the campaign hands to nobody; a few statements for each of its do-not-call rows."""
+    """Mark the rows that nobody gets; a few statements for each of the campaign's do-not-call rows."""
     campaign = as_system(batch.campaign_id)
-    if not campaign.use_dnc:
-        return
     compile_nothing(batch.env)
     batch.env["lead.import.row"].flush_model()
     uncalled = read_uncalled(batch.env)
+    if campaign.use_dnc:
+        _mark_by_campaign(batch, campaign, uncalled)
+    same = find_uncalled_people(batch)
+    if same:
+        _mark(batch, "file", SQL("id = ANY(%s)", same), uncalled)
+
+
+def _mark_by_campaign(batch, campaign, uncalled):
     rules = list_used(campaign.dnc_filter_ids)
     _mark_refused(batch, rules, _get_carried)  # what the leads carry keeps them from later runs, too
     _mark_refused(batch, rules, _get_unknown, uncalled)
@@ -57,16 +64,18 @@ def _mark(batch, reason, condition, uncalled=None):
     values = uncalled.get_values() if uncalled else SQL("values")
     batch.env.cr.execute(
         SQL(
-            "UPDATE lead_import_row SET do_not_call = %s, message = %s, values = %s WHERE %s AND (%s)",
-            reason, describe_do_not_call(batch.env, reason), values, _get_open(batch), condition,
+            "UPDATE lead_import_row SET do_not_call = %s, values = %s, "
+            "message = CASE WHEN state = 'ready' THEN %s ELSE message END WHERE %s AND (%s)",
+            reason, values, describe_do_not_call(batch.env, reason), _get_open(batch), condition,
         )
     )  # fmt: skip
     batch.env["lead.import.row"].invalidate_model()
 
 
 def _get_open(batch):
-    """Return the condition of the rows that somebody would get."""
-    return SQL("batch_id = %s AND state = 'ready' AND do_not_call IS NULL", batch.id)
+    """Return the condition of the rows that somebody would get, and of those that stand for one of them."""
+    is_open = SQL("(state = 'ready' OR code = 'duplicate_in_file')")
+    return SQL("batch_id = %s AND %s AND do_not_call IS NULL", batch.id, is_open)
 
 
 def _get_carried(name):

@@ -30,6 +30,7 @@ def describe_do_not_call(env, reason):
         "tag": _("Nobody may call: one of its tags says so."),
         "blacklist": _("Nobody may call: the email or phone is on a blacklist."),
         "duplicate": _("Nobody may call: a lead of the same person in the database says so."),
+        "file": _("Nobody may call: another row of the same person says so."),
         "campaign": _("Nobody may call: a do-not-call row of the campaign says so."),
     }[reason]
 

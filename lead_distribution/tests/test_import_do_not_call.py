@@ -164,3 +164,53 @@ class TestImportDoNotCall(FileCase):
         lines = ["F,f@x.example,Robinson list 9,,"]
         codes = self.import_and_run(*lines, header=header, create_missing=True)
         self.assertEqual(codes, ([False], 0, 5), "the source itself says so")
+
+    def import_people(self, *lines, header="Name,Email,Phone,Tags", **values):
+        """Return (why nobody may call, whether somebody got it, its status) of the leads of a file."""
+        batch = self.to_preview(self.upload(self.csv(header, *lines), "x.csv", **values), self.ann)
+        blocked = batch.figures["left"].get("dnc", 0)
+        batch.action_start()
+        rows = batch.row_ids.filtered("lead_id")
+        self.assertEqual(len(rows.filtered("do_not_call")), blocked, "the preview says so, too")
+        found = [(row.do_not_call, bool(row.lead_id.user_id), row.lead_id.lead_status_id.code) for row in rows]
+        rows.lead_id.unlink()
+        return found
+
+    def test_what_another_row_of_the_person_says_counts_wherever_it_stands(self):
+        lines = ["Zed,z@x.example,,", "Zed,z@x.example,,Do Not Call"]
+        nobody, somebody = ("file", False, "dnc"), (False, True, False)
+        self.assertEqual(self.import_people(*lines), [nobody])
+        self.assertEqual(self.import_people(*lines, on_file="import"), [nobody, ("tag", False, "dnc")])
+        self.assertEqual(self.import_people(*reversed(lines), on_file="import"), [("tag", False, "dnc"), nobody])
+        self.campaign.use_dnc = False
+        by_phone = ["Zed,z@x.example,+12125550123,", "Yan,y@x.example,+1 212 555 0123,DNC", "Xia,x@x.example,,"]
+        self.assertEqual(self.import_people(*by_phone), [nobody, somebody])
+
+    def test_a_person_may_stand_in_a_file_in_several_ways(self):
+        lines = ["A,a@x.example,,", "B,a@x.example,+12125550123,", "C,c@x.example,+12125550123,DNC", "D,d@x.example,,"]
+        nobody, somebody = ("file", False, "dnc"), (False, True, False)
+        self.assertEqual(self.import_people(*lines), [nobody, somebody])
+        self.assertEqual(
+            self.import_people(*lines, on_file="import"), [nobody, nobody, ("tag", False, "dnc"), somebody]
+        )
+
+    def test_what_the_campaign_refuses_counts_for_the_other_rows_of_the_person(self):
+        self.add_row("tag_ids", "Sperre")
+        lines = ["Zed,z@x.example,,", "Zed,z@x.example,,Sperre", "Xia,x@x.example,,"]
+        batch = self.to_preview(self.upload(self.csv("Name,Email,Phone,Tags", *lines), "x.csv"), self.ann)
+        batch.action_start()
+        self.assertEqual(batch.row_ids.mapped("do_not_call"), ["file", "campaign", False])
+        self.assertIn("row 2", batch.row_ids[1].message, "why it was skipped")
+        self.env["phone.blacklist"].add("+12125550123")
+        lines = ["Yan,y@x.example,,", "Yan,y@x.example,+1 212 555 0123,"]
+        self.assertEqual(self.import_people(*lines), [("file", False, "dnc")])
+
+    def test_a_row_that_is_not_imported_says_it_all_the_same(self):
+        lines = ["Zed,z@x.example,,", f'Zed,z@x.example,,"DNC,{300 * "x"}"', "Xia,x@x.example,,"]
+        self.assertEqual(self.import_people(*lines), [("file", False, "dnc"), (False, True, False)])
+
+    def test_a_request_with_a_person_twice_hands_out_neither(self):
+        answer = self.send([{"first_name": "Z", "email": "z@x.example"},
+                            {"first_name": "Z", "email": "z@x.example", "current_status": "DNC"}])  # fmt: skip
+        self.assertEqual([left["code"] for left in answer["unassigned"]], ["dnc"])
+        self.assertEqual(answer["unassigned"][0]["reason"], "Nobody may call: another row of the same person says so.")
