@@ -3,15 +3,19 @@
 What a row says by itself is found when it is checked; the campaign is chosen after that. The rule is the daily run's.
 """
 
-from odoo.tools import SQL
+from typing import NamedTuple
+
+from odoo.tools import SQL, split_every
 
 from ..finding.choosable import get_chosen
-from ..finding.do_not_call import find_refused, get_callable_domain
+from ..finding.do_not_call import get_callable_domain
 from ..finding.filter_rows import find_keys, list_used, list_values
 from ..work.database import compile_nothing
 from ..work.system import as_system
+from .duplicates import CONTACT, find_blocked, find_duplicates, get_contacts, get_keys
 from .lead_values import NAMED_FIELDS
 from .lookups import read_names
+from .rows import CHUNK
 from .same_people import find_uncalled_people
 from .uncalled import read_uncalled
 from .words import describe_do_not_call
@@ -19,6 +23,15 @@ from .words import describe_do_not_call
 # the lead's field → where rows keep it, if not under the same name
 KEPT_AS = {"email_normalized": "email_from", "phone_sanitized": "_e164"}
 NAMED = {name: (key, target) for key, (target, name) in {**NAMED_FIELDS, "_tags": ("tags", "tag_ids")}.items()}
+
+
+class Matched(NamedTuple):
+    """A row of somebody whom the database has, too."""
+
+    id: int
+    email_key: str | None
+    phone_keys: list | None
+    name_key: str | None
 
 
 def mark_do_not_call(batch):
@@ -38,9 +51,9 @@ def _mark_by_campaign(batch, campaign, uncalled):
     rules = list_used(campaign.dnc_filter_ids)
     _mark_refused(batch, rules, _get_carried)  # what the leads carry keeps them from later runs, too
     _mark_refused(batch, rules, _get_unknown, uncalled)
-    refused = _find_refused_leads(batch, get_callable_domain(campaign))
-    if refused:
-        _mark(batch, "duplicate", SQL("match_lead_id = ANY(%s)", sorted(refused)), uncalled)
+    same = _find_same_as_refused(batch, get_callable_domain(campaign))
+    if same:
+        _mark(batch, "duplicate", SQL("id = ANY(%s)", same), uncalled)
 
 
 def _mark_refused(batch, rules, get_texts, uncalled=None):
@@ -122,8 +135,23 @@ def _find_fitting(rule, texts, target):
     return [text for text in texts if (known[text] or text) in keys]
 
 
-def _find_refused_leads(batch, callable_domain):
-    """Return the ids of the leads that rows are the same as, and that the campaign hands to nobody."""
-    query = SQL("SELECT DISTINCT match_lead_id FROM lead_import_row WHERE %s AND match_lead_id > 0", _get_open(batch))
-    ids = [lead_id for [lead_id] in batch.env.execute_query(query)]
-    return find_refused(as_system(batch.env["crm.lead"]).browse(ids), callable_domain) if ids else set()
+def _find_same_as_refused(batch, callable_domain):
+    """Return the ids of the rows of people of whom the database has a lead that the campaign hands to nobody.
+
+    A row knows one lead of its person; all of them are looked at, some statements for each chunk of rows.
+    """
+    query = SQL(
+        "SELECT id, email_key, phone_keys, name_key FROM lead_import_row WHERE %s AND match_lead_id > 0 ORDER BY id",
+        _get_open(batch),
+    )
+    ids = []
+    for rows in split_every(CHUNK, (Matched(*row) for row in batch.env.execute_query(query)), list):
+        found = find_duplicates(batch, *get_contacts(rows))
+        refused = find_blocked(batch.env, found, callable_domain)
+        keys = {key for key, matches in found.items() if any(_is_one_of(match, refused) for match in matches)}
+        ids += [row.id for row in rows if not keys.isdisjoint(get_keys(row, batch.match_name))]
+    return ids
+
+
+def _is_one_of(match, lead_ids):
+    return match.rank != CONTACT and match.id in lead_ids

@@ -118,6 +118,33 @@ class TestImportDoNotCall(FileCase):
         self.make_leads(email_from="zed@x.example", lead_status_id=self.status["opt_out"].id)
         self.assertEqual(self.take_in("Zed,zed@x.example,", on_lead="import"), ["duplicate"])
 
+    def test_the_campaigns_rows_count_for_each_of_several_leads_of_a_person(self):
+        tag = self.env["crm.tag"].create({"name": "Sperre"})
+        self.add_row("tag_ids", "sperre")
+        self.make_leads(2, email_from="zed@x.example")
+        self.make_leads(email_from="zed@x.example", tag_ids=tag.ids)
+        self.make_leads(email_from="yan@x.example")
+        self.make_leads(phone="+1 212 555 0123", tag_ids=tag.ids, type="opportunity")
+        self.make_leads(email_from="xia@x.example")
+        lines = ["Zed,zed@x.example,", "Yan,yan@x.example,+12125550123", "Xia,xia@x.example,"]
+        reasons = self.take_in(*lines, header="Name,Email,Phone", on_lead="import", on_opportunity="import")
+        self.assertEqual(reasons, ["duplicate", "duplicate", False])
+
+    def test_looking_at_the_leads_of_people_costs_the_same_statements_for_ten_times_the_rows(self):
+        def count(rows, start):
+            people = [(f"P{n}", f"p{n}@x.example") for n in range(start, start + rows)]
+            for name, email in people:
+                self.make_leads(name=name, email_from=email)
+            lines = [",".join(person) for person in people]
+            batch = self.upload(self.csv("Name,Email", *lines), "x.csv", on_lead="import")
+            self.to_preview(batch, self.ann)
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            mark_do_not_call(batch)
+            return self.env.cr.sql_log_count - before
+
+        self.assertEqual(count(3, 0), count(30, 100))
+
     def test_later_runs_hand_such_leads_to_nobody_either(self):
         self.make_leads(email_from="yan@x.example", lead_status_id=self.status["dnc"].id)
         self.take_in("Zed,zed@x.example,Do Not Call", "Yan,yan@x.example,", "Xia,xia@x.example,vip", on_lead="import")
