@@ -35,6 +35,7 @@ class Shares:
         by_lead = ((takers.get(lead.id), groups.get_cap_class(lead.group)) for lead in queue)
         self._of_class = Counter({(c, name): count for c in groups.candidates for name, count in c.of_class.items()})
         self._of_class.update(taken for taken in by_lead if taken[0])
+        self._free = {}  # group -> {candidate with room: rank}; forgotten when one more is counted
 
     def take_next(self, lead):
         """Return the candidate who takes the lead, or the reason why there is none."""
@@ -55,7 +56,7 @@ class Shares:
             self._count(taker, cap_class, -1)
             taker = None
         if taker is None:
-            taker = self._find_best(lead, cap_class)
+            taker = self._find_best(lead)
             if taker is None:
                 return self._reason_for_nobody(lead)
             self._count(taker, cap_class, 1)
@@ -67,16 +68,24 @@ class Shares:
     def note_elsewhere(self, candidate, cap_class):
         """Count a lead of a class that another plan has given to somebody; caps are the candidate's own."""
         self._of_class[candidate, cap_class] += 1
+        self._free.clear()
 
     def _count(self, candidate, cap_class, number):
         self._received[candidate] += number
         self._of_class[candidate, cap_class] += number
+        self._free.clear()
 
-    def _find_best(self, lead, cap_class):
+    def _find_free(self, group):
+        """Return {candidate: rank} of those who may take such leads and have room, when all is handed out."""
+        if group not in self._free:
+            takers, cap_class = self._groups.get_takers(group), self._groups.get_cap_class(group)
+            self._free[group] = {c: rank for c, rank in takers.items() if not self._is_full(c, cap_class)}
+        return self._free[group]
+
+    def _find_best(self, lead):
         """Return the best match with room for a lead, when all is handed out, or None."""
-        ranked = self._groups.get_takers(lead.group).items()
-        free = [(rank, -c.person.get_rate(lead.segment), c.tie, c) for c, rank in ranked
-                if c.person.id not in lead.holders and not self._is_full(c, cap_class)]  # fmt: skip
+        free = [(rank, -c.person.get_rate(lead.segment), c.tie, c) for c, rank in self._find_free(lead.group).items()
+                if c.person.id not in lead.holders]  # fmt: skip
         return min(free)[3] if free else None
 
     def place_rest(self, queue, room):
@@ -90,7 +99,7 @@ class Shares:
 
     def _place(self, lead):
         cap_class = self._groups.get_cap_class(lead.group)
-        taker = self._find_best(lead, cap_class)
+        taker = self._find_best(lead)
         if taker is None:
             return 0
         self._takers[lead.id] = taker
@@ -98,13 +107,12 @@ class Shares:
         return 1
 
     def _reason_for_nobody(self, lead):
-        may = self._groups.get_takers(lead.group)
-        if not may:
+        if not self._groups.get_takers(lead.group):
             return self._groups.get_reason(lead.group)
-        free = {c.person.id for c in may if not self._is_full(c, self._groups.get_cap_class(lead.group))}
+        free = self._find_free(lead.group)
         if not free:
             return LeftOver.EVERYBODY_FULL
-        return LeftOver.ONLY_HOLDER if free <= set(lead.holders) else LeftOver.MAX_LEADS
+        return LeftOver.ONLY_HOLDER if all(c.person.id in lead.holders for c in free) else LeftOver.MAX_LEADS
 
     def _is_full(self, candidate, cap_class):
         """Whether the person has no room when all is handed out."""

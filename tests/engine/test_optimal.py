@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine import Lead, LeftOver, Person, RuleBook, get_strategy, make_plan
 from engine.conversion import smooth_rate, smooth_rates
 from engine.rules import KnownOwner
+from engine.shares import Shares
 from lead_distribution.planning.transport import solve
 
 RATES = st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.8])
@@ -74,6 +75,16 @@ def test_optimal_keeps_thousands_of_leads_from_their_holders():
     assert sum(plan.received.values()) == 1500
     assert all(d.person_id != d.lead_id % 5 + 1 for d in plan.decisions)
     assert [plan.received[n] for n in (3, 4, 5)] == [400, 400, 400]
+
+
+def test_leads_that_nobody_has_room_for_cost_no_look_at_each_person(monkeypatch):
+    looks, is_full = [], Shares._is_full
+    monkeypatch.setattr(Shares, "_is_full", lambda shares, *one: looks.append(one) or is_full(shares, *one))
+    people = [Person(n, target=2, rates={"web": n / 100}) for n in range(1, 51)]
+    leads = [Lead(n, segment="web") for n in range(3000)]
+    plan = make_plan(leads, people, get_strategy("optimal", solve=solve), rng=Random(1))
+    assert plan.left_over == {LeftOver.EVERYBODY_FULL.value: 2900}
+    assert len(looks) <= 3 * len(people)
 
 
 def test_optimal_without_a_solver_is_refused():
