@@ -140,6 +140,7 @@ class Dailydist(Command):
 
 
 def check_usage(parser, args):
+    refuse_blank(parser, args)
     if args.generate_config:
         return
     if not args.config and not args.campaign:
@@ -152,6 +153,13 @@ def check_usage(parser, args):
         parser.error("--offline goes with --validate: all else needs the database")
     if args.verify and args.dry_run:
         parser.error("--verify looks at what was done: leave --dry-run out")
+
+
+def refuse_blank(parser, args):
+    """A variable of a script that is not set must not turn a comparison into a run, or a user into the system."""
+    for name, value in vars(args).items():
+        if name not in CONNECTION and isinstance(value, str) and not value.strip():
+            parser.error(f"--{name.replace('_', '-')} has no value")
 
 
 def print_anything():

@@ -18,7 +18,9 @@ def get_campaign(campaigns, args, console):
 
     :raise UserError: where there is none, or several
     """
-    return load(campaigns, args.config, console) if args.config else _find(campaigns, args.campaign, console)
+    if args.config is not None:
+        return load(campaigns, args.config, console)
+    return _find(campaigns, args.campaign, console)
 
 
 def load(campaigns, path, console):

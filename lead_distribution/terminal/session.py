@@ -51,7 +51,7 @@ class Session:
             self.env.cr.rollback()
             return 0
         self._check_active(campaign)
-        if args.simulate_against:
+        if args.simulate_against is not None:
             plans = self._plan_all(campaign)
             self.env.cr.rollback()
             return self._print_plans(plans)
@@ -64,7 +64,7 @@ class Session:
         """A campaign that is switched off hands out nothing; a configuration that says so is kept."""
         if campaign.active:
             return
-        if not (self.args.dry_run or self.args.simulate_against):
+        if not self.args.dry_run and self.args.simulate_against is None:
             self.env.cr.commit()
         raise UserError(self.env._("The campaign “%s” is not active.", campaign.name))
 
@@ -230,9 +230,9 @@ def _choose_wait(conflicts):
 
 def _prepare_env(env, login):
     """Return the environment of a user with the user's language and companies; without one, the system's."""
-    user = env["res.users"].search([("login", "=", login)], limit=1) if login else env.user
+    user = env["res.users"].search([("login", "=", login)], limit=1) if login is not None else env.user
     if not user:
         raise UserError(env._("There is no user with the login “%s”.", login))
     companies = user.company_id + (user.company_ids - user.company_id)
     context = {"lang": user.lang, "tz": user.tz, "allowed_company_ids": companies.ids}
-    return env(user=user.id, su=not login, context=context)
+    return env(user=user.id, su=login is None, context=context)

@@ -15,7 +15,7 @@ USED = {
 
 def get_mode(args):
     """Return which of the kinds of work is asked for."""
-    return next((mode for mode in USED if getattr(args, mode, None)), "run")
+    return next((mode for mode in USED if _is_given(args, mode)), "run")
 
 
 def find_ignored(args):

@@ -63,6 +63,10 @@ class TestCommand(BaseCase):
             ["--config", "a", "--override-date-range", "2024-02-01,2024-01-01"],
             ["--config", "a", "--override-date-range", "soon,later"], ["--config", "a", "--dry-run", "--verify"],
             ["--config", "a", "--log-level", "LOUD"], ["--generate-config", "--template", "large"],
+            ["--campaign", "a", "--simulate-against", ""], ["--campaign", "a", "--user", " "],
+            ["--campaign", "a", "--config", ""], ["--config", "a", "--campaign", ""], ["--campaign", "a", "-d", ""],
+            ["--campaign", "a", "--strategy", ""], ["--config", "a", "--report-location", ""],
+            ["--config", "a", "-c", ""], ["--generate-config", "--output", ""],
         ):  # fmt: skip
             with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(SystemExit) as caught:
                 self.parse(*words)
@@ -75,6 +79,9 @@ class TestCommand(BaseCase):
         lines = stream.getvalue().splitlines()
         self.assertLess(len(lines), 6)
         self.assertLess(max(len(line) - len(line.lstrip()) for line in lines), 10)
+
+    def test_an_image_may_leave_the_connection_blank(self):
+        self.assertEqual(self.parse("--campaign", "a", "--db_password", "").db_password, "")
 
     def test_options_without_effect_are_found(self):
         for words, ignored in (

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..terminal.session import Session
@@ -35,6 +35,10 @@ class TestTerminal(DistributionCase):
             self.assertTrue(all(0 <= seconds <= number for number, seconds in enumerate(waited, 1)), waited)
             waits.append(waited)
         self.assertNotEqual(*waits)
+
+    def test_nobody_has_the_rights_of_the_system_by_a_blank_login(self):
+        with self.assertRaises(UserError):
+            self.make_session(user="")
 
     def test_a_run_of_all_companies_is_gone_on_with_by_those_who_may(self):
         self.make_leads(1)

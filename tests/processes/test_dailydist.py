@@ -284,6 +284,13 @@ def test_wrong_use_gives_2_and_one_line(terminal):
         assert "error:" in err.splitlines()[-1]
 
 
+def test_a_variable_that_is_not_set_hands_nothing_out(terminal):
+    for option in ("--simulate-against", "--user", "--strategy"):
+        _out, err = terminal.call("--config", "config.yaml", option, "", code=2)
+        assert f"error: {option} has no value" in err.splitlines()[-1]
+    assert terminal.assigned() == 0
+
+
 def test_failures_give_1_without_a_traceback(terminal):
     (terminal.folder / "wrong.yaml").write_text("campaign: {name: A, nmae: B}\ndistribution: {strategy: fast}\n")
     (terminal.folder / "outside.yaml").write_text(
