@@ -16,6 +16,7 @@ from ..planning.request import NextPart
 from ..planning.rows import get_planned_rows
 from ..planning.store import store_decisions
 from ..planning.track import create_lines_of_receivers
+from ..tools.labels import get_labels
 from ..work.errors import describe_error
 from .run import count_left_today, describe_day
 
@@ -87,7 +88,7 @@ def decide_or_fall_back(ways, run, task):
         _logger.exception("Run %s: strategy %s failed", run.id, run.strategy)
         text = env._(
             "The strategy %(name)s failed, so it was round robin: %(error)s",
-            name=run.strategy,
+            name=get_labels(run, "strategy")[run.strategy],
             error=describe_error(error, env),
         )
         if text not in (run.warnings or []):

@@ -212,12 +212,12 @@ def _group_by_campaign(leaver, leads):
     """Return {campaign: leads}: the one that handed a lead out, else the first of the person; an empty one for none."""
     members = leaver.env["lead.distribution.member"].search([("user_id", "=", leaver.id)])
     own = leaver.env["lead.distribution.campaign"].search([("id", "in", members.campaign_id.ids)])
-    groups = defaultdict(leads.browse)
+    groups = defaultdict(list)
     for lead in leads:
         of_lead = lead.distribution_campaign_id.filtered(lambda campaign: campaign.active and not campaign.is_by_hand)
         fitting = (one for one in (*of_lead, *own) if _may_share(one, lead))
-        groups[next(fitting, own.browse())] |= lead
-    return groups
+        groups[next(fitting, own.browse())].append(lead.id)
+    return {campaign: leads.browse(ids) for campaign, ids in groups.items()}
 
 
 def _may_share(campaign, lead):

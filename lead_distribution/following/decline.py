@@ -85,17 +85,12 @@ def _find_decider(ways, asked):
 def _mark(asked, counts):
     """Write on the rows of the holders that they gave the leads back."""
     ended = {"checkpoint": False, "due_on": False, "remind_on": False, "check_on": False}
-    asked.rows.write(
-        {
-            "declined_on": fields.Datetime.now(),
-            "decline_reason": asked.reason,
-            "is_uncounted": not counts,
-            **ended,
-        }
-    )
+    asked.rows.write({"declined_on": fields.Datetime.now(), "decline_reason": asked.reason, **ended})
     asked.rows.filtered(lambda row: row.deadline_state == "open").write({"deadline_state": "over"})
     if not counts:
-        for run, rows in asked.rows.filtered(lambda row: row.kind in BY_TURN).grouped("run_id").items():
+        counted = asked.rows.filtered(lambda row: not row.is_uncounted)  # what passed through the responsible never was
+        counted.is_uncounted = True
+        for run, rows in counted.filtered(lambda row: row.kind in BY_TURN).grouped("run_id").items():
             _take_turns_back(run, rows)
 
 

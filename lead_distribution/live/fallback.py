@@ -41,9 +41,9 @@ def pick(campaign, waits, rows, now):
     """
     late = [lead_id for lead_id in waits if get_fallback_on(campaign, rows[lead_id]) <= now]
     user = find_user(campaign, now) if late else None
-    given = [lead_id for lead_id in late if user and waits[lead_id].reason in MADE_UP_FOR]
-    told = [lead_id for lead_id in late if lead_id not in set(given) and not rows[lead_id].told_on]
-    return user, given, told
+    given = {lead_id for lead_id in late if user and waits[lead_id].reason in MADE_UP_FOR}
+    told = [lead_id for lead_id in late if lead_id not in given and not rows[lead_id].told_on]
+    return user, [lead_id for lead_id in late if lead_id in given], told
 
 
 def try_telling(campaign):
@@ -68,12 +68,16 @@ def _describe(env, reason, detail, count):
     return f"{leads}: {why} ({detail})" if detail else f"{leads}: {why}"
 
 
-def settle_told(campaigns):
-    """Close the to-dos of campaigns of which nothing waits any more that somebody was told of."""
+def settle_told(env):
+    """Close the to-dos of campaigns of which nothing waits any more that somebody was told of, live or no longer.
+
+    :param env: with full rights
+    """
+    campaigns = env["lead.distribution.campaign"].with_context(active_test=False).search([])
     todos = find_todos(campaigns, WAITING)
     if not todos:
         return
-    waiting = count_told(campaigns.env)
+    waiting = count_told(env)
     for campaign in campaigns.browse(todos.mapped("res_id")).exists():
         if not waiting.get(campaign.id):
             settle(campaign, WAITING, why=campaign.env._("Nothing waits any more."))

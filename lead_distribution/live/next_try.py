@@ -7,7 +7,7 @@ import pytz
 from ..engine.zones import pick_zone
 from ..planning.people import get_zones
 from ..planning.presence.look import look
-from .rows import LOCKED_AGAIN, Wait
+from .rows import FAILED, LOCKED_AGAIN, Wait
 
 LONGEST = timedelta(hours=1)  # nothing waits longer without being looked at
 AFTER_FAILURE = (1, 5, 15, 60)  # minutes, longer each time
@@ -21,8 +21,8 @@ def wait_for_lead(now):
 
 def describe_failure(campaign, due, reason, now, run=None):
     """Return the ``Wait`` of a lead that could not be handed out."""
-    minutes = AFTER_FAILURE[min(due.tries, len(AFTER_FAILURE) - 1)]
-    return Wait("failed", now + timedelta(minutes=minutes), reason, campaign.id, run and run.id, not due.told_on)
+    minutes = AFTER_FAILURE[min(due.failures, len(AFTER_FAILURE) - 1)]
+    return Wait(FAILED, now + timedelta(minutes=minutes), reason, campaign.id, run and run.id, not due.told_on)
 
 
 def put_off(campaign, due, now):

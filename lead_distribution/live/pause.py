@@ -117,6 +117,12 @@ def note_presence(users):
     move(users)
 
 
+def note_hours(env):
+    """Tell what depends on working hours that somebody's have changed: waiting leads are tried again."""
+    forget(env)
+    try_again(env)
+
+
 def _read(env, until, reason, now):
     """Return moment and reason as they are stored.
 

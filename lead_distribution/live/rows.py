@@ -9,6 +9,8 @@ from odoo.tools import SQL
 
 BATCH_SIZE = 2000  # rows of one transaction
 TOLD_AT_ONCE = 5  # reasons that one to-do names
+FAILED = "failed"
+UNSEEN = ("locked", "delay")  # why a lead waits that was not looked at: somebody changes it, or it has just come
 LOCKED_AGAIN = timedelta(seconds=5)  # somebody saves a lead in less
 
 
@@ -21,11 +23,17 @@ class Due(NamedTuple):
     since: datetime
     tries: int
     told_on: datetime | None
+    reason: str | None = None
 
     @property
     def is_new(self):
-        """Whether nobody has looked at the lead yet."""
-        return not self.tries
+        """Whether no campaign has looked at the lead yet."""
+        return not self.tries or self.reason in UNSEEN
+
+    @property
+    def failures(self):
+        """How often in a row it has failed; waiting for somebody is none."""
+        return self.tries if self.reason == FAILED else 0
 
 
 class Wait(NamedTuple):
@@ -56,7 +64,7 @@ def lock_due(env):
     env["lead.distribution.waiting"].flush_model()
     rows = env.execute_query(
         SQL(
-            "SELECT id, lead_id, run_id, since, coalesce(tries, 0), told_on FROM lead_distribution_waiting "
+            "SELECT id, lead_id, run_id, since, coalesce(tries, 0), told_on, reason FROM lead_distribution_waiting "
             "WHERE next_try <= %s ORDER BY next_try, id LIMIT %s FOR UPDATE SKIP LOCKED",
             fields.Datetime.now(),
             BATCH_SIZE,
@@ -103,9 +111,11 @@ def keep_waiting(env, waits):
         SQL(
             "UPDATE lead_distribution_waiting w SET reason = v.reason, next_try = v.next_try, detail = v.detail, "
             "campaign_id = coalesce(v.campaign_id, w.campaign_id), run_id = coalesce(v.run_id, w.run_id), "
-            "tries = coalesce(w.tries, 0) + 1, told_on = CASE WHEN v.is_told THEN %s ELSE w.told_on END "
+            "tries = CASE WHEN v.reason = %s AND w.reason IS DISTINCT FROM v.reason THEN 1 "
+            "ELSE coalesce(w.tries, 0) + 1 END, told_on = CASE WHEN v.is_told THEN %s ELSE w.told_on END "
             "FROM unnest(%s::int[], %s::text[], %s::timestamp[], %s::text[], %s::int[], %s::int[], %s::bool[]) "
             "AS v(lead_id, reason, next_try, detail, campaign_id, run_id, is_told) WHERE w.lead_id = v.lead_id",
+            FAILED,
             now,
             list(waits),
             *map(list, columns),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tools import SQL
 
+from .fallback import settle_told
 from .queue import wake
 from .rows import change_rows
 from .watching import find_live
@@ -77,6 +78,7 @@ def empty(env):
     """Forget what waits, and what was not taken: no campaign is live any more."""
     change_rows(env, SQL("DELETE FROM lead_distribution_not_taken"))
     change_rows(env, SQL("DELETE FROM lead_distribution_waiting"))
+    settle_told(env)
 
 
 def forget_old(env):

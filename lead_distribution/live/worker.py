@@ -20,7 +20,6 @@ from .end_of_day import end_days, find_over
 from .fallback import settle_told
 from .queue import wake
 from .rows import find_next_try, is_anything_due
-from .watching import find_live
 from .worked import Worked
 
 _logger = logging.getLogger(__name__)
@@ -113,7 +112,7 @@ def _tell(env):
 
 def _wake_again(env, told_again):
     """Have the list looked at when the next lead may be tried, or somebody is to be told."""
-    settle_told(find_live(env))
+    settle_told(env)
     moments = [moment for moment in (find_next_try(env), told_again) if moment]
     if moments:
         wake(env, min(moments))

@@ -1,5 +1,6 @@
 import json
 
+from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged, users
 
@@ -199,6 +200,28 @@ class TestDashboard(DistributionCase):
     def test_an_odd_period_is_refused(self):
         with self.assertRaises(ValidationError):
             self.get(days=12)
+
+    def test_who_works_for_two_companies_sees_the_figures_of_those_that_are_chosen_as_their_lists_are(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.ann.company_ids |= other
+        self.campaign.write({"company_id": False, "first_action_hours": 8})
+        for company in (self.env.company, other):
+            leads = self.make_leads(2, company_id=company.id)
+            self.assertEqual(self.campaign.distribute(lead_ids=leads.ids, user_ids=self.ann.ids).leads_done, 2)
+        rows = self.env["lead.distribution.assignment"].search([])
+        rows.write({"applied_on": fields.Datetime.subtract(fields.Datetime.now(), days=2)})
+        rows.lead_id.due_on = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
+        self.env.flush_all()
+        page = self.env["lead.distribution.dashboard"].with_context(allowed_company_ids=self.env.company.ids)
+        data = page.with_user(self.ann).get_data()
+        figures = self.figures(data)
+        self.assertEqual((figures["load"]["value"], figures["waiting"]["value"]), (2, 2))
+        [untouched] = [each["text"] for each in data["attention"] if "first touch" in each["text"]]
+        self.assertTrue(untouched.endswith(": 2"), untouched)
+        data = page.with_user(self.manager).get_data(campaign_id=self.campaign.id)
+        self.assertEqual(self.figures(data)["late"]["value"], 2)
+        [untouched] = [each["text"] for each in data["attention"] if each["text"].startswith("Ann")]
+        self.assertTrue(untouched.endswith(": 2"), untouched)
 
     @users("mia@test")
     def test_other_companies_do_not_show(self):

@@ -257,6 +257,21 @@ class TestDecline(DeclineCase):
         done.run_id.with_user(self.manager).action_revert()
         self.assertEqual((done.state, self.get_turns()[self.bob]), ("reverted", turns))
 
+    def test_who_decides_and_passes_a_lead_on_has_neither_a_turn_nor_a_lead_more_or_less(self):
+        self.campaign.write({"decline_mode": "manager", "user_id": self.bob.id})
+        for counts in (False, True):
+            self.campaign.decline_counts = counts
+            with self.subTest(counts=counts):
+                self.give(2, self.bob)
+                turns = self.get_turns()[self.bob]
+                lead = self.give()
+                passed_on = self.decline(lead)
+                self.assertEqual(lead.user_id, self.bob)
+                lead.with_user(self.bob).action_decline("Not mine either")
+                self.assertNotEqual(lead.user_id, self.bob)
+                self.assertTrue(passed_on.is_uncounted)
+                self.assertEqual(self.get_turns()[self.bob], turns)
+
     def test_leads_of_two_campaigns_are_declined_together(self):
         other = self.make_campaign("Apple", self.ann, self.bob, decline_mode="next")
         leads = self.give() | self.give(campaign=other)

@@ -224,6 +224,43 @@ class TestLiveRun(LiveCase):
         self.assertGreater(row.next_try - fields.Datetime.now(), first)
         self.assertEqual(len(self.campaign.activity_ids), 1, "the responsible hears of it once")
 
+    def test_a_lead_that_has_waited_for_long_and_fails_once_is_tried_again_in_a_minute(self):
+        self.campaign.live_delay = 10
+        lead = self.come()
+        for _time in range(6):
+            self.hand_out()
+            self.try_all()
+        self.campaign.live_delay = 0
+        row = self.waiting.search([("lead_id", "=", lead.id)])
+        self.assertEqual((row.reason, row.tries), ("delay", 6))
+        lead_class = self.env.registry["crm.lead"]
+        original = lead_class.write
+
+        def write(records, vals):
+            if vals.get("user_id"):
+                raise ValueError("passing")
+            return original(records, vals)
+
+        self.patch(lead_class, "write", write)
+        for minutes in (1, 5):
+            with self.assertLogs("odoo.addons.lead_distribution.applying.applier", "WARNING"):
+                self.hand_out()
+            row.invalidate_recordset()
+            self.assertEqual(row.reason, "failed")
+            self.assertAlmostEqual((row.next_try - fields.Datetime.now()).total_seconds(), minutes * 60, delta=30)
+            self.try_all()
+
+    def test_what_was_only_put_off_and_is_refused_then_is_a_refusal_of_the_run(self):
+        self.campaign.live_delay = 10
+        lead = self.come()
+        self.come()
+        self.hand_out()
+        lead.lead_status_id = self.status["dnc"]
+        self.campaign.live_delay = 0
+        self.try_all()
+        self.hand_out()
+        self.assertEqual(self.get_run().exclusions, {"dnc": 1})
+
     def test_a_campaign_that_does_not_work_keeps_the_others_from_nothing(self):
         broken = self.make_campaign("Broken", self.ann, is_live=True, sequence=1)
         campaign_class = self.env.registry["lead.distribution.campaign"]

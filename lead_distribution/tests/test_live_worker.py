@@ -252,6 +252,36 @@ class TestNobodyThere(LiveCase):
         self.assertTrue(lead.user_id)
         self.assertFalse(self.campaign.activity_ids)
 
+    def test_what_was_told_is_settled_when_the_campaign_is_live_no_more(self):
+        self.campaign.write({"live_fallback_minutes": 10, "user_id": self.manager.id})
+        self.be_away(self.ann, self.bob, self.cem)
+        for is_last in (True, False):
+            with self.subTest(is_last=is_last):
+                if not is_last:
+                    self.make_campaign("Other", self.ann, is_live=True, sequence=100)
+                self.campaign.is_live = True
+                self.come()
+                self.wait_long(11)
+                self.hand_out()
+                self.assertEqual(len(self.campaign.activity_ids), 1)
+                self.campaign.is_live = False
+                self.hand_out()
+                self.assertFalse(self.campaign.activity_ids)
+
+    def test_longer_hours_end_the_waiting_of_leads(self):
+        calendar = self.env["resource.calendar"].create({"name": "Nobody", "tz": "UTC", "attendance_ids": False})
+        self.env.company.resource_calendar_id = calendar
+        self.campaign.availability = "working_hours"
+        lead = self.come()
+        self.hand_out()
+        self.assertEqual(self.waiting.search([("lead_id", "=", lead.id)]).reason, "nobody_there")
+        hours = {"hour_from": 0, "hour_to": 24, "day_period": "morning"}
+        calendar.attendance_ids = [
+            Command.create({"name": "All", "dayofweek": str(day), **hours}) for day in range(7)
+        ]  # fmt: skip
+        self.hand_out()
+        self.assertTrue(lead.user_id)
+
     def test_a_delay_keeps_a_lead_alone_and_it_is_no_part_of_the_run_until_then(self):
         self.campaign.live_delay = 10
         lead = self.come()

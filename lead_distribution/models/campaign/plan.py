@@ -45,6 +45,7 @@ from ...reporting.lists import keep_dropback_list, keep_sales_list
 from ...reporting.rules_on import describe_rules, describe_rules_of_both
 from ...reporting.run_log import log_plan
 from ...reporting.todos import NOBODY, settle
+from ...tools.labels import get_labels
 from ...work.errors import describe_error
 from ...work.inside import with_own_context
 from ...work.monitor import measured, measured_part, monitoring
@@ -206,7 +207,9 @@ class LeadDistributionCampaign(models.Model):
                 run._fail(self.env._("The strategy failed: %s", reason))
                 return None
             warning = self.env._(
-                "The strategy %(name)s failed, so it was round robin: %(error)s", name=run.strategy, error=reason
+                "The strategy %(name)s failed, so it was round robin: %(error)s",
+                name=get_labels(run, "strategy")[run.strategy],
+                error=reason,
             )
             run.write({"strategy": "round_robin", "warnings": [*(run.warnings or []), warning]})
             return self._decide("round_robin", task)

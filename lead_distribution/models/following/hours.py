@@ -1,13 +1,14 @@
 from odoo import api, models
 
 from ...applying.due import look_anew, move
+from ...live.pause import note_hours
 
 # what says when people work; a calendar may be that of many people, whose deadlines the schedule reckons anew
 OF_CALENDARS = {"tz", "attendance_ids", "two_weeks_calendar", "flexible_hours", "hours_per_day", "hours_per_week"}
 
 
 class ResourceCalendar(models.Model):
-    """Deadlines in working hours move with the hours."""
+    """Deadlines in working hours move with the hours, and leads that wait for somebody are tried again."""
 
     _inherit = "resource.calendar"
 
@@ -23,6 +24,7 @@ class ResourceCalendar(models.Model):
         users = env["res.company"].search([("resource_calendar_id", "in", self.ids)]).user_ids
         users |= env["resource.resource"].search([("calendar_id", "in", self.ids)]).user_id
         look_anew(env, users)
+        note_hours(env)
 
 
 class ResourceCalendarAttendance(models.Model):
@@ -54,7 +56,10 @@ class ResourceResource(models.Model):
         result = super().write(vals)
         if {"calendar_id", "tz", "user_id", "company_id"} & vals.keys():
             # whoever changes somebody's hours need not see whose they are
-            move(self.sudo().user_id)
+            users = self.sudo().user_id
+            move(users)
+            if users:
+                note_hours(users.env)
         return result
 
 
@@ -65,6 +70,7 @@ class ResUsers(models.Model):
         result = super().write(vals)
         if "tz" in vals:
             move(self)
+            note_hours(self.sudo().env)
         return result
 
 
@@ -75,4 +81,5 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if "resource_calendar_id" in vals:
             look_anew(self.env, self.sudo().user_ids)  # as above
+            note_hours(self.sudo().env)
         return result

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ...names import GROWING
 from ..deadlines import LATE, get_due_domain
+from ..periods import get_company_domain
 from ..reverted import describe_revert
 from ..words import describe_left_over
 from .opening import open_record, open_records
@@ -47,7 +48,7 @@ def _tell_own_late(user, count):
 
 def _tell_own_untouched(user):
     env = user.env
-    leads = _get_leads_of(Domain("user_id", "=", user.id) & _get_untouched_domain())
+    leads = _get_leads_of(Domain("user_id", "=", user.id) & _get_untouched_domain()) & get_company_domain(env)
     count = env["crm.lead"].search_count(leads)
     if count:
         text = env._("Leads that wait for your first touch for a day or more: %s", count)
@@ -114,7 +115,8 @@ def _get_leads_of(assignments):
 
 
 def _tell_untouched(env, domain):
-    untouched = domain & _get_untouched_domain()
+    # those of a campaign of all companies have none of their own, and the list shows leads
+    untouched = domain & _get_untouched_domain() & Domain("lead_id", "any", get_company_domain(env))
     groups = env["lead.distribution.assignment"]._read_group(
         untouched, ["user_id"], ["lead_id:count_distinct"], order="lead_id:count_distinct DESC", limit=NAMED
     )

@@ -81,6 +81,7 @@ def get_own_load(user):
     env = user.env
     members = env["lead.distribution.member"].search([("user_id", "=", user.id)])
     held = Domain("holder_id", "=", user.id) & Domain("type", "in", list_types(members.campaign_id))
+    held &= get_company_domain(env)
     counts = dict(env["crm.lead"]._read_group(held & OPEN, ["classification"], ["__count"]))
     aging = {name: {"held": counts.get(name, 0), "nobody": 0} for name in CLASSES}
     loads = count_loads(members)

@@ -8,7 +8,7 @@ from ..afterwards import get_own_afterwards
 from ..deadlines import get_due_domain
 from ..first_touch import get_waiting_times
 from ..my_leads import get_waiting_domain
-from ..periods import get_domain
+from ..periods import get_company_domain, get_domain
 from ..salesperson import RECEIVED
 from .afterwards import show_own_deadlines
 from .attention import list_own_attention
@@ -54,13 +54,14 @@ def get_own_dashboard(user, period):
 def _show_figures(env, times, received, received_before, load):
     _, before = env._, get_waiting_times(env, received_before)
     all_rows = open_assignments(received, _("My new leads"))
-    waiting = open_records("crm.lead", NEW, _("Not touched yet"))
+    new = NEW & get_company_domain(env)
+    waiting = open_records("crm.lead", new, _("Not touched yet"))
     touched = open_assignments(received & Domain("first_action_on", "!=", False), _("Touched leads"))
     hours = {"better": "down", "format_name": "hours"}
     return [
         show_figure("load", _("My open leads"), load["open"], load["opened"]),
         show_figure("received", _("Received"), times["count"], all_rows, before=before["count"]),
-        show_figure("waiting", _("Not touched yet"), env["crm.lead"].search_count(NEW), waiting, better="down"),
+        show_figure("waiting", _("Not touched yet"), env["crm.lead"].search_count(new), waiting, better="down"),
         show_figure(
             "median", _("Hours to first action, median"), times["median_hours"], touched,
             before=before["median_hours"], **hours,
