@@ -154,11 +154,11 @@ class _Plan:
     def __init__(self, absence, get_ways):
         self.absence, self.leaver, self.get_ways = absence, absence.user_id, get_ways
         self.runs = []
-        self.warning = None
+        self.is_refused = False  # some of it cannot go to the person who was named
 
     def give_to_person(self, leads):
         """Plan for the person who was named; return the leads that this person cannot take over."""
-        absence, person = self.absence, self.absence.cover_user_id
+        person = self.absence.cover_user_id
         rest = leads.browse()
         away = explain_why_not(person)
         for company, own in leads.grouped(lambda lead: lead.company_id or self.leaver.company_id).items():
@@ -167,10 +167,7 @@ class _Plan:
                 self.runs.append(run)
             else:
                 rest |= own
-        if rest:
-            env = absence.env
-            why = away or env._("has no access to these leads")
-            self.warning = env._("%(name)s was to take over: %(why)s.", name=person.name, why=why)
+        self.is_refused = bool(rest)
         return rest
 
     def _plan_by_hand(self, company, leads):
@@ -187,10 +184,16 @@ class _Plan:
         unplaced = groups.pop(self.leaver.env["lead.distribution.campaign"], leads.browse())
         for campaign, own in groups.items():
             run = self._plan(campaign, own)
-            if self.warning:
-                add_warning(run, self.warning)
+            if self.is_refused:
+                add_warning(run, self._describe_refusal(self.get_ways(campaign).campaign.env))
             self.runs.append(run)
         return unplaced
+
+    def _describe_refusal(self, env):
+        """Return why the leads go to others, in the language of who reads the run."""
+        person = self.absence.cover_user_id.with_env(env)
+        why = explain_why_not(person) or env._("has no access to these leads")
+        return env._("%(name)s was to take over: %(why)s.", name=person.name, why=why)
 
     def _plan(self, campaign, leads, user_ids=None):
         until = self.absence.date_to

@@ -139,6 +139,17 @@ class TestCover(CoverCase):
         self.assertEqual(leads.user_id, self.cem)
         self.assertIn("Bob was to take over", absence.cover_run_ids.warnings[-1])
 
+    def test_why_somebody_else_takes_over_is_told_in_the_language_of_the_responsible(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["ir.module.module"].search([("name", "=", "lead_distribution")])._update_translations(["de_DE"])
+        self.manager.lang = "de_DE"
+        self.campaign.user_id = self.manager
+        self.hold(self.ann, 2)
+        self.absent(self.bob, cover="none")
+        absence = self.absent()
+        self.follow()
+        self.assertRegex(absence.cover_run_ids.warnings[-1], "^Bob sollte übernehmen: .*abwesend")
+
     def test_who_takes_over_has_a_deadline_of_their_own_and_who_is_back_has_none(self):
         self.campaign.write({"first_action_hours": 8, "first_action_clock": "clock"})
         leads = self.make_leads(2)
