@@ -35,7 +35,7 @@ class Context:
         self.report = report
         self.files = Files(files, report, env._)
         self.campaign = campaign if campaign is not None else env["lead.distribution.campaign"]
-        self.company = self.campaign.company_id or env.company
+        self.company = self.campaign.company_id if self.campaign else env.company  # none: of all companies
         self.namesakes = {}  # name in lower case: logins of those who have it
 
     def _add(self, kind, path, text, line=None, *, lasting=False):
@@ -133,9 +133,8 @@ class Context:
     def find_team(self, name, path, *, written=True):
         """Return the sales team with this name; one that does not exist is told of."""
         teams = self.env["crm.team"].with_context(active_test=False)
-        company = self.campaign.company_id if self.campaign else self.company  # of all companies: a team of none
         for operator, text in (("=", name), ("=", name.strip()), ("=ilike", escape_psql(name.strip()))):
-            domain = Domain("name", operator, text) & teams._check_company_domain(company)
+            domain = Domain("name", operator, text) & teams._check_company_domain(self.company)
             team = teams.search(domain, order="active desc, company_id, id", limit=1)
             if team:
                 return team

@@ -101,7 +101,9 @@ def _write_members(campaign, rows, report):
         values.update({name: [Command.set(ids)] for name, ids in row["relations"].items()})
         if row["joined_on"]:  # else it stays, and who is new joins today
             values["joined_on"] = row["joined_on"]
-        values.update(level_id=find_level(row), **{**usual, **_check_settings(members.env, settings, row, report)})
+        is_whole = row["is_block"] or row["user_id"] not in present  # else what the row does not name stays
+        named = _check_settings(members.env, settings, row, report)
+        values.update(level_id=find_level(row), **{**(usual if is_whole else {}), **named})
         wanted[row["user_id"]] = values
     for user_id, values in wanted.items():
         if user_id in present:

@@ -80,6 +80,20 @@ class TestCompanies(ConfigCase):
         self.assertFalse(self.load(distribution={"team_assignment": "Here"}).team_id)
         self.assertEqual(self.load(distribution={"team_assignment": "Anywhere"}).team_id, self.anywhere)
 
+    def test_a_campaign_of_all_companies_keeps_the_people_of_each(self):
+        self.bob.write({"company_id": self.elsewhere.id, "company_ids": [Command.set(self.elsewhere.ids)]})
+        self.campaign.company_id = False
+        self.campaign.member_ids = [Command.create({"user_id": self.bob.id})]
+        members = self.campaign.member_ids
+        people = {"source_type": "list", "source_config": {"salespeople_list": ["Ann", "Bob"]}}
+        self.campaign.load_config({"salesperson_selection": people})
+        self.assertEqual((self.campaign.member_ids, self.campaign.company_id.id), (members, False))
+        self.assertEqual(self.told(self.campaign, "person"), [])
+
+    def test_a_configuration_that_names_another_company_finds_the_teams_there(self):
+        self.campaign.load_config({"odoo": {"company": "Elsewhere"}, "distribution": {"team_assignment": "There"}})
+        self.assertEqual((self.campaign.company_id, self.campaign.team_id), (self.elsewhere, self.there))
+
     def test_an_import_takes_no_campaign_or_mapping_of_another_company(self):
         batch = self.env["lead.import.batch"].create({})
         for name in ("lead.distribution.campaign", "lead.import.template"):

@@ -124,6 +124,26 @@ class TestConfigPeople(ConfigCase):
         self.assertFalse(ann.skill_tag_ids, "a block is the whole truth")
         self.assertEqual(bob.skill_tag_ids, tag, "a name alone says nothing of skills")
 
+    def test_people_who_are_only_named_keep_what_was_set_by_hand(self):
+        levels = {"senior": {"salespeople": ["Bob"]}}
+        for load in (
+            self.table,
+            lambda: self.listed("Ann", "Bob"),
+            lambda: self.load(people=False, distribution={"level_based": {"levels": levels}}),
+        ):
+            ann = load().member_ids.sorted("id")[0]
+            by_hand = {"zip_patterns": "10*", "preferred_domain": "[('priority', '=', '2')]"}
+            ann.write(by_hand)
+            load()
+            self.assertEqual({name: ann[name] for name in by_hand}, by_hand)
+        self.listed({"name": "Ann"}, "Bob")
+        self.assertEqual((ann.zip_patterns, ann.preferred_domain), (False, False), "a block is the whole truth")
+
+    def test_naming_people_of_levels_leaves_the_others_their_team(self):
+        campaign = self.table()
+        self.load(people=False, distribution={"level_based": {"levels": {"senior": {"salespeople": ["Bob"]}}}})
+        self.assertEqual(set(campaign.with_context(active_test=False).member_ids.mapped("team_label")), {"Voice"})
+
     def test_a_query_on_users_is_a_safe_domain(self):
         team = self.env["crm.team"].create({"name": "Hunters", "member_ids": [(6, 0, (self.ann + self.bob).ids)]})
         query = {"table": "res_users", "fields": ["name"]}

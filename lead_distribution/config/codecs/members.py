@@ -75,14 +75,13 @@ class MembersCodec(Codec):
 
     def _load_member(self, row, user, code, *, is_placed):
         extra = row.extra or {}
+        is_block = bool(extra.keys() & NAMED)
         target = None if is_placed and extra.get("by_name") else row.target
         team = self.context.find_team(row.team, row.path, written=False) if row.team else None
         if row.team is None and self.get(f"{HERE}.filters.team_filter"):
             # a source without teams: Odoo's own; one of another company is nobody's to name, nor the campaign's
             team = user.sudo().sale_team_id.sudo(user.env.su)._filtered_access("read")
-            campaign = self.context.campaign
-            company = campaign.company_id if campaign else self.context.company
-            team = team.filtered_domain(team._check_company_domain(company))
+            team = team.filtered_domain(team._check_company_domain(self.context.company))
         return {
             "user_id": user.id,
             "active": row.active,
@@ -94,7 +93,8 @@ class MembersCodec(Codec):
             "own_target": target or 0,
             "weight": 1.0 if row.weight is None else row.weight,
             "joined_on": extra.get("joined_on"),
-            "relations": self._load_relations(row) if extra.keys() & NAMED else {},
+            "is_block": is_block,
+            "relations": self._load_relations(row) if is_block else {},
             "settings": extra.get("settings", {}),
             "path": row.path,
         }

@@ -228,7 +228,7 @@ class PeopleRows:
                 name=m.user_id.name,
                 login=m.user_id.login,
                 active=m.active,
-                team=m.team_id.name or None,
+                team=m.team_id.name or m.team_label or None,
                 level=m.level_id.code or "",
                 target=m.own_target if m.has_own_target else None,
                 weight=m.weight,
