@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import escape_psql, split_every
 
 from ..finding.choosable import ANY, find_choosable
+from ..finding.languages import find_by_name
 from ..finding.lead_fields import resolve_field_name
 from ..finding.statuses import find_or_create_status, find_status, normalize_code
 from .check import explain_choice
@@ -36,6 +37,7 @@ class Context:
         self.files = Files(files, report, env._)
         self.campaign = campaign if campaign is not None else env["lead.distribution.campaign"]
         self.company = self.campaign.company_id if self.campaign else env.company  # none: of all companies
+        self.known = {}  # (model, name): the record that was found
         self.namesakes = {}  # name in lower case: logins of those who have it
 
     def _add(self, kind, path, text, line=None, *, lasting=False):
@@ -133,14 +135,21 @@ class Context:
     def find_team(self, name, path, *, written=True):
         """Return the sales team with this name; one that does not exist is told of."""
         teams = self.env["crm.team"].with_context(active_test=False)
-        for operator, text in (("=", name), ("=", name.strip()), ("=ilike", escape_psql(name.strip()))):
-            domain = Domain("name", operator, text) & teams._check_company_domain(self.company)
-            team = teams.search(domain, order="active desc, company_id, id", limit=1)
-            if team:
-                return team
-        if written:
+        team = self._look_up(teams, name, teams._check_company_domain(self.company), "active desc, company_id, id")
+        if written and not team:
             self.warn(path, self._("There is no sales team “%s”; leads keep their team.", name))
-        return teams.browse()
+        return team
+
+    def find_tag(self, name):
+        """Return the tag of leads with this name, in whatever language, or none."""
+        return self._look_up(self.env["crm.tag"], name)
+
+    def _look_up(self, records, name, *options):
+        """Return the record with this name, which many rows may have: it is looked for once."""
+        key = (records._name, name)
+        if key not in self.known:
+            self.known[key] = find_by_name(records, name, *options)
+        return self.known[key]
 
     def find_status(self, name, path):
         """Return the lead status with this code or label; one that does not exist is created."""
@@ -163,20 +172,12 @@ class Context:
         """Return the records with these names, in whatever language; those that do not exist are created."""
         records, found = self.env[model], self.env[model]
         for name in filter(None, map(str.strip, names)):
-            record = self._find_in_any_language(records, name)
+            record = find_by_name(records, name)
             if not record:
                 self.tell(path, self._("“%s” was created.", name))
                 record = records.create({"name": name})
             found |= record
         return found
-
-    def _find_in_any_language(self, records, name):
-        installed = (code for code, _name in self.env["res.lang"].get_installed())
-        for lang in dict.fromkeys((self.env.lang, None, *installed)):
-            found = records.with_context(lang=lang).search([("name", "=ilike", escape_psql(name))], limit=1)
-            if found:
-                return found.with_env(records.env)
-        return records.browse()
 
     def find_field(self, name, path, domain=None):
         """Return the field of leads, by the name that people write or that Odoo has; or add a problem.

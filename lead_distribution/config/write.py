@@ -3,8 +3,8 @@
 """Writes the values of a configuration: rows are replaced; people, levels and rules stay the records that they are."""
 
 from odoo.fields import Command
-from odoo.tools import escape_psql
 
+from ..finding.languages import find_by_name
 from .codecs.levels import find_shared_levels
 from .codes import fold_name, normalize_level
 from .settings import MEMBER_KEYS, check_setting, get_settings
@@ -80,12 +80,8 @@ def _update_rows(records, rows, get_key, *, keep=False):
 
 def _prepare_skill(env, row):
     """Return the values of a skill; its tag is created if there is none of that name."""
-    tags, name = env["crm.tag"], row["tag"].strip()
-    for operator, text in (("=", row["tag"]), ("=", name), ("=ilike", escape_psql(name))):
-        tag = tags.search([("name", operator, text)], limit=1)
-        if tag:
-            break
-    return {"tag_id": (tag or tags.create({"name": name})).id, "weight": row["weight"]}
+    tag = find_by_name(env["crm.tag"], row["tag"]) or env["crm.tag"].create({"name": row["tag"].strip()})
+    return {"tag_id": tag.id, "weight": row["weight"]}
 
 
 def _write_members(campaign, rows, report):

@@ -1,5 +1,8 @@
 """Texts are compared in every language: what a run finds must not depend on the language of who starts it."""
 
+from odoo.fields import Domain
+from odoo.tools import escape_psql
+
 
 def get_language_envs(env):
     """Return an environment for each installed language, the caller's first, with the source terms (English)."""
@@ -7,6 +10,20 @@ def get_language_envs(env):
     return [
         env(context={**env.context, "lang": code}) for code in dict.fromkeys([env.lang or "en_US", *codes, "en_US"])
     ]
+
+
+def find_by_name(records, name, domain=Domain.TRUE, order=None):
+    """Return the one record with this name, or none: as written before any case, in the caller's language first.
+
+    :param records: an empty recordset; its context says whether archived ones count
+    """
+    asked = domain & (Domain("name", "=", name) | Domain("name", "=ilike", escape_psql(name.strip())))
+    for one in get_language_envs(records.env):
+        found = records.with_context(lang=one.lang).search(asked, order=order)
+        if found:
+            best_first = found.sorted(lambda record: (record.name != name, record.name != name.strip()))
+            return best_first[0].with_env(records.env)
+    return records.browse()
 
 
 def find_named(env, model, names):

@@ -298,6 +298,22 @@ class TestConfigDump(ConfigCase):
         self.assertEqual(campaign.dump_config(), first)
         self.assertEqual(campaign.browse().load_config(first).dump_config(), first)
 
+    def test_a_text_in_one_language_comes_back_in_another(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        named = (("crm.team", "Selling", "Verkaufen"), ("crm.tag", "Speaks English", "Spricht Englisch"))
+        team, tag = (self.env[model].create({"name": name}) for model, name, _german in named)
+        for record, (_model, _name, german) in zip((team, tag), named, strict=True):
+            record.with_context(lang="de_DE").name = german
+        self.campaign.write({"team_id": team.id, "team_filter_id": team.id, "use_skills": True})
+        self.campaign.skill_ids = [Command.create({"tag_id": tag.id})]
+        self.campaign.member_ids.write({"team_id": team.id, "skill_tag_ids": [Command.set(tag.ids)]})
+        before, tags = self.describe(self.campaign), self.env["crm.tag"].search_count([])
+        text = self.campaign.with_context(lang="de_DE").dump_config()
+        self.assertIn("Verkaufen", text)
+        self.campaign.load_config(text)
+        self.assert_same(self.describe(self.campaign), before)
+        self.assertEqual((self.env["crm.tag"].search_count([]), self.told(self.campaign, "warning")), (tags, []))
+
     def test_a_campaign_made_by_hand_comes_back(self):
         before = self.describe(self.campaign)
         self.campaign.load_config(self.campaign.dump_config())

@@ -165,6 +165,11 @@ class TestConfigPeople(ConfigCase):
         source = {"category": "senior_sales"}
         campaign = self.load(salesperson_selection={"source_type": "database", "source_config": source})
         self.assertEqual(campaign.member_ids.user_id, self.cem)
+        self.env["res.lang"]._activate_lang("de_DE")
+        category.with_context(lang="de_DE").name = "alte Hasen"
+        source["category"] = "Alte Hasen"
+        campaign = self.load(salesperson_selection={"source_type": "database", "source_config": source})
+        self.assertEqual(campaign.member_ids.user_id, self.cem, "in whatever language")
         source["salespeople_list"] = ["Ann", "Cem"]
         campaign = self.load(salesperson_selection={"source_type": "list", "source_config": source})
         self.assertEqual(campaign.member_ids.user_id, self.cem)

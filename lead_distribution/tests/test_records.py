@@ -33,6 +33,9 @@ class TestRecords(DistributionCase):
         self.assertEqual(find_status(self.env, " Call  back"), self.status["call_back"])
         self.assertEqual(find_status(self.env, "don't call"), self.status["dont_call"])
         self.assertFalse(find_status(self.env, "dropback_voice") or find_status(self.env, " "))
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.status["call_back"].with_context(lang="de_DE").name = "Wieder anrufen"
+        self.assertEqual(find_status(self.env, "wieder  anrufen"), self.status["call_back"], "in whatever language")
         created = find_or_create_status(self.env, "Dropback Voice")
         self.assertEqual(created.code, "dropback_voice")
         self.assertEqual(find_or_create_status(self.env, "dropback_voice"), created)

@@ -1,7 +1,6 @@
 """A member as an entry of a list of people."""
 
 from odoo.fields import Domain
-from odoo.tools import escape_psql
 
 from ..settings import MEMBER_KEYS, get_settings
 from .levels import list_own_levels
@@ -14,13 +13,19 @@ RELATIONS = {
 }
 
 
-def find_related(env, key, wanted):
-    """Return the records with one of these names, in whatever case."""
+def find_related(context, key, texts):
+    """Return {text: record} of those that exist; case does not count."""
     if key == "skills":
-        return env["crm.tag"].search(Domain.OR(Domain("name", "=ilike", escape_psql(text)) for text in wanted.values()))
+        return {text: tag for text in texts if (tag := context.find_tag(text))}
+    to_text = RELATIONS[key][1]
+    known = {to_text(place).casefold(): place for place in _find_places(context.env, key, texts)}
+    return {text: known[text.casefold()] for text in texts if text.casefold() in known}
+
+
+def _find_places(env, key, texts):
     if key == "countries":
-        return env["res.country"].search([("code", "in", [text.upper() for text in wanted])])
-    pairs = [text.upper().split("-", 1) for text in wanted if "-" in text]
+        return env["res.country"].search([("code", "in", [text.upper() for text in texts])])
+    pairs = [text.upper().split("-", 1) for text in texts if "-" in text]
     places = [Domain("country_id.code", "=", country) & Domain("code", "=", code) for country, code in pairs]
     return env["res.country.state"].search(Domain.OR(places))
 

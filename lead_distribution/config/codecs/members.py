@@ -102,13 +102,13 @@ class MembersCodec(Codec):
     def _load_relations(self, row):
         """Return {field: ids} of skills, countries and states; those of a row without a block stay."""
         found = {}
-        for key, (name, to_text) in RELATIONS.items():
-            wanted = {text.casefold(): text for text in row.extra.get(key, [])}
-            records = find_related(self.env, key, wanted) if wanted else ()
-            found[name] = [record.id for record in records]
-            known = {to_text(record).casefold() for record in records}
-            for text in wanted.keys() - known:
-                self.context.warn((*row.path, key), self._("“%s” is not known and was left out.", wanted[text]))
+        for key, (name, _to_text) in RELATIONS.items():
+            texts = list(dict.fromkeys(row.extra.get(key, [])))
+            records = find_related(self.context, key, texts) if texts else {}
+            found[name] = sorted({record.id for record in records.values()})
+            for text in texts:
+                if text not in records:
+                    self.context.warn((*row.path, key), self._("“%s” is not known and was left out.", text))
         return found
 
     def _tell_level_names(self, members):

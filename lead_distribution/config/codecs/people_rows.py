@@ -4,8 +4,9 @@
 import psycopg2
 
 from odoo.fields import Domain
-from odoo.tools import escape_psql, mute_logger
+from odoo.tools import mute_logger
 
+from ...finding.languages import find_named
 from ..context import at
 from ..keys.people import SOURCE
 from ..tables import Row, read_campaign_table, read_salespeople
@@ -202,7 +203,8 @@ class PeopleRows:
                 self.context.warn(f"{SOURCE}.team", self._("There is no sales team “%s”.", config["team"]))
             domain &= Domain("crm_team_ids", "in", team.ids)
         if config.get("category"):
-            domain &= Domain("partner_id.category_id.name", "=ilike", escape_psql(config["category"]))
+            categories = find_named(self.context.env, "res.partner.category", [config["category"]])
+            domain &= Domain("partner_id.category_id", "in", categories)
         return domain
 
     def _filter_rows(self, rows):
