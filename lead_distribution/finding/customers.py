@@ -71,6 +71,17 @@ def match_digits(mine="phone", other="phone"):
     )
 
 
+def match_company(key):
+    """Return a key that fits only within one company; what has none is of each."""
+    return lambda lead, opportunity: SQL(
+        "%(fits)s AND (%(lead)s.company_id IS NULL OR %(opportunity)s.company_id IS NULL "
+        "OR %(lead)s.company_id = %(opportunity)s.company_id)",
+        fits=key(lead, opportunity),
+        lead=lead,
+        opportunity=opportunity,
+    )
+
+
 def _column(table, name):
     return SQL("%s.%s", table, SQL.identifier(name))
 

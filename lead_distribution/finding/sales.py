@@ -39,7 +39,7 @@ def get_new_customer_domain(campaign):
 def get_customers(campaign):
     """Return the leads whose customer has an opportunity that counts, see ``Customers``."""
     compared = {setting: _get_name(campaign, setting, usual) for setting, usual in COMPARED_FIELDS.items()}
-    names = {"partner_id", "email_normalized", "type", "stage_id", "active", _get_date_name(campaign)}
+    names = {"partner_id", "email_normalized", "type", "stage_id", "active", "company_id", _get_date_name(campaign)}
     return customers.Customers(
         get_leads(campaign),
         _list_keys(campaign, *compared.values()),
@@ -66,6 +66,8 @@ def can_read_opportunities(campaign):
 def get_opportunity_sql(campaign):
     """Return the condition for the opportunities that count; their table is ``opportunity``."""
     conditions = [SQL("opportunity.type = 'opportunity'")]
+    if company := campaign.company_id:  # companies stay apart; without one, see ``_list_keys``
+        conditions.append(SQL("(opportunity.company_id IS NULL OR opportunity.company_id = %s)", company.id))
     if campaign.sales_active_only:
         conditions.append(SQL("opportunity.active"))
     stage = SQL("opportunity.stage_id")
@@ -151,7 +153,7 @@ def _list_keys(campaign, partner, other_partner, email, other_email, phone, othe
         keys.append(customers.match_text(email, other_email))
     if campaign.sales_match_phone:
         keys.append(customers.match_digits(phone, other_phone))
-    return keys
+    return keys if campaign.company_id else [customers.match_company(key) for key in keys]
 
 
 def _get_date_name(campaign):

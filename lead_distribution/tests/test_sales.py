@@ -95,6 +95,41 @@ class TestSalesFilter(DistributionCase):
         self.campaign.sales_match_phone = True
         self.assertEqual(self.campaign._get_refused_ids("sales", PlanRequest()), lead.ids)
 
+    def test_opportunities_of_another_company_do_not_count_and_are_nowhere_named(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.campaign.write({"sales_match_email": True, "sales_match_phone": True, "sales_export": True})
+        same = {"email_from": "ada@example.com", "phone": "12125550100"}
+        self.lead.write(same)
+        # the newest is the one that the file names
+        here = self.make_opportunity(company_id=False)
+        self.make_opportunity("Cancelled", company_id=elsewhere.id, name="Secret roof", **same)
+        run = self.campaign.simulate()
+        self.assertEqual((run.exclusions, run.sales_by_stage), ({"sales": 1}, {"Talks": 1}))
+        file = self.env["ir.attachment"].search([("res_model", "=", run._name), ("res_id", "=", run.id)])
+        self.assertIn(str(here.id), file.raw.decode())
+        self.assertNotIn("Secret roof", file.raw.decode())
+        here.active = False
+        self.assertFalse(self.is_out())
+        here.write({"active": True, "company_id": self.campaign.company_id.id})
+        self.assertEqual(self.is_out(), 1)
+
+    def test_in_a_campaign_of_all_companies_a_lead_is_compared_within_its_own(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.campaign.write({"company_id": False, "sales_match_email": True})
+        same = {"partner_id": self.customer.id, "email_from": "ada@example.com"}
+        companies = (self.env.company, elsewhere, self.env["res.company"])
+        leads = [self.make_leads(company_id=company.id, **same) for company in companies]
+        opportunity = self.make_opportunity(company_id=elsewhere.id, **same)
+
+        def left():
+            return self.campaign._get_refused_ids("sales", PlanRequest())
+
+        self.assertEqual(set(left()) & {lead.id for lead in leads}, {leads[1].id, leads[2].id})
+        run = self.campaign.simulate()
+        self.assertEqual(run.sales_by_stage, {"Talks": len(left())})
+        opportunity.company_id = False
+        self.assertLessEqual({lead.id for lead in leads}, set(left()))
+
     def test_what_left_is_counted_by_stage_and_can_be_opened(self):
         self.make_opportunity("Talks")
         self.make_opportunity("Cancelled")
