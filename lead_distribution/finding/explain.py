@@ -116,7 +116,7 @@ def _ask(part, lead_ids):
 
 
 def _list_refusing_sql(campaign, steps, query):
-    leads = get_leads(campaign).with_context(active_test=False)
+    leads = get_leads(campaign)  # as a run: the leads may be archived, but archived activities do not count
     cases = [
         SQL("CASE WHEN (%s) IS NOT TRUE THEN %s END", condition, step.key)
         for condition, step in zip(list_conditions(leads, steps, query), steps, strict=True)

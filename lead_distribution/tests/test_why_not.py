@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.fields import Command
 from odoo.tests import Form, tagged, users
 
@@ -37,6 +39,23 @@ class TestWhyNot(DistributionCase):
         )
         self.campaign.activity_days = 3
         self.assertIn("for more than 3 days", self.explain(lead)["activity"]["rule"])
+
+    def test_what_is_done_and_archived_counts_no_more_than_in_a_run(self):
+        for values, key, refused in (
+            ({"protect_activities": True, "activity_days": 4}, "activity", 1),
+            ({"protect_activities": True, "activity_days": 4, "exclude_without_activity": True}, "activity", 2),
+        ):
+            with self.subTest(values):
+                self.env["crm.lead"].search([("type", "=", "lead")]).active = False
+                self.campaign = self.make_campaign("Voice", self.ann, **values)
+                planned, done = self.make_leads(2)
+                for lead in planned, done:
+                    overdue = self.today - timedelta(days=20)
+                    lead.activity_schedule("mail.mail_activity_data_call", overdue).action_feedback()
+                planned.activity_schedule("mail.mail_activity_data_call", self.today + timedelta(days=1))
+                self.assertEqual(self.find()[1], {key: refused})
+                for lead in planned, done:
+                    self.assertEqual(self.explain(lead)[key]["passes"], lead in self.find()[0])
 
     @users("mia@test")
     def test_the_wizard_answers_in_words(self):
