@@ -27,6 +27,8 @@ COMPARED_FIELDS = {
     "sales_phone_field_id": "phone",
     "sales_opportunity_phone_field_id": "phone",
 }
+# the cells of ``list_leaving`` that are about the customer
+OWN_CELLS = (1, 2, 3, 4, 7)
 # those of the table crm_lead that cannot be compared by their contact
 NO_CONTACT = SQL("crm_lead.partner_id IS NULL")
 

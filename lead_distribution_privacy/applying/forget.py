@@ -8,6 +8,7 @@ import itertools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.lead_distribution.finding.sales import OWN_CELLS, get_header
 from odoo.addons.lead_distribution.importing.retention import PERSONAL
 from odoo.addons.lead_distribution.names import MASKED
 
@@ -97,29 +98,38 @@ def _forget_deal(deal, _person):
 
 
 def _mask_file(file, person):
-    """Write a kept file anew without the person; of the archive of an import, without any cell of such rows."""
+    """Write a kept file anew without the person; of lists with telephone numbers, without such rows' own cells."""
     text = read_text(file)
     packed = file.mimetype == "application/gzip"
     if packed or (file.mimetype or "").startswith("text/csv"):
-        text = _mask_csv(text, person)
+        text = _mask_csv(text, person, file.env)
     else:
         text = person.mask(text)
     data = text.encode()
     file.write({"raw": gzip.compress(data, mtime=0) if packed else data, "mimetype": file.mimetype})
 
 
-def _mask_csv(text, person):
+def _mask_csv(text, person, env):
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     rows = csv.reader(io.StringIO(text.removeprefix(mark), newline=""))
     out = io.StringIO()
     writer = csv.writer(out)
     header = next(rows, [])
-    kept = len(KEPT_CELLS) if header[: len(KEPT_CELLS)] == KEPT_CELLS else None
+    own = _find_own_cells(header, env)
     for row in itertools.chain([header], rows):
-        if kept and person.is_named_by(row):
-            row[kept:] = [MASKED if cell else "" for cell in row[kept:]]
+        filled = [place for place in own if place < len(row) and row[place]]
+        if person.is_named_by([row[place] for place in filled]):
+            row = [MASKED if place in filled else cell for place, cell in enumerate(row)]
         writer.writerow([person.mask(cell) for cell in row])
     return mark + out.getvalue()
+
+
+def _find_own_cells(header, env):
+    """Return the places of what rows say of a lead's customer, such as a telephone number; of other files none."""
+    if header[: len(KEPT_CELLS)] == KEPT_CELLS:
+        return range(len(KEPT_CELLS), len(header))
+    # by its width, which only the list of customers has: its words are those of who made it
+    return OWN_CELLS if len(header) == len(get_header(env)) else ()
 
 
 # what is about one person, and counts for nothing else

@@ -259,6 +259,27 @@ class TestPrivacyOfLeads(PrivacyCase):
             self.assertEqual({len(row) for row in rows}, {len(rows[0])})
         self.assertEqual(self.found(), {})
 
+    def test_a_list_of_customers_loses_the_phone_with_the_name_and_keeps_everybody_elses(self):
+        self.campaign.write({"use_sales_filter": True, "sales_match_email": True, "sales_export": True})
+        self.ann.name = "Nadja"  # her salesperson: no first and no last name of hers
+        phones = {EMAIL: "+32 470 123456", OTHER: "0470123457", "quist@example.com": "030901820"}
+        for email, name in ((EMAIL, NAME), (OTHER, "Otto Kern"), ("quist@example.com", "Nora Quist")):
+            holder = {"email_from": email, "contact_name": name}
+            lead = self.make_leads(name=f"Roof of {phones[email]}", phone=phones[email], user_id=self.ann.id, **holder)
+            self.make_leads(name=f"Phones {lead.phone}", type="opportunity", **holder)
+        run = self.campaign.simulate()
+        file = self.env["ir.attachment"].search([("res_model", "=", run._name), ("res_id", "=", run.id)])
+        before = list(csv.reader(io.StringIO(file.raw.decode("utf-8-sig"))))
+        self.assertEqual(len(before), 4)
+        self.assertEqual(self.found()["ir.attachment"], set(file.ids))
+        self.forget()
+        after = list(csv.reader(io.StringIO(file.raw.decode("utf-8-sig"))))
+        hers = next(row for row in before if EMAIL in row)
+        number, _lead, _contact, _email, _phone, holder, opportunity, _name, stage = hers
+        masked = [number, MASKED, hers[2] and MASKED, MASKED, MASKED, holder, opportunity, MASKED, stage]
+        self.assertEqual(after, [masked if row == hers else row for row in before])
+        self.assertEqual(self.found(), {})
+
     def test_an_archive_that_is_too_large_to_be_written_anew_is_found_whole_and_stays_whole(self):
         rows = [["Somebody Else"]] * 400 + [[NAME]]
         file = self.env["ir.attachment"].create(prepare_archive(self.campaign, "old", ["name"], rows))
