@@ -23,8 +23,9 @@ class ReportFile:
         self.env = campaign.env
         self.options = campaign.config_options or {}
         self.args = args
-        self.is_wanted = bool(args.generate_report or self.options.get("reporting.generate_report"))
-        self.format_name = args.report_format or self.options.get("reporting.report_format") or "csv"
+        chosen = campaign.report_format  # on the form, too: it may be another one than was loaded, or none any more
+        self.is_wanted = bool(args.generate_report or (chosen and self.options.get("reporting.generate_report")))
+        self.format_name = args.report_format or chosen or self.options.get("reporting.report_format") or "csv"
         self.folder = self._find_folder() if self.is_wanted else None
 
     def _find_folder(self):

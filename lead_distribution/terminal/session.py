@@ -193,8 +193,7 @@ class Session:
         return 1
 
     def _wants_mail(self, campaign):
-        options = campaign.config_options or {}
-        return self.args.email_notification or options.get("reporting.email_notification")
+        return self.args.email_notification or campaign.report_mail == "run"
 
     def _send(self, run):
         """Send the report; one that the campaign has sent after this run anyway is not sent twice."""

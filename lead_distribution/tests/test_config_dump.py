@@ -298,6 +298,26 @@ class TestConfigDump(ConfigCase):
         self.assertEqual(campaign.dump_config(), first)
         self.assertEqual(campaign.browse().load_config(first).dump_config(), first)
 
+    def test_a_text_says_of_reports_what_the_form_says(self):
+        said = {"generate_report": True, "report_format": "csv", "include_analytics": True, "email_notification": True}
+        campaign = self.load(reporting={**said, "report_location": "r/"})
+        for by_hand, expected in (
+            ({"report_format": "json", "report_mail": "weekly", "report_analytics": False},
+             ({"generate_report": True, "report_format": "json", "report_location": "r/", "include_analytics": False},
+              {"report_mail": "weekly"})),
+            ({"report_format": "xlsx", "report_mail": "run", "report_analytics": True},
+             ({"generate_report": True, "report_location": "r/", "email_notification": True},
+              {"report_format": "xlsx"})),
+            ({"report_format": False, "report_mail": "none"}, ({"report_location": "r/"}, {})),
+        ):  # fmt: skip
+            campaign.write(by_hand)
+            text = campaign.dump_config()
+            data = yaml.safe_load(text)
+            settings = {name: value for name, value in data["odoo"]["settings"].items() if name.startswith("report")}
+            self.assertEqual((data["reporting"], settings), expected)
+            campaign.load_config(text)
+            self.assertEqual({name: campaign[name] for name in by_hand}, by_hand)
+
     def test_a_text_in_one_language_comes_back_in_another(self):
         self.env["res.lang"]._activate_lang("de_DE")
         named = (("crm.team", "Selling", "Verkaufen"), ("crm.tag", "Speaks English", "Spricht Englisch"))

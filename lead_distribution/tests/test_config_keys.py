@@ -320,8 +320,9 @@ class TestConfigKeys(SampledConfigurations):
 
     def test_what_no_key_is_about_any_more_is_not_written(self):
         self.campaign.config_options = {"reporting.gone": 1, "reporting.generate_report": True}
+        self.campaign.report_format = "csv"
         dumped = yaml.safe_load(self.campaign.dump_config())
-        self.assertEqual(dumped["reporting"], {"generate_report": True})
+        self.assertEqual(dumped["reporting"], {"generate_report": True, "report_format": "csv"})
 
     def test_the_schema_says_of_a_key_only_what_is_meant_there(self):
         top = make_schema()["properties"]

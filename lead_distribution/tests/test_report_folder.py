@@ -55,6 +55,7 @@ class TestReportFile(DistributionCase):
     def plan(self, location=None, **args):
         reporting = {"reporting.generate_report": True, "reporting.report_location": location}
         self.campaign.config_options = {key: value for key, value in reporting.items() if value is not None}
+        self.campaign.report_format = "csv"
         names = ("generate_report", "report_format", "report_location")
         return ReportFile(self.campaign, argparse.Namespace(**{**dict.fromkeys(names), **args}))
 
@@ -86,6 +87,18 @@ class TestReportFile(DistributionCase):
         args = argparse.Namespace(generate_report=None, report_format="csv", report_location="r")
         self.assertEqual(ReportFile(self.campaign, args).find_ignored(), ["--report-format", "--report-location"])
         self.assertEqual(self.plan(report_format="csv").find_ignored(), [])
+
+    def test_what_the_form_says_since_the_configuration_was_loaded_counts(self):
+        text = {"campaign": {"name": "Files"}, "reporting": {"generate_report": True, "report_format": "json"}}
+        campaign = self.env["lead.distribution.campaign"].load_config(text)
+        args = argparse.Namespace(generate_report=None, report_format=None, report_location=None)
+        for chosen, is_wanted in (("html", True), (False, False)):
+            campaign.report_format = chosen
+            report = ReportFile(campaign, args)
+            self.assertEqual((report.is_wanted, report.format_name), (is_wanted, chosen or "csv"))
+        campaign = campaign.load_config({"reporting": {"generate_report": False, "report_format": "html"}})
+        asked = argparse.Namespace(generate_report=True, report_format=None, report_location=None)
+        self.assertEqual(ReportFile(campaign, asked).format_name, "html", "for whoever asks for a file")
 
     def test_a_configuration_with_a_folder_outside_is_loaded_with_a_warning(self):
         for location, warned in (("reports/", False), ("/etc/cron.d", True), ("../../x", True)):

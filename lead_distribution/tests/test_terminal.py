@@ -40,6 +40,15 @@ class TestTerminal(DistributionCase):
         with self.assertRaises(UserError):
             self.make_session(user="")
 
+    def test_a_report_is_mailed_as_the_form_says_now(self):
+        text = {"campaign": {"name": "Mailed"}, "reporting": {"email_notification": True}}
+        campaign = self.campaign.browse().load_config(text)
+        session = self.make_session(email_notification=False)
+        for chosen in ("run", "weekly", "none"):
+            campaign.report_mail = chosen
+            self.assertEqual(session._wants_mail(campaign), chosen == "run", chosen)
+        self.assertTrue(self.make_session(email_notification=True)._wants_mail(campaign))
+
     def test_a_run_of_all_companies_is_gone_on_with_by_those_who_may(self):
         self.make_leads(1)
         run = self.campaign.simulate()

@@ -1,13 +1,15 @@
 from odoo.tools import config
 
 from ...reporting.report_folder import PARAMETER, find_folder, get_base_folder
-from ..table import KEYS
+from ..keys.runs import FORMATS
 from .codec import Codec
 
 ERRORS = "error_handling"
 SLOW = "monitoring.slow_execution_threshold_seconds"
 ALERT = "monitoring.alert_on_slow_execution"
 LOG_LEVEL = "execution.log_level"
+REPORT, FORMAT, LOCATION = "reporting.generate_report", "reporting.report_format", "reporting.report_location"
+ANALYTICS, MAIL = "reporting.include_analytics", "reporting.email_notification"
 
 
 class RetriesCodec(Codec):
@@ -38,23 +40,22 @@ class SlownessCodec(Codec):
 
 
 class ReportsCodec(Codec):
-    """The report of a run. What the command line needs of it is kept as it was written."""
+    """The report of a run. What only the command line needs, and no form shows, is kept as it was written."""
 
     def load(self, values):
         self._check_location()
-        wants_file = self.get("reporting.generate_report", False)
-        reports = {path: self.get(path) for path in KEYS if path.startswith("reporting.") or path == LOG_LEVEL}
+        wants_file = self.get(REPORT, False)
+        kept = (REPORT, LOCATION, LOG_LEVEL) if wants_file else (REPORT, FORMAT, LOCATION, LOG_LEVEL)
         return {
-            "report_format": self.get("reporting.report_format", "csv") if wants_file else False,
-            "report_analytics": self.get("reporting.include_analytics", True),
-            "report_mail": "run" if self.get("reporting.email_notification") else "none",
-            "config_options": {path: value for path, value in reports.items() if value is not None},
+            "report_format": self.get(FORMAT, "csv") if wants_file else False,
+            "report_analytics": self.get(ANALYTICS, True),
+            "report_mail": "run" if self.get(MAIL) else "none",
+            "config_options": {path: self.get(path) for path in kept if self.get(path) is not None},
         }
 
     def _check_location(self):
         """Campaigns have their report files below one folder; loading them goes on."""
-        path = "reporting.report_location"
-        location = self.get(path)
+        location = self.get(LOCATION)
         if not location:
             return
         parameter = self.env["ir.config_parameter"].sudo().get_param(PARAMETER)  # which managers may not read
@@ -65,8 +66,16 @@ class ReportsCodec(Codec):
                 "written there, unless the command line names it.",
                 location,
             )
-            self.context.warn(path, text)
+            self.context.warn(LOCATION, text)
 
     @staticmethod
     def dump(campaign, names):
-        return {path: value for path, value in (campaign.config_options or {}).items() if path in KEYS}
+        options = campaign.config_options or {}
+        found = {path: options.get(path) for path in (REPORT, FORMAT, LOCATION, LOG_LEVEL)}
+        chosen = campaign.report_format
+        if options.get(REPORT):
+            found[REPORT] = bool(chosen) or None
+            found[FORMAT] = chosen if chosen in FORMATS else None  # one that has no word here: odoo.settings
+        found[ANALYTICS] = None if campaign.report_analytics else False
+        found[MAIL] = campaign.report_mail == "run" or None
+        return found

@@ -4,6 +4,7 @@ from ..kinds import choice, flag, number, text, texts, whole
 from .key import Key
 
 LOG_LEVEL = choice("DEBUG", "INFO", "WARNING", "ERROR", "debug", "info", "warning", "error")
+FORMATS = ("csv", "json", "html")
 LIMITS = "error_handling.error_thresholds"
 FALLBACKS = "error_handling.fallback_strategies"
 
@@ -97,7 +98,7 @@ KEYS = (
     Key("tracking.batch_size", whole(1, unneeded="performance")),
     Key("tracking.async_tracking", flag("performance")),
     Key("reporting.generate_report", flag(), words="A file of each run."),
-    Key("reporting.report_format", choice("csv", "json", "html"), words="Of this kind; csv."),
+    Key("reporting.report_format", choice(*FORMATS), words="Of this kind; csv."),
     Key("reporting.report_location", text(), words="The folder, below that of the administrator."),
     Key(
         "reporting.include_analytics",
