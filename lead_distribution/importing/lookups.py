@@ -59,10 +59,16 @@ def make_lookups(batch):
 
 
 def read_names(env, target):
-    """Return {name in lower case: id} of all sources, mediums, campaigns or tags; of the same name the first."""
+    """Return {name in lower case: id} of all sources, mediums, campaigns or tags, in every language.
+
+    Of the same name the first; the language of who imports comes before all others.
+    """
     model, field = NAMED[target]
-    records = env[model].with_context(active_test=False).search_fetch([(field, "!=", False)], [field])
-    return {record[field].strip().lower(): record.id for record in reversed(records)}
+    names = {}
+    for one in get_language_envs(env) if env[model]._fields[field].translate else [env]:
+        for record in one[model].with_context(active_test=False).search_fetch([(field, "!=", False)], [field]):
+            names.setdefault(record[field].strip().lower(), record.id)
+    return names
 
 
 def get_point(batch):
@@ -146,12 +152,14 @@ class Lookups:
 
     def names(self, target):
         """Return {name, as it is compared: id} of all sources, mediums, campaigns or tags."""
-        return {value_key(name): record_id for name, record_id in self._get_named(target).items()}
+        # of names that are alike the first, as in ``read_names``
+        return {value_key(name): record_id for name, record_id in reversed(self._get_named(target).items())}
 
     def name_of(self, target, record_id):
-        """Return the name of a source, medium, campaign or tag."""
+        """Return the name of a source, medium, campaign or tag, in the language of who imports."""
         if target not in self._names_by_id:
-            self._names_by_id[target] = {known_id: name for name, known_id in self._get_named(target).items()}
+            named = reversed(self._get_named(target).items())
+            self._names_by_id[target] = {known_id: name for name, known_id in named}
         return self._names_by_id[target].get(record_id)
 
     def email(self, text):

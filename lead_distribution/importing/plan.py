@@ -22,6 +22,7 @@ from ..planning.track import create_lines, create_lines_of_both
 from ..planning.two_ways import PlannedBoth
 from ..reporting.words import describe_left_over
 from ..work.system import as_system
+from .lookups import read_names
 from .row_table import update_rows
 
 ROWS_AT_ONCE = 5000
@@ -90,11 +91,11 @@ def make_task(run, columns, members, both=None):
             run.import_batch_id.id,
         )
     )
-    today, skills = run.distribution_date, {tag.name.lower(): tag.id for tag in run.campaign_id.skill_ids.tag_id}
-    tags = {}
+    today, skills, tags = run.distribution_date, _read_skills(run), {}
     for place, (row_id, user_id, open_user_id, priority, dated, *facts, names_of_tags) in enumerate(found):
         if names_of_tags and skills:
-            tags[row_id] = [skills[text.lower()] for text in names_of_tags if text.lower() in skills]
+            keys = (text.strip().lower() for text in names_of_tags)
+            tags[row_id] = [skills[key] for key in keys if key in skills]
         day = fields.Date.to_date(dated) if dated else today
         # in place: there may be very many
         found[place] = Candidate(row_id, user_id, open_user_id, priority, day, tuple(facts))
@@ -102,6 +103,12 @@ def make_task(run, columns, members, both=None):
     if both:
         _find_sources(run.env, found, columns.index("source_id"))
     return Task(found, columns, members, PlanRequest(max_leads=UNLIMITED), known, are_leads=False, both=both)
+
+
+def _read_skills(run):
+    """Return {name in lower case: id} of the tags that are skills of the campaign, as leads of the import get them."""
+    wanted = set(run.campaign_id.skill_ids.tag_id.ids)
+    return {name: tag_id for name, tag_id in read_names(run.env, "tags").items() if tag_id in wanted} if wanted else {}
 
 
 def _find_sources(env, candidates, place):

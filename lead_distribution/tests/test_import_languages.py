@@ -99,6 +99,37 @@ class TestImportLanguages(FileCase):
         told = [row.message for row in batch.row_ids if row.message]
         self.assertEqual([("Niemand" in text, "Zeile" in text) for text in told], [(True, False), (False, True)])
 
+    def make_tag(self, name, german):
+        tag = self.env["crm.tag"].create({"name": name})
+        tag.with_context(lang="de_DE").name = german
+        return tag
+
+    def test_a_skill_is_known_by_its_name_in_every_language(self):
+        self.use("de_DE")
+        tag = self.make_tag("Fluent English", "Fließend Englisch")
+        members = {member.user_id: member for member in self.campaign.member_ids}
+        members[self.cem].skill_tag_ids = tag
+        self.campaign.write(
+            {"use_skills": True, "skill_fallback": "nobody", "skill_ids": [(0, 0, {"tag_id": tag.id, "weight": 1})]}
+        )
+        words = ("Fluent English", "fließend englisch", "Fluent English, Fließend Englisch")
+        rows = [f'P{n};p{n}@x.example;"{text}"' for n, text in enumerate(words * 4)]
+        batch = self.upload(self.csv("Name;Email;Tags", *rows), "x.csv")
+        batch.create_missing = True  # nothing is missing
+        self.to_preview(batch, self.ann, self.cem).action_start()
+        leads = self.imported(batch)
+        self.assertEqual((len(leads), leads.tag_ids, leads.user_id), (len(rows), tag, self.cem))
+
+    def test_the_language_of_who_imports_comes_first_where_two_tags_share_a_word(self):
+        self.use("de_DE")
+        first, other = self.make_tag("Gift wish", "Geschenk wunsch"), self.make_tag("Poison", "Gift wish")
+        for language, expected in {"de_DE": other, "en_US": first}.items():
+            with self.subTest(language):
+                self.use(language)
+                batch = self.upload(self.csv("Name;Tags", f"Otto {language};gift wish"), "x.csv")
+                self.to_preview(batch, self.ann).action_start()
+                self.assertEqual(self.imported(batch).tag_ids, expected)
+
     def test_a_point_that_may_be_either_sign_is_read_as_the_language_of_who_imports_writes_numbers(self):
         for language, expected in {"de_DE": 1234.0, "en_US": 1.23}.items():
             with self.subTest(language):
