@@ -13,7 +13,7 @@ WRITTEN = (
     "distribution_campaign_id", "distributed_on", "received_on",
 )  # fmt: skip
 # what Odoo and this addon write along with it, without a compute method
-ALONG = ("date_open", "date_closed", "date_last_stage_update", "last_worked_on")
+ALONG = ("date_open", "date_closed", "date_last_stage_update", "last_worked_on", "status_closed_on")
 WATCHED = ("active",)  # of interest after the write, not to be put back
 TOUCHED = ("write_date", "write_uid")
 

@@ -6,6 +6,7 @@ The first touch of a lead by the person it was handed to is kept in its row of t
 from odoo import fields
 from odoo.fields import Domain
 
+from ..finding.statuses import get_outcome
 from ..planning.deadlines import Clocks
 from ..work.system import as_system
 from .due import settle
@@ -26,6 +27,33 @@ def note_work(leads):
     if leads:
         # whoever works on a lead by an activity or a message need not be allowed to write it
         leads.sudo().with_context(mail_notrack=True).last_worked_on = fields.Datetime.now()
+
+
+def group_by_outcome(leads):
+    """Return {"won", "lost" or None: leads} by their lead statuses."""
+    return leads.sudo().grouped(lambda lead: get_outcome(lead.lead_status_id))  # the same for everybody
+
+
+def find_closed(groups):
+    """Return [(moment or False, leads)] of leads that a new lead status has just won or lost, or opened again.
+
+    :param groups: the leads by what they were before, see ``group_by_outcome``
+    """
+    return [
+        (fields.Datetime.now() if outcome else False, same)
+        for before, leads in groups.items()
+        for outcome, same in group_by_outcome(leads).items()
+        if outcome != before
+    ]
+
+
+def note_closing_of_new(env, vals_list):
+    """Put into values of new leads since when their lead status closes them: since now."""
+    statuses = env["crm.lead.status"].sudo().browse({vals.get("lead_status_id") or 0 for vals in vals_list} - {0})
+    closing = {status.id for status in statuses if get_outcome(status)}
+    for vals in vals_list:
+        if vals.get("lead_status_id") in closing:
+            vals["status_closed_on"] = fields.Datetime.now()
 
 
 def note_messages(messages):

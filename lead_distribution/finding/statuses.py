@@ -138,8 +138,19 @@ def get_won_domain(path=""):
     return Domain(f"{path}lead_status_id.category", "=", "won") | Domain(f"{path}won_status", "=", "won")
 
 
+def get_outcome(status):
+    """Return what a lead status says became of its leads: "won" or "lost", or None."""
+    return next((outcome for outcome, categories in _OUTCOMES.items() if status.category in categories), None)
+
+
 def get_closing_sql(alias):
-    """Return the moment since which a lead is won or lost, as an SQL expression."""
+    """Return the moment since which a lead is won or lost, as an SQL expression.
+
+    By Odoo's own state or by the lead status, whichever came first. Leads whose status closed them before that moment
+    was kept, or whose status became a closing one, were closed when they were worked on last.
+    """
     return SQL(
-        "coalesce(%(lead)s.date_closed, %(lead)s.last_worked_on, %(lead)s.write_date)", lead=SQL.identifier(alias)
+        "coalesce(least(%(lead)s.date_closed, %(lead)s.status_closed_on), "
+        "%(lead)s.last_worked_on, %(lead)s.write_date)",
+        lead=SQL.identifier(alias),
     )

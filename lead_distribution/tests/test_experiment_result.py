@@ -4,7 +4,7 @@ from random import Random
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from odoo.addons.lead_distribution.experiments.outcomes import count_of_experiment
 from odoo.addons.lead_distribution.experiments.result import keep
@@ -17,6 +17,11 @@ from .experiment_common import START, ExperimentCase
 
 @tagged("post_install", "-at_install")
 class TestExperimentOutcomes(ExperimentCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.signed = cls.env["crm.lead.status"].create({"name": "Signed", "code": "signed", "category": "won"})
+
     def test_the_result_has_what_others_rely_on(self):
         a, b = self.make_leads(2), self.make_leads(3)
         self.hand_out(a, "a")
@@ -49,21 +54,88 @@ class TestExperimentOutcomes(ExperimentCase):
             self.env.user.tz = self.campaign.tz = self.ann.tz = zone
             self.assertEqual(self.get_side("a"), (1, 0), zone)
 
-    def test_a_lead_status_of_the_category_won_is_won_when_it_was_worked_on_last(self):
+    def test_a_lead_that_a_status_won_before_the_moment_was_kept_is_won_when_it_was_worked_on_last(self):
         leads = self.make_leads(3)
         self.hand_out(leads, "b")
-        signed = self.env["crm.lead.status"].create({"name": "Signed", "code": "signed", "category": "won"})
-        leads[:2].lead_status_id = signed
+        leads[:2].lead_status_id = self.signed
         leads[2].lead_status_id = self.status["lost"]
-        self.set_moment(leads, date_closed=None)
+        self.set_moment(leads, date_closed=None, status_closed_on=None)
         self.set_moment(leads[:1], last_worked_on=self.later(days=2))
         self.set_moment(leads[1:], last_worked_on=self.later(days=31))
         self.assertEqual(self.get_side("b"), (3, 1))
 
-    def test_performance_knows_statuses_of_the_category_won_too(self):
-        signed = self.env["crm.lead.status"].create({"name": "Signed", "code": "signed", "category": "won"})
+    def test_a_lead_that_its_status_has_won_stays_won_in_time_whatever_is_worked_on_it_later(self):
+        leads = self.make_leads(2)
+        self.hand_out(leads, "b")
+        with freeze_time(self.later(days=5)):
+            leads.lead_status_id = self.signed
+        with freeze_time(self.later(days=40)):
+            leads[0].with_user(self.ann).message_post(body="The onboarding call", message_type="comment")
+            leads[1].activity_schedule("mail.mail_activity_data_call", user_id=self.ann.id).action_done()
+        self.assertEqual(leads.mapped("status_closed_on"), [self.later(days=5)] * 2)
+        self.assertGreater(min(leads.mapped("last_worked_on")), self.later(days=39))
+        self.assertEqual(self.get_side("b"), (2, 2))
+
+    def test_moving_a_won_lead_to_the_stage_won_later_does_not_move_its_win(self):
+        lead = self.make_leads()
+        self.hand_out(lead, "b")
+        with freeze_time(self.later(days=5)):
+            lead.lead_status_id = self.signed
+        self.win(lead, self.later(days=40))
+        self.assertEqual(self.get_side("b"), (1, 1))
+
+    def test_a_lead_that_is_opened_again_and_won_later_was_won_later(self):
+        leads = self.make_leads(3)
+        self.hand_out(leads, "b")
+        with freeze_time(self.later(days=5)):
+            leads[:2].lead_status_id = self.signed
+            leads[2].lead_status_id = self.status["lost"]
+        with freeze_time(self.later(days=6)):
+            leads[:2].lead_status_id = self.status["new"]
+        self.assertEqual(leads.mapped("status_closed_on"), [False, False, self.later(days=5)])
+        with freeze_time(self.later(days=40)):
+            leads.lead_status_id = self.signed
+        self.assertEqual(leads.mapped("status_closed_on"), [self.later(days=40)] * 3)
+        self.assertEqual(self.get_side("b"), (3, 0))
+
+    def test_another_status_that_wins_leaves_the_moment_of_the_win(self):
+        lead = self.make_leads()
+        with freeze_time(self.later(days=5)):
+            lead.lead_status_id = self.signed
+        with freeze_time(self.later(days=40)):
+            lead.lead_status_id = self.signed.copy({"code": "paid"})
+        self.assertEqual(lead.status_closed_on, self.later(days=5))
+
+    def test_a_lead_made_with_a_status_that_closes_it_is_closed_since_then_and_its_copy_since_it_was_made(self):
+        with freeze_time(START):
+            lead = self.make_leads(lead_status_id=self.signed.id)
+            by_default = (
+                self.env["crm.lead"].with_context(default_lead_status_id=self.signed.id).create({"name": "New"})
+            )
+            still_open = self.make_leads(lead_status_id=self.status["new"].id)
+        with freeze_time(self.later(days=1)):
+            copied = lead.copy()
+        moments = (lead | by_default | still_open | copied).mapped("status_closed_on")
+        self.assertEqual(moments, [START, START, False, self.later(days=1)])
+
+    def test_a_lead_that_a_won_one_is_merged_into_was_won_when_that_one_was(self):
+        head, other = self.make_leads(2)
+        head.type = "opportunity"  # so it is the one that is left
+        with freeze_time(START):
+            other.lead_status_id = self.signed
+        merged = (head | other).merge_opportunity()
+        self.assertEqual((merged, merged.lead_status_id, merged.status_closed_on), (head, self.signed, START))
+
+    def test_performance_does_not_keep_a_deal_that_was_closed_long_ago_for_a_message_of_today(self):
         lead = self.make_leads(user_id=self.ann.id)
-        lead.lead_status_id = signed
+        with freeze_time(self.ago(days=self.campaign.performance_days + 1)):
+            lead.lead_status_id = self.signed
+        lead.with_user(self.ann).message_post(body="Happy birthday", message_type="comment")
+        self.assertEqual(count_conversions(self.campaign, self.ann), {})
+
+    def test_performance_knows_statuses_of_the_category_won_too(self):
+        lead = self.make_leads(user_id=self.ann.id)
+        lead.lead_status_id = self.signed
         self.assertEqual(sum(won for won, _closed in count_conversions(self.campaign, self.ann).values()), 1)
 
     def test_an_opportunity_counts_when_it_became_one_in_time(self):

@@ -42,7 +42,7 @@ class TestPerformance(DistributionCase):
         leads = self.env["crm.lead"].search([("user_id", "=", self.ann.id)])
         leads.flush_recordset()
         old = fields.Datetime.subtract(fields.Datetime.now(), days=200)
-        self.env.cr.execute("UPDATE crm_lead SET write_date = %s, date_closed = NULL WHERE id = ANY(%s)",
+        self.env.cr.execute("UPDATE crm_lead SET status_closed_on = %s, date_closed = NULL WHERE id = ANY(%s)",
                             [old, leads.ids])  # fmt: skip
         leads.invalidate_recordset()
         self.assertEqual(count_conversions(self.campaign, self.ann), {})

@@ -4,7 +4,14 @@ from odoo.tools import OrderedSet
 
 from ...applying.due import DEADLINE, end_of_leads, follow_change, is_watched
 from ...applying.history import note_in_history
-from ...applying.touches import find_touched, note_first_action, note_work
+from ...applying.touches import (
+    find_closed,
+    find_touched,
+    group_by_outcome,
+    note_closing_of_new,
+    note_first_action,
+    note_work,
+)
 from ...finding.customers import DIGITS_INDEX, UNREADABLE_INDEX
 from ...finding.statuses import merge_statuses
 from ...following.by_hand import (
@@ -15,7 +22,7 @@ from ...following.by_hand import (
     is_import_of_files,
     note_gifts,
 )
-from ...following.merging import merging_for, take_over
+from ...following.merging import merging_for, take_over, take_over_closing
 from ...live.queue import may_free, note_change, note_freed, note_new
 from ...work.inside import get_inside
 
@@ -26,7 +33,8 @@ NOT_PLANNED = Domain("state", "not in", OrderedSet(["planned"]))
 # they say who was given a lead, when and by what, and how it was worked on
 WRITTEN_BY_CODE = (
     "holder_id", "distribution_campaign_id", "distributed_on", "received_on", "import_batch_id", "last_worked_on",
-    "classification", "is_open", "is_worked", "waits_for_me", "assignment_ids", "due_on", "can_decline",
+    "status_closed_on", "classification", "is_open", "is_worked", "waits_for_me", "assignment_ids", "due_on",
+    "can_decline",
 )  # fmt: skip
 # What decides whose workload a lead counts in
 WORKLOAD_FIELDS = {"user_id", "open_user_id", "holder_id", "active", "type", "lead_status_id"}
@@ -44,6 +52,12 @@ class CrmLead(models.Model):
         index="btree_not_null",
         tracking=True,
         help="How far the work on the lead is. Campaigns choose leads by it.",
+    )
+    status_closed_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When its lead status won or lost the lead. Empty: its lead status does not close it.",
+        string="Closed by its lead status on",
     )
     source_date = fields.Date(
         default=fields.Date.context_today,
@@ -119,12 +133,14 @@ class CrmLead(models.Model):
 
     def _prepare_create_values(self, vals_list):
         """Odoo has checked by now what the caller may give; the moment is ours. Old data was not received just now."""
-        if is_import_of_files(self.env):
-            return super()._prepare_create_values(vals_list)
         now = fields.Datetime.now()
-        return super()._prepare_create_values(
-            [{"received_on": now, **vals} if is_for_somebody(self.env, vals) else vals for vals in vals_list]
-        )
+        if not is_import_of_files(self.env):
+            vals_list = [
+                {"received_on": now, **vals} if is_for_somebody(self.env, vals) else vals for vals in vals_list
+            ]
+        prepared = super()._prepare_create_values(vals_list)
+        note_closing_of_new(self.env, prepared)  # afterwards, as its status may be a default
+        return prepared
 
     def write(self, vals):
         """A lead that is given to somebody by hand was received, takes its opener along, and may be worked on.
@@ -146,7 +162,10 @@ class CrmLead(models.Model):
                 super(CrmLead, followed).write({"open_user_id": vals["user_id"]})
         touched = self.browse() if is_by_run else find_touched(self, vals)
         is_freeing = may_free(self, vals)
+        outcomes = group_by_outcome(self) if "lead_status_id" in vals and "status_closed_on" not in vals else {}
         result = super().write(vals)  # all at once, as Odoo computes dates for the whole batch
+        for moment, leads in find_closed(outcomes):
+            super(CrmLead, leads).write({"status_closed_on": moment})  # one statement stores both
         note_gifts(self.env, gifts)
         if touched:
             note_first_action(self.env, touched.ids, self.env.user)
@@ -201,4 +220,5 @@ class CrmLead(models.Model):
         text = self.env._("The lead was merged into “%(name)s” (#%(number)s).", name=self.name, number=self.id)
         note_in_history(opportunities, text)
         take_over(self, opportunities)
+        take_over_closing(self, opportunities)
         return super()._merge_dependences(opportunities)
