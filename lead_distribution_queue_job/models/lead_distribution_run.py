@@ -39,8 +39,9 @@ class LeadDistributionRun(models.Model):
 
     def _begin(self):
         """Forget jobs that have failed before: a run that is gone on with has all its tries again."""
-        super()._begin()
+        begun = super()._begin()
         as_system(self).job_ids.filtered(lambda job: job.state == "failed").button_cancelled()
+        return begun
 
     def _leave_to_others(self):
         """Leave it to jobs: also what was left behind, as a run whose jobs have failed gets one that finishes it."""
