@@ -16,7 +16,7 @@ from ..engine.experiment import (
     smallest_difference_mean,
     weeks,
 )
-from ..names import HANDED_OUT
+from ..names import FIRST_KINDS
 from ..work.system import as_system
 from .outcomes import Outcomes, Terms, count_of_campaign, get_currency
 from .words import Words
@@ -65,8 +65,9 @@ def read_present(found: Outcomes, measure):
 
 
 def find_inflow(campaign):
-    """Return how many leads a campaign hands out a week, by its last weeks; one statement.
+    """Return how many leads a campaign deals a week, by its last weeks; one statement.
 
+    Those that an experiment would deal: leads that are covered, handed over, pulled or declined were dealt before.
     A campaign that is younger is judged by the weeks since its first hand-out, one at least.
     """
     campaign, now = as_system(campaign), fields.Datetime.now()
@@ -80,7 +81,7 @@ def find_inflow(campaign):
         campaign.id,
         since.date() - timedelta(days=1),
         since,
-        HANDED_OUT,
+        FIRST_KINDS,
     )
     [(leads, first)] = campaign.env.execute_query(query)
     if not leads:

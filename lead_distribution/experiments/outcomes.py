@@ -72,16 +72,19 @@ def count_of_periods(campaign, periods, terms, now):
 
 
 def count_of_campaign(campaign, since, until, terms, now):
-    """Return the ``Outcomes`` of what a campaign handed out from one moment to another; two statements.
+    """Return the ``Outcomes`` of what a campaign dealt from one moment to another; two statements.
 
-    Of very many leads, so many as are enough, chosen by their numbers.
+    As an experiment would: not what was covered, handed over or pulled then. Of very many leads, so many as are enough,
+    chosen by their numbers.
     """
     rows = SQL(
-        "r.campaign_id = %s AND r.distribution_date >= %s AND r.applied_on >= %s AND r.applied_on < %s",
+        "r.campaign_id = %s AND r.distribution_date >= %s AND r.applied_on >= %s AND r.applied_on < %s "
+        "AND r.kind IN %s",
         campaign.id,
         date.fromordinal(since.toordinal() - 1),  # its index is by days
         since,
         until,
+        FIRST_KINDS,
     )
     campaign.env["lead.distribution.assignment"].flush_model()
     [(count,)] = campaign.env.execute_query(SQL("SELECT count(*) FROM lead_distribution_assignment r WHERE %s", rows))

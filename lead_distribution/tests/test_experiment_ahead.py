@@ -13,10 +13,10 @@ from .experiment_common import ExperimentCase
 
 @tagged("post_install", "-at_install")
 class TestExperimentAhead(ExperimentCase):
-    def make_history(self, leads, won, days, revenue=0):
+    def make_history(self, leads, won, days, revenue=0, kind="distribution"):
         """Have the campaign hand out leads so many days ago, without an experiment."""
         handed = self.make_leads(leads)
-        rows = self.hand_out(handed, "a", on=self.ago(days=days))
+        rows = self.hand_out(handed, "a", on=self.ago(days=days), kind=kind)
         rows.write({"experiment_id": False, "arm": False})
         if won:
             self.win(handed[:won], self.ago(days=days - 1), revenue)
@@ -50,6 +50,16 @@ class TestExperimentAhead(ExperimentCase):
             self.make_history(10, 0, days=7 * week + 1)
         self.make_history(500, 0, days=70)
         self.assertEqual(self.plan().leads_a_week, 10)
+
+    def test_leads_that_no_experiment_deals_are_neither_inflow_nor_history(self):
+        for week in range(8):
+            self.make_history(10, 1, days=7 * week + 1)
+        for kind in ("cover", "handover", "pull", "take_back", "decline"):
+            self.make_history(40, 40, days=20, kind=kind)
+            self.make_history(40, 40, days=60, kind=kind)
+        draft = self.plan()
+        self.assertEqual(draft.leads_a_week, 10)
+        self.assertIn("10.0% (30 leads)", draft.plan_words)
 
     def test_a_young_campaign_is_judged_by_its_own_weeks(self):
         self.make_history(10, 0, days=14)
