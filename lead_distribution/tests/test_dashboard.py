@@ -98,6 +98,15 @@ class TestDashboard(DistributionCase):
         figure = self.figures(self.get(campaign_id=self.campaign.id))["distributed"]
         self.assertEqual((figure["value"], len(self.open(figure["open"]))), (0, 0))
 
+    def test_shares_of_the_last_run_open_the_leads_that_were_handed_out_not_those_that_were_planned(self):
+        leads = self.make_leads(6)
+        run = self.campaign.simulate()
+        leads[:2].user_id = self.manager  # changed before the plan is carried out
+        run.action_apply()
+        shares = self.get(campaign_id=self.campaign.id)["shares"]
+        self.assertEqual(sum(bar["received"] for bar in shares), 4)
+        self.assertEqual([len(self.open(bar["open"])) for bar in shares], [bar["received"] for bar in shares])
+
     def test_leads_without_a_source_are_one_bar_whatever_language_their_runs_were_started_in(self):
         self.env["res.lang"]._activate_lang("de_DE")
         for lang in ("de_DE", "en_US"):

@@ -14,6 +14,7 @@ from ...engine.figures import percentage
 from ...names import AFTERWARDS, GIVEN, NOTHING
 from ..afterwards import get_afterwards, get_timed_domain, get_working_hours
 from ..deadlines import get_due_domain
+from ..figures import get_counted_domain
 from ..periods import get_company_domain, get_domain
 from ..totals import APPLIED, OF_APPLIED, get_days, get_totals
 from ..words import describe_fairness, describe_spread
@@ -181,7 +182,7 @@ def show_run(run, figures):
 
 def _show_share(run, person):
     """Return received against promised: the share that the strategy promises, of what was handed out."""
-    rows = [("run_id", "=", run.id), ("user_id", "=", person["user_id"]), ("kind", "in", GIVEN)]
+    rows = Domain(get_counted_domain(run)) & Domain("user_id", "=", person["user_id"])
     return {
         "name": person["name"],
         "received": person["received"],
