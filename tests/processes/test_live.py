@@ -295,14 +295,18 @@ batch.action_next()
 batch.action_next()
 users = campaign.member_ids.user_id
 batch.write({"campaign_id": campaign.id, "caller_ids": [(0, 0, {"user_id": user.id}) for user in users]})
-batch.action_next()
 env.cr.commit()
 from odoo.service.model import retrying
+retrying(batch.action_next, env)
 retrying(batch.action_start, env)
-env.cr.commit()
-assert batch.state == "done", batch.state
+assert batch.state in ("importing", "done"), batch.state
 """
 )
+# what a conflict has left to the scheduler
+GO_ON = """
+for name in ("ir_cron_import", "ir_cron_distribute"):
+    env.ref(f"lead_distribution.{name}").method_direct_trigger()
+"""
 
 
 def test_beside_a_run_and_an_import_no_limit_is_passed_and_all_come_to_their_ends(odoo, live):
@@ -311,7 +315,9 @@ def test_beside_a_run_and_an_import_no_limit_is_passed_and_all_come_to_their_end
     # of before it went live: what a run finds
     odoo.run("\n".join([switch % False, COME, switch % True, COME]), campaign_id=live, count=80)
     start_at_once(odoo, live, f"size = 3\n{UNTIL_NOTHING_WAITS}", RUN, IMPORT)
+    odoo.run(GO_ON)
     odoo.run(HAND_OUT, size=3)
+    assert odoo.rows("SELECT state, rows_done FROM lead_import_batch WHERE campaign_id = %s", live) == [("done", 60)]
     states = odoo.rows("SELECT DISTINCT state FROM lead_distribution_run WHERE campaign_id = %s", live)
     assert states == [("done",)]
     received = odoo.rows(
