@@ -106,6 +106,15 @@ class TestExperimentOutcomes(ExperimentCase):
             lead.lead_status_id = self.signed.copy({"code": "paid"})
         self.assertEqual(lead.status_closed_on, self.later(days=5))
 
+    def test_a_salesperson_who_closes_a_lead_and_gives_it_away_at_once_is_refused_nothing(self):
+        leads = self.make_leads(2, user_id=self.ann.id)
+        leads[0].with_user(self.ann).write({"user_id": self.bob.id, "lead_status_id": self.signed.id})
+        leads[1].with_user(self.ann).write({"lead_status_id": self.signed.id, "open_user_id": self.bob.id,
+                                            "user_id": self.bob.id})  # fmt: skip
+        self.env.flush_all()
+        self.assertEqual(leads.user_id, self.bob)
+        self.assertTrue(all(leads.mapped("status_closed_on")))
+
     def test_a_lead_made_with_a_status_that_closes_it_is_closed_since_then_and_its_copy_since_it_was_made(self):
         with freeze_time(START):
             lead = self.make_leads(lead_status_id=self.signed.id)
