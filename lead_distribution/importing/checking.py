@@ -93,8 +93,11 @@ def _show_values(batch, meanings):
 
 
 def _check_body(checker, body, limit, seconds):
-    batch, used, started = checker.batch, get_used_columns(checker.batch), time.monotonic()
+    batch, used = checker.batch, get_used_columns(checker.batch)
+    started = time.monotonic() if limit else None
     for part in split_rows(body, CHUNK):
+        # whoever goes on has read what was checked earlier first, which may take longer than a turn
+        started = started or time.monotonic()
         checker.check([RawRow(number, cells, _pick(cells, used)) for number, cells in part])
         if seconds:
             commit(batch.env, len(part))

@@ -1,6 +1,7 @@
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -15,6 +16,22 @@ from ..importing.unable import take_from_unable
 from ..models.imports import wizard
 from ..work.inside import YES
 from .test_import_file import HEADER, FileCase
+
+
+class Clock:
+    """Tells the seconds as ``time`` does; who works moves it."""
+
+    def __init__(self):
+        self.seconds = 1.0
+
+    def monotonic(self):
+        return self.seconds
+
+
+def read_slowly(clock, read, batch, start):
+    """Read rows; passing over those up to ``start`` takes twice as long as a turn."""
+    clock.seconds += 2 * checking.CHECK_SECONDS if start else 0
+    yield from read(batch, start)
 
 
 @tagged("post_install", "-at_install")
@@ -145,6 +162,17 @@ class TestImportBackground(FileCase):
         self.run_cron()
         self.assertEqual((batch.state, batch.rows_read), ("draft", 520))
         self.assertEqual(batch.counts, {"ready": 520})
+
+    def test_a_turn_of_the_check_begins_when_the_rows_that_were_checked_earlier_are_read_again(self):
+        clock = Clock()
+        self.patch(checking, "time", clock)
+        self.patch(checking, "read_body", partial(read_slowly, clock, checking.read_body))
+        batch = self.upload(self.people_file(720), "many.csv")
+        batch.action_next()
+        self.assertEqual((batch.state, batch.rows_read), ("checking", 500))
+        with self.enter_registry_test_mode():
+            batch._as_importer()._work()
+        self.assertEqual((batch.state, batch.rows_read), ("draft", 720))
 
     def test_duplicates_are_found_over_the_edges_of_chunks_and_of_the_background(self):
         lines = self.people_file(520).decode().splitlines()

@@ -52,9 +52,15 @@ class TestFileProcess(BaseCase):
     def test_a_workbook_that_asks_for_too_much_is_refused_with_the_limit_it_passed(self):
         for data in (
             hostile_files.row_of_cells(400_000), hostile_files.styles(200_000), hostile_files.shared_strings(1_500_000),
-            hostile_files.defined_names(100_000), hostile_files.inline_text(100),
+            hostile_files.defined_names(100_000),
         ):  # fmt: skip
             self.assertIn(self.problem(data), {"time", "memory"})
+        self.assertEqual(self.problem(hostile_files.inline_text(100)), "broken", "no program writes such a cell")
+
+    def test_a_wide_file_has_the_time_that_its_cells_take(self):
+        row = '<c t="inlineStr"><is><t>x</t></is></c>' * 250
+        data = hostile_files._sheet(*(f'<row r="{number}">{row}</row>' for number in range(1, 1001)))
+        self.assertEqual(len(read(data, Limits(seconds=1))), 1000)
 
     def test_an_opendocument_that_asks_for_too_much_is_refused_with_the_limit_it_passed(self):
         self.assertIn(self.problem(hostile_files.ods_row_of_cells(700_000)), {"time", "memory"})

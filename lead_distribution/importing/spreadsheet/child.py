@@ -22,7 +22,8 @@ except ImportError:  # a system without limits for processes; whoever started th
 PACKAGE = "lead_distribution_files"
 ROWS, CHARS = 200, 262_144  # a line of the answer holds at most so many rows, and ends after so many characters
 MEMORY_SIGN = 0.3  # of the limit: a parser that gives up holding so much has run out of memory
-ROWS_A_SECOND = 5_000  # for so many rows there is another second: files may be as long as the settings say
+CELLS_A_SECOND = 10_000  # a tenth of what is usual; for so many cells there is another second, as files may be long
+MOST_SECONDS = 600  # that cells may add
 SPARE_SECONDS = 5  # between the signal that says which limit it was, and the one that only ends
 WRITTEN_BYTES = 65_536  # what it may write to files: the end of a traceback
 NO_MEMORY = b'{"problem": "memory", "values": {}}\n'
@@ -66,11 +67,13 @@ def read(spreadsheet, guard, limits, task, data):
     sheets = guard.check_sheets(book.sheets, limits)
     say({"book": {"kind": book.kind, "sheets": sheets, "encoding": book.encoding, "separator": book.separator}})
     name = dict(zip(reversed(sheets), reversed(book.sheets), strict=True)).get(task["sheet"], book.sheets[0])
-    part, chars = [], 0
+    part, chars, cells = [], 0, 0
     try:
-        for count, (number, row, size) in enumerate(guard.filled_rows(book.rows(name), limits), start=1):
-            if count % ROWS_A_SECOND == 0:
+        for number, row, size in guard.filled_rows(book.rows(name), limits):
+            cells += len(row)
+            if cells >= CELLS_A_SECOND:
                 add_second()
+                cells -= CELLS_A_SECOND
             if number <= task["start"]:
                 continue
             part.append((number, row))
@@ -94,7 +97,7 @@ def set_limits(limits):
     if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
-    spare = limits.rows // ROWS_A_SECOND + SPARE_SECONDS
+    spare = min(limits.rows * limits.columns // CELLS_A_SECOND, MOST_SECONDS) + SPARE_SECONDS
     lower("RLIMIT_CPU", round(used.ru_utime + used.ru_stime) + limits.seconds, spare)
     lower("RLIMIT_AS", address_space() + limits.memory_bytes)
     sys.dont_write_bytecode = True  # what is cut off by the next limit would be broken for every other program
@@ -117,7 +120,7 @@ def lower(name, wanted, spare=0):
 
 
 def add_second():
-    """Rows were read: give the time of some more."""
+    """Cells were read: give the time of some more."""
     if resource is None:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_CPU)

@@ -2,12 +2,17 @@
 
 import openpyxl
 from lxml import etree
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import ROW_TAG, VALUE_TAG, WorkSheetParser
 
 from .cells import to_text, trimmed
 from .file_guard import MANY_BLANK_ROWS, FileProblem, problem_of
 
 STRICT = b"purl.oclc.org/ooxml"  # a dialect with other names for everything, which openpyxl does not read
+
+# openpyxl asks each sheet for its size when the book is opened, and goes through all of one that does not tell it; here
+# nobody needs it. This module lives in the process that reads one file, so no other program's openpyxl is changed.
+ReadOnlyWorksheet._get_size = lambda self: None
 
 
 class XlsxBook:
