@@ -1,4 +1,7 @@
 from collections import Counter
+from unittest.mock import patch
+
+import babel.dates
 
 from odoo.tests import tagged
 
@@ -57,6 +60,26 @@ class TestGroupOrder(DistributionCase):
         rows = self.env["lead.distribution.assignment"]
         with self.assertQueries([OF_ROWS], flush=False):
             rows._read_group([("campaign_id", "=", self.campaign.id)], ["user_id"], ["__count"], order="user_id")
+
+    def test_each_day_and_each_person_of_many_cells_is_worded_once(self):
+        rows, worded = self.env["lead.distribution.assignment"], []
+        own = [("campaign_id", "=", self.campaign.id)]
+        self.handed.assignment_ids.sudo()[:2].distribution_date = "2026-01-06"
+        format_date = babel.dates.format_date
+
+        def count(day, **how):
+            worded.append(day)
+            return format_date(day, **how)
+
+        with patch.object(babel.dates, "format_date", count):
+            cells = rows.formatted_read_group(own, ["distribution_date:week", "user_id"], ["__count"])
+        self.assertEqual(sum(cell["__count"] for cell in cells), 7)
+        self.assertEqual(len(cells), 5)
+        self.assertEqual(len(worded), 2)
+        for cell in cells:
+            self.assertEqual(rows.search_count(cell["__extra_domain"] + own), cell["__count"])
+            self.assertIn(cell["user_id"][1], ("Abe", "Mia", "Zoe"))
+        self.assertEqual({cell["distribution_date:week"][1] for cell in cells} & {"W2 2026"}, {"W2 2026"})
 
 
 OF_ROWS = """

@@ -1,4 +1,6 @@
-"""Groups by person in the order of their names, at the cost of the groups and not of all rows."""
+"""Groups by person in the order of their names, at the cost of the groups and not of all rows or cells."""
+
+from functools import cache
 
 from odoo.tools import SQL
 from odoo.tools.query import Query
@@ -43,3 +45,14 @@ def _read_direction(words):
     if text not in known:
         raise ValueError(f"no direction: {text}")
     return SQL(text)
+
+
+def word_once(formatter):
+    """Return a formatter of groups that words each day and each person once.
+
+    A graph of a year by week and person has ten thousand cells, of fifty weeks and two hundred people; Odoo words each
+    cell anew, which took ten times as long as counting the rows.
+
+    :param formatter: see Odoo's ``_web_read_group_groupby_formatter``
+    """
+    return cache(formatter)

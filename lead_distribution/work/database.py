@@ -43,6 +43,16 @@ def compile_nothing(env):
     env.cr.execute(SQL("SET LOCAL jit = off"))
 
 
+def count_in_memory(env):
+    """Keep PostgreSQL from compiling statements, and give it room to count groups, until the transaction ends.
+
+    Of an expression it takes each row for a group of its own: a year's hours to the first action, 480 different minutes
+    of 900,000 rows, were sorted on disk, which took 0.87 s instead of 0.48. It keeps what is more than this.
+    """
+    room = SQL("greatest(pg_size_bytes(current_setting('work_mem')), pg_size_bytes('64MB')) / 1024 || 'kB'")
+    env.cr.execute(SQL("SELECT set_config('jit', 'off', true), set_config('work_mem', %s, true)", room))
+
+
 def think_small(env):
     """Keep PostgreSQL from compiling statements, and from starting processes for them, until the transaction ends.
 

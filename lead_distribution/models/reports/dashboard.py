@@ -13,7 +13,7 @@ from ...reporting.dashboard.salesperson import get_own_dashboard
 from ...reporting.dashboard.waiting import list_waiting, show_waiting
 from ...reporting.periods import Period, get_domain, get_last_day
 from ...reporting.waiting import sum_up_waiting
-from ...work.database import compile_nothing
+from ...work.database import count_in_memory
 from ...work.system import as_system
 
 HOURS = ("first_action_hours", "status_change_hours", "opportunity_hours")  # deadlines of campaigns
@@ -36,7 +36,7 @@ class LeadDistributionDashboard(models.AbstractModel):
         if days not in PERIODS:
             raise ValidationError(self.env._("Choose one of these periods, in days: %s.", ", ".join(map(str, PERIODS))))
         self.env["lead.distribution.assignment"].check_access("read")
-        compile_nothing(self.env)
+        count_in_memory(self.env)
         if not self.env.user.has_group(MANAGERS):
             return get_own_dashboard(as_system(self.env.user), Period.ending(get_last_day(self.env), days))
         return self._get_data(find_campaign(self.env, campaign_id), days)

@@ -21,6 +21,7 @@ from ...reporting.salesperson import get_salesperson_report
 from ...reporting.totals import get_days, get_totals
 from ...reporting.trend import get_trend
 from ...tools.limits import is_whole
+from ...work.database import count_in_memory
 from ...work.system import as_system
 
 
@@ -68,6 +69,7 @@ class LeadDistributionReport(models.AbstractModel):
     @api.model
     def _get_totals(self, env, domain, campaign):
         """Return the totals of runs, and what became of their leads after they were handed out."""
+        count_in_memory(env)
         totals = get_totals(env, domain, campaign)
         after = get_afterwards(env, domain, totals["by_origin"], get_due_domain(env, campaign))
         return {**totals, "after_the_hand_out": after}

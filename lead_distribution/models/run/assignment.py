@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from ...applying.due import clear, note_set
 from ...names import CHECKPOINTS, HANDED_OUT, MANAGERS, TIMED
 from ...reporting.reasons import explain_rows
-from ...tools.group_order import order_groups
+from ...tools.group_order import order_groups, word_once
 from ...tools.labels import get_labels
 from ...work.defaults import add_defaults
 from ...work.rights import check_manager
@@ -185,6 +185,9 @@ class LeadDistributionAssignment(models.Model):
 
     def _read_group_orderby(self, order, groupby_terms, query):
         return order_groups(self, order, groupby_terms, query, super()._read_group_orderby)
+
+    def _web_read_group_groupby_formatter(self, groupby_spec, values):
+        return word_once(super()._web_read_group_groupby_formatter(groupby_spec, values))
 
     def _add_missing_default_values(self, values):
         return add_defaults(self, values, super()._add_missing_default_values)

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...tools.group_order import order_groups
+from ...tools.group_order import order_groups, word_once
 
 
 class LeadDistributionRunMember(models.Model):
@@ -79,3 +79,6 @@ class LeadDistributionRunMember(models.Model):
 
     def _read_group_orderby(self, order, groupby_terms, query):
         return order_groups(self, order, groupby_terms, query, super()._read_group_orderby)
+
+    def _web_read_group_groupby_formatter(self, groupby_spec, values):
+        return word_once(super()._web_read_group_groupby_formatter(groupby_spec, values))
