@@ -13,6 +13,7 @@ from ..engine.names import name_key
 from ..names import AFTERWARDS, OFTEN, TIMED
 from .deadlines import Kept, count_due, count_kept, get_due_domain
 from .first_touch import get_hours_to_action
+from .periods import get_company_domain
 from .totals import OF_APPLIED, get_applied_domain
 
 STAYED = Domain("state", "=", "done")
@@ -130,9 +131,11 @@ def _count_declined(env, domain):
 
 
 def _count_often(env, domain):
-    """Return how many leads have changed hands more than twice by now."""
+    """Return how many leads have changed hands more than twice by now, of those that a list of leads shows."""
     rows = env["lead.distribution.assignment"]
-    [(count,)] = rows._read_group(domain & OFTEN_MOVED, [], ["lead_id:count_distinct"])
+    # what a campaign of all companies has handed out is of none, its leads are not
+    shown = Domain("lead_id", "any", get_company_domain(env))
+    [(count,)] = rows._read_group(domain & OFTEN_MOVED & shown, [], ["lead_id:count_distinct"])
     return count
 
 

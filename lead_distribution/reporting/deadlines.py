@@ -48,13 +48,15 @@ def count_kept(env, domain, names):
 
 
 def get_due_domain(env, campaign=None, user=None):
-    """Return the leads among which something may be due: of a campaign, of a person, or of the user's companies.
+    """Return the leads among which something may be due, in the companies that are chosen; of all, or of these.
 
     :param campaign: that has handed them out
+    :param user: who has them
     """
+    due = get_company_domain(env)  # a campaign may be of all companies
     if user:
-        return Domain("holder_id", "=", user.id) & get_company_domain(env)
-    return Domain("distribution_campaign_id", "=", campaign.id) if campaign else get_company_domain(env)
+        due &= Domain("holder_id", "=", user.id)
+    return due & Domain("distribution_campaign_id", "=", campaign.id) if campaign else due
 
 
 def count_due(env, domain):

@@ -221,6 +221,24 @@ class TestAfterwards(DistributionCase):
         self.assertNotIn("Otto", json.dumps(data))
         self.assertEqual((figures["late"]["value"], figures["kept"]["value"]), (0, None))
 
+    def test_a_campaign_of_all_companies_is_told_of_those_that_are_chosen_as_the_lists_are(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.ann.company_ids |= other
+        self.campaign.company_id = False
+        rows = self.of_ann[:2]
+        rows.write({"company_id": False, "handed_on": 3})
+        mine, theirs = rows.lead_id
+        theirs.sudo().company_id = other
+        self.make_due(rows, hours=-2)
+        for options in ({}, {"campaign_id": self.campaign.id}):
+            data, figures = self.get(**options)
+            [often] = [each for each in data["afterwards"]["sums"] if each["key"] == "changed_hands_often"]
+            self.assertEqual((often["count"], self.open(often["open"])), (1, mine))
+            self.assertEqual((figures["late"]["value"], self.open(figures["late"]["open"])), (1, mine))
+        told = self.report()
+        self.assertEqual((told["changed_hands_often"], told["late_now"]), (1, 1))
+        self.assertRegex(self.campaign.get_report_body(), "Late now</td><td[^>]*>2<", "its readers are of any company")
+
     def test_the_number_of_statements_does_not_grow(self):
         def count():
             self.env.flush_all()

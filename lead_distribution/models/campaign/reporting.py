@@ -112,7 +112,9 @@ class LeadDistributionCampaign(models.Model):
         self.ensure_one()
         check_manager(self)
         last = get_today(self) - timedelta(days=1)
-        report = as_system(self.env["lead.distribution.report"])
+        # the campaign may be of all companies: those of its readers count, not those of the scheduler's user
+        companies = self.env["res.company"].sudo().search([])  # pylint: disable=no-search-all
+        report = as_system(self.env["lead.distribution.report"].with_context(allowed_company_ids=companies.ids))
         data = report.generate_campaign_report(self.id, last - timedelta(days=6), last)
         return render_body(lay_out("campaign", data, self.env), is_mail=True)
 

@@ -38,7 +38,7 @@ def get_dashboard(env, campaign, period, load, *, has_deadlines=False):
     """
     domain, domain_before = (get_domain(env, days, campaign) for days in (period, period.before))
     now, before = get_totals(env, domain, campaign), get_totals(env, domain_before, campaign)
-    hours, due = get_working_hours(env, domain), get_due_domain(env, campaign) & get_company_domain(env)
+    hours, due = get_working_hours(env, domain), get_due_domain(env, campaign)
     after = get_afterwards(env, domain, now["by_origin"], due, hours=hours, by=("user_id",))
     return {
         "kind": "manager",
