@@ -11,7 +11,7 @@ from odoo.fields import Domain
 from ..engine.figures import percentage
 from ..engine.names import name_key
 from ..names import AFTERWARDS, OFTEN, TIMED
-from .deadlines import Kept, count_due, count_kept, get_due_domain
+from .deadlines import Kept, add_kept, count_due, count_kept, get_due_domain
 from .first_touch import get_hours_to_action
 from .periods import get_company_domain
 from .totals import OF_APPLIED, get_applied_domain
@@ -33,18 +33,23 @@ KEYS = {  # origin of a run → key of what it gave
 MOST_REASONS = 20
 
 
-def get_afterwards(env, domain, given, due_domain, *, hours=None, by=("user_id", "campaign_id", "source_id")):
+def get_afterwards(
+    env, domain, given, due_domain, *, also_kept=Domain.FALSE, hours=None, by=("user_id", "campaign_id", "source_id")
+):
     """Return the figures of a period; a fixed number of queries.
 
     :param env: with full rights, and the companies of the user
     :param domain: of assignments, see ``periods.get_domain``
     :param given: {origin of runs: leads that they gave}, see ``totals.count_by_origin``
     :param due_domain: of leads, see ``deadlines.get_due_domain``
+    :param also_kept: assignments besides whose deadlines count, see ``deadlines.get_taken_over_domain``
     :param hours: to the first action, where they are known already
     :param by: fields by which kept deadlines are told; each costs time where there are very many
     """
     hours = hours or get_working_hours(env, domain)
     kept = count_kept(env, domain & STAYED & get_applied_domain(env), by)
+    if not also_kept.is_false():
+        add_kept(kept, count_kept(env, also_kept & STAYED & get_applied_domain(env), by))
     late, due_today = count_due(env, due_domain)
     declined, reasons = _count_declined(env, domain)
     taken = dict(

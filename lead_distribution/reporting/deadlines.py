@@ -6,6 +6,7 @@ from typing import NamedTuple
 from odoo.fields import Domain
 
 from ..engine.figures import percentage
+from ..names import MOVED
 from .periods import get_company_domain
 
 ENDED = Domain("deadline_state", "in", ("kept", "missed"))
@@ -30,7 +31,9 @@ class Kept(NamedTuple):
 
 
 def count_kept(env, domain, names):
-    """Return {name of a field: {its record: ``Kept``}}, and the sum under None; one query.
+    """Return {name of a field: {its record: ``Kept``}}, and the sum under None; one query, two where people were named.
+
+    A campaign has those of its leads that named people took over, as these are its deadlines.
 
     :param domain: of assignments that were carried out; each belongs to the day on which the lead was handed out
     :param names: fields of assignments
@@ -44,7 +47,48 @@ def count_kept(env, domain, names):
         kept[None] = kept[None].add(part)
         for name, record in zip(names, records, strict=True):
             kept[name][record] = kept[name].get(record, Kept()).add(part)
+    _give_to_campaigns(env, domain, kept.get("campaign_id", {}))
     return kept
+
+
+def add_kept(kept, more):
+    """Add what ``count_kept`` has found of other assignments."""
+    kept[None] = kept[None].add(more.pop(None))
+    for name, records in more.items():
+        for record, part in records.items():
+            kept[name][record] = kept[name].get(record, Kept()).add(part)
+
+
+def _give_to_campaigns(env, domain, kept):
+    """Count what went without any rules for the campaigns that had handed the leads out, see ``applying.wanting``."""
+    by_hand = [campaign.id for campaign in kept if campaign.is_by_hand]
+    if not by_hand:
+        return
+    domain &= ENDED & Domain("campaign_id", "in", by_hand) & Domain("kind", "in", MOVED)
+    groups = env["lead.distribution.assignment"]._read_group(
+        domain & Domain("lead_id.distribution_campaign_id", "!=", False),
+        ["campaign_id", "lead_id.distribution_campaign_id", "deadline_state"],
+        ["__count"],
+    )
+    for handing, wanting, state, count in groups:
+        kept[handing] = kept[handing].add(Kept(**{state: -count}))
+        kept[wanting] = kept.get(wanting, Kept()).add(Kept(**{state: count}))
+        if not any(kept[handing]):
+            del kept[handing]
+
+
+def get_taken_over_domain(env, campaign):
+    """Return the assignments besides its own whose deadlines are a campaign's: its leads that named people took over.
+
+    :param env: with full rights, and the companies of the user
+    :param campaign: nothing for all; of all there are none besides
+    """
+    campaigns = env["lead.distribution.campaign"].with_context(active_test=False)
+    by_hand = campaign and campaigns.search(Domain("is_by_hand", "=", True) & get_company_domain(env)) - campaign
+    if not by_hand:
+        return Domain.FALSE
+    named = Domain("campaign_id", "in", by_hand.ids) & Domain("kind", "in", MOVED)
+    return named & Domain("lead_id.distribution_campaign_id", "=", campaign.id)
 
 
 def get_due_domain(env, campaign=None, user=None):

@@ -177,6 +177,31 @@ class TestDeadlinesOfNamedPeople(CoverDeadlineCase):
         self.miss(lead)
         self.assertEqual((lead.user_id, lead.tag_ids), (self.cem, self.tag))
 
+    def test_what_a_named_person_kept_or_missed_counts_for_the_campaign_of_the_leads(self):
+        self.campaign.on_missed = "tell"
+        leads = self.give(3)
+        self.absent()
+        self.follow()
+        self.pass_an_hour()
+        self.miss(leads[:2])
+        leads[2].with_user(self.bob).lead_status_id = self.status["in_progress"]
+        report = self.env["lead.distribution.report"].with_user(self.manager)
+        for options in ({}, {"campaign_name": "Voice"}):
+            told = report.generate_campaign_report(**options)["after_the_hand_out"]
+            self.assertEqual((told["deadlines_kept"], told["deadlines_missed"]), (1, 2))
+            campaigns = [(c["name"], c["deadlines_kept"], c["deadlines_missed"]) for c in told["campaigns"]]
+            self.assertEqual(campaigns, [("Voice", 1, 2)])
+            self.assertEqual([(p["name"], p["deadlines_missed"]) for p in told["salespeople"]], [("Bob", 2)])
+        told = report.generate_daily_report(None, "Voice")["after_the_hand_out"]
+        self.assertEqual(told["kept_in_time"], 33.3)
+        data = self.env["lead.distribution.dashboard"].with_user(self.manager).get_data(self.campaign.id)
+        [kept] = [figure for figure in data["figures"] if figure["key"] == "kept"]
+        [bob] = data["afterwards"]["people"]
+        self.assertEqual((kept["value"], kept["detail"], bob["kept_in_time"]), (33.3, "1 of 3", 33.3))
+        rows = self.env["lead.distribution.assignment"].with_user(self.manager)
+        for opened in (kept["open"], bob["open"]):
+            self.assertEqual(rows.search(opened["domain"]).lead_id, leads.sorted(lambda lead: -lead.id))
+
     def test_they_are_due_by_the_hours_of_that_campaign_also_when_these_are_reckoned_anew(self):
         self.campaign.write({"first_action_clock": "working_hours", "tz": "Asia/Tokyo"})
         (self.ann + self.bob).tz = False

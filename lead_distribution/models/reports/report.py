@@ -6,7 +6,7 @@ from ...planning.workload import count_held
 from ...reporting.afterwards import get_afterwards
 from ...reporting.campaigns import find_campaign
 from ...reporting.dashboard.load import get_members, get_utilization
-from ...reporting.deadlines import get_due_domain
+from ...reporting.deadlines import get_due_domain, get_taken_over_domain
 from ...reporting.metrics import get_metrics
 from ...reporting.periods import (
     Period,
@@ -47,7 +47,7 @@ class LeadDistributionReport(models.AbstractModel):
         env = as_system(self).env
         domain = get_domain(env, Period(day, day), campaign) if day else get_domain_of_today(env, campaign)
         day = day or get_last_day(env, campaign)
-        return {"date": day.isoformat(), **self._get_totals(env, domain, campaign)}
+        return {"date": day.isoformat(), **self._get_totals(env, domain, Period(day, day), campaign)}
 
     @api.model
     @api.readonly
@@ -62,16 +62,17 @@ class LeadDistributionReport(models.AbstractModel):
         domain = get_domain(env, period, campaign)
         return {
             "date_range": period.texts,
-            **self._get_totals(env, domain, campaign),
+            **self._get_totals(env, domain, period, campaign),
             "days": get_days(env, domain),
         }
 
     @api.model
-    def _get_totals(self, env, domain, campaign):
+    def _get_totals(self, env, domain, period, campaign):
         """Return the totals of runs, and what became of their leads after they were handed out."""
         count_in_memory(env)
-        totals = get_totals(env, domain, campaign)
-        after = get_afterwards(env, domain, totals["by_origin"], get_due_domain(env, campaign))
+        totals, due = get_totals(env, domain, campaign), get_due_domain(env, campaign)
+        also_kept = period.domain & get_taken_over_domain(env, campaign)
+        after = get_afterwards(env, domain, totals["by_origin"], due, also_kept=also_kept)
         return {**totals, "after_the_hand_out": after}
 
     @api.model

@@ -14,22 +14,22 @@ REASONS = 8
 OF_LEADS = ("changed_hands_often",)  # sums of leads, each once, however often it changed hands; others are of rows
 
 
-def show_deadlines(env, domain, figures, due, *, is_shown):
+def show_deadlines(env, ended, figures, due, *, is_shown):
     """Return the figures of deadlines, where there are any.
 
-    :param domain: of assignments of the period
+    :param ended: domain of the assignments of the period whose deadlines were kept or missed
     :param figures: see ``get_afterwards``
     :param due: of leads, see ``get_due_domain``
     """
     if is_empty(figures) and not is_shown:
         return []
     _ = env._
-    ended, late = open_assignments(domain & DONE & ENDED, _("Deadlines")), open_leads(due & LATE, _("Late"))
+    opened, late = open_assignments(ended, _("Deadlines")), open_leads(due & LATE, _("Late"))
     count = figures["deadlines_kept"] + figures["deadlines_missed"]
     detail = _("%(kept)s of %(count)s", kept=figures["deadlines_kept"], count=count) if count else None
     return [
         show_figure(
-            "kept", _("Kept in time"), figures["kept_in_time"], ended,
+            "kept", _("Kept in time"), figures["kept_in_time"], opened,
             better="up", format_name="percent", detail=detail,
         ),
         show_figure("late", _("Late now"), figures["late_now"], late, better="down"),
@@ -38,18 +38,22 @@ def show_deadlines(env, domain, figures, due, *, is_shown):
 
 def show_own_deadlines(env, domain, figures, due):
     """Return the same for one person, and what is due today."""
-    tiles = show_deadlines(env, domain, figures, due, is_shown=False)
+    tiles = show_deadlines(env, domain & DONE & ENDED, figures, due, is_shown=False)
     today = open_leads(due & DUE_TODAY, env._("Due today"))
     return [*tiles, show_figure("due_today", env._("Due today"), figures["due_today"], today)] if tiles else []
 
 
-def show_afterwards(env, domain, figures, due, *, is_shown):
-    """Return the card: sums, who is late and who gave leads back, and why; nothing where there is none."""
+def show_afterwards(env, domain, ended, figures, due, *, is_shown):
+    """Return the card: sums, who is late and who gave leads back, and why; nothing where there is none.
+
+    :param domain: of assignments of the period
+    :param ended: of those whose deadlines count, and were kept or missed
+    """
     if is_empty(figures) and not is_shown:
         return None
     return {
         "sums": _list_sums(env, domain, figures),
-        "people": [_show_person(env, domain, person, due) for person in figures["salespeople"][:PEOPLE]],
+        "people": [_show_person(env, domain, ended, person, due) for person in figures["salespeople"][:PEOPLE]],
         "reasons": _list_reasons(env, domain, figures["decline_reasons"]),
     }
 
@@ -82,7 +86,7 @@ def _list_sums(env, domain, figures):
     return sums
 
 
-def _show_person(env, domain, person, due):
+def _show_person(env, domain, ended, person, due):
     _, user = env._, Domain("user_id", "=", person["id"] or False)
     opened = {
         "late_now": open_leads(due & LATE & Domain("holder_id", "=", person["id"] or False), person["name"]),
@@ -93,7 +97,7 @@ def _show_person(env, domain, person, due):
     }
     return {
         **person,
-        "open": open_assignments(domain & DONE & ENDED & user, person["name"]),
+        "open": open_assignments(ended & user, person["name"]),
         "opened": opened,
     }
 

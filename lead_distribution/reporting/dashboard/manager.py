@@ -13,7 +13,7 @@ from odoo.fields import Domain
 from ...engine.figures import percentage
 from ...names import AFTERWARDS, GIVEN, NOTHING
 from ..afterwards import get_afterwards, get_timed_domain, get_working_hours
-from ..deadlines import get_due_domain
+from ..deadlines import ENDED, get_due_domain, get_taken_over_domain
 from ..figures import get_counted_domain
 from ..periods import get_company_domain, get_domain
 from ..totals import APPLIED, OF_APPLIED, get_days, get_totals
@@ -39,7 +39,9 @@ def get_dashboard(env, campaign, period, load, *, has_deadlines=False):
     domain, domain_before = (get_domain(env, days, campaign) for days in (period, period.before))
     now, before = get_totals(env, domain, campaign), get_totals(env, domain_before, campaign)
     hours, due = get_working_hours(env, domain), get_due_domain(env, campaign)
-    after = get_afterwards(env, domain, now["by_origin"], due, hours=hours, by=("user_id",))
+    also_kept = period.domain & get_taken_over_domain(env, campaign)
+    after = get_afterwards(env, domain, now["by_origin"], due, also_kept=also_kept, hours=hours, by=("user_id",))
+    ended = (domain | also_kept) & DONE & ENDED
     return {
         "kind": "manager",
         "campaign_id": campaign.id or False,
@@ -52,9 +54,9 @@ def get_dashboard(env, campaign, period, load, *, has_deadlines=False):
             _show_dropback(env._, domain, now, before),
             *_show_times(env, domain, hours, get_working_hours(env, domain_before)),
             *_show_fairness(env, domain, now, before),
-            *show_deadlines(env, domain, after, due, is_shown=has_deadlines),
+            *show_deadlines(env, ended, after, due, is_shown=has_deadlines),
         ],
-        "afterwards": show_afterwards(env, domain, after, due, is_shown=has_deadlines),
+        "afterwards": show_afterwards(env, domain, ended, after, due, is_shown=has_deadlines),
         "per_day": fill_days(get_days(env, domain), period, RUNS, domain & APPLIED),
         "utilization": load["people"],
         "sources": _show_sources(env._, now["by_source"], domain & SHARES),
