@@ -90,6 +90,7 @@ def note_first_action(env, lead_ids, users):
     if not latest:
         return
     now = fields.Datetime.now()
+    (rows - latest).write({"first_action_on": now})  # nobody waits there any more; their times count for nobody
     for campaign, group in latest.grouped("campaign_id").items():
         clocks = Clocks(as_system(campaign), group.user_id, min(group.mapped("applied_on")), now)
         for (moment, user), same in group.grouped(lambda row: (row.applied_on, row.user_id)).items():

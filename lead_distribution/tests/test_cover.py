@@ -93,6 +93,17 @@ class TestCover(CoverCase):
         back = absence.cover_run_ids - run
         self.assertEqual((back.state, back.origin, back.leads_found, back.leads_done), ("done", "cover_return", 5, 5))
 
+    def test_who_touches_what_came_back_has_no_new_lead_any_more(self):
+        lead = self.make_leads()
+        self.campaign.distribute(lead_ids=lead.ids, user_ids=self.ann.ids)
+        absence = self.absent()
+        self.follow()
+        self.end(absence)
+        new = self.env["crm.lead"].with_user(self.ann)
+        self.assertEqual(new.search([("waits_for_me", "=", True)]), lead)
+        lead.with_user(self.ann).lead_status_id = self.status["in_progress"]
+        self.assertFalse(new.search([("waits_for_me", "=", True)]))
+
     def test_before_it_begins_nothing_happens(self):
         leads = self.hold(self.ann)
         self.absent(first=1)

@@ -95,6 +95,22 @@ class TestFirstAction(DistributionCase):
         lead.sudo().message_post(body="bye", message_type="comment", author_id=owner.partner_id.id)
         self.assertFalse(row.first_action_on)
 
+    def test_who_got_a_lead_twice_has_touched_it_once_and_by_the_last_hand_over(self):
+        self.pools(("unassigned", [], 0), ("active_member", [], 0))
+        lead, rows = self.make_leads(), self.env["lead.distribution.assignment"]
+        for hours, user in ((50, self.ann), (30, self.bob), (3, self.ann)):
+            row = self.campaign.distribute(lead_ids=lead.ids, user_ids=user.ids).assignment_ids
+            row.sudo().applied_on = fields.Datetime.now() - timedelta(hours=hours)
+            rows += row
+        lead.with_user(self.ann).lead_status_id = self.status["in_progress"]
+        first, _of_bob, last = rows
+        self.assert_touched(last)
+        self.assertFalse(rows.search([("is_waiting", "=", True)]))
+        lead.with_user(self.ann).lead_status_id = self.status["call_back"]
+        self.assertFalse(first.hours_to_action)
+        report = self.env["lead.distribution.report"].generate_salesperson_report(self.ann.id)
+        self.assertEqual(report["median_hours_to_first_action"], 3.0)
+
     def test_working_hours_leave_out_nights_and_weekends(self):
         hours = {"hour_from": 9, "hour_to": 17, "day_period": "morning"}
         days = [Command.create({"name": str(day), "dayofweek": str(day), **hours}) for day in range(5)]
