@@ -1,8 +1,14 @@
 """A figure that stands in two places is the same in both: one test a pair. Which leads a run looked at."""
 
-from odoo.tests import tagged
+from unittest.mock import patch
 
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..engine.strategies import RoundRobin
 from .common import DistributionCase
+
+PLAN = "odoo.addons.lead_distribution.models.campaign.plan"
 
 
 @tagged("post_install", "-at_install")
@@ -63,6 +69,22 @@ class TestFunnelAddsUp(DistributionCase):
         )
         self.assertEqual((run.leads_looked_at, run.outside), (5, {"type": 2}))
         self.check_sums(run)
+
+    def test_old_leads_are_accounted_for_where_nobody_can_receive_or_the_strategy_fails(self):
+        self.campaign.write(
+            {
+                "use_dropback": True,
+                "dropback_threshold_ids": [(0, 0, {"days": 60})],
+                "dropback_rule_ids": [(0, 0, {"name": "default", "is_default": True, "user_id": self.manager.id})],
+            }
+        )
+        with patch.object(RoundRobin, "key", side_effect=ZeroDivisionError), mute_logger(PLAN):
+            failed = self.campaign.simulate()
+        self.campaign.member_ids.active = False
+        for run in (failed, self.campaign.simulate()):
+            told = self.check_sums(run)
+            self.assertEqual((told["leads_looked_at"], told["leads_in_range"], told["leads_beyond"]), (7, 4, 2))
+            self.assertEqual((told["exclusions"]["dropback"], told["dropback"]), (2, []))
 
     def test_without_a_window_nothing_is_outside(self):
         self.campaign.use_window = False

@@ -148,11 +148,9 @@ class LeadDistributionCampaign(models.Model):
         columns = _list_columns(self, request, arms)
         found = self._find_leads(request, columns)
         with measured_part("dropback"):
-            dropped = plan_dropback(self, found.to_drop_back)
-        if len(dropped) < len(found.to_drop_back):
-            # nobody to give them to: left alone
-            rest = len(found.to_drop_back) - len(dropped)
-            found.excluded["dropback"] = found.excluded.get("dropback", 0) + rest
+            dropped = plan_dropback(self, found.to_drop_back) if members else []
+        # without members nothing drops back; of the others there may be nobody to give them to
+        found.excluded = _add_left_alone(found.excluded, len(found.to_drop_back) - len(dropped))
         seed = SystemRandom().randrange(2**31) if request.seed is None else request.seed
         decided, both, warnings = _choose_ways(self, request, arms, selection, selections, len(found.candidates))
         run = create_run(
@@ -176,6 +174,7 @@ class LeadDistributionCampaign(models.Model):
             planned = self._make_plan(run, Task(found.candidates, columns, members, request, both=both))
         if planned is None:
             run.write(prepare_left({"strategy_failed": [lead.id for lead in found.candidates]}))
+            run.exclusions = _add_left_alone(run.exclusions or {}, len(dropped))
         if both and not run.experiment_id:  # left aside
             members = both.members["a"]
         return members, run, planned, dropped
@@ -390,6 +389,11 @@ def _describe_way(campaign, name, task):
         campaign, task.members, task.request, strategy.needs_rates, is_new_rotation=is_rotation_over(campaign)
     )
     return Way(campaign, people, strategy, rules, looked_up)
+
+
+def _add_left_alone(excluded, count):
+    """Return {key of a step: leads that it refuses} with some more old leads that do not drop back."""
+    return {**excluded, "dropback": excluded.get("dropback", 0) + count} if count else excluded
 
 
 def _select(campaign, request, arms):
