@@ -5,6 +5,8 @@ table aliases, the lead's and the opportunity's; it returns an SQL condition tha
 one expression of each side, which lets PostgreSQL look all leads up in one pass (a hash anti join).
 """
 
+import json
+
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -138,13 +140,14 @@ class Customers:
         if COMMERCIAL in self.names:
             self.leads.env["res.partner"].flush_model([COMMERCIAL])
 
-    def count_by_stage(self, looked_at):
+    def count_by_stage(self, looked_at, alike):
         """Return {id of a stage, or None: number of leads that leave because of an opportunity in it}.
 
         :param looked_at: Domain of the leads
+        :param alike: {id of a stage: id of the one that it counts as}
         """
-        return dict(self._join(looked_at, SQL("opportunity.stage_id, count(DISTINCT mine.id)"),
-                               SQL("GROUP BY opportunity.stage_id")))  # fmt: skip
+        stage = SQL("(%s::jsonb ->> opportunity.stage_id::text)::int", json.dumps(alike))
+        return dict(self._join(looked_at, SQL("%s, count(DISTINCT mine.id)", stage), SQL("GROUP BY 1")))
 
     def list(self, looked_at):
         """Return the leads that leave, each with its newest opportunity: (lead id, opportunity id), by id."""

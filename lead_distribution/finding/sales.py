@@ -112,9 +112,11 @@ def count_by_stage(campaign, looked_at):
 
     :param looked_at: the leads that reach this step
     """
-    counts = get_customers(campaign).count_by_stage(looked_at)
-    stages = campaign.env["crm.stage"].sudo().browse(stage_id for stage_id in counts if stage_id)  # names only
-    names = {stage.id: stage.name for stage in stages}
+    stages = campaign.env["crm.stage"].sudo().search_fetch([("name", "!=", False)], ["name"])  # names only
+    first = {stage.name: stage.id for stage in reversed(stages)}
+    alike = {stage.id: first[stage.name] for stage in stages}  # each team may have its own of a name
+    counts = get_customers(campaign).count_by_stage(looked_at, alike)
+    names = {stage_id: name for name, stage_id in first.items()}
     return {names.get(stage_id) or campaign.env._("No stage"): count for stage_id, count in counts.items()}
 
 

@@ -1,5 +1,6 @@
 """The figures of one run: what its page, its reports, the terminal and other programs tell of it."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from ..engine.figures import jain_index, percentage, recommend, spread
@@ -227,10 +228,15 @@ def get_breakdowns(run):
 def count_breakdowns(run):
     """Return the breakdowns as the assignments have them now."""
     rows, domain = run.env["lead.distribution.assignment"], get_counted_domain(run)
-    return {
-        key: {record.display_name or NOTHING: count for record, count in rows._read_group(domain, [name], ["__count"])}
-        for key, (_field, name) in BREAKDOWNS.items()
-    }
+    return {key: _add_up(rows._read_group(domain, [name], ["__count"])) for key, (_field, name) in BREAKDOWNS.items()}
+
+
+def _add_up(groups):
+    """Return {name: leads}; several marketing campaigns, or statuses, may have one name."""
+    counts = Counter()
+    for record, count in groups:
+        counts[record.display_name or NOTHING] += count
+    return dict(counts)
 
 
 def _list_recommendations(run, people, obstacles):

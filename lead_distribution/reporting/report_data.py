@@ -1,5 +1,7 @@
 """The report of one run as data, under the names that readers of reports know."""
 
+from collections import Counter
+
 
 def get_report_data(run, figures):
     """Return the report as values that JSON can hold.
@@ -63,9 +65,12 @@ def _describe_person(person):
 
 
 def _analyze(figures):
+    refused = Counter()
+    for step in figures["funnel"]:  # filters of two fields may have one name
+        refused[step["name"]] += step["refused"]
     return {
         "fairness_index": figures["fairness_index"],
         "spread": figures["spread"],
-        "refused": {step["name"]: step["refused"] for step in figures["funnel"]},
+        "refused": dict(refused),
         "recommendations": figures["recommendations"],
     }

@@ -63,6 +63,15 @@ class TestRunSummary(DistributionCase):
         few = count(5)
         self.assertLessEqual(count(50), few)
 
+    def test_marketing_campaigns_and_statuses_of_one_name_add_up(self):
+        spring = self.env["utm.campaign"].create([{"title": "Spring"}, {"title": "Spring"}])
+        status = self.env["crm.lead.status"].create({"name": self.status["new"].name, "code": "new_too"})
+        self.make_leads(3, campaign_id=spring[0].id, lead_status_id=self.status["new"].id)
+        self.make_leads(2, campaign_id=spring[1].id, lead_status_id=status.id)
+        run = self.campaign.distribute()
+        self.assertEqual((run.leads_by_campaign, run.leads_by_status), ({"Spring": 5}, {"New": 5}))
+        self.assertEqual(run.to_dict()["by_campaign"], {"Spring": 5})
+
     def test_seconds_queries_and_memory_of_each_step_are_kept(self):
         self.make_leads(5)
         run = self.campaign.distribute()

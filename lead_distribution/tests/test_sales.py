@@ -130,6 +130,19 @@ class TestSalesFilter(DistributionCase):
         opportunity.company_id = False
         self.assertLessEqual({lead.id for lead in leads}, set(left()))
 
+    def test_stages_of_one_name_are_one_and_a_lead_counts_once_in_them(self):
+        self.stages["of another team"] = self.env["crm.stage"].create({"name": "Talks"})
+        third = self.env["res.partner"].create({"name": "Third"})
+        for customer in (self.other, third):
+            self.make_leads(partner_id=customer.id)
+        self.make_opportunity("Talks")
+        self.make_opportunity("Talks", partner_id=third.id)
+        self.make_opportunity("of another team")
+        self.make_opportunity("of another team", partner_id=self.other.id)
+        self.make_opportunity("Cancelled", partner_id=third.id).stage_id = False
+        run = self.campaign.simulate()
+        self.assertEqual((run.exclusions, run.sales_by_stage), ({"sales": 3}, {"Talks": 3, "No stage": 1}))
+
     def test_what_left_is_counted_by_stage_and_can_be_opened(self):
         self.make_opportunity("Talks")
         self.make_opportunity("Cancelled")
