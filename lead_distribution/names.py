@@ -10,6 +10,9 @@ SALESPEOPLE = "sales_team.group_sale_salesman"  # who may have leads
 DROPPED = "dropped_back"  # the step of leads that go another way; no reason of exclusion
 NOT_DROPPED = "dropback_failed"  # those of them that could not be written
 
+# what comes before all other steps: leads that these keep out are no exclusions, but outside of what a run looks at
+BASE_STEPS = ("type", "date")
+
 # steps that nobody can leave aside: who must not be called, and what is no lead of the campaign at all
 FIRM_STEPS = ("type", "dnc")
 

@@ -15,7 +15,7 @@ from .. import engine
 from ..applying.rotation import turn_rotation
 from ..finding.scope import get_today
 from ..finding.window import get_window
-from ..names import BY_TURN
+from ..names import BASE_STEPS, BY_TURN
 from ..planning.going_on import carry_over, describe_progress
 from ..planning.people import tell_unsound
 from ..planning.request import PlanRequest
@@ -159,13 +159,15 @@ def grow(run, done, change, refused, seconds):
     :param refused: {key of a step: leads that it refuses, looked at for the first time}
     """
     handed = done.filtered(lambda row: row.kind != "dropback")
+    outside = Counter({key: count for key, count in refused.items() if key in BASE_STEPS})
     run.write(
         {
             "leads_found": run.leads_found + change,
             "leads_done": run.leads_done + len(handed),
             "leads_planned": run.leads_done + len(handed),
             "leads_dropped_back": run.leads_dropped_back + len(done) - len(handed),
-            "exclusions": dict(Counter(run.exclusions or {}) + Counter(refused)),
+            "outside": dict(Counter(run.outside or {}) + outside),
+            "exclusions": dict(Counter(run.exclusions or {}) + Counter(refused) - outside),
             "finished_on": fields.Datetime.now(),
             "applying_seconds": run.applying_seconds + seconds,
         }

@@ -153,6 +153,17 @@ class TestLiveRun(LiveCase):
         self.assertEqual((run.leads_found, run.exclusions), (2, {"web_source": 3}))
         self.assertEqual(run.overview["funnel"][-1]["remaining"], 2)
 
+    def test_leads_outside_the_window_or_of_another_type_are_outside_of_it_as_of_any_run(self):
+        self.campaign.use_window = True
+        self.come(2)
+        self.come(3, source_date=self.days_ago(90))
+        self.come(1, type="opportunity")
+        self.come(1, lead_status_id=self.status["dnc"].id)
+        self.hand_out()
+        told = self.get_run().to_dict()
+        self.assertEqual((told["outside"], told["exclusions"]), ({"date": 3, "type": 1}, {"dnc": 1}))
+        self.assertEqual((told["leads_looked_at"], told["leads_in_range"], told["leads_found"]), (7, 3, 2))
+
     def test_the_next_day_has_its_own_run_and_the_responsible_gets_the_digest_of_the_last(self):
         self.campaign.write({"user_id": self.manager.id, "notify_responsible": True})
         with freeze_time("2024-05-14 10:00:00"):
