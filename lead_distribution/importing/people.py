@@ -136,7 +136,7 @@ class KnownPeople:
         self.users_by_email = self._find_by_email({found["login"].lower() for found in texts if found.get("login")})
         company = [("company_id", "in", (False, batch.company_id.id))]
         campaigns = self.env["lead.distribution.campaign"].search([*company, ("name", "!=", False)])
-        self.campaigns = {campaign.name.lower(): campaign for campaign in reversed(campaigns)}
+        self.campaigns = campaigns.grouped(lambda campaign: campaign.name.lower())
         self.levels = self.env["lead.distribution.level"].search([("code", "!=", False)])
         teams = self.env["crm.team"].search([*company, ("name", "!=", False)])
         self.teams = {team.name.lower(): team for team in reversed(teams)}
@@ -175,7 +175,13 @@ class KnownPeople:
         return user
 
     def _read_campaign(self, person, texts):
-        campaign = self.campaigns.get(texts["campaign"].lower()) if "campaign" in texts else self.campaign
+        campaign = self._find_campaigns(texts["campaign"]) if "campaign" in texts else self.campaign
+        if len(campaign) > 1:
+            text = self.env._(
+                "There are several campaigns “%s”: choose the one that is meant in the first step.", texts["campaign"]
+            )
+            person.problems.append(text)
+            return None
         if campaign:
             person.values["campaign_id"] = campaign.id
         elif "campaign" in texts:
@@ -183,6 +189,11 @@ class KnownPeople:
         else:
             person.problems.append(self.env._("Say for which campaign: in a column, or in the first step."))
         return campaign
+
+    def _find_campaigns(self, name):
+        """Return the campaigns that a name may mean: the chosen one, those of the company, then those of all."""
+        found = self.campaigns.get(name.lower(), self.campaign.browse())
+        return found & self.campaign or found.filtered("company_id") or found
 
     def _read_level(self, person, texts, campaign):
         if "level" not in texts:

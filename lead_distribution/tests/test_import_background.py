@@ -567,6 +567,22 @@ class TestImportPeople(FileCase):
         )
         self.assertEqual(batch.overview["people"], {"added": 1, "updated": 2})
 
+    def test_a_name_of_several_campaigns_is_refused_but_the_companys_own_comes_before_that_of_all(self):
+        other = self.make_campaign("VOICE", self.bob, company_id=False)
+        batch = self.upload(b"salesperson_name,campaign_name\nDan,voice", "agents.csv", kind="people")
+        batch.action_next()
+        self.assertEqual(batch.row_ids.values["campaign_id"], self.campaign.id)
+        other.company_id = self.campaign.company_id
+        batch = self.upload(b"salesperson_name,campaign_name\nDan,voice", "agents.csv", kind="people")
+        batch.action_next()
+        self.assertEqual(batch.row_ids.state, "error")
+        self.assertIn("several campaigns “voice”", batch.row_ids.message)
+        chosen = self.upload(
+            b"salesperson_name,campaign_name\nDan,voice", "agents.csv", kind="people", campaign_id=other.id
+        )
+        chosen.action_next()
+        self.assertEqual(chosen.row_ids.values["campaign_id"], other.id)
+
     def test_the_campaign_may_be_chosen_in_the_first_step_and_people_found_by_login(self):
         data = b"agent,e-mail\nWhoever,dan@test\n"
         batch = self.upload(data, "agents.csv", kind="people", campaign_id=self.campaign.id)
