@@ -2,6 +2,7 @@
 
 from odoo.fields import Domain
 
+from ..engine.figures import percentage
 from ..finding.scope import list_types
 from ..names import GIVEN
 from .afterwards import get_own_afterwards
@@ -48,24 +49,37 @@ def get_salesperson_report(user, period):
 
 
 def _get_days(env, own):
-    """Return received, given up and the utilization after the last run of each day."""
+    """Return received, given up and the utilization after the last runs of each day.
+
+    Of several campaigns the leads count once and the targets add up, as in the reports of everybody.
+    """
     lines = env["lead.distribution.run.member"]
     groups = lines._read_group(
         own & OF_APPLIED,
-        ["distribution_date:day"],
+        ["distribution_date:day", "campaign_id"],
         ["leads_received:sum", "leads_distributed_from:sum", "id:max"],
         order="distribution_date:day",
     )
-    lines.browse(last for *_rest, last in groups).fetch(["utilization"])
-    return [
-        {
-            "date": day.isoformat(),
-            "received": received,
-            "given_up": given_up,
-            "utilization": round(lines.browse(last).utilization, 1),
-        }
-        for day, received, given_up, last in groups
-    ]
+    lines.browse(last for *_rest, last in groups).fetch(["leads_after_total", "target_leads"])
+    by_day = {}
+    for day, _campaign, *part in groups:
+        by_day.setdefault(day, []).append(part)
+    return [_describe_day(day, lines, *zip(*parts, strict=True)) for day, parts in by_day.items()]
+
+
+def _describe_day(day, lines, received, given_up, lasts):
+    """Return the figures of one day.
+
+    :param received: and ``given_up``: leads, of each campaign
+    :param lasts: ids of the last tracking line of each campaign
+    """
+    lasts = lines.browse(sorted(lasts))
+    return {
+        "date": day.isoformat(),
+        "received": sum(received),
+        "given_up": sum(given_up),
+        "utilization": percentage(lasts[-1].leads_after_total, sum(lasts.mapped("target_leads")), 1),
+    }
 
 
 def _get_efficiency_of_runs(env, own):
