@@ -16,7 +16,7 @@ from ..finding.scope import get_leads
 from ..finding.statuses import get_work_domain
 from ..planning.decide import Task, list_columns
 from ..planning.line_ups import keep_line_ups
-from ..planning.people import Selection, explain_nobody, tell_unsound
+from ..planning.people import Selection, explain_nobody, tell_apart, tell_unsound
 from ..planning.presence.look import find_long_away
 from ..planning.request import UNLIMITED, PlanRequest
 from ..planning.store import create_run, store_decisions
@@ -110,7 +110,8 @@ def select_there(ways, user_ids=None, until=None):
     campaign, selection = ways.campaign, ways.select(user_ids, True)
     away = find_long_away(campaign, selection.members.user_id, until)
     there = selection.members.filtered(lambda member: member.user_id.id not in away)
-    left_out = {user.name: away[user.id] for user in (selection.members - there).user_id}
+    names = tell_apart(selection.members.user_id)
+    left_out = {names[user]: away[user.id] for user in (selection.members - there).user_id}
     return Selection(there, {**selection.left_out, **left_out})
 
 

@@ -2,6 +2,7 @@
 # "_" is the env's own, under a short name
 """Who takes part in a plan, why not, and what of a person cannot be used as it is."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from ..engine.zones import is_zone, pick_zone
@@ -43,12 +44,26 @@ def select(reasons, members, strangers):
     :param strangers: ids of users who were named and are no members
     """
     users = members.env["res.users"].browse(sorted(strangers))
-    not_members = [(user, members.env._("is no member of this campaign")) for user in users]
-    left_out = {}
-    for user, reason in [*((member.user_id, reason) for member, reason in reasons.items()), *not_members]:
-        if reason:
-            left_out[f"{user.name} ({user.login})" if user.name in left_out else user.name] = reason
+    why = {member.user_id: reason for member, reason in reasons.items() if reason}
+    why.update(dict.fromkeys(users, members.env._("is no member of this campaign")))
+    names = tell_apart(members.user_id | users)
+    left_out = {names[user]: reason for user, reason in why.items()}
     return Selection(members.browse(member.id for member, reason in reasons.items() if not reason), left_out)
+
+
+def tell_apart(users):
+    """Return {user: name}, with the login where several of them have it."""
+    counts = Counter(users.mapped("name"))
+    return {user: user.name if counts[user.name] == 1 else _add_login(user) for user in users}
+
+
+def _add_login(user):
+    return f"{user.name} ({user.login})"
+
+
+def list_names(user):
+    """Return the names under which somebody may stand among those who are told apart: the surer one first."""
+    return [_add_login(user), user.name]
 
 
 def explain_inactive(campaign, member):

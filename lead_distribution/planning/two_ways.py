@@ -6,7 +6,7 @@ from random import Random
 from .. import engine
 from .arms import STRATUM_COLUMNS, Deals
 from .decide import Planned, Task, get_queue, list_columns, list_segments_handed_out
-from .people import Selection
+from .people import Selection, list_names
 from .request import PlanRequest
 from .strategy import choose_strategy
 
@@ -63,7 +63,7 @@ def join_selections(selections):
     :param selections: {way: ``Selection``}
     """
     members = selections["a"].members | selections["b"].members
-    here = set(members.user_id.mapped("name"))
+    here = {name for user in members.user_id for name in list_names(user)}
     reasons = {**selections["b"].left_out, **selections["a"].left_out}
     return Selection(members, {name: why for name, why in reasons.items() if name not in here})
 

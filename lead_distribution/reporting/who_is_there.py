@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from odoo.tools import format_list
 
+from ..engine.names import name_key
 from ..engine.zones import pick_zone
+from ..planning.people import list_names
 from ..planning.presence.draw import Bar
 from ..tools.clock import format_day, format_hour, format_weekday, name_zone
 from .turns import explain_next
@@ -58,7 +60,7 @@ def describe_who_is_there(campaign, seen, now, describe_rule):
     :param describe_rule: (campaign, name of a rule) → words
     """
     screen = _Screen(campaign, seen, now)
-    rows = sorted((screen.describe(user) for user in seen.users), key=lambda row: (row["order"], row["name"]))
+    rows = sorted((screen.describe(user) for user in seen.users), key=lambda row: (row["order"], name_key(row["name"])))
     return {
         "zone": name_zone(screen.zone.key),
         "hours": dict(campaign._fields["availability"]._description_selection(campaign.env))[campaign.availability],
@@ -75,10 +77,13 @@ def describe_who_is_there(campaign, seen, now, describe_rule):
 
 def _describe_next(campaign, next_ones, describe_rule):
     """Return who gets the next leads, in order and each once, with the reason."""
-    names = {}
+    people = {}
     for one in next_ones:
-        names.setdefault(one.person.name, explain_next(campaign, one, describe_rule))
-    return [{"name": name, "why": why} for name, why in names.items()]
+        people.setdefault(one.person.id, one)
+    return [
+        {"id": i, "name": one.person.name, "why": explain_next(campaign, one, describe_rule)}
+        for i, one in people.items()
+    ]
 
 
 class _Screen:
@@ -125,7 +130,7 @@ class _Screen:
     def _find_state(self, user):
         """Return whether somebody can receive leads now: a word for the colour, and words for people."""
         _, away = self.env._, self.seen.presence[user.id].reason
-        out = self.seen.left_out.get(user.name)
+        out = next((self.seen.left_out[name] for name in list_names(user) if name in self.seen.left_out), None)
         if away:
             return "away", away[:1].upper() + away[1:]
         if out:

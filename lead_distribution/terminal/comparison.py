@@ -11,11 +11,11 @@ def compare(plans, words, _):
     :param plans: {name: what ``run.to_dict`` returns}
     :param words: ``Readable``, in the language of the reader
     """
-    names = dict.fromkeys(line["name"] for plan in plans.values() for line in plan["salespeople"])
+    names = {line["user_id"]: line["name"] for plan in plans.values() for line in plan["salespeople"]}
     received = {
-        title: {line["name"]: line["received"] for line in plan["salespeople"]} for title, plan in plans.items()
+        title: {line["user_id"]: line["received"] for line in plan["salespeople"]} for title, plan in plans.items()
     }
-    rows = [[name, *(_tell(received[title].get(name, 0), words) for title in plans)] for name in names]
+    rows = [[name, *(_tell(received[title].get(i, 0), words) for title in plans)] for i, name in names.items()]
     for label, key in (
         (_("Found"), "leads_found"),
         (_("Handed out"), "leads_distributed"),

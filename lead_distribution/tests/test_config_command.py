@@ -158,10 +158,14 @@ class TestCommand(BaseCase):
         }
         words = SimpleNamespace(number=str, decimal="{:.{}f}".format)
         plans = {
-            "one": {**plan, "salespeople": [{"name": "Ann", "received": 3}]},
-            "two": {**plan, "salespeople": [{"name": "Bob", "received": 2}, {"name": "Ann", "received": 1}]},
-        }
+            "one": {**plan, "salespeople": [{"user_id": 7, "name": "Ann", "received": 3}]},
+            "two": {**plan, "salespeople": [
+                {"user_id": 8, "name": "Bob", "received": 2}, {"user_id": 7, "name": "Ann", "received": 1},
+                {"user_id": 9, "name": "Ann", "received": 4},
+            ]},
+        }  # fmt: skip
         lines = compare(plans, words, lambda text: text).splitlines()
         self.assertIn("│ Ann", lines[3])
         self.assertRegex(lines[3], r"3 │ +1 │")
         self.assertRegex(lines[4], r"Bob .*0 │ +2 │")
+        self.assertRegex(lines[5], r"Ann .*0 │ +4 │", "another one of the same name")

@@ -92,6 +92,16 @@ class TestOpenLeads(MoveCase):
         self.assertEqual(run.left_over, {"everybody_full": 2})
         self.assertIn("Cem", run.left_out)
 
+    def test_absent_people_of_one_name_are_told_apart(self):
+        now = fields.Datetime.now()
+        for user in self.bob + self.cem:
+            user.name = "Max"
+            self.env["lead.distribution.absence"].create(
+                {"user_id": user.id, "date_from": now - timedelta(hours=1), "date_to": now + timedelta(days=1)}
+            )
+        run = self.move(self.hold(self.ann, 2))
+        self.assertLessEqual({"Max (bob@test)", "Max (cem@test)"}, run.left_out.keys())
+
     def test_all_leads_move_however_few_a_run_of_the_campaign_hands_out(self):
         self.campaign.max_leads = 1
         self.assertEqual(self.move(self.hold(self.ann, 4)).leads_distributed, 4)

@@ -100,6 +100,30 @@ class TestReports(DistributionCase):
         self.assertEqual(report["distribution_efficiency"], 100.0)
         self.assertEqual(report["lead_status_distribution"], {"won": 1, "none": 1})
 
+    def test_a_name_means_the_active_campaign_and_two_of_them_are_refused(self):
+        old = self.make_campaign("Voice", self.ann, sequence=-1, active=False)
+        self.run_on(0, 3)
+        self.assertEqual(self.daily()["total_leads_distributed"], 3)
+        other = self.make_campaign("Voice", self.bob, sequence=-1)
+        with self.assertRaisesRegex(ValidationError, f"several campaigns “Voice”.*{other.id}"):
+            self.daily()
+        self.assertEqual(self.report.generate_daily_report(None, self.campaign.id)["total_leads_distributed"], 3)
+        other.company_id = False
+        self.assertEqual(self.daily()["total_leads_distributed"], 3, "that of the own company")
+        self.assertEqual(self.report.generate_daily_report(None, old.id)["total_leads_distributed"], 0)
+
+    def test_the_load_of_who_is_in_several_campaigns_is_the_same_in_all_reports(self):
+        self.campaign.member_ids.filtered(lambda m: m.user_id == self.ann).target_leads = 10
+        other = self.make_campaign("Apple", self.ann, pool_mode="all", exclude_assigned=True)
+        other.member_ids.target_leads = 4
+        self.run_on(0, 6)
+        self.run_on(0, 2, other)
+        [day] = self.report.generate_salesperson_report(self.ann.id)["days"]
+        everybody = self.report.generate_daily_report(self.days_ago(0))["salespeople"]
+        [ann] = [person for person in everybody if person["id"] == self.ann.id]
+        self.assertEqual((day["received"], ann["new_total"], ann["target_leads"]), (4, 4, 14))
+        self.assertEqual((day["utilization"], ann["utilization"]), (28.6, 28.57))
+
     def test_the_salesperson_report_tells_what_the_person_holds_now(self):
         self.run_on(1, 3)
         self.make_leads(2, user_id=self.ann.id, lead_status_id=self.status["utr"].id)
@@ -127,6 +151,9 @@ class TestReports(DistributionCase):
         self.assertLess(metrics["seconds_per_1000_leads"]["value"], 300)
         self.assertEqual(self.report.calculate_distribution_efficiency(30, "Voice"), 100.0)
         self.assertEqual(set(self.report.analyze_salesperson_utilization("Voice")), {"Ann", "Bob", "Cem"})
+        self.bob.name = "Ann"
+        told = self.report.analyze_salesperson_utilization("Voice")
+        self.assertEqual(set(told), {"Ann (ann@test)", "Ann (bob@test)", "Cem"}, "nobody is missing")
         empty = self.make_campaign("Empty").name
         self.assertEqual(self.report.generate_performance_metrics(30, empty)["error_rate"]["value"], None)
 

@@ -30,6 +30,15 @@ class TestChosenPeople(DistributionCase):
         self.assertEqual(received, {"Ann": 2, "Cem": 2})
         self.assertEqual((told["left_out"], told["options"]["user_ids"]), ({}, [self.ann.id, self.cem.id]))
 
+    def test_people_of_one_name_who_cannot_receive_are_told_apart(self):
+        self.bob.name = self.cem.name = self.ann.name
+        self.campaign.excluded_receiver_ids = self.bob
+        self.make_leads(2)
+        told = self.campaign.simulate().to_dict()
+        self.assertEqual(told["left_out"], {"Ann (bob@test)": "left out by name"})
+        self.campaign.excluded_receiver_ids = self.bob + self.cem
+        self.assertEqual(self.campaign.simulate().left_out.keys(), {"Ann (bob@test)", "Ann (cem@test)"})
+
     def test_people_may_be_given_as_records_and_twice(self):
         self.make_leads(2)
         run = self.campaign.simulate(user_ids=self.ann + self.ann)

@@ -96,6 +96,23 @@ class TestWhoIsThere(DistributionCase):
         self.assertEqual(row["kind"], "out")
         self.assertIn("left out by name", row["state"])
 
+    @freeze_time("2026-11-20 10:00:00")
+    def test_people_of_one_name_are_two_in_the_line_and_each_has_an_own_state(self):
+        self.ann.name = self.bob.name = "Max"
+        self.campaign.excluded_receiver_ids = self.cem
+        data = self.get()
+        self.assertEqual({one["id"] for one in data["next"]}, {self.ann.id, self.bob.id})
+        self.assertEqual([one["name"] for one in data["next"]], ["Max", "Max"])
+        self.campaign.excluded_receiver_ids = self.bob
+        kinds = {row["id"]: row["kind"] for row in self.get()["people"]}
+        self.assertEqual(kinds, {self.ann.id: "there", self.bob.id: "out", self.cem.id: "there"})
+
+    @freeze_time("2026-11-20 10:00:00")
+    def test_the_others_stand_by_name_as_people_sort_names(self):
+        self.bob.name, self.cem.name = "Zoe", "Élodie"
+        self.campaign.excluded_receiver_ids = self.bob + self.cem
+        self.assertEqual([row["name"] for row in self.get()["people"]], ["Ann", "Élodie", "Zoe"])
+
     @freeze_time(FRIDAY_NOON)
     def test_when_nobody_is_there_is_told_here_and_on_the_form_of_the_campaign(self):
         self.assertFalse(self.get()["gaps"])

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ...names import MANAGERS
+from ...planning.people import tell_apart
 from ...planning.workload import count_held
 from ...reporting.afterwards import get_afterwards
 from ...reporting.campaigns import find_campaign
@@ -121,11 +122,12 @@ class LeadDistributionReport(models.AbstractModel):
     @api.model
     @api.readonly
     def analyze_salesperson_utilization(self, campaign_name=None):
-        """Return {name: leads held now in percent of the target} of the active members."""
+        """Return {name: leads held in percent of the target} of the active members; names alike with their logins."""
         campaign = self._find_campaign(campaign_name)
         members = get_members(as_system(self).env, campaign)
         held = count_held(members.env, members.user_id)
-        return {person["name"]: person["utilization"] for person in get_utilization(members, held)}
+        names = {user.id: name for user, name in tell_apart(members.user_id).items()}
+        return {names[person["user_id"]]: person["utilization"] for person in get_utilization(members, held)}
 
     @api.model
     @api.readonly
