@@ -18,8 +18,8 @@ def find_over(env):
 
 def end_days(env):
     """Close the live runs of days that are over."""
-    for run in find_over(env):
-        _end_day(run)
+    for run in find_over(env):  # in the language of who reads what they keep, as during the day
+        _end_day(run.with_context(lang=run.campaign_id.user_id.lang or env.lang))
 
 
 def _end_day(run):

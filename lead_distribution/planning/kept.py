@@ -1,5 +1,7 @@
 """Why leads of a reverted run stay where it has put them: how their rows say it, and how many for which reason."""
 
+from ..finding.languages import get_language_envs
+
 
 def say_kept(env, reason):
     """Return the note of a row whose lead is not put back.
@@ -10,8 +12,10 @@ def say_kept(env, reason):
 
 
 def get_reason(env, note):
-    """Return the reason of a note; what is no such note is its own reason."""
-    return (note or "").removeprefix(say_kept(env, "")).strip()
+    """Return the reason of a note, in whatever language it was written; what is no such note is its own reason."""
+    for one in get_language_envs(env):
+        note = (note or "").removeprefix(say_kept(one, ""))
+    return note.strip()
 
 
 def count_kept(run):

@@ -180,6 +180,20 @@ class TestLiveRun(LiveCase):
         message = self.env["mail.message"].search([("partner_ids", "in", self.manager.partner_id.ids)], limit=1)
         self.assertEqual(message.subject, "Voice: 2 of 2 leads handed out")
 
+    def test_its_words_are_those_of_the_responsible_also_when_its_day_is_over(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.status["utr"].with_context(lang="fr_FR").name = "Injoignable"
+        self.manager.lang = "fr_FR"
+        self.campaign.user_id = self.manager
+        self.come(2, lead_status_id=self.status["utr"].id)
+        self.hand_out()
+        run = self.get_run()
+        for days in (0, 1):
+            run.distribution_date -= timedelta(days=days)
+            self.env.flush_all()
+            self.hand_out()
+            self.assertEqual((run.is_growing, run.leads_by_status), (not days, {"Injoignable": 2}))
+
     def test_old_leads_drop_back_to_their_rule_s_person_whoever_is_there(self):
         dan = self.make_user("dan")
         self.campaign.write(

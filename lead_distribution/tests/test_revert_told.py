@@ -91,6 +91,15 @@ class TestRevertTold(DistributionCase):
         figures = run.to_dict()
         self.assertEqual((figures["leads_put_back"], figures["leads_kept"]), (5, 1))
 
+    def test_why_leads_were_kept_is_told_once_in_whatever_language_it_was_written(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["ir.module.module"].search([("name", "=", "lead_distribution")])._update_translations(["de_DE"])
+        leads, run = self.distribute()
+        self.work_on(leads[0])
+        run.with_context(lang="de_DE").action_revert()
+        self.env.invalidate_all()
+        self.assertRegex(run.revert_summary, "^5 put back, 1 kept, because Mia ")
+
     def test_a_run_of_which_everything_went_back_says_no_reason(self):
         _leads, run = self.distribute()
         self.assertEqual(self.ask(run).action_revert()["params"]["message"], "6 put back")

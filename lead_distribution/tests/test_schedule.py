@@ -54,6 +54,15 @@ class TestSchedule(DistributionCase):
         lines = self.campaign.run_ids.member_line_ids
         self.assertEqual(set(lines.mapped("level_name")), {"Confirmé"})
 
+    def test_so_are_the_words_that_it_keeps_when_it_is_over(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.status["new"].with_context(lang="fr_FR").name = "Nouveau"
+        self.manager.lang = "fr_FR"
+        self.make_leads(5, lead_status_id=self.status["new"].id)
+        self._make_due(user_id=self.manager.id)
+        self._run_cron()
+        self.assertEqual(self.campaign.run_ids.leads_by_status, {"Nouveau": 5})
+
     def test_days_that_were_missed_are_made_up_for_by_one_run(self):
         self._make_due()
         self.campaign.next_run = fields.Datetime.now() - timedelta(days=5)

@@ -218,16 +218,17 @@ class LeadDistributionRun(models.Model):
 
         :return: whether it is done, or in the hands of another process
         """
+        run = self._speak_to_reader()
         try:
             with only_one(self.env, f"lead.distribution.run.revert:{self.id}") as is_mine:
-                return not is_mine or self._put_back()
+                return not is_mine or run._put_back()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.warning("Run %s: others were in the way, its revert goes on later", self.id, exc_info=True)
             self.env.cr.rollback()
         except Exception as error:
             _logger.exception("Lead distribution: reverting run %s could not go on", self.id)
             self.env.cr.rollback()
-            retry(self.env, self._give_up_reverting, describe_error(error, self.env))
+            retry(self.env, run._give_up_reverting, describe_error(error, run.env))
         commit(self.env)
         return True
 
@@ -325,7 +326,8 @@ class LeadDistributionRun(models.Model):
 
     def _is_with_others(self):
         """Leave a run to others, if there are any who go on with it; say whether the scheduler has no part in it."""
-        is_theirs = self._try_for_scheduler(self._leave_to_others)
+        run = self._speak_to_reader()
+        is_theirs = run._try_for_scheduler(run._leave_to_others)
         if is_theirs:
             commit(self.env)  # an error of the next run does not undo it
         return is_theirs
@@ -335,7 +337,12 @@ class LeadDistributionRun(models.Model):
 
         :return: whether the run is finished, in the hands of other processes, or has to wait
         """
-        return self._try_for_scheduler(self._continue_applying)
+        run = self._speak_to_reader()
+        return run._try_for_scheduler(run._continue_applying)
+
+    def _speak_to_reader(self):
+        """Return the same run in the language of the person who is responsible; the scheduler has none."""
+        return self.with_context(lang=self.campaign_id.user_id.lang or self.env.lang)
 
     def _try_for_scheduler(self, step):
         """Do a step of going on: an error costs this run a try, and the others nothing.
