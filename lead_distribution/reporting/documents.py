@@ -36,7 +36,7 @@ def _daily(data, words, _):
         data["campaign"] or _("All campaigns"),
         [*_totals(data, words, _), *_afterwards_facts(data["after_the_hand_out"], _)],
         [
-            _people(data["salespeople"], words, _),
+            _people(data, data["salespeople"], words, _),
             *_afterwards_tables(data["after_the_hand_out"], words, _),
             *_breakdowns(data, words, _),
         ],
@@ -50,7 +50,7 @@ def _campaign(data, words, _):
         [*_totals(data, words, _), *_afterwards_facts(data["after_the_hand_out"], _)],
         [
             _days(data["days"], data["date_range"], words, _),
-            _people(data["salespeople"], words, _),
+            _people(data, data["salespeople"], words, _),
             *_afterwards_tables(data["after_the_hand_out"], words, _),
             *_breakdowns(data, words, _),
         ],
@@ -172,7 +172,7 @@ def _run(data, words, _):
         *_dropback_facts(data["dropback_summary"], _),
         (_("Seconds it took"), data["execution_time_seconds"]),
     ]
-    tables = [_people(data["salesperson_summary"], words, _)]
+    tables = [_people(data, data["salesperson_summary"], words, _)]
     if data["dropback_summary"]["by_rule"]:
         rows = [[row["rule"], row["user"], row["count"]] for row in data["dropback_summary"]["by_rule"]]
         tables.append(Table(_("Dropped back"), [_("Dropback rule"), _("To"), _("Leads")], rows, bars=(2,)))
@@ -231,7 +231,7 @@ def _reverted(sums, _):
     return [(_("Reverted runs"), _("%(count)s: %(what)s", count=sums["runs"], what=what))]
 
 
-def _people(people, words, _):
+def _people(data, people, words, _):
     columns = {
         "name": _("Salesperson"),
         "level": _("Level"),
@@ -246,7 +246,7 @@ def _people(people, words, _):
     }
     rare = ("leads_dropped_back", "leads_otherwise")
     shown = {key: name for key, name in columns.items() if key not in rare or any(person[key] for person in people)}
-    levels = words.levels(people)
+    levels = words.levels(people, data["campaign"])
     rows = [
         [levels.get(person["level"], person["level"]) if key == "level" else person[key] for key in shown]
         for person in people

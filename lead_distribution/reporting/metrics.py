@@ -4,10 +4,11 @@ from odoo.fields import Domain
 
 from ..engine.figures import percentage
 from ..finding.statuses import get_won_domain
-from ..names import AFTERWARDS, HANDED_OUT, TIMED
+from ..names import AFTERWARDS, HANDED_OUT
+from .afterwards import TIMED_ROWS
 from .first_touch import get_hours_to_action
 from .periods import get_domain
-from .totals import APPLIED
+from .totals import APPLIED, OF_APPLIED, get_applied_domain
 from .trend import get_change, get_trend
 
 # metric: (goal, whether more is better)
@@ -22,8 +23,8 @@ GOALS = {
 }
 FOUND = ("distribution", "pull")  # kinds of rows: what the rules found; a lead that goes on is found no more
 SHARES = Domain("kind", "in", HANDED_OUT)
-DONE = Domain("kind", "in", FOUND) & Domain("state", "=", "done")
-TOUCHED = Domain("kind", "in", TIMED) & Domain("state", "=", "done")
+STAYED = Domain("state", "=", "done") & OF_APPLIED  # what stayed when its run was reverted counts nowhere
+DONE = Domain("kind", "in", FOUND) & STAYED
 
 
 def get_metrics(env, period, campaign=None):
@@ -37,7 +38,7 @@ def get_metrics(env, period, campaign=None):
     trend = get_trend(env, period, campaign)
     seconds, count = trend["execution_time_seconds"], trend["total_leads_distributed"]
     values = {
-        "distribution_efficiency": trend["distribution_efficiency"],
+        "distribution_efficiency": trend["distribution_efficiency"] if trend["total_leads_found"] else None,
         "seconds_per_1000_leads": round(seconds / count * 1000, 1) if count else None,
         "error_rate": _get_error_rate(env, now),
         "workload_spread": trend["spread"],
@@ -62,7 +63,7 @@ def _get_error_rate(env, domain):
 
 
 def _get_median_hours(env, domain):
-    return get_hours_to_action(env, domain & TOUCHED)["median_hours"]
+    return get_hours_to_action(env, domain & TIMED_ROWS & get_applied_domain(env))["median_hours"]
 
 
 def _get_runs_by_hand(env, domain):

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from ..names import NOTHING, RUN_STATES
@@ -61,10 +62,15 @@ class Readable:
         names = {**{status.code: status.name for status in found}, NONE: self.env._("No status")}
         return _rename(counts, names)
 
-    def levels(self, people):
-        """Return {code or name: name} of the levels of people."""
+    def levels(self, people, campaign):
+        """Return {code or name: name} of the levels of people.
+
+        :param campaign: its name, as campaigns may have levels of their own; nothing for all
+        """
         codes = {person["level"] for person in people if person["level"]}
-        found = self.env["lead.distribution.level"].with_context(active_test=False).search([("code", "in", [*codes])])
+        whose = Domain("campaign_id", "=", False) | Domain("campaign_id.name", "=", campaign)
+        levels = self.env["lead.distribution.level"].with_context(active_test=False)
+        found = levels.search(Domain("code", "in", [*codes]) & whose).sorted(lambda level: bool(level.campaign_id))
         return {level.code: level.name for level in found}
 
     def without(self, counts, nothing):

@@ -12,6 +12,7 @@ from odoo.fields import Domain
 
 from ..engine.figures import percentage
 from ..engine.names import name_key
+from ..finding.languages import get_language_envs
 from .figures import average
 from .left_once import count_left
 from .report_data import fill_ages
@@ -131,6 +132,31 @@ def _add_up(many):
     for counts in many:
         total.update(counts or {})
     return dict(total)
+
+
+def name_anew(env, totals):
+    """Return totals with all names in the reader's language; each run has kept those of the one that it was made in."""
+    return {
+        **totals,
+        "by_status": _name_counts(env["crm.lead.status"], totals["by_status"]),
+        "by_campaign": _name_counts(env["utm.campaign"], totals["by_campaign"]),
+    }
+
+
+def _name_counts(records, counts):
+    """Return counts by the names that records have in the reader's language.
+
+    :param records: an empty recordset of what has the names
+    """
+    envs, names, column = get_language_envs(records.env), {}, records._rec_name
+    for one in envs if counts and len(envs) > 1 else ():
+        known = records.with_context(lang=one.lang, active_test=False).search([(column, "in", list(counts))])
+        for record in known:
+            names.setdefault(record[column], record.with_env(records.env)[column])
+    named = Counter()
+    for name, count in counts.items():
+        named[names.get(name, name)] += count
+    return dict(named)
 
 
 def _mean(values, digits):

@@ -1,7 +1,7 @@
 """Some days against as many days before."""
 
 from .periods import get_domain
-from .totals import get_days, get_totals
+from .totals import get_days, get_totals, name_anew
 
 STEADY = 5.0  # percent: smaller changes are no trend
 COMPARED = ("total_leads_found", "total_leads_distributed", "distribution_efficiency", "salespeople_participated")
@@ -22,7 +22,7 @@ def get_trend(env, period, campaign=None):
     return {
         "days": period.days,
         "date_range": period.texts,
-        **now,
+        **name_anew(env, now),
         "daily": get_days(env, domain),
         "previous_period": {key: before[key] for key in COMPARED},
         "change": change,

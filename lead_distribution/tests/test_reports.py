@@ -157,6 +157,31 @@ class TestReports(DistributionCase):
         empty = self.make_campaign("Empty").name
         self.assertEqual(self.report.generate_performance_metrics(30, empty)["error_rate"]["value"], None)
 
+    def test_metrics_have_no_value_without_a_basis_and_leave_out_what_a_revert_has_kept(self):
+        run = self.run_on(1)
+        run.assignment_ids[0].lead_id.lead_status_id = self.status["won"]
+        run.assignment_ids.sudo().write({"first_action_on": self.days_ago(0), "hours_to_action": 4})
+        run.action_revert()
+        self.assertEqual(run.leads_kept, 1)
+        before = self.run_on(40)
+        before.assignment_ids.sudo().write({"first_action_on": self.days_ago(39), "hours_to_action": 10})
+        before.assignment_ids[0].lead_id.lead_status_id = self.status["won"]
+        metrics = self.report.generate_performance_metrics(30, "Voice")
+        for name in ("distribution_efficiency", "response_time_change", "conversion_change"):
+            self.assertEqual((metrics[name]["value"], metrics[name]["met"]), (None, None), name)
+
+    def test_runs_in_several_languages_make_one_row_of_a_status(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        utm = self.env["utm.campaign"].create({"title": "News"})
+        utm.with_context(lang="fr_FR").title = "Actualités"
+        self.status["new"].with_context(lang="fr_FR").name = "Nouveau"
+        for lang in ("en_US", "fr_FR"):
+            self.make_leads(3, lead_status_id=self.status["new"].id, campaign_id=utm.id)
+            self.campaign.with_context(lang=lang).distribute()
+        for lang, status, title in (("en_US", "New", "News"), ("fr_FR", "Nouveau", "Actualités")):
+            report = self.report.with_context(lang=lang).generate_daily_report(None, "Voice")
+            self.assertEqual((report["by_status"], report["by_campaign"]), ({status: 6}, {title: 6}))
+
     def test_the_campaign_report_adds_up_its_days(self):
         self.run_on(2, 3)
         self.run_on(1, 5)
@@ -266,6 +291,16 @@ class TestReports(DistributionCase):
         self.assertIn("analytics", data)
         self.campaign.report_analytics = False
         self.assertNotIn("analytics", run.get_report_data())
+
+    def test_levels_are_called_as_in_the_campaign_of_the_run(self):
+        apple = self.make_campaign("Apple", self.ann)
+        own = {"name": "Experts", "code": "senior", "campaign_id": apple.id, "priority": 9}
+        self.campaign.member_ids.level_id = self.level["senior"]
+        apple.member_ids.level_id = self.env["lead.distribution.level"].create(own)
+        for campaign, here, elsewhere in ((self.campaign, "Senior", "Experts"), (apple, "Experts", "Senior")):
+            _name, content = self.run_on(0, campaign=campaign).render_report("csv")
+            self.assertIn(here, content.decode())
+            self.assertNotIn(elsewhere, content.decode())
 
     def test_reports_and_lists_guard_the_same_texts(self):
         for text in ("=1", "\u00a0=1", "\ufeff@x", "＝1", " %x", "|x", "\t", "Ann", "a=b"):

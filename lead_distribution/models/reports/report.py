@@ -19,7 +19,7 @@ from ...reporting.periods import (
     read_period,
 )
 from ...reporting.salesperson import get_salesperson_report
-from ...reporting.totals import get_days, get_totals
+from ...reporting.totals import get_days, get_totals, name_anew
 from ...reporting.trend import get_trend
 from ...tools.limits import is_whole
 from ...work.database import count_in_memory
@@ -74,7 +74,7 @@ class LeadDistributionReport(models.AbstractModel):
         totals, due = get_totals(env, domain, campaign), get_due_domain(env, campaign)
         also_kept = period.domain & get_taken_over_domain(env, campaign)
         after = get_afterwards(env, domain, totals["by_origin"], due, also_kept=also_kept)
-        return {**totals, "after_the_hand_out": after}
+        return {**name_anew(env, totals), "after_the_hand_out": after}
 
     @api.model
     @api.readonly
