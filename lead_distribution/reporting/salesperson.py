@@ -93,8 +93,17 @@ def _get_statuses_now(env, own):
     return {status.code or "none": count for status, count in groups}
 
 
+def find_own_members(user):
+    """Return what a person is in campaigns of the companies that are chosen; those that are archived are over.
+
+    :param user: with full rights, and the companies of the reader
+    """
+    own = Domain("user_id", "=", user.id) & Domain("campaign_id.active", "=", True) & get_company_domain(user.env)
+    return user.env["lead.distribution.member"].search(own)
+
+
 def _get_held_domain(user):
-    campaigns = user.env["lead.distribution.member"].search([("user_id", "=", user.id)]).campaign_id
+    campaigns = find_own_members(user).campaign_id
     held = Domain("holder_id", "=", user.id) & Domain("type", "in", list_types(campaigns))
     return held & get_company_domain(user.env)
 

@@ -70,6 +70,14 @@ class TestDashboard(DistributionCase):
         self.assertEqual(data["last_run"]["id"], stopped.id)
         self.assertEqual(self.figures(data)["distributed"]["value"], 5)
 
+    def test_what_comes_after_the_hand_out_is_no_run_of_card_button_and_dashboard(self):
+        self.make_leads(3)
+        run = self.campaign.distribute()
+        pulled = run.copy({"origin": "pull", "state": "done", "leads_found": 1, "leads_done": 1})
+        self.assertRecordValues(self.campaign, [{"last_run_id": run.id, "last_found": 3, "run_count": 1}])
+        self.assertEqual(self.get(campaign_id=self.campaign.id)["last_run"]["id"], run.id)
+        self.assertTrue(pulled.is_applied)
+
     def test_the_change_is_against_the_period_before(self):
         for days, leads in ((10, 2), (1, 3)):
             self.make_leads(leads)
@@ -225,12 +233,22 @@ class TestDashboard(DistributionCase):
         data = page.with_user(self.ann).get_data()
         figures = self.figures(data)
         self.assertEqual((figures["load"]["value"], figures["waiting"]["value"]), (2, 2))
+        self.assertEqual(len(data["new_leads"]), 2)
         [untouched] = [each["text"] for each in data["attention"] if "first touch" in each["text"]]
         self.assertTrue(untouched.endswith(": 2"), untouched)
         data = page.with_user(self.manager).get_data(campaign_id=self.campaign.id)
         self.assertEqual(self.figures(data)["late"]["value"], 2)
         [untouched] = [each["text"] for each in data["attention"] if each["text"].startswith("Ann")]
         self.assertTrue(untouched.endswith(": 2"), untouched)
+
+    def test_a_lead_that_somebody_got_twice_is_one_new_lead(self):
+        self.pools(("unassigned", [], 0), ("active_member", [], 0))
+        lead = self.make_leads()
+        for user in (self.ann, self.bob, self.ann):
+            self.campaign.distribute(lead_ids=lead.ids, user_ids=user.ids)
+        data = self.get(self.ann)
+        self.assertEqual(self.figures(data)["waiting"]["value"], 1)
+        self.assertEqual([new["id"] for new in data["new_leads"]], lead.ids)
 
     @users("mia@test")
     def test_other_companies_do_not_show(self):

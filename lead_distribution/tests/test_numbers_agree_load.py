@@ -73,6 +73,35 @@ class TestLoadAgrees(DistributionCase):
         told = [item["text"] for item in self.get_dashboard(campaign_id=self.campaign.id)["attention"]]
         self.assertIn("At or above the target: Ann (7/4)", told)
 
+    def test_archived_campaigns_count_in_no_load_and_need_no_attention(self):
+        old = self.make_campaign("Old", self.ann)
+        old.member_ids.target_leads = 1
+        self.make_leads(3)
+        old.distribute(max_leads=1)
+        old.active = False
+        data = self.get_dashboard()
+        shown = self.person(data["utilization"])
+        self.assertEqual((shown["target"], shown["campaigns"]), (4, 1))
+        self.assertEqual([row["name"] for row in self.get_dashboard(self.ann)["load"]], ["Voice"])
+        self.assertFalse([item["text"] for item in data["attention"] if "Old" in item["text"]])
+        asked = self.get_dashboard(campaign_id=old.id)
+        self.assertTrue([item["text"] for item in asked["attention"] if item["text"].startswith("Old")])
+
+    def test_nobodys_leads_of_a_campaign_are_of_its_company_whatever_companies_are_chosen(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.manager.company_ids |= other
+        mine = self.make_leads(2)
+        self.make_leads(3, company_id=other.id)
+        page = self.env["lead.distribution.dashboard"].with_user(self.manager)
+        page = page.with_context(allowed_company_ids=(self.env.company + other).ids)
+        data = page.get_data(self.campaign.id)
+        figure = next(f for f in data["figures"] if f["key"] == "unassigned")
+        told = self.campaign.verify_assignments()
+        listed = page.env["crm.lead"].search(figure["open"]["domain"])
+        self.assertEqual((figure["value"], len(listed)), (6, 6))
+        self.assertEqual(len(told["unassigned"]) + sum(told["not_taken"].values()), 6)
+        self.assertLessEqual(mine, listed)
+
     def test_a_salesperson_sees_the_load_that_the_campaign_shows(self):
         [load] = self.get_dashboard(self.ann)["load"]
         member = self.member()

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...engine.zones import pick_zone
 from ...experiments.course import keep_ways_b
-from ...names import MANAGERS, RUN_STATES
+from ...names import AFTERWARDS, MANAGERS, RUN_STATES
 from ...reporting.coverage import tell_gaps
 from ...reporting.readers import find_responsible
 from ...reporting.waiting import count_waiting
@@ -154,10 +154,14 @@ class LeadDistributionCampaign(models.Model):
     @api.depends("run_ids.state", "run_ids.leads_put_back", "tz")
     @api.depends_context("lang")
     def _compute_runs(self):
-        """How many runs there are, what became of the last one that was more than a plan, and how much waits."""
+        """How many runs there are, what became of the last one that was more than a plan, and how much waits.
+
+        What comes after the hand-out is none of them: lists of runs and the dashboard leave it out, too.
+        """
         runs = self.env["lead.distribution.run"]
         by = ["campaign_id", "state", "is_applied"]
-        groups = runs._read_group([("campaign_id", "in", self.ids)], by, ["__count", "id:max"])
+        own_runs = [("campaign_id", "in", self.ids), ("origin", "not in", AFTERWARDS)]
+        groups = runs._read_group(own_runs, by, ["__count", "id:max"])
         waiting = count_waiting(self._origin)
         for campaign in self:
             campaign.waiting_count = waiting.get(campaign._origin, 0)

@@ -26,7 +26,8 @@ def list_attention(env, domain, last_runs, full, campaign=None):
     """
     return [
         *_tell_failed_runs(env, domain),
-        *(item for run in last_runs for item in _tell_run(run)),
+        # what an archived campaign has left, nobody can hand out
+        *(item for run in last_runs if campaign or run.campaign_id.active for item in _tell_run(run)),
         *_tell_full_people(env, full, campaign),
         *_tell_untouched(env, domain),
     ]

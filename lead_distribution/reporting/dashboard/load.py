@@ -4,11 +4,13 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...engine.figures import percentage
+from ...finding.scope import get_company_domain as get_domain_of_company
 from ...finding.scope import list_types
 from ...names import LEAD_CLASSES
 from ...planning.workload import Held, count_loads, get_nobodys_domain
 from ...tools.labels import get_labels
 from ..periods import get_company_domain
+from ..salesperson import find_own_members
 from .opening import open_records
 
 BARS = 30  # people in one chart
@@ -25,6 +27,8 @@ def get_load(env, campaign):
     members = get_members(env, campaign)
     people, campaigns = members.user_id, campaign or members.campaign_id
     nobodys = get_nobodys_domain(campaigns) & get_company_domain(env)
+    if campaign:
+        nobodys &= get_domain_of_company(campaign)
     held, aging, unassigned = _count(env, people, nobodys, list_types(campaigns))
     of_types = Domain("type", "in", list_types(campaigns))
     shown = nobodys | of_types & OPEN & get_company_domain(env) & Domain("holder_id", "in", people.ids)
@@ -79,7 +83,7 @@ def get_own_load(user):
     :param user: with full rights
     """
     env = user.env
-    members = env["lead.distribution.member"].search([("user_id", "=", user.id)])
+    members = find_own_members(user)
     held = Domain("holder_id", "=", user.id) & Domain("type", "in", list_types(members.campaign_id))
     held &= get_company_domain(env)
     counts = dict(env["crm.lead"]._read_group(held & OPEN, ["classification"], ["__count"]))
@@ -115,9 +119,10 @@ def _describe_aging(env, counts, domain):
 
 
 def get_members(env, campaign):
-    """Return the members of a campaign, or of all of the user's companies, who can log in."""
+    """Return the members of a campaign, or of all of the user's companies that are not archived, who can log in."""
+    of_all = get_company_domain(env) & Domain("campaign_id.active", "=", True)
     members = env["lead.distribution.member"].search_fetch(
-        Domain("campaign_id", "=", campaign.id) if campaign else get_company_domain(env),
+        Domain("campaign_id", "=", campaign.id) if campaign else of_all,
         ["user_id", "level_id", "has_own_target", "own_target", "campaign_id"],
     )
     return members.filtered(lambda m: m.user_id.active)

@@ -79,13 +79,12 @@ def _get_days(env, received):
 
 
 def _list_new_leads(user):
-    """Return the newest leads that wait for a first touch."""
-    rows = user.env[ROWS].search_fetch(
-        get_waiting_domain(user),
-        ["lead_id", "lead_name", "campaign_id", "source_id", "distribution_date"],
-        limit=LISTED,
-        order="id desc",
-    )
+    """Return the newest leads that wait for a first touch, each once, however often it was handed to the person."""
+    rows = user.env[ROWS]
+    listed = get_waiting_domain(user) & Domain("lead_id", "any", get_company_domain(user.env))
+    groups = rows._read_group(listed, ["lead_id"], ["id:max"], order="id:max DESC", limit=LISTED)
+    rows = rows.browse(last for _lead, last in groups)
+    rows.fetch(["lead_id", "lead_name", "campaign_id", "source_id", "distribution_date"])
     return [
         {
             "id": row.lead_id.id,
