@@ -71,7 +71,9 @@ class Session:
     def _plan_all(self, campaign):
         """Return {name: plan} of the campaign, of other strategies, or of another configuration."""
         options = {"seed": 1, **self._get_options()}
-        plans = {campaign.strategy: campaign.simulate(**options).to_dict()}
+        own = "round_robin" if self.args.force_round_robin else self.args.strategy or campaign.strategy
+        plans = {own: campaign.simulate(**options).to_dict()}
+        options.pop("force_round_robin", None)  # what is named is compared
         against = self.args.simulate_against
         if Path(against).suffix in (".yaml", ".yml", ".json"):
             other = load(self.campaigns, against, self.console)

@@ -49,6 +49,21 @@ class TestTerminal(DistributionCase):
             self.assertEqual(session._wants_mail(campaign), chosen == "run", chosen)
         self.assertTrue(self.make_session(email_notification=True)._wants_mail(campaign))
 
+    def test_plans_that_are_compared_are_called_by_what_they_were_made_with(self):
+        self.make_leads(4)
+        usual = {"override_date_range": None, "max_leads": None, "seed": None}
+        self.campaign.strategy = "least_loaded"
+        for strategy, is_forced, own in (
+            (None, False, "least_loaded"),
+            ("weighted", False, "weighted"),
+            (None, True, "round_robin"),
+        ):
+            options = {**usual, "strategy": strategy, "force_round_robin": is_forced}
+            session = self.make_session(simulate_against="random, proportional", **options)
+            plans = session._plan_all(self.campaign)
+            self.assertEqual({name: plan["strategy"] for name, plan in plans.items()},
+                             {name: name for name in (own, "random", "proportional")})  # fmt: skip
+
     def test_a_run_of_all_companies_is_gone_on_with_by_those_who_may(self):
         self.make_leads(1)
         run = self.campaign.simulate()

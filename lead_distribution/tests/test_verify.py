@@ -203,6 +203,14 @@ class TestVerify(DistributionCase):
         action = wizard.action_repair()
         self.assertFalse(wizard.browse(action["res_id"]).line_ids)
 
+    def test_the_leads_behind_somebodys_number_are_of_the_types_that_the_campaign_takes(self):
+        self.make_campaign("Deals", self.ann, lead_type="opportunity")
+        self.make_leads(2, user_id=self.ann.id)
+        self.make_leads(3, user_id=self.ann.id, type="opportunity")
+        wizard = self.env["lead.distribution.verification"].browse(self.campaign.action_verify()["res_id"])
+        line = wizard.agent_line_ids.filtered(lambda line: line.user_id == self.ann)
+        self.assertEqual((line.leads, self.env["crm.lead"].search_count(line.action_open()["domain"])), (2, 2))
+
     def test_the_daily_check_leaves_one_activity_for_the_responsible(self):
         self.campaign.write({"verify_daily": True, "user_id": self.manager.id})
         self.make_leads(2)

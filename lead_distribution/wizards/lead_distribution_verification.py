@@ -1,5 +1,7 @@
 from odoo import Command, api, fields, models
+from odoo.fields import Domain
 
+from ..finding.scope import get_type_domain
 from ..models.campaign.reporting import get_verified
 from ..reporting.notify import tell_problems
 from ..reporting.verify import verify
@@ -125,4 +127,7 @@ class LeadDistributionVerificationAgent(models.TransientModel):
 
     def action_open(self):
         self.ensure_one()
-        return self.user_id.action_view_distribution_leads()
+        leads = self.env["crm.lead"]
+        leads.check_access("read")
+        held = Domain("holder_id", "=", self.user_id.id) & get_type_domain(self.verification_id.campaign_id)
+        return {**open_leads(self.env, list(held), self.env._("Leads of %s", self.user_id.name)), "context": {}}
