@@ -182,6 +182,35 @@ test("campaign and period are asked for when they change", async () => {
     ]);
 });
 
+test("who is asked for next while the page changes does not hold the page back", async () => {
+    const answers = [];
+    const next = {
+        campaign: "Voice",
+        kinds: { sources: [], statuses: [], priorities: [{ id: "1", name: "Medium" }] },
+        people: [{ name: "Ann", why: "the fewest turns" }],
+    };
+    let isSlow = false;
+    onRpc("lead.distribution.dashboard", "get_next", async () => {
+        if (isSlow) {
+            await new Promise((resolve) => answers.push(resolve));
+        }
+        return next;
+    });
+    await mount();
+    isSlow = true;
+    data = { ...managerData(), figures: [figure("found", 77)] };
+    await contains("select[name=campaign]").select("3");
+    await contains("select[name=priority]").select("1");
+    next.people = [{ name: "Bob", why: "the fewest turns" }];
+    while (answers.length) {
+        answers.pop()();
+        await animationFrame();
+    }
+    await animationFrame();
+    expect(queryAllTexts(".o_ld_value")).toEqual(["77"]);
+    expect(".o_ld_next li").toHaveText("Bob: the fewest turns");
+});
+
 test("who is full stands out", async () => {
     await mount();
     expect(".o_ld_bar_row[data-name=Ann] .o_ld_fill").toHaveClass("o_ld_fill_warm");

@@ -1,9 +1,10 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
-import { advanceTime } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { Component, xml } from "@odoo/owl";
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
-import { REFRESH, useRefreshWhile } from "@lead_distribution/refresh/refresh";
+import { ConnectionLostError } from "@web/core/network/rpc";
+import { REFRESH, useEvery, useRefreshWhile } from "@lead_distribution/refresh/refresh";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -62,4 +63,40 @@ test("nothing is loaded any more once the page is left", async () => {
     watcher.__owl__.app.destroy();
     await advanceTime(2 * REFRESH);
     expect.verifySteps([]);
+});
+
+class Looker extends Component {
+    static template = xml`<div/>`;
+    static props = ["look"];
+
+    setup() {
+        useEvery(this.props.look, REFRESH);
+    }
+}
+
+/** Looks three times, as far as it goes on looking. */
+async function lookThreeTimes(fail) {
+    const look = () => {
+        expect.step("look");
+        return Promise.reject(fail());
+    };
+    await mountWithCleanup(Looker, { props: { look } });
+    for (let turn = 0; turn < 3; turn++) {
+        await advanceTime(REFRESH);
+        await animationFrame();
+    }
+}
+
+test("what fails is said once, and not tried again", async () => {
+    expect.errors(1);
+    await lookThreeTimes(() => new Error("refused"));
+    expect.verifySteps(["look"]);
+    expect.verifyErrors(["refused"]);
+});
+
+test("a server that cannot be reached for a while is asked again", async () => {
+    expect.errors(3);
+    await lookThreeTimes(() => new ConnectionLostError("/"));
+    expect.verifySteps(["look", "look", "look"]);
+    expect.verifyErrors([/Connection/, /Connection/, /Connection/]);
 });

@@ -14,7 +14,11 @@ export class DashboardNext extends Component {
         this.keepLast = new KeepLast();
         this.state = useState({ answer: null, kind: { source_id: false, lead_status_id: false, priority: false } });
         onWillStart(() => this.load(this.props));
-        onWillUpdateProps((next) => next.campaignId !== this.props.campaignId && this.load(next));
+        onWillUpdateProps((next) => {
+            if (next.campaignId !== this.props.campaignId) {
+                this.load(next); // not waited for: a question that comes first would hold the whole page back
+            }
+        });
     }
 
     /** The campaign that is looked at, or, of all, the first one. */

@@ -1,7 +1,32 @@
 import { onMounted, onWillUnmount, useComponent } from "@odoo/owl";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { useService } from "@web/core/utils/hooks";
 
 export const REFRESH = 1500; // milliseconds between two looks at what is being worked on
+
+/**
+ * Does something again and again while the page is shown. Where it fails, that is said once, and it ends; a server
+ * that cannot be reached for a while is asked again.
+ *
+ * @param {() => any} look
+ * @param {number} pause in milliseconds
+ */
+export function useEvery(look, pause) {
+    let timer;
+    onMounted(() => {
+        timer = setInterval(async () => {
+            try {
+                await look();
+            } catch (error) {
+                if (!(error instanceof ConnectionLostError)) {
+                    clearInterval(timer);
+                }
+                throw error;
+            }
+        }, pause);
+    });
+    onWillUnmount(() => clearInterval(timer));
+}
 
 /**
  * Keeps a record on the screen up to date while the server works on it. What the user
@@ -11,7 +36,6 @@ export const REFRESH = 1500; // milliseconds between two looks at what is being 
  */
 export function useRefreshWhile(isRunning) {
     const component = useComponent();
-    let timer;
     let isLoading = false;
 
     async function refresh() {
@@ -27,10 +51,7 @@ export function useRefreshWhile(isRunning) {
         }
     }
 
-    onMounted(() => {
-        timer = setInterval(refresh, REFRESH);
-    });
-    onWillUnmount(() => clearInterval(timer));
+    useEvery(refresh, REFRESH);
 }
 
 /**

@@ -1,10 +1,11 @@
-import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillStart, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { useEvery } from "../refresh/refresh";
 
 const CAMPAIGN = "lead.distribution.campaign";
 const ANEW = 60000; // milliseconds: the line that is now moves on
@@ -26,11 +27,7 @@ export class WhoIsThere extends Component {
         const getChoices = () => ({ campaignId: this.state.campaignId });
         useSetupAction({ getLocalState: getChoices, getGlobalState: getChoices });
         onWillStart(() => this.load());
-        let timer;
-        onMounted(() => {
-            timer = setInterval(() => this.load(), ANEW);
-        });
-        onWillUnmount(() => clearInterval(timer));
+        useEvery(() => this.load(), ANEW);
     }
 
     /** The campaign from which the screen was opened. */
