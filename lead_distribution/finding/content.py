@@ -1,8 +1,11 @@
 """What counts as a value of a field: blanks do not, nor does formatted text that shows nothing."""
 
+import re
+
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+BLANK = " \t\r\n\u00a0"
 BLANKS = SQL(r"E' \t\r\n\u00a0'")
 # what is seen without any text
 SHOWN = r"<(img|svg|video|audio|iframe|object|embed|canvas)\M|\sdata-embedded="
@@ -23,6 +26,12 @@ def has_content(field):
 
 def _has_text(value):
     return SQL("btrim(%s, %s) <> ''", value, BLANKS)
+
+
+def is_shown(html):
+    """Return whether formatted text shows anything: the same of a value as ``has_content`` of a column."""
+    text = re.sub(BLANK_ENTITIES, "", re.sub(TAGS, "", html), flags=re.IGNORECASE)
+    return bool(text.strip(BLANK) or re.search(SHOWN.replace(r"\M", r"\b"), html, re.IGNORECASE))
 
 
 def _shows(value):

@@ -35,6 +35,13 @@ def list_source_fields(campaign):
     return [name for name in names if name]
 
 
+def list_age_fields(campaign):
+    """Return the names of the lead's dates from which the ages of dropback count."""
+    # fields are the administrator's
+    names = [threshold.date_field_id.name or "source_date" for threshold in campaign.sudo().dropback_threshold_ids]
+    return tuple(dict.fromkeys(name for name in names if name in campaign.env["crm.lead"]._fields)) or ("source_date",)
+
+
 def get_threshold_domain(campaign):
     """Return the leads that are past one of the ages, or None where dropback is off."""
     if not campaign.use_dropback or not campaign.dropback_threshold_ids:

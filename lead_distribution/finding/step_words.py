@@ -6,6 +6,7 @@ from odoo.tools import format_date
 
 from ..names import DROPPED
 from ..tools.labels import get_labels
+from .content import BLANK, is_shown
 from .filter_rows import is_empty, list_lines
 from .scope import get_today
 from .window import get_window
@@ -199,6 +200,13 @@ def _tell_age(lead, name, today, _):
     return _("is 1 day old (%s)", shown) if days == 1 else _("is %(days)s days old (%(day)s)", days=days, day=shown)
 
 
+def _value_of_age(lead, step, today, _):
+    """Tell the date from which the age counts; several ones by their names."""
+    names = [name for name in step.fields if lead._fields[name].type in ("date", "datetime")]
+    ages = [(lead._fields[name]._description_string(lead.env), _tell_age(lead, name, today, _)) for name in names]
+    return ages[0][1] if len(ages) == 1 else "; ".join(f"{label}: {age}" for label, age in ages)
+
+
 def _value_of_type(lead, step, today, _):
     parts = [get_labels(lead, "type").get(lead.type, ""), lead.company_id.name]
     return ", ".join(part for part in (*parts, "" if lead.active else _("archived")) if part)
@@ -223,15 +231,17 @@ def _value_of_contact(lead, step, today, _):
 
 
 def _value_of_required(lead, step, today, _):
-    empty = [name for name in step.fields if not _has_value(lead[name])]
+    empty = [name for name in step.fields if not _has_value(lead._fields[name], lead[name])]
     if not empty:
         return _("all filled in")
     names = [lead._fields[name]._description_string(lead.env) for name in empty]
     return _("empty: %s", name_few(names, lead.env))
 
 
-def _has_value(value):
-    return bool(value.strip(" \t\r\n\u00a0") if isinstance(value, str) else value)
+def _has_value(field, value):
+    if field.type == "html":
+        return is_shown(value or "")
+    return bool(value.strip(BLANK) if isinstance(value, str) else value)
 
 
 def _value_of_activity(lead, step, today, _):
@@ -253,8 +263,8 @@ VALUES = {
     "date": lambda lead, step, today, _: _tell_age(lead, step.fields[0], today, _),
     "dnc": _value_of_do_not_call,
     "sales": _value_of_contact,
-    DROPPED: lambda lead, step, today, _: _tell_age(lead, "source_date", today, _),
-    "dropback": lambda lead, step, today, _: _tell_age(lead, "source_date", today, _),
+    DROPPED: _value_of_age,
+    "dropback": _value_of_age,
     "excluded_user": _value_of_holder,
     "no_holder": _value_of_holder,
     "holder_status": _value_of_pool,

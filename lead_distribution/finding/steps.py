@@ -15,7 +15,7 @@ from odoo.fields import Domain
 from ..names import DROPPED, NOT_DROPPED
 from .activities import get_activity_domain
 from .do_not_call import get_callable_domain
-from .dropback import get_staying_domain, get_young_domain
+from .dropback import get_staying_domain, get_young_domain, list_age_fields
 from .filter_rows import describe_rows, get_field_domain, list_filtered_fields
 from .guarded_matching import start_budget
 from .holders import (
@@ -76,15 +76,15 @@ def list_steps(campaign, filterable):
     :param filterable: {model: names of fields} that the own filter may ask for besides the usual ones
     """
     _ = campaign.env._
-    required = tuple(campaign.required_field_ids.mapped("name"))
+    required, ages = tuple(campaign.required_field_ids.mapped("name")), list_age_fields(campaign)
     others = [name for name in list_filtered_fields(campaign) if name not in NAMED]
     return [
         Step("dnc", _("Do not call"), ("lead_status_id", "tag_ids", "email_normalized", "phone_sanitized"),
              get_callable_domain),
         Step("sales", _("Customer with an opportunity"), ("partner_id", "email_from", "phone"),
              get_new_customer_domain),
-        Step(DROPPED, _("Too old, dropped back"), ("source_date",), get_staying_domain),
-        Step("dropback", _("Too old, left alone"), ("source_date", "holder_id", "lead_status_id"), get_young_domain),
+        Step(DROPPED, _("Too old, dropped back"), ages, get_staying_domain),
+        Step("dropback", _("Too old, left alone"), (*ages, "holder_id", "lead_status_id"), get_young_domain),
         Step("web_source", _("Web source not matched"), ("source_id",), by_rows("source_id")),
         Step("campaign", _("Marketing campaign not matched"), ("campaign_id",), by_rows("campaign_id")),
         Step("excluded_user", _("With protected people"), ("holder_id",), get_unprotected_domain),

@@ -94,6 +94,33 @@ class TestWhyNot(DistributionCase):
         self.assertEqual(steps["required_fields"]["value"], "empty: Phone")
         self.assertEqual(steps["excluded_user"]["rule"], "not with Bob, whose leads stay")
 
+    def test_a_required_text_that_shows_nothing_is_told_as_empty(self):
+        self.campaign.required_field_ids = self.env["ir.model.fields"]._get("crm.lead", "description")
+        for text, is_empty in (("<p><br></p>", True), ("<p>&nbsp;</p>", True), ("<p>Hi</p>", False),
+                               ("<p><img src='/a.png'></p>", False)):  # fmt: skip
+            step = self.explain(self.make_leads(description=text))["required_fields"]
+            told = "empty: Notes" if is_empty else "all filled in"
+            self.assertEqual((step["passes"], step["value"]), (not is_empty, told), text)
+
+    def test_the_age_of_an_old_lead_is_that_by_which_it_drops_back(self):
+        created = self.env["ir.model.fields"]._get("crm.lead", "create_date")
+        self.campaign.write(
+            {
+                "use_dropback": True,
+                "dropback_threshold_ids": [Command.create({"days": 60, "date_field_id": created.id})],
+                "dropback_rule_ids": [Command.create({"name": "Old", "user_id": self.manager.id, "is_default": True})],
+            }
+        )
+        lead = self.make_leads()
+        query = "UPDATE crm_lead SET create_date = create_date - interval '90 days' WHERE id = %s"
+        self.env.cr.execute(query, lead.ids)
+        self.env.invalidate_all()
+        step = self.explain(lead)["dropped_back"]
+        self.assertFalse(step["passes"])
+        self.assertIn("is 90 days old", step["value"])
+        self.campaign.dropback_threshold_ids = [Command.create({"days": 80})]
+        self.assertRegex(self.explain(lead)["dropped_back"]["value"], "Created on: is 90 days old.*; .*: is 1 day old")
+
     def test_rows_of_a_field_are_told_as_they_are_written(self):
         field = self.env["ir.model.fields"]._get("crm.lead", "source_id")
         rows = [("include", "web, fair"), ("exclude", "spam")]
