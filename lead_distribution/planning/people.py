@@ -92,12 +92,24 @@ def explain_left_out(campaign, member):
     experience = EXPERIENCE.get(member.level_id.code, OTHER_EXPERIENCE)
     if campaign.min_experience and experience < int(campaign.min_experience):
         return env._("below the level asked for")
-    if campaign.use_max_workload and member.utilization > campaign.max_workload:
-        return env._("%s%% utilization is above the limit", format_number(env, member.utilization, 1))
+    if campaign.use_max_workload and _holds_more(member, campaign.max_workload):
+        return env._("%s%% utilization is above the limit", _tell_utilization(member, campaign.max_workload))
     wanted = (campaign.team_filter_name or "").strip().casefold()
     if wanted and wanted != (member.team_label or "").strip().casefold():
         return env._("not in the team %s", campaign.team_filter_name)
     return None
+
+
+def _holds_more(member, percent):
+    """Return whether somebody holds more than a part of the target, to the lead: what a form shows is rounded."""
+    return bool(member.target_leads) and member.current_leads * 100 > percent * member.target_leads
+
+
+def _tell_utilization(member, percent):
+    """Return the utilization in percent, with as many decimals as show that it is above a limit."""
+    exact = member.current_leads / member.target_leads * 100
+    digits = next((digits for digits in (1, 2, 3) if round(exact, digits) > percent), 4)
+    return format_number(member.env, exact, digits)
 
 
 def explain_nobody(selection, request):

@@ -79,6 +79,14 @@ class TestStrategies(DistributionCase):
         self.assertEqual(self.campaign.simulate().strategy, "proportional")
         self.assertEqual(self.campaign.simulate(force_round_robin=True).strategy, "round_robin")
 
+    def test_r54_the_limit_of_utilization_is_met_to_the_lead_however_large_the_target(self):
+        self.members["bob"].target_leads = 30
+        self.campaign.write({"use_max_workload": True, "max_workload": 33.3})
+        self.make_leads(10, user_id=self.bob.id)  # 33.333… %
+        self.assertEqual(self.campaign.simulate().left_out, {"Bob": "33.33% utilization is above the limit"})
+        self.campaign.max_workload = 33.34
+        self.assertFalse(self.campaign.simulate().left_out)
+
     def test_r53_level_team_and_name_leave_people_out_with_the_reason(self):
         team = self.env["crm.team"].create({"name": "Voice"})
         self.members["ann"].level_id = self.level["junior"]
