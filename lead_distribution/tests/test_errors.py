@@ -134,6 +134,17 @@ class TestErrors(DistributionCase):
         self.assertEqual((run.state, run.invalid_count), ("failed", 3))
         self.assertIn("refused leads", run.error)
 
+    def test_too_many_conflicts_with_others_stop_the_run(self):
+        self.campaign.max_conflicts = 2
+        for conflicts, state in ((2, "done"), (3, "failed")):
+            leads = self.make_leads(2)
+            run = self.campaign.simulate().sudo()
+            run._begin()
+            run._get_applier()._count_conflicts(conflicts)
+            run._continue_applying()
+            self.assertEqual((run.state, bool(leads.user_id)), (state, state == "done"))
+        self.assertIn("stopped after 3 conflicts; the campaign allows 2", run.error)
+
     @mute_logger(LOGGER)
     def test_refused_leads_that_were_locked_before_count_too(self):
         leads, locked = self.make_leads(6), [True]

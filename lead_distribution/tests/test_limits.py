@@ -153,6 +153,21 @@ class TestLimits(DistributionCase):
             self.assertEqual(set(received["week"].values()), {0})
             self.assertEqual(set(received["month"].values()), {1})
 
+    @freeze_time("2026-06-06 12:00:00")  # a Saturday
+    def test_weekends_count_or_not_as_the_campaign_says(self):
+        text = {
+            "campaign": {"name": "Text"},
+            "distribution": {"advanced_rules": {"workload_balancing": {
+                "enabled": True, "max_daily_distribution": 1, "consider_weekend_workload": False}}},
+        }  # fmt: skip
+        loaded = self.campaign.browse().load_config(text)
+        self.assertEqual((loaded.max_daily, loaded.count_weekends), (1, False))
+        self.campaign.max_daily = 1
+        self.make_leads(1).user_id = self.ann
+        self.assertEqual(self.shares(9), (0, 1, 1))
+        self.campaign.count_weekends = False
+        self.assertEqual(self.shares(), (1, 1, 1))
+
     def test_weekends_count_or_not(self):
         leads = self.make_leads(1)
         leads.user_id = self.ann

@@ -1,3 +1,6 @@
+import re
+
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import DistributionCase
@@ -35,8 +38,39 @@ class TestReport(DistributionCase):
     def test_table_lines_are_equally_long(self):
         self.ann.name = "Ann-Kathrin Çelik-Łukasiewicz"
         text = self.campaign.simulate().get_text_report()
-        widths = {len(line) for line in text.splitlines() if line[:1] in "┌│├└" and "Level" in text}
-        self.assertLessEqual(len({w for w in widths if w}), 3)
+        tables = [table.splitlines() for table in re.findall(r"(?:^[┌│├└].*\n)+", text, re.MULTILINE)]
+        self.assertEqual([len(lines) for lines in tables], [7, 7], "the workload and the preview, of three people")
+        for lines in tables:
+            self.assertEqual(len({len(line) for line in lines}), 1, lines)
+            self.assertIn(self.ann.name, "\n".join(lines))
+
+    def test_the_filter_impact_names_each_step_with_its_leads(self):
+        source = self.env["utm.source"].create({"name": "fair"})
+        customer = self.env["res.partner"].create({"name": "A"})
+        source_field = self.env["ir.model.fields"]._get("crm.lead", "source_id")
+        function_field = self.env["ir.model.fields"]._get("crm.lead", "function")
+        self.campaign.write(
+            {
+                "use_sales_filter": True,
+                "required_field_ids": function_field,
+                "filter_ids": [Command.create({"field_id": source_field.id, "mode": "exact", "values_text": "fair"})],
+            }
+        )
+        self.make_leads(1, type="opportunity", partner_id=customer.id)
+        fit = {"source_id": source.id, "function": "Buyer"}
+        self.make_leads(1, **fit)
+        self.make_leads(2, **fit, partner_id=customer.id)
+        self.make_leads(3, **fit, lead_status_id=self.status["dnc"].id)
+        self.make_leads(4, source_id=source.id)
+        self.make_leads(5, function="Buyer")
+        self.make_leads(6, **fit, user_id=self.manager.id)
+        text = self.campaign.simulate().get_text_report()
+        for name, count in (
+            ("Customer with an opportunity", 2), ("Do not call", 3), ("Missing required fields", 4),
+            ("Web source not matched", 5), ("From people whose leads are not taken", 6), ("Leads filtered out", 20),
+            ("Final distributable leads", 1),
+        ):  # fmt: skip
+            self.assertRegex(text, rf"\n +{name}: +{count}\n")
 
     def test_r74_average_largest_and_smallest_are_over_those_who_received(self):
         self.make_leads(2)

@@ -45,6 +45,13 @@ env["crm.lead"].with_context(tracking_disable=True).create([
 env.cr.commit()
 print("RESULT " + json.dumps([[people.mapped("login"), source.name, first + n] for n, source in enumerate(sources)]))
 """
+GIVE_ADDRESS = """
+from odoo.addons.lead_distribution.reporting.readers import get_responsible
+campaign = env["lead.distribution.campaign"].search([("name", "=", name)])
+get_responsible(campaign).email = "manager@example.com"
+env.cr.commit()
+print("RESULT true")
+"""
 
 
 class Terminal:
@@ -243,6 +250,13 @@ def test_options_hold_for_this_run_only(terminal):
 
 
 def test_reports_are_written_and_sent(terminal):
+    sent = "SELECT count(*) FROM mail_message WHERE model = 'lead.distribution.run' AND subject LIKE %s"
+    _out, err = terminal.call("--config", "config.yaml", "--generate-report", "--report-location", "reports/")
+    [path] = (terminal.folder / "reports").glob("*.csv")
+    assert path.name in err
+    assert terminal.name in path.read_text()
+    assert not terminal.odoo.value(sent, f"%{terminal.name}%"), "nobody has asked for it"
+    terminal.odoo.run(GIVE_ADDRESS, name=terminal.name)
     for format_name in ("html", "json"):
         _out, err = terminal.call(
             "--config", "config.yaml", "--generate-report", "--report-format", format_name,
@@ -252,10 +266,7 @@ def test_reports_are_written_and_sent(terminal):
         assert path.name in err
         assert terminal.name in path.read_text()
     assert json.loads(path.read_text())
-    assert terminal.odoo.value(
-        "SELECT count(*) FROM mail_message WHERE model LIKE 'lead.distribution.%%' AND body LIKE %s",
-        f"%{terminal.name}%",
-    )
+    assert terminal.odoo.value(sent, f"%{terminal.name}%") == 2
 
 
 def test_configurations_are_generated_and_checked(terminal):
