@@ -221,6 +221,18 @@ class TestAfterwards(DistributionCase):
         self.assertNotIn("Otto", json.dumps(data))
         self.assertEqual((figures["late"]["value"], figures["kept"]["value"]), (0, None))
 
+    def test_a_program_gets_the_figures_of_the_campaign_that_it_names_of_whatever_company(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        stranger = self.make_user("otto", company_id=company.id, company_ids=[(6, 0, company.ids)])
+        elsewhere = self.make_campaign("Elsewhere", stranger, company_id=company.id, first_action_hours=1)
+        self.make_leads(2, company_id=company.id)
+        rows = elsewhere.distribute().assignment_ids.sudo()
+        rows.handed_on = 3
+        self.make_due(rows, hours=-5)
+        report = self.env["lead.distribution.report"].with_context(allowed_company_ids=self.env.company.ids)
+        told = report.generate_campaign_report("Elsewhere")["after_the_hand_out"]
+        self.assertEqual((told["late_now"], told["changed_hands_often"]), (2, 2))
+
     def test_a_campaign_of_all_companies_is_told_of_those_that_are_chosen_as_the_lists_are(self):
         other = self.env["res.company"].create({"name": "Other"})
         self.ann.company_ids |= other

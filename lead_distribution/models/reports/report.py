@@ -70,6 +70,8 @@ class LeadDistributionReport(models.AbstractModel):
     @api.model
     def _get_totals(self, env, domain, period, campaign):
         """Return the totals of runs, and what became of their leads after they were handed out."""
+        # a program may name a campaign of a company that is not chosen
+        env = env(context={**env.context, "allowed_company_ids": (env.companies | campaign.company_id).ids})
         count_in_memory(env)
         totals, due = get_totals(env, domain, campaign), get_due_domain(env, campaign)
         also_kept = period.domain & get_taken_over_domain(env, campaign)
