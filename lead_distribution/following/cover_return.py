@@ -111,8 +111,9 @@ def _plan(leaver, rows, covered):
             left.setdefault(why, []).append(row.lead_id.id or None)
         else:
             back[row.lead_id.id] = {BACK: covered.describe_back(row), BACK_OF: row.id}
+    campaign = rows.campaign_id
     run = create_run(
-        rows.campaign_id,
+        campaign.with_context(lang=campaign.user_id.lang or rows.env.lang),  # who reads what it keeps
         PlanRequest(),
         0,
         Found(),

@@ -93,6 +93,17 @@ class TestCover(CoverCase):
         back = absence.cover_run_ids - run
         self.assertEqual((back.state, back.origin, back.leads_found, back.leads_done), ("done", "cover_return", 5, 5))
 
+    def test_the_words_of_both_runs_are_those_of_the_responsible(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.status["utr"].with_context(lang="fr_FR").name = "Injoignable"
+        self.manager.lang = "fr_FR"
+        self.campaign.user_id = self.manager
+        self.hold(self.ann, 2, lead_status_id=self.status["utr"].id)
+        absence = self.absent(cover="campaign")
+        self.follow()
+        self.end(absence)
+        self.assertEqual(absence.cover_run_ids.mapped("leads_by_status"), [{"Injoignable": 2}] * 2)
+
     def test_who_touches_what_came_back_has_no_new_lead_any_more(self):
         lead = self.make_leads()
         self.campaign.distribute(lead_ids=lead.ids, user_ids=self.ann.ids)

@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..names import GROWING
 from .common import DistributionCase
 
 
@@ -92,5 +93,10 @@ class TestRunSummary(DistributionCase):
         self.assertIn("more than 300 s", logs.output[0])
         self.assertIn("Slow: the run took 500 seconds, more than 300.", run.warnings)
         self.assertEqual(self.env["lead.distribution.run"].search([("is_slow", "=", True)]), run)
+        for origin in GROWING:  # many small ones, all day
+            run.origin = origin
+            self.assertFalse(run.is_slow, origin)
+            self.assertFalse(self.env["lead.distribution.run"].search([("is_slow", "=", True)]), origin)
+        run.origin = "manual"
         self.campaign.slow_run_seconds = 0
         self.assertFalse(run.is_slow)

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...names import MANAGERS
+from ...names import GROWING, MANAGERS
 
 
 class LeadDistributionRun(models.Model):
@@ -35,8 +35,8 @@ class LeadDistributionRun(models.Model):
 
     @api.depends("execution_seconds", "campaign_id.slow_run_seconds", "origin")
     def _compute_is_slow(self):
-        for run in self:  # a live run is many small ones
-            run.is_slow = run.origin != "live" and 0 < run.campaign_id.slow_run_seconds < run.execution_seconds
+        for run in self:  # one that grows is many small ones
+            run.is_slow = run.origin not in GROWING and 0 < run.campaign_id.slow_run_seconds < run.execution_seconds
 
     def _search_is_slow(self, operator, value):
         if operator != "in":
@@ -48,7 +48,7 @@ class LeadDistributionRun(models.Model):
         slow = fields.Domain.OR(
             fields.Domain("campaign_id", "in", ids)
             & fields.Domain("execution_seconds", ">", limit)
-            & fields.Domain("origin", "!=", "live")
+            & fields.Domain("origin", "not in", GROWING)
             for limit, ids in limits
         )
         return slow if True in value else ~slow
