@@ -68,13 +68,15 @@ export class CampaignFunnel extends Component {
             const funnel = await this.orm.silent.call("lead.distribution.funnel", "count", args);
             if (!this.isGone) {
                 this.state.funnel = funnel;
-                this.state.isCounting = this.isLate;
             }
         } finally {
             this.isLoading = false;
-        }
-        if (this.isLate && !this.isGone) {
-            this.load();
+            if (!this.isGone) {
+                this.state.isCounting = this.isLate; // also where it has failed
+                if (this.isLate) {
+                    this.load();
+                }
+            }
         }
     }
 
