@@ -53,6 +53,21 @@ class Context:
         """
         self._add("warning", path, text, line, lasting=lasting)
 
+    def pick(self, *paths):
+        """Return the value of the first of some keys that is given; tell the others that say something else.
+
+        :param paths: keys that mean the same; None: none of them is given
+        """
+        first, *others = [path for path in paths if path in self.given] or [None]
+        for path in others:
+            if self.given[path] != self.given[first]:
+                self.warn_overruled(path, first)
+        return self.given.get(first)
+
+    def warn_overruled(self, path, by):
+        """Add a warning about a key that does not count because of another one."""
+        self.warn(path, self._("%s is there, too, and counts instead.", by))
+
     def tell_person(self, path, text, line=None):
         """Add a warning about somebody, which every run tells, too."""
         self._add("person", path, text, line, lasting=True)

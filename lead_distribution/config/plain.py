@@ -19,7 +19,8 @@ def load_plain(context):
         if key.any_of:
             values[key.field] = any([given[path] for path in paths])
         elif paths:
-            values[key.field] = _load(context, key, given[paths[0]], paths[0], fields[key.field])
+            value = given[paths[0]] if key.field == "description" else context.pick(*paths)  # texts have one, too
+            values[key.field] = _load(context, key, value, paths[0], fields[key.field])
         elif key.absent is not OWN_DEFAULT:
             values[key.field] = [] if fields[key.field].type == "many2many" else key.absent
     return values

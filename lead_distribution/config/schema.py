@@ -33,7 +33,7 @@ def find_words(path):
     if not line:
         return SECTIONS.get(path, "")
     unneeded = line.unneeded if path in BLOCKS else line.kind.unneeded
-    return REASONS[unneeded] if unneeded else line.words
+    return REASONS[unneeded] if unneeded else line.words or SECTIONS.get(path, "")
 
 
 def _describe(kind, path=None):

@@ -144,6 +144,10 @@ class TestWarnings(ConfigCase):
             ("exclude_existing_assignments", find(dropback_filter={
                 "enabled": True, "campaign_assignments": {"default": "Ann"},
                 "additional_criteria": {"exclude_existing_assignments": {"dropback_users": ["Ann"]}}})),
+            ("reporting", {"reporting": {"report_format": "html"}}),
+            ("monitoring", {"monitoring": {"slow_execution_threshold_seconds": 5}}),
+            ("security", {"security": {"retention_policy_days": 5}}),
+            ("level_based", {"distribution": {"level_based": {"overflow_limit": 5}}}),
         ):  # fmt: skip
             with self.subTest(path=path):
                 campaign = self.load(**sections)
@@ -158,6 +162,45 @@ class TestWarnings(ConfigCase):
                 lead_finding={"sales_filter": {"enabled": enabled, "exclude_opportunity_stages": ["New"]},
                               "additional_filters": {"exclude_dnc": enabled, "dnc_statuses": ["dnc"]}})  # fmt: skip
             self.assertNotIn("it is off", "\n".join(self.told(campaign, "warning")))
+
+    def test_a_key_that_another_one_overrules_is_told_but_not_one_that_says_the_same(self):
+        filters = lambda **block: {"lead_finding": {"additional_filters": block}}  # noqa: E731
+        sales = lambda **block: {"lead_finding": {"sales_filter": {"enabled": True, **block}}}  # noqa: E731
+        drop = lambda **block: {"lead_finding": {"dropback_filter": {  # noqa: E731
+            "enabled": True, "campaign_assignments": {"default": "Ann"}, **block}}}  # fmt: skip
+        for path, other, same in (
+            ("exclude_opportunity_stages", sales(exclude_opportunity_stages=["New"],
+             opportunity_criteria={"exclude_stages": ["Won"]}), sales(exclude_opportunity_stages=["Won"],
+             opportunity_criteria={"exclude_stages": ["Won"]})),
+            ("lead_partner_field", sales(lead_partner_field="commercial_partner_id", primary_match={
+             "lead_field": "partner_id"}), sales(lead_partner_field="partner_id", primary_match={
+                 "lead_field": "partner_id"})),
+            ("opportunity_date_range", sales(opportunity_date_range={"enabled": True, "days_back": 3},
+             opportunity_criteria={"date_filter": {"enabled": False}}),
+             sales(opportunity_date_range={"enabled": False}, opportunity_criteria={"date_filter": {
+                 "enabled": False, "newer_than_days": 365}})),
+            ("min_priority", filters(min_priority=4, priority_range={"min": 2}),
+             filters(min_priority=2, priority_range={"min": 2})),
+            ("age_threshold", drop(age_threshold={"days": 9}, age_thresholds={"one": {"days": 30}}),
+             drop(age_thresholds={"one": {"days": 30}})),
+            ("web_source_field", drop(assignment_config={"web_source_field": "medium_id"},
+             web_source_matching={"primary_field": "source_id"}),
+             drop(assignment_config={"web_source_field": "source_id"},
+                  web_source_matching={"primary_field": "source_id"})),
+            ("execution.max_retries", {"execution": {"max_retries": 1}, "error_handling": {
+                "retry_failed_assignments": True, "max_retries": 2}},
+             {"execution": {"max_retries": 2}, "error_handling": {
+                 "retry_failed_assignments": True, "max_retries": 2}}),
+            ("distribution.distribution_order", {"distribution": {"distribution_order": "random",
+             "round_robin_override": {"enabled": True, "distribution_order": "seniority"}}},
+             {"distribution": {"distribution_order": "seniority",
+              "round_robin_override": {"enabled": True, "distribution_order": "seniority"}}}),
+        ):  # fmt: skip
+            with self.subTest(path=path):
+                told = [line for line in self.warnings(self.load(**other)).split("\n") if "counts instead" in line]
+                self.assertEqual(len(told), 1, told)
+                self.assertIn(path, told[0])
+                self.assertNotIn("counts instead", self.warnings(self.load(**same)))
 
     def test_the_short_form_of_do_not_call_beside_the_block_is_told_as_ignored(self):
         filters = {"exclude_dnc": True, "dnc_statuses": ["new"], "dnc_filtering": {"statuses": ["dnc"]}}

@@ -39,7 +39,7 @@ class DoNotCallCodec(Codec):
         is_on = self.get(f"{MORE}.exclude_dnc", False)
         if block is not None:
             for key in short:
-                self.context.warn(f"{MORE}.{key}", self._("dnc_filtering is there, too, and counts instead."))
+                self.context.warn_overruled(f"{MORE}.{key}", "dnc_filtering")
             return {"enabled": True, **block}
         if not short and not is_on:
             return None

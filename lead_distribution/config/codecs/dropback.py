@@ -48,6 +48,7 @@ class DropbackCodec(Codec):
         """Return the primary field, then the fallback fields; those that leads lack are warned about."""
         primary = self.get(f"{MATCHING}.primary_field")
         path = f"{MATCHING}.primary_field" if primary else f"{CONFIG}.web_source_field"
+        self.context.pick(f"{MATCHING}.primary_field", f"{CONFIG}.web_source_field")
         primary = primary or self.get(path, "source_id")
         self.context.find_field(primary, path, SOURCE)
         names = [primary]
@@ -65,6 +66,8 @@ class DropbackCodec(Codec):
         named = self.get(f"{HERE}.age_thresholds")
         if named is None:
             return [self._load_threshold(self.get(f"{HERE}.age_threshold", {}), at(f"{HERE}.age_threshold"), False)]
+        if self.get(f"{HERE}.age_threshold"):
+            self.context.warn_overruled(f"{HERE}.age_threshold", f"{HERE}.age_thresholds")
         return [self._load_threshold(one, at(f"{HERE}.age_thresholds", name), name) for name, one in named.items()]
 
     def _load_threshold(self, one, path, name):

@@ -12,6 +12,9 @@ class PrioritiesCodec(Codec):
         low, high = self.get(f"{MORE}.min_priority"), self.get(f"{MORE}.max_priority")
         path = f"{MORE}.max_priority"
         if block is not None:
+            for key, short in (("min", low), ("max", high)):
+                if short not in (None, block.get(key)):
+                    self.context.warn_overruled(f"{MORE}.{key}_priority", BLOCK)
             low, high, path = block.get("min"), block.get("max"), BLOCK
         used = block is not None or low is not None or high is not None
         low, high = (1 if low is None else low), (5 if high is None else high)

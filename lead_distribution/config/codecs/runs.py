@@ -16,9 +16,9 @@ class RetriesCodec(Codec):
     """How often a lead that failed is tried again: a switch and a number, in one of two sections."""
 
     def load(self, values):
-        retry = self.get(f"{ERRORS}.retry_failed_assignments", self.get("execution.retry_failed", False))
-        retries = self.get(f"{ERRORS}.max_retries", self.get("execution.max_retries", 3))
-        return {"max_retries": retries if retry else 0}
+        retry = self.context.pick(f"{ERRORS}.retry_failed_assignments", "execution.retry_failed")
+        retries = self.context.pick(f"{ERRORS}.max_retries", "execution.max_retries")
+        return {"max_retries": (3 if retries is None else retries) if retry else 0}
 
     @staticmethod
     def dump(campaign, names):

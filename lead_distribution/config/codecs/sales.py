@@ -26,6 +26,7 @@ class SalesCodec(Codec):
 
     def _load_field(self, setting, usual, paths):
         """Return the id of a field that is compared; False for the usual one."""
+        self.context.pick(*paths)
         found = [self._find_field(setting, path, usual) for path in paths if self.get(path)]
         return found[0] if found else False
 
@@ -44,16 +45,24 @@ class SalesCodec(Codec):
         return False
 
     def _load_date(self):
-        path = next((path for path in DATES if self.get(path) is not None), None)
+        path, *others = [path for path in DATES if self.get(path) is not None] or [None]
         if path is None:
             return {"sales_days": 0, "sales_date_field_id": False}
         block = self.get(path)
+        for other in others:
+            if self._read_date(other) != self._read_date(path):
+                self.context.warn_overruled(other, path)
         name = block.get("field_name", "date_open")
         field = self.context.find_field(name, f"{path}.field_name", CHOOSABLE["sales_date_field_id"])
         return {
             "sales_days": block.get(DATES[path], 365) if block.get("enabled") else 0,
             "sales_date_field_id": field.id if name != "date_open" else False,
         }
+
+    def _read_date(self, path):
+        """Return what a block about the age of opportunities says: nothing, where it is off."""
+        block = self.get(path)
+        return block.get("enabled", False) and (block.get(DATES[path], 365), block.get("field_name", "date_open"))
 
     def _warn_unknown_stages(self, texts):
         names = [name for text in texts if text for name in text.split("\n")]

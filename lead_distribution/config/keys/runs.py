@@ -1,7 +1,7 @@
 """How runs work, and what happens after them."""
 
 from ..kinds import choice, flag, number, text, texts, whole
-from .key import Key
+from .key import Block, Key
 
 LOG_LEVEL = choice("DEBUG", "INFO", "WARNING", "ERROR", "debug", "info", "warning", "error")
 FORMATS = ("csv", "json", "html")
@@ -97,6 +97,7 @@ KEYS = (
     ),
     Key("tracking.batch_size", whole(1, unneeded="performance")),
     Key("tracking.async_tracking", flag("performance")),
+    Block("reporting", switch="generate_report", governed=("report_format", "report_location")),
     Key("reporting.generate_report", flag(), words="A file of each run."),
     Key("reporting.report_format", choice(*FORMATS), words="Of this kind; csv."),
     Key("reporting.report_location", text(), words="The folder, below that of the administrator."),
@@ -106,11 +107,13 @@ KEYS = (
         words="With figures of the people.",
     ),
     Key("reporting.email_notification", flag(), words="By email, too."),
+    Block("monitoring", switch="alert_on_slow_execution", governed=("slow_execution_threshold_seconds",)),
     Key("monitoring.enable_performance_tracking", flag("counted")),
     Key("monitoring.log_execution_time", flag("counted")),
     Key("monitoring.track_memory_usage", flag("counted")),
     Key("monitoring.alert_on_slow_execution", flag(), words="Slow runs are told."),
     Key("monitoring.slow_execution_threshold_seconds", number(), words="Slow from so many seconds; 300."),
+    Block("security", switch="mask_personal_data", governed=("retention_policy_days",)),
     Key("security.encrypt_sensitive_data", flag("security")),
     Key("security.log_audit_trail", flag("security")),
     Key("security.mask_personal_data", flag(), field="mask_personal_data", words="Names of leads are masked."),

@@ -93,6 +93,7 @@ KEYS = (
         flag(),
         words="Leads go to people who can call them in their time zone's calling hours.",
     ),
+    Block(LEVELS, switch="allow_overflow", governed=("overflow_limit",)),
     Key(
         f"{LEVELS}.levels",
         Named(section(name=name(), target_leads=whole(), priority=whole(), salespeople=texts())),
