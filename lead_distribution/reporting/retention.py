@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ..finding.dates import get_today
 from ..names import MASKED, OPEN_EXPERIMENTS
+from ..planning.merged import mask_merged
 from ..work.archive import prepare_archive
 from ..work.inside import YES
 from .writers import safe_cell
@@ -91,7 +92,7 @@ def _archive(campaign, rows):
 def _iterate_cells(campaign, rows, names):
     for values in rows.read(names, load=None):
         if campaign.mask_personal_data and values.get("lead_name"):
-            values["lead_name"] = MASKED
+            values |= {"lead_name": MASKED, "note": mask_merged(campaign.env, values["note"])}
         yield [values["id"], *(safe_cell(values[name]) for name in names)]
 
 
@@ -112,4 +113,8 @@ def mask_old_names(campaign):
         limit=ROWS_AT_ONCE,
     )
     rows.write({"lead_name": MASKED})
+    for row in rows.filtered("note"):
+        note = mask_merged(row.env, row.note)
+        if note != row.note:
+            row.note = note
     return len(rows), len(rows) == ROWS_AT_ONCE

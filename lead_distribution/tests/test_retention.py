@@ -124,6 +124,26 @@ class TestRetention(DealingCase):
         content = gzip.decompress(base64.b64decode(self.files()[0].datas)).decode()
         self.assertNotIn("Lead 1", content)
 
+    def test_so_is_the_name_of_what_a_lead_was_merged_into(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["ir.module.module"].search([("name", "=", "lead_distribution")])._update_translations(["de_DE"])
+        self.campaign.write({"mask_personal_data": True, "mask_days": 90})
+        for days, lang, text in ((91, "en_US", "merged into “•••”"), (92, "de_DE", "mit „•••“")):
+            rows = self.make_run(days).assignment_ids
+            head = rows[:2].lead_id.with_context(lang=lang).merge_opportunity()
+            [gone] = rows.filtered("note")
+            self.assertIn(head.name, gone.note)
+            self.env["lead.distribution.run"].sudo()._gc_personal_data()
+            self.assertIn(text, gone.note)
+            self.assertIn(f"#{head.id}", gone.note)
+        rows = self.make_run(31).assignment_ids
+        head = rows[:2].lead_id.merge_opportunity()
+        self.campaign.retention_days = 30
+        self.clean_up()
+        content = "".join(gzip.decompress(base64.b64decode(file.datas)).decode() for file in self.files())
+        self.assertIn(f"(#{head.id})", content)
+        self.assertNotIn(head.name, content)
+
     def test_names_that_look_like_formulas_are_harmless_in_the_files(self):
         self.make_leads(name="=HYPERLINK(1)")
         run = self.campaign.distribute()

@@ -24,6 +24,7 @@ from ...following.by_hand import (
 )
 from ...following.merging import merging_for, take_over, take_over_closing
 from ...live.queue import may_free, note_change, note_freed, note_new
+from ...planning.merged import say_merged
 from ...work.inside import get_inside
 
 # A Domain in the form that Odoo optimizes to, so it is optimized once, not for each lead of a plan that is stored
@@ -217,8 +218,7 @@ class CrmLead(models.Model):
 
         A lead that nobody had is with whoever had the other since then, not since now: it is received once.
         """
-        text = self.env._("The lead was merged into “%(name)s” (#%(number)s).", name=self.name, number=self.id)
-        note_in_history(opportunities, text)
+        note_in_history(opportunities, say_merged(self.env, self.name, self.id))
         take_over(self, opportunities)
         take_over_closing(self, opportunities)
         return super()._merge_dependences(opportunities)
