@@ -27,6 +27,7 @@ def lay_out(kind, data, env):
         title, subtitle, facts, tables = LAYOUTS[kind](data, words, env._)
         document = Document(title, subtitle, facts, tables, data, words.number)
     document.maker, document.made = get_maker(env), describe_maker(env)
+    document.lang = (env.lang or "en_US").partition("@")[0].replace("_", "-")
     return document
 
 

@@ -14,7 +14,7 @@ WIDE = 5  # columns; wider tables have no room for bars in an e-mail
 CHART_WIDTH, CHART_HEIGHT = 640, 120
 MOST_LABELS = 8  # under a chart
 PAGE = Markup(
-    "<!DOCTYPE html><html><head><meta charset='utf-8'/>"
+    "<!DOCTYPE html><html lang='%s'><head><meta charset='utf-8'/>"
     "<meta name='viewport' content='width=device-width, initial-scale=1'/><title>%s</title></head>"
     "<body style='margin:24px auto;padding:0 16px;max-width:900px;font-family:sans-serif;color:#111827;'>%s</body>"
     "</html>"
@@ -23,7 +23,7 @@ PAGE = Markup(
 
 def render_page(document):
     """Return the document as a page of its own."""
-    return str(PAGE % (document.title, render_body(document)))
+    return str(PAGE % (document.lang, document.title, render_body(document)))
 
 
 def render_body(document, *, is_mail=False):

@@ -67,6 +67,7 @@ class Document:
     statement: str = ""  # what the report comes to, in a sentence
     made: str = ""  # by whom and when, in words; stands below it all
     maker: str = ""  # name of that person
+    lang: str = "en"  # as pages name languages
 
     def count_rows(self):
         """Return how many rows its tables have together."""

@@ -316,6 +316,13 @@ class TestReports(DistributionCase):
         cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
         self.assertFalse([cell for cell in cells if cell.data_type == "f" or str(cell.value).startswith("=")])
 
+    def test_a_page_says_in_which_language_it_is_as_it_may_be_read_aloud(self):
+        for lang, told in (("en_US", "en-US"), ("sr@latin", "sr")):
+            self.env["res.lang"]._activate_lang(lang)
+            request = self.env["lead.distribution.report.request"].with_context(lang=lang)
+            _name, content = request.create({"kind": "daily", "campaign_id": self.campaign.id}).render("html")
+            self.assertIn(f"<html lang='{told}'>", content.decode())
+
     def test_html_escapes_what_people_typed(self):
         document = Document("<b>", "", [("x", "<script>alert(1)</script>")], [Table("<i>", ["<u>"], [["<img>"]])], {})
         html = write(document, "html").decode()
