@@ -120,7 +120,10 @@ class Lookups:
 
     def _load_statuses(self):
         statuses = self.env["crm.lead.status"].with_context(active_test=False).search([("code", "!=", False)])
-        self._statuses = {normalize_code(status.name): status.id for status in statuses}
+        self._statuses = {}
+        for one in get_language_envs(self.env):  # the language of who imports comes before all others
+            for status in statuses.with_env(one):
+                self._statuses.setdefault(normalize_code(status.name), status.id)
         self._statuses.update({status.code: status.id for status in statuses})
         blocked = statuses.filtered(lambda status: status.category == "do_not_call")
         self._blocked_statuses = set(blocked.ids)

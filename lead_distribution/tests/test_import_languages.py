@@ -3,6 +3,7 @@ from datetime import date
 from odoo.tests import tagged
 
 from ..importing import checking
+from ..importing.lookups import Lookups
 from ..models.imports import wizard
 from .test_import_file import FileCase
 
@@ -103,6 +104,15 @@ class TestImportLanguages(FileCase):
         tag = self.env["crm.tag"].create({"name": name})
         tag.with_context(lang="de_DE").name = german
         return tag
+
+    def test_a_status_is_known_by_its_name_in_every_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        status = self.env["crm.lead.status"].create({"name": "First talk", "code": "talk"})
+        status.with_context(lang="de_DE").name = "Erstgespräch"
+        for lang in ("en_US", "de_DE"):
+            lookups = Lookups(self.env(context={**self.env.context, "lang": lang}), self.env.company, {})
+            for text in ("talk", "first talk", "ERSTGESPRÄCH"):
+                self.assertEqual(lookups.status(text), status.id, (lang, text))
 
     def test_a_skill_is_known_by_its_name_in_every_language(self):
         self.use("de_DE")
