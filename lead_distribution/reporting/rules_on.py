@@ -23,7 +23,7 @@ def describe_rules_of_both(arms, strategies, request, _):
     :param arms: see ``planning.arms.Arms``
     :param strategies: {way: name of its strategy}
     """
-    own, other = (dict(describe_rules(arms.campaigns[arm], request, _)) for arm in ("a", "b"))
+    own, other = (_join_values(describe_rules(arms.campaigns[arm], request, _)) for arm in ("a", "b"))
     names = list(dict.fromkeys([*own, *other]))
     labels = get_labels(arms.campaigns["a"], "strategy")
     return [
@@ -32,6 +32,14 @@ def describe_rules_of_both(arms, strategies, request, _):
         (_("Way B: strategy"), labels.get(strategies["b"], strategies["b"])),
         *((_("Way B: %s", name), other.get(name) or _("none")) for name in names if own.get(name) != other.get(name)),
     ]
+
+
+def _join_values(rules):
+    """Return {name: value} of rules; of one name there may be several, such as ages of dropback."""
+    joined = {}
+    for name, value in rules:
+        joined[name] = f"{joined[name]}; {value}" if name in joined else value
+    return joined
 
 
 def _strategy_rules(campaign, request, _):

@@ -54,6 +54,20 @@ class TestExperimentRuns(DealingCase):
         )
         self.assertEqual(run.strategy, "round_robin")
 
+    def test_a_run_tells_all_ages_of_dropback(self):
+        self.campaign.write(
+            {
+                "use_dropback": True,
+                "dropback_threshold_ids": [Command.create({"days": days}) for days in (60, 90)],
+                "dropback_rule_ids": [Command.create({"name": "Old", "user_id": self.manager.id, "is_default": True})],
+            }
+        )
+        self.make_experiment()
+        self.make_leads(2)
+        run = self.campaign.simulate()
+        self.assertTrue(run.experiment_id)
+        self.assertIn(["Dropback after", "60 days; 90 days"], run.rules_on)
+
     def test_the_other_people_of_way_b_get_its_leads_and_no_others(self):
         dan = self.make_user("dan")
         experiment = self.make_experiment()
