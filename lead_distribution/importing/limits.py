@@ -1,5 +1,7 @@
 """Limits of imports: settings of the system, each with what it is where nobody has set it."""
 
+from ..tools.limits import LONGEST_DAYS
+
 DEFAULTS = {
     "max_mib": 50,
     "max_rows": 200_000,
@@ -17,4 +19,5 @@ def get_limit(env, name):
     """Return a limit of the settings, a whole number above 0."""
     parameters = env["ir.config_parameter"].sudo()  # settings are read by administrators only
     text = str(parameters.get_param(f"lead_distribution.import_{name}", DEFAULTS[name]))
-    return int(text) if text.isdecimal() and len(text) < 10 and int(text) else DEFAULTS[name]
+    number = int(text) if text.isdecimal() and len(text) < 10 and int(text) else DEFAULTS[name]
+    return min(number, LONGEST_DAYS) if name.endswith("_days") else number

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ..finding.dates import get_today
 from ..names import MASKED, OPEN_EXPERIMENTS
 from ..planning.merged import mask_merged
+from ..tools.limits import LONGEST_DAYS
 from ..work.archive import prepare_archive
 from ..work.inside import YES
 from .writers import safe_cell
@@ -48,7 +49,7 @@ def remove_old_plans(env):
     parameters = env["ir.config_parameter"].sudo()  # settings are read by administrators only
     text = str(parameters.get_param("lead_distribution.plan_days", PLAN_DAYS))
     days = int(text) if text.isdecimal() and len(text) < 10 and int(text) else PLAN_DAYS
-    old = Domain("create_date", "<", fields.Datetime.subtract(fields.Datetime.now(), days=days))
+    old = Domain("create_date", "<", fields.Datetime.subtract(fields.Datetime.now(), days=min(days, LONGEST_DAYS)))
     never_begun = Domain("state", "in", ("planned", "cancelled")) & Domain("started_on", "=", False)
     plan = env["lead.distribution.run"].search(old & never_begun & Domain("leads_done", "=", 0), order="id", limit=1)
     given = Domain("run_id", "=", plan.id) & Domain("state", "in", ("planned", "skipped"))

@@ -64,6 +64,19 @@ class TestCleanUp(DistributionCase):
         with self.assertRaises(ValidationError):
             self.env["res.config.settings"].create({"lead_distribution_plan_days": 0})
 
+    def test_a_number_of_days_beyond_all_dates_keeps_everything(self):
+        plan = self.campaign.simulate()
+        draft = self.env["lead.import.batch"].create({})
+        failed = draft.copy({"channel": "api", "state": "failed", "finished_on": "2026-01-01"})
+        self.make_old(plan, 31)
+        self.make_old(draft + failed, 31, "write_date")
+        for name in ("plan_days", "import_failed_days", "import_draft_days"):
+            self.env["ir.config_parameter"].set_param(f"lead_distribution.{name}", "999999999")
+        self.clean_up("lead.distribution.run", "_gc_plans")
+        self.clean_up("lead.import.batch", "_gc_failed_imports")
+        self.clean_up("lead.import.batch", "_forget_drafts")
+        self.assertEqual((plan.exists(), (draft + failed).exists()), (plan, draft + failed))
+
     def test_failed_uploads_go_and_imports_with_leads_stay(self):
         batches = self.env["lead.import.batch"].create(
             [{"campaign_id": self.campaign.id, "channel": "api", "state": "failed", "started_on": "2026-01-01"}] * 3
