@@ -127,6 +127,8 @@ def _rule_of_required(campaign, request, _):
 
 def _rule_of_priority(campaign, request, _):
     names = list(get_labels(campaign.env["crm.lead"], "priority").values())
+    if campaign.priority_min > len(names):
+        return _("5, which no lead has")
     first, last = (names[min(number, len(names)) - 1] for number in (campaign.priority_min, campaign.priority_max))
     return first if first == last else _("from %(first)s to %(last)s", first=first, last=last)
 

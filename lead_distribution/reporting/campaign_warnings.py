@@ -13,6 +13,7 @@ from ..finding.lead_fields import resolve_field_name
 from ..finding.window import is_empty
 from ..planning.presence.look import look
 from ..tools.clock import format_moment
+from ..tools.labels import get_labels
 from .following_warnings import check_following
 from .live_warnings import check_live
 
@@ -62,6 +63,16 @@ def _check_dropback(campaign):
     unknown = [name for name in fields if name and not resolve_field_name(campaign.env, name)]
     if unknown:
         yield _("Dropback: leads have no field %s; it is skipped.", ", ".join(unknown))
+
+
+def _check_priorities(campaign):
+    """Configurations count to 5, Odoo's leads to 4."""
+    _ = campaign.env._
+    highest = len(get_labels(campaign.env["crm.lead"], "priority"))
+    if campaign.use_priority and campaign.priority_min > highest:
+        yield _("Only priority 5 is wanted, which no lead has: no lead passes.")
+    if campaign.use_dropback and campaign.dropback_priority_min > highest:
+        yield _("Dropback takes only priority 5, which no lead has: no lead is dropped back.")
 
 
 def _check_pools(campaign):
@@ -145,5 +156,5 @@ def _shorten(names):
 
 CHECKS = [
     _check_filters, _check_do_not_call, _check_dropback, _check_pools, _check_window, _check_customers,
-    _check_sharing, _check_people, _check_hours, check_live, check_following, _check_notes,
+    _check_priorities, _check_sharing, _check_people, _check_hours, check_live, check_following, _check_notes,
 ]  # fmt: skip

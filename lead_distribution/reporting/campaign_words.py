@@ -171,15 +171,21 @@ def _tell_wanted(campaign):
         names = format_list(env, campaign.required_field_ids.mapped("field_description"))
         yield _("Only those with a value in: %s.", names)
     if campaign.use_priority:
-        names = list(get_labels(env["crm.lead"], "priority").values())
-        low, high = (names[min(max(p, 1), len(names)) - 1] for p in (campaign.priority_min, campaign.priority_max))
-        yield _("Only priorities from %(low)s to %(high)s.", low=low, high=high)
+        yield _name_priorities(campaign)
     if campaign.exclude_assigned:
         yield _("Only those nobody has.")
     if campaign.protect_activities and campaign.exclude_without_activity:
         yield _("Only those with an activity.")
     if campaign.own_domain and campaign.own_domain.strip() not in ("", "[]"):
         yield _("Only those that pass the own filter.")
+
+
+def _name_priorities(campaign):
+    names = list(get_labels(campaign.env["crm.lead"], "priority").values())
+    if campaign.priority_min > len(names):
+        return campaign.env._("Only priority 5, which no lead has.")
+    low, high = (names[min(max(p, 1), len(names)) - 1] for p in (campaign.priority_min, campaign.priority_max))
+    return campaign.env._("Only priorities from %(low)s to %(high)s.", low=low, high=high)
 
 
 def _tell_exceptions(campaign, _people):

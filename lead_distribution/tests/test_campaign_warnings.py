@@ -104,6 +104,18 @@ class TestEmptyLists(ConfigCase):
         self.assertIn("no age is named", warnings)
         self.assertIn("it has no working user", warnings)
 
+    def test_the_priority_that_no_lead_has_is_told(self):
+        self.make_leads(priority="3")
+        finding = {"additional_filters": {"min_priority": 5}, "dropback_filter": {"enabled": True}}
+        campaign = self.finding(**finding)
+        warnings = "\n".join(campaign.simulate().warnings)
+        self.assertIn("Only priority 5 is wanted, which no lead has", warnings)
+        self.assertNotIn("Dropback takes only priority 5", warnings)
+        campaign.dropback_priority_min = 5
+        self.assertIn("Dropback takes only priority 5", "\n".join(campaign.simulate().warnings))
+        campaign.write({"priority_min": 4, "dropback_priority_min": 4})
+        self.assertNotIn("priority 5", "\n".join(campaign.simulate().warnings))
+
     def test_an_override_without_a_condition_is_told(self):
         campaign = self.load(distribution={"round_robin_override": {"enabled": True, "trigger_conditions": []}})
         self.assertIn("it never comes", "\n".join(campaign.simulate().warnings or []))

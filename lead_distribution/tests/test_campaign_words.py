@@ -66,6 +66,7 @@ class TestCampaignWords(DistributionCase):
             ({"filter_ids": [Command.create({**row, "kind": "exclude"})]}, "; Source: web."),
             ({"required_field_ids": [Command.link(cls.get_field("phone"))]}, "a value in: Phone"),
             ({"use_priority": True, "priority_min": 2}, "from Medium to Very High"),
+            ({"use_priority": True, "priority_min": 5}, "Only priority 5, which no lead has."),
             ({"own_domain": "[('phone', '!=', False)]"}, "own filter"),
             ({"use_sales_filter": True}, "customers with an opportunity"),
             ({"exclude_assigned": True}, "Only those nobody has"),

@@ -121,6 +121,11 @@ class TestWhyNot(DistributionCase):
         self.campaign.dropback_threshold_ids = [Command.create({"days": 80})]
         self.assertRegex(self.explain(lead)["dropped_back"]["value"], "Created on: is 90 days old.*; .*: is 1 day old")
 
+    def test_the_priority_that_no_lead_has_is_told_as_such(self):
+        self.campaign.write({"use_priority": True, "priority_min": 5})
+        step = self.explain(self.make_leads(priority="3"))["priority"]
+        self.assertEqual((step["passes"], step["rule"]), (False, "5, which no lead has"))
+
     def test_rows_of_a_field_are_told_as_they_are_written(self):
         field = self.env["ir.model.fields"]._get("crm.lead", "source_id")
         rows = [("include", "web, fair"), ("exclude", "spam")]
