@@ -9,8 +9,9 @@ from markupsafe import Markup, escape
 from .html_intervals import render_intervals
 
 COLORS = ("#2f6fd6", "#d9822b")
-CELL = "padding:4px 8px;border-bottom:1px solid #d8dadd;vertical-align:top;"
-WIDE = 5  # columns; wider tables have no room for bars in an e-mail
+LINE = "border-bottom:1px solid #d8dadd;vertical-align:top;"
+CELL, NARROW = f"padding:4px 8px;{LINE}", f"padding:4px 5px;{LINE}"
+WIDE = 5  # columns; wider tables have no bars in an e-mail, and are set narrow: what does not fit on paper is cut
 CHART_WIDTH, CHART_HEIGHT = 640, 120
 MOST_LABELS = 8  # under a chart
 PAGE = Markup(
@@ -56,12 +57,12 @@ def _join(parts):
 
 
 def _render_table(table, number, *, is_mail):
-    has_bars = table.bars and not (is_mail and len(table.header) > WIDE)
+    has_bars = table.bars and not (is_mail and _is_wide(table))
     longest = max((_add_up(row, table.bars) for row in table.rows), default=0)
     rows = _join(
         Markup("<tr>%s%s</tr>")
         % (
-            _join(_render_cell(value, number) for value in row),
+            _join(_render_cell(value, number, _get_cell(table)) for value in row),
             _render_bar([row[column] for column in table.bars], longest) if has_bars else "",
         )
         for row in table.rows
@@ -74,11 +75,25 @@ def _render_table(table, number, *, is_mail):
     ) % (
         table.title,
         "" if is_mail else _draw(table, number),
-        "width:100%;font-size:13px;" if is_mail else "",
+        _style(table, is_mail=is_mail),
         _render_header(table),
         Markup("<th style='%swidth:30%%;min-width:80px;'>%s</th>") % (CELL, _name_bars(table)) if has_bars else "",
         rows,
     )
+
+
+def _style(table, *, is_mail):
+    if _is_wide(table):
+        return "width:100%;font-size:12px;"
+    return "width:100%;font-size:13px;" if is_mail else ""
+
+
+def _is_wide(table):
+    return len(table.header) > WIDE
+
+
+def _get_cell(table):
+    return NARROW if _is_wide(table) else CELL
 
 
 def _draw(table, number):
@@ -92,7 +107,7 @@ def _add_up(row, columns):
 
 def _render_header(table):
     return _join(
-        Markup("<th style='%stext-align:%s;'>%s</th>") % (CELL, _align(table, column), name)
+        Markup("<th style='%stext-align:%s;'>%s</th>") % (_get_cell(table), _align(table, column), name)
         for column, name in enumerate(table.header)
     )
 
@@ -108,9 +123,9 @@ def _align(table, column):
     return "right" if table.rows and isinstance(table.rows[0][column], (int, float)) else "left"
 
 
-def _render_cell(value, number):
+def _render_cell(value, number, style):
     align = "right" if isinstance(value, (int, float)) else "left"
-    return Markup("<td style='%stext-align:%s;'>%s</td>") % (CELL, align, _format(value, number))
+    return Markup("<td style='%stext-align:%s;'>%s</td>") % (style, align, _format(value, number))
 
 
 def _render_bar(numbers, longest):

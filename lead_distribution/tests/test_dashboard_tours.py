@@ -1,6 +1,15 @@
+import json
+
 from odoo.tests import HttpCase, tagged
 
 from .common import DistributionCase
+
+PLAIN_PAGE = "/lead_distribution/static/description/index.html"
+MEASURE = """
+document.body.innerHTML = `<div style="width: 600px; font-family: sans-serif">${%s}</div>`;
+const cut = [...document.querySelectorAll("div")].filter((box) => box.scrollWidth > box.clientWidth + 1);
+console[cut.length ? "error" : "log"](cut.length ? `cut off: ${cut[0].innerText}` : "test successful");
+"""
 
 
 @tagged("post_install", "-at_install")
@@ -30,6 +39,19 @@ class TestDashboardTours(DistributionCase, HttpCase):
         self.manager.email = "mia@example.com"
         url = f"/odoo/lead-distribution-runs/{self.run_done.id}"
         self.start_tour(url, "lead_distribution_send_report", login="mia@test")
+
+    def test_no_column_of_a_report_is_cut_off_in_an_email_whatever_the_language(self):
+        for user, name in zip(
+            self.campaign.member_ids.user_id, ("Carol Williams", "Konstantin Meyer-Oldenburg"), strict=False
+        ):
+            user.name = name
+        run = self.campaign.distribute()
+        for code in ("en_US", "de_DE", "pt_BR"):
+            with self.subTest(code):
+                self.env["res.lang"]._activate_lang(code)
+                self.env["ir.module.module"].search([("name", "=", "lead_distribution")])._update_translations([code])
+                body = run.with_user(self.manager).with_context(lang=code).get_report_body()
+                self.browser_js(PLAIN_PAGE, MEASURE % json.dumps(str(body)))
 
     def test_a_salesperson_follows_the_link_of_the_message(self):
         user = self.run_done.assignment_ids.user_id[0]
