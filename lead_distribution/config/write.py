@@ -5,8 +5,8 @@
 from odoo.fields import Command
 
 from ..finding.languages import find_by_name
+from ..tools.codes import fold_name, normalize_level
 from .codecs.levels import find_shared_levels
-from .codes import fold_name, normalize_level
 from .settings import MEMBER_KEYS, check_setting, get_settings
 
 ORDERED = ("pool_ids", "filter_ids", "dnc_filter_ids", "dropback_threshold_ids")

@@ -32,13 +32,29 @@ def find_named(env, model, names):
     :param model: one with a name, and few records
     """
     index = _index_names(env, model)
-    return sorted({record_id for name in names for record_id in index.get(_fold(name), ())})
+    return sorted({record_id for name in names for record_id in index.get(fold(name), ())})
 
 
 def find_unknown(env, model, names):
     """Return the names that ``find_named`` finds no record for, in their order."""
     index = _index_names(env, model)
-    return [name for name in names if _fold(name) not in index]
+    return [name for name in names if fold(name) not in index]
+
+
+def index_names(records, normalize=None, field="name"):
+    """Return {name in its normal form: id} of some records; names are those of every language.
+
+    Of the same name the first record; the caller's language comes before all others.
+
+    :param normalize: returns the normal form of a text; by default it is without case and blanks around it
+    """
+    index, normalize = {}, normalize or fold
+    for one in get_language_envs(records.env) if records._fields[field].translate else [records.env]:
+        seen = records.with_context(lang=one.lang)
+        seen.fetch([field])  # all at once, however many they are
+        for record in seen.filtered(field):
+            index.setdefault(normalize(record[field]), record.id)
+    return index
 
 
 def _index_names(env, model):
@@ -47,9 +63,10 @@ def _index_names(env, model):
     for one in get_language_envs(env):
         # whoever starts the run, all names count
         for record in one[model].sudo().with_context(active_test=False).search([("name", "!=", False)]):
-            index.setdefault(_fold(record.name), set()).add(record.id)
+            index.setdefault(fold(record.name), set()).add(record.id)
     return index
 
 
-def _fold(name):
+def fold(name):
+    """Return a name as it is compared: without case and blanks around it."""
     return name.strip().casefold()

@@ -5,7 +5,7 @@ import re
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .languages import get_language_envs
+from .languages import index_names
 
 DONE_WITH = ("won", "lost")  # what Odoo itself says of a lead that is nobody's work any more
 _OUTCOMES = {"won": ("won",), "lost": ("lost", "cancelled")}  # the same by the categories of lead statuses
@@ -31,16 +31,13 @@ def find_status(env, text):
         return statuses
     statuses = statuses.with_context(active_test=False).search([("code", "!=", False)])
     by_code = statuses.filtered(lambda status: status.code == wanted)
-    return (by_code or _find_labelled(statuses, wanted))[:1]
+    return by_code[:1] or statuses.browse(index_names(statuses, normalize_code).get(wanted))
 
 
-def _find_labelled(statuses, wanted):
-    """Return those of the statuses with a label, in the caller's language before all others."""
-    for one in get_language_envs(statuses.env):
-        found = statuses.with_context(lang=one.lang).filtered(lambda status: normalize_code(status.name) == wanted)
-        if found:
-            return found.with_env(statuses.env)
-    return statuses.browse()
+def index_statuses(statuses):
+    """Return {normal form: id} of the codes of statuses, and of their labels in every language; codes come first."""
+    codes = {status.code: status.id for status in statuses}
+    return {**codes, **index_names(statuses, normalize_code), **codes}  # the last: no name takes the place of a code
 
 
 def find_or_create_status(env, text):

@@ -11,6 +11,7 @@ from odoo.fields import Domain
 
 from ..engine.zones import pick_zone
 from ..finding.dates import day_start, get_today
+from ..finding.languages import fold, index_names
 from ..names import GIVEN, MANAGERS
 from ..tools.storable import storable
 from ..work.system import as_system
@@ -145,15 +146,9 @@ def read_reason(env, campaign, reason):
 
 
 def _find_by_name(env, choice, text):
-    """Return the reasons that are called so in the language of the user, or in that they were written in."""
-    wanted = text.casefold()
-    for lang in (env.lang, "en_US", env.user.lang):
-        found = choice.with_context(lang=lang).filtered(
-            lambda one: " ".join((one.name or "").split()).casefold() == wanted
-        )
-        if found:
-            return found
-    return choice.browse()
+    """Return the reason that is called so, in the language of the caller before all others."""
+    names = index_names(choice.with_context(lang=env.lang), lambda name: fold(" ".join(name.split())))
+    return choice.browse(names.get(fold(text)))
 
 
 def _find_limit_problems(env, campaign, leads):

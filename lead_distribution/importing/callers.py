@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import escape_psql
 
+from ..finding.languages import find_named
 from ..names import SALESPEOPLE
 from ..work.system import as_system
 
@@ -42,11 +43,9 @@ def explain_no_rights(batch, user):
 def prepare_member(batch, user):
     """Return the values of the member that a caller becomes; the team is one of those Odoo knows the person in."""
     campaign = as_system(batch.campaign_id)
-    teams, named = as_system(user).crm_team_ids, (campaign.team_filter_name or "").strip().casefold()
-    wanted = teams.filtered(
-        lambda team: team == campaign.team_filter_id or (named and team.name.strip().casefold() == named)
-    )[:1]
-    label = campaign.team_filter_name if named and wanted else False
+    named = find_named(batch.env, "crm.team", [campaign.team_filter_name]) if campaign.team_filter_name else ()
+    wanted = as_system(user).crm_team_ids.filtered(lambda team: team.id in (campaign.team_filter_id.id, *named))[:1]
+    label = campaign.team_filter_name if wanted else False
     return {"campaign_id": campaign.id, "user_id": user.id, "team_id": wanted.id, "team_label": label}
 
 

@@ -10,6 +10,7 @@ from odoo.tools import SQL, split_every
 from ..finding.choosable import get_chosen
 from ..finding.do_not_call import get_callable_domain
 from ..finding.filter_rows import find_keys, list_used, list_values
+from ..finding.languages import fold
 from ..work.database import compile_nothing
 from ..work.system import as_system
 from .duplicates import CONTACT, find_blocked, find_duplicates, get_contacts, get_keys
@@ -129,7 +130,7 @@ def _find_fitting(rule, texts, target):
         keys = set(map(str, find_keys(rule, list_values(rule))))
         return [text for text in texts if text in keys]
     ids = read_names(rule.env, target)
-    known = {text: ids.get(text.strip().lower()) for text in texts}
+    known = {text: ids.get(fold(text)) for text in texts}
     strangers = [(text, (text,)) for text in texts if not known[text]]
     keys = set(find_keys(rule, [*list_values(rule), *strangers]))
     return [text for text in texts if (known[text] or text) in keys]

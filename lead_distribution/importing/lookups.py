@@ -9,8 +9,8 @@ from odoo.tools import SQL, email_normalize
 
 from odoo.addons.phone_validation.tools.phone_validation import phone_format
 
-from ..finding.languages import get_language_envs
-from ..finding.statuses import normalize_code
+from ..finding.languages import fold, get_language_envs, index_names
+from ..finding.statuses import index_statuses, normalize_code
 from ..names import DNC_TAGS
 from .keys import claim
 from .targets import normal
@@ -59,16 +59,10 @@ def make_lookups(batch):
 
 
 def read_names(env, target):
-    """Return {name in lower case: id} of all sources, mediums, campaigns or tags, in every language.
-
-    Of the same name the first; the language of who imports comes before all others.
-    """
+    """Return {name as it is compared: id} of all sources, mediums, campaigns or tags, in every language."""
     model, field = NAMED[target]
-    names = {}
-    for one in get_language_envs(env) if env[model]._fields[field].translate else [env]:
-        for record in one[model].with_context(active_test=False).search_fetch([(field, "!=", False)], [field]):
-            names.setdefault(record[field].strip().lower(), record.id)
-    return names
+    records = env[model].with_context(active_test=False).search_fetch([(field, "!=", False)], [field])
+    return index_names(records, field=field)
 
 
 def get_point(batch):
@@ -96,7 +90,7 @@ class Lookups:
         self._dial_of = {country.id: country.phone_code for country in countries}
         by_code = {country.code: country.id for country in countries}
         self._countries = {name: by_code[code] for name, code in country_names().items() if code in by_code}
-        self._countries.update({normal(country.name): country.id for country in countries})
+        self._countries.update(index_names(countries, normal))
         self._countries.update({code.lower(): country_id for code, country_id in by_code.items()})
         self._load_states()
         self._load_statuses()
@@ -120,11 +114,7 @@ class Lookups:
 
     def _load_statuses(self):
         statuses = self.env["crm.lead.status"].with_context(active_test=False).search([("code", "!=", False)])
-        self._statuses = {}
-        for one in get_language_envs(self.env):  # the language of who imports comes before all others
-            for status in statuses.with_env(one):
-                self._statuses.setdefault(normalize_code(status.name), status.id)
-        self._statuses.update({status.code: status.id for status in statuses})
+        self._statuses = index_statuses(statuses)
         blocked = statuses.filtered(lambda status: status.category == "do_not_call")
         self._blocked_statuses = set(blocked.ids)
         self.uncalled = Uncalled(statuses)
@@ -147,7 +137,8 @@ class Lookups:
 
     def status_names(self):
         """Return {name or code, as it is compared: id} of all lead statuses."""
-        return {value_key(text): status_id for text, status_id in self._statuses.items()}
+        # of names that are alike the first, as in ``index_statuses``
+        return {value_key(text): status_id for text, status_id in reversed(self._statuses.items())}
 
     def country_names(self):
         """Return {name or code, as it is compared: id} of all countries."""
@@ -179,7 +170,7 @@ class Lookups:
             return None
 
     def known(self, target, name):
-        return name.strip().lower() in self._get_named(target)
+        return fold(name) in self._get_named(target)
 
     def _get_named(self, target):
         if target not in self._named:
@@ -188,7 +179,7 @@ class Lookups:
 
     def named_id(self, target, name):
         """Return the id of a source, medium, campaign or tag, which is created if it does not exist."""
-        named, key = self._get_named(target), name.strip().lower()
+        named, key = self._get_named(target), fold(name)
         if key not in named:
             model, field = NAMED[target]
             claim(self.env, [f"{target} {key}"])  # another import may be creating it just now

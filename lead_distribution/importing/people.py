@@ -11,7 +11,9 @@ from itertools import islice
 
 from odoo.exceptions import UserError
 
+from ..finding.languages import fold, index_names
 from ..names import SALESPEOPLE
+from ..tools.codes import normalize_level
 from ..tools.numbers import format_number
 from ..tools.storable import storable
 from ..work.system import as_system
@@ -125,6 +127,11 @@ def find_salespeople(env, names):
     return found
 
 
+def _index_levels(levels):
+    """Return {code or name in its normal form: id} of levels; the code of one comes before the name of another."""
+    return {**index_names(levels, normalize_level), **{level.code: level.id for level in levels}}
+
+
 class KnownPeople:
     """Users, campaigns, levels and teams by the names in a file; a query each."""
 
@@ -137,9 +144,10 @@ class KnownPeople:
         company = [("company_id", "in", (False, batch.company_id.id))]
         campaigns = self.env["lead.distribution.campaign"].search([*company, ("name", "!=", False)])
         self.campaigns = campaigns.grouped(lambda campaign: campaign.name.lower())
-        self.levels = self.env["lead.distribution.level"].search([("code", "!=", False)])
+        levels = self.env["lead.distribution.level"].search([("code", "!=", False)])
+        self.levels = {owner: _index_levels(own) for owner, own in levels.grouped("campaign_id").items()}
         teams = self.env["crm.team"].search([*company, ("name", "!=", False)])
-        self.teams = {team.name.lower(): team for team in reversed(teams)}
+        self.teams = index_names(teams)
 
     def _find_by_email(self, emails):
         if not emails:
@@ -198,20 +206,18 @@ class KnownPeople:
     def _read_level(self, person, texts, campaign):
         if "level" not in texts:
             return
-        code = cleaning.clean_text(texts["level"]).lower().replace(" ", "_").replace("-", "_")
-        fitting = self.levels.filtered(lambda level: level.campaign_id in (campaign, level.campaign_id.browse()))
-        same = fitting.filtered(lambda level: code in (level.code, level.name.lower().replace(" ", "_")))
-        level = same.sorted(lambda level: not level.campaign_id)[:1]
-        person.values["level_id"] = level.id
-        if not level:
+        code, shared = normalize_level(texts["level"]), self.levels.get(self.campaign.browse(), {})
+        level_id = self.levels.get(campaign, {}).get(code) or shared.get(code)
+        person.values["level_id"] = level_id or False
+        if not level_id:
             person.problems.append(self.env._("There is no level “%s”.", texts["level"]))
 
     def _read_team(self, person, texts):
         if "team" not in texts:
             return
-        team = self.teams.get(texts["team"].lower())
-        person.values["team_id"] = team.id if team else False
-        if not team:
+        team_id = self.teams.get(fold(texts["team"]))
+        person.values["team_id"] = team_id or False
+        if not team_id:
             person.problems.append(self.env._("There is no sales team “%s”.", texts["team"]))
 
     def _read_numbers(self, person, texts):

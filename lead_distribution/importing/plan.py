@@ -12,6 +12,7 @@ from odoo.tools import SQL, split_every
 
 from ..engine import LeftOver
 from ..finding.candidates import OWN_COLUMNS, Candidate
+from ..finding.languages import fold
 from ..finding.scope import get_today
 from ..planning.arms import find_arms
 from ..planning.decide import Task
@@ -94,8 +95,7 @@ def make_task(run, columns, members, both=None):
     today, skills, tags = run.distribution_date, _read_skills(run), {}
     for place, (row_id, user_id, open_user_id, priority, dated, *facts, names_of_tags) in enumerate(found):
         if names_of_tags and skills:
-            keys = (text.strip().lower() for text in names_of_tags)
-            tags[row_id] = [skills[key] for key in keys if key in skills]
+            tags[row_id] = [skills[key] for key in map(fold, names_of_tags) if key in skills]
         day = fields.Date.to_date(dated) if dated else today
         # in place: there may be very many
         found[place] = Candidate(row_id, user_id, open_user_id, priority, day, tuple(facts))
@@ -106,20 +106,19 @@ def make_task(run, columns, members, both=None):
 
 
 def _read_skills(run):
-    """Return {name in lower case: id} of the tags that are skills of the campaign, as leads of the import get them."""
+    """Return {name as it is compared: id} of the tags that are skills of the campaign, as leads get them."""
     wanted = set(run.campaign_id.skill_ids.tag_id.ids)
     return {name: tag_id for name, tag_id in read_names(run.env, "tags").items() if tag_id in wanted} if wanted else {}
 
 
 def _find_sources(env, candidates, place):
     """Put the sources that there are in the place of their names: leads are dealt in blocks of the same source."""
-    sources = env["utm.source"].with_context(active_test=False).search_fetch([("name", "!=", False)], ["name"])
-    known = {source.name.strip().lower(): source.id for source in reversed(sources)}
+    known = read_names(env, "source")
     for number, candidate in enumerate(candidates):
         name = candidate.facts[place]
         if isinstance(name, str):
             facts = list(candidate.facts)
-            facts[place] = known.get(name.strip().lower(), name)
+            facts[place] = known.get(fold(name), name)
             candidates[number] = candidate._replace(facts=tuple(facts))
 
 

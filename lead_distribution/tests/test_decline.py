@@ -205,9 +205,11 @@ class TestDecline(DeclineCase):
         reasons = self.env["lead.distribution.decline.reason"].create([{"name": "No time"}, {"name": "Wrong area"}])
         reasons[0].with_context(lang="de_DE").name = "Keine Zeit"
         self.campaign.decline_reason_ids = reasons
-        leads = self.give(4)
+        leads = self.give(5)
         self.assertRefused(leads[0], "Choose one of the reasons of “Voice”: No time, Wrong area.", "Because")
         self.assertRefused(leads[0], "Choose one of", 0)
+        self.decline(leads[4], "Keine Zeit")
+        self.assertEqual(self.get_row(leads[4], self.ann).decline_reason, "No time", "in a language she does not use")
         self.ann.lang = "de_DE"
         self.decline(leads[0].with_context(lang="de_DE"), "keine ZEIT ")
         self.decline(leads[1].with_context(lang="de_DE"), "wrong area")

@@ -130,6 +130,56 @@ class TestImportLanguages(FileCase):
         leads = self.imported(batch)
         self.assertEqual((len(leads), leads.tag_ids, leads.user_id), (len(rows), tag, self.cem))
 
+    def translate(self, language, **names):
+        """Give records other names in a language: {"name there": record}."""
+        self.env["res.lang"]._activate_lang(language)
+        for name, record in names.items():
+            record.with_context(lang=language).name = name.replace("_", " ")
+
+    def test_statuses_and_countries_are_known_by_their_names_in_every_language(self):
+        status = self.env["crm.lead.status"].create({"name": "Left alone", "code": "left_alone"})
+        self.translate("de_DE", Ruht_bei_uns=status)
+        self.translate("pl_PL", Królestwo_Belgii=self.env.ref("base.be"))
+        lines = ["P1;p1@x.example;ruht bei uns;", "P2;p2@x.example;;Królestwo Belgii"]
+        batch = self.upload(self.csv("Name;Email;Status;Country", *lines), "x.csv")
+        self.to_preview(batch, self.ann).action_start()
+        self.assertFalse(batch.value_ids, "nobody is asked what they mean")
+        leads = self.imported(batch)
+        self.assertEqual((leads[0].lead_status_id, leads[1].country_id.code), (status, "BE"))
+        self.assertFalse(any(leads.mapped("description")))
+        self.assertEqual(self.send([{"first_name": "Vic", "status": "RUHT BEI UNS"}])["errors"], [])
+
+    def test_a_code_comes_before_the_names_of_other_statuses(self):
+        other = self.env["crm.lead.status"].create({"name": "Something else", "code": "something_else"})
+        self.translate("de_DE", New=other)
+        self.use("de_DE")
+        batch = self.upload(self.csv("Name;Status", "P1;new"), "x.csv")
+        self.to_preview(batch, self.ann).action_start()
+        self.assertEqual(self.imported(batch).lead_status_id.code, "new")
+
+    def test_levels_and_teams_of_salespeople_are_known_by_their_names_in_every_language(self):
+        level = self.env["lead.distribution.level"].create({"name": "Old hand", "code": "expert"})
+        team = self.env["crm.team"].create({"name": "Hunters", "company_id": False})
+        self.translate("de_DE", Alter_Hase=level, Jäger=team)
+        members = {member.user_id: member for member in self.campaign.member_ids}
+        for lines in ((f"{self.ann.name};alter-hase;JÄGER",), (f"{self.bob.name};old hand;hunters",)):
+            file = self.csv("Salesperson;Level;Team", *lines)
+            batch = self.upload(file, "people.csv", kind="people", campaign_id=self.campaign.id)
+            batch.action_next()
+            batch.action_start()
+            self.assertEqual((batch.state, self.rows(batch)), ("done", {2: ("updated", None)}))
+        for user in (self.ann, self.bob):
+            self.assertEqual((members[user].level_id, members[user].team_id), (level, team))
+
+    def test_a_caller_joins_in_the_team_that_the_campaign_names_in_whatever_language(self):
+        team = self.env["crm.team"].create({"name": "Hunters", "member_ids": [(6, 0, self.dan.ids)]})
+        self.translate("de_DE", Jäger=team)
+        self.campaign.team_filter_name = "jäger"
+        batch = self.to_preview(self.upload(self.csv("Name;Email", "P1;p1@x.example"), "x.csv"), self.dan)
+        batch.action_start()
+        self.assertEqual(self.imported(batch).user_id, self.dan)
+        self.assertEqual(self.campaign.member_ids.filtered(lambda m: m.user_id == self.dan).team_id, team)
+
     def test_the_language_of_who_imports_comes_first_where_two_tags_share_a_word(self):
         self.use("de_DE")
         first, other = self.make_tag("Gift wish", "Geschenk wunsch"), self.make_tag("Poison", "Gift wish")

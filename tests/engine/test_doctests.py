@@ -10,10 +10,10 @@ import engine
 
 ROOMS = [
     f"lead_distribution.{name}" for name in (
-        "config.codes", "config.schema",
+        "config.schema",
         "importing.cleaning", "importing.column_guess", "importing.rows", "importing.spreadsheet.file_guard",
         "importing.spreadsheet.text_files", "importing.targets", "reporting.left", "reporting.results",
-        "tools.html_text", "tools.safe_export", "tools.storable",
+        "tools.codes", "tools.html_text", "tools.safe_export", "tools.storable",
     )
 ]  # fmt: skip
 MODULES = [

@@ -1,6 +1,6 @@
 from ...engine.matching import read_lines, read_patterns
 from ...finding.guarded_matching import BrokenPattern, MatchingTimeout, match_lists
-from ..codes import fold_name
+from ...tools.codes import fold_name
 from ..context import at
 from ..data import Kept
 from ..keys.dropback import HERE

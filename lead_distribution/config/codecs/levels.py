@@ -1,4 +1,4 @@
-from ..codes import normalize_level
+from ...tools.codes import normalize_level
 from ..keys.sharing import LEVELS
 from .codec import Codec
 

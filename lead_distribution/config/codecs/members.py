@@ -1,4 +1,4 @@
-from ..codes import normalize_level
+from ...tools.codes import normalize_level
 from .codec import Codec
 from .entries import RELATIONS, dump_members, find_related
 from .levels import BLOCK, find_shared_levels, prepare_last_level

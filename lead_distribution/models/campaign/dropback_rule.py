@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...config.codes import fold_name
 from ...engine.dropback import parse_condition
 from ...engine.matching import read_lines, read_patterns
 from ...finding.choosable import LIST, NUMBER, find_choosable, get_choices, refuse_unfit
 from ...finding.guarded_matching import explain_broken, get_budget
 from ...finding.lead_fields import resolve_field_name
+from ...tools.codes import fold_name
 
 
 class LeadDistributionDropbackRule(models.Model):

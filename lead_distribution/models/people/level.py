@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...config.codes import normalize_level
+from ...tools.codes import normalize_level
 from ...tools.limits import WHOLE
 
 

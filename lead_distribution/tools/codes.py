@@ -1,4 +1,4 @@
-"""How the names are compared that a writer gives to rules and levels. Pure Python."""
+"""How the names are compared that people give to rules and levels, in configurations and files. Pure Python."""
 
 import re
 
