@@ -13,7 +13,7 @@ from .choosable import get_chosen
 from .guarded_matching import BrokenPattern, MatchingTimeout, find_idle_lines, get_budget, match_texts
 from .languages import get_language_envs
 from .scope import get_company_domain
-from .statuses import list_status_names, normalize_codes
+from .statuses import list_status_names, normalize_code, normalize_codes
 
 MOST_VALUES = 20_000  # a field with more values is no vocabulary
 SHOWN_LINES = 5
@@ -241,4 +241,11 @@ def list_names(records):
         return list_status_names(records)
     if records._name == "utm.campaign":
         return [(record.title, record.name) for record in records]
+    if records._name == "res.country.state":  # its own name has its country behind it
+        return [(record.display_name, record.name) for record in records]
     return [(record.display_name,) for record in records]
+
+
+def name_stranger(field_name, text):
+    """Return the texts under which a value of a field can be named that does not exist, as ``list_names`` does."""
+    return (normalize_code(text), text) if field_name == "lead_status_id" else (text,)

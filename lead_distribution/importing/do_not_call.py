@@ -9,13 +9,14 @@ from odoo.tools import SQL, split_every
 
 from ..finding.choosable import get_chosen
 from ..finding.do_not_call import get_callable_domain
-from ..finding.filter_rows import find_keys, list_used, list_values
+from ..finding.filter_rows import find_keys, list_used, list_values, name_stranger
 from ..finding.languages import fold
 from ..work.database import compile_nothing
 from ..work.system import as_system
 from .duplicates import CONTACT, find_blocked, find_duplicates, get_contacts, get_keys
 from .lead_values import NAMED_FIELDS
 from .lookups import read_names
+from .row_cleaner import UNKNOWN
 from .rows import CHUNK
 from .same_people import find_uncalled_people
 from .uncalled import read_uncalled
@@ -24,6 +25,11 @@ from .words import describe_do_not_call
 # the lead's field → where rows keep it, if not under the same name
 KEPT_AS = {"email_normalized": "email_from", "phone_sanitized": "_e164"}
 NAMED = {name: (key, target) for key, (target, name) in {**NAMED_FIELDS, "_tags": ("tags", "tag_ids")}.items()}
+# the lead's field → what a column is called whose names need not exist
+MAYBE_UNKNOWN = {
+    **{name: target for name, (_key, target) in NAMED.items()},
+    "country_id": "country", "state_id": "state", "lead_status_id": "status",
+}  # fmt: skip
 
 
 class Matched(NamedTuple):
@@ -50,22 +56,22 @@ def mark_do_not_call(batch):
 
 def _mark_by_campaign(batch, campaign, uncalled):
     rules = list_used(campaign.dnc_filter_ids)
-    _mark_refused(batch, rules, _get_carried)  # what the leads carry keeps them from later runs, too
-    _mark_refused(batch, rules, _get_unknown, uncalled)
+    _mark_refused(batch, rules, _get_carried, _find_fitting)  # what the leads carry keeps them from later runs, too
+    _mark_refused(batch, rules, _get_unknown, _find_fitting_names, uncalled)
     same = _find_same_as_refused(batch, get_callable_domain(campaign))
     if same:
         _mark(batch, "duplicate", SQL("id = ANY(%s)", same), uncalled)
 
 
-def _mark_refused(batch, rules, get_texts, uncalled=None):
+def _mark_refused(batch, rules, get_texts, find_fitting, uncalled=None):
     """Mark the rows that do-not-call rows of the campaign refuse.
 
     :param get_texts: returns the texts of rows to be looked at, by the name of the lead's field
+    :param find_fitting: returns those of some texts that fit a do-not-call row
     :param uncalled: see ``_mark``
     """
-    conditions = [
-        condition for rule in rules if (condition := _refuse(batch, rule, get_texts(rule.field_name))) is not None
-    ]
+    refused = (_refuse(batch, rule, get_texts(rule.field_name), find_fitting) for rule in rules)
+    conditions = [condition for condition in refused if condition is not None]
     if conditions:
         _mark(batch, "campaign", SQL(" OR ").join(conditions), uncalled)
 
@@ -100,32 +106,35 @@ def _get_carried(name):
 
 def _get_unknown(name):
     """Return the list of what a row names in a field that does not exist and goes to the notes; None without one."""
-    return SQL("values->%s", f"_unknown{NAMED[name][0]}") if name in NAMED else None
+    return SQL("values->%s", UNKNOWN + MAYBE_UNKNOWN[name]) if name in MAYBE_UNKNOWN else None
 
 
-def _refuse(batch, rule, texts):
+def _refuse(batch, rule, texts, find_fitting):
     """Return the condition of the rows that a do-not-call row of the campaign refuses, None for none.
 
     :param rule: ``lead.distribution.filter``
     :param texts: list of texts of each row, as SQL
+    :param find_fitting: see ``_mark_refused``
     """
     if texts is None:
         return None
     query = SQL("SELECT DISTINCT jsonb_array_elements_text(%s) FROM lead_import_row WHERE %s", texts, _get_open(batch))
     found = [text for [text] in batch.env.execute_query(query) if text]
-    _key, target = NAMED.get(rule.field_name, (None, None))
-    fitting = _find_fitting(rule, found, target) if found else []
+    fitting = find_fitting(rule, found) if found else []
     return SQL("%s ?| %s", texts, fitting) if fitting else None
 
 
-def _find_fitting(rule, texts, target):
-    """Return those of some values, as rows have them, that fit a do-not-call row.
+def _find_fitting_names(rule, texts):
+    """Return those of some names that fit a do-not-call row; they are of nothing that there is."""
+    return find_keys(rule, [(text, name_stranger(rule.field_name, text)) for text in texts])
 
-    :param target: of names: what they name; they may be of something that does not exist yet
-    """
+
+def _find_fitting(rule, texts):
+    """Return those of some values, as rows have them, that fit a do-not-call row."""
     [field] = get_chosen(rule, "field_id")
     if field.type == "char":
         return find_keys(rule, [(text, (text,)) for text in texts])
+    _key, target = NAMED.get(field.name, (None, None))  # names may be of something that does not exist yet
     if not target:
         keys = set(map(str, find_keys(rule, list_values(rule))))
         return [text for text in texts if text in keys]

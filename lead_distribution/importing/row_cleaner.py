@@ -12,6 +12,7 @@ NAMES = {"contact_name", "first_name", "last_name"}
 PLAIN = {"street": "street", "street2": "street2", "city": "city", "zip": "zip", "function": "function",
          "website": "website"}  # fmt: skip
 BY_NAME = {"source": "_source", "medium": "_medium", "marketing_campaign": "_campaign"}
+UNKNOWN = "_unknown_"  # before a target: the names that a row has there and that nothing has
 LONGEST_LABEL = 255  # of what is looked up by its name: no index of the database takes much longer ones
 LONGEST = {"notes": 131_000, "tags": 8_000, **dict.fromkeys(BY_NAME, LONGEST_LABEL)}
 MAX_EMAIL, MAX_DIGITS, MAX_NAME_KEY = 254, 25, 300  # longer ones are none, and no index takes them
@@ -135,14 +136,14 @@ class RowCleaner:
         if country:
             row.values["country_id"] = country
         elif "country" in texts:
-            self._note(row, "country", texts["country"], "unknown_country")
+            self._note_unknown(row, "country", texts["country"])
         if "state" in texts:
             found = self.lookups.state(texts["state"], country)
             if found:
                 row.values["state_id"], state_country = found
                 row.values.setdefault("country_id", state_country)
             else:
-                self._note(row, "state", texts["state"], "unknown_state")
+                self._note_unknown(row, "state", texts["state"])
 
     def _ask(self, row, target, text):
         """Return what a value means that is no name of ours; None if it means nothing."""
@@ -159,6 +160,11 @@ class RowCleaner:
         """Keep what could not be understood in the notes, so that nothing is lost."""
         row.notes.append(f"{self.lookups.label(target)}: {text}")
         row.changes.append(change)
+
+    def _note_unknown(self, row, target, text):
+        """Keep a name of nothing that there is: in the notes, and for campaigns whose do-not-call rows name it."""
+        self._note(row, target, text, f"unknown_{target}")
+        row.values.setdefault(UNKNOWN + target, []).append(text)
 
     def _set_email(self, row, texts):
         text = texts.get("email")
@@ -205,7 +211,7 @@ class RowCleaner:
         if status:
             row.values["lead_status_id"] = status
         elif self.meanings:
-            self._note(row, "status", texts["status"], "unknown_status")
+            self._note_unknown(row, "status", texts["status"])
         else:
             row.problems.append(("unknown_status", {"status": texts["status"]}))
 
@@ -234,13 +240,11 @@ class RowCleaner:
         if target != "tags":
             texts = [self._read_name(row, target, text) for text in texts]
         known = [text for text in texts if self.create_missing or self.lookups.known(target, text)]
-        unknown = [text for text in texts if text not in known]
-        for text in unknown:
-            self._note(row, target, text, f"unknown_{target}")
+        for text in texts:
+            if text not in known:
+                self._note_unknown(row, target, text)
         if known:
             row.values[name] = known if target == "tags" else known[0]
-        if unknown:  # a campaign may name them
-            row.values[f"_unknown{name}"] = unknown
 
     def _read_name(self, row, target, text):
         """Return the name that a text stands for, else the text."""

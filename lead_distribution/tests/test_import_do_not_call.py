@@ -47,6 +47,25 @@ class TestImportDoNotCall(FileCase):
         self.campaign.use_dnc = False
         self.assertEqual(self.take_in("Wim,w@x.example,nicht anrufen"), [False])
 
+    def test_the_campaigns_rows_count_for_countries_states_and_statuses_that_do_not_exist(self):
+        self.add_row("country_id", "narn*", mode="wildcard")
+        self.add_row("state_id", "Cair Paravel")
+        self.add_row("lead_status_id", "Legal Hold")
+        lines = [
+            "A,a@x.example,Narnia,,", "B,b@x.example,,cair paravel,", "C,c@x.example,,,legal_hold",
+            "D,d@x.example,Mordor,Gondor,Watched",
+        ]  # fmt: skip
+        reasons = self.take_in(*lines, header="Name,Email,Country,State,Status")
+        self.assertEqual(reasons, ["campaign", "campaign", "campaign", False])
+        leads = self.env["crm.lead"].search([("email_normalized", "like", "@x.example")], order="id")
+        categories = leads.mapped(lambda lead: lead.lead_status_id.category)
+        self.assertEqual(categories, ["do_not_call"] * 3 + [False], "no later run hands them out")
+
+    def test_a_state_is_named_with_its_country_or_without(self):
+        self.add_row("state_id", "New York\nOntario (CA)")
+        lines = ["A,a@x.example,US,New York", "B,b@x.example,Canada,ON", "C,c@x.example,US,Texas"]
+        self.assertEqual(self.take_in(*lines, header="Name,Email,Country,State"), ["campaign", "campaign", False])
+
     def test_the_campaigns_rows_count_for_statuses_of_other_categories(self):
         self.env["crm.lead.status"].create({"name": "Paused", "code": "paused", "category": "open"})
         self.add_row("lead_status_id", "Paused")
