@@ -7,8 +7,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..finding.do_not_call import get_callable_domain
-from ..names import BY_TURN, SALESPEOPLE
+from ..names import BY_TURN
 from ..planning.presence.look import find_away, find_long_away
+from ..tools.fit import get_has_leads_sql, get_works_for_sql
 from .covered import find_late
 
 CHECKED = (*BY_TURN, "cover", "handover")  # kinds whose people have to be there, and to take part
@@ -167,10 +168,10 @@ def _get_people_cases(env, terms, handed, company):
     """
     return [
         ("user_archived", SQL("u.active IS NOT TRUE")),
-        ("no_seller", SQL("%s AND NOT EXISTS (%s)", handed, _get_seller_sql(env))),
+        ("no_seller", SQL("%s AND NOT %s", handed, get_has_leads_sql(env, SQL("a.user_id")))),
         ("no_member", SQL("%s AND NOT EXISTS (%s)", handed, _get_member_sql(terms))),
-        ("user_company", SQL("NOT (%s) OR NOT (%s)", works_for(SQL("a.user_id"), company),
-                             works_for(SQL("a.user_id"), SQL("%s::integer", terms.company_id)))),
+        ("user_company", SQL("NOT %s OR NOT %s", get_works_for_sql(SQL("a.user_id"), company),
+                             get_works_for_sql(SQL("a.user_id"), SQL("%s::integer", terms.company_id)))),
         *_get_away_cases(handed, terms),
     ]  # fmt: skip
 
@@ -193,29 +194,10 @@ def _get_away_cases(handed, terms):
     return [("away", SQL("%s AND a.user_id = ANY(%s)", handed, list(terms.away)))] if terms.away else []
 
 
-def _get_seller_sql(env):
-    """Return the statement that finds a group by which the row's user works on leads."""
-    groups = env.ref(SALESPEOPLE).sudo()  # groups are for administrators
-    return SQL(
-        "SELECT FROM res_groups_users_rel r WHERE r.uid = a.user_id AND r.gid = ANY(%s)",
-        (groups | groups.all_implied_by_ids).ids,
-    )
-
-
 def _get_member_sql(terms):
     return SQL(
         "SELECT FROM lead_distribution_member m "
         "WHERE m.user_id = a.user_id AND m.campaign_id = %s AND (m.active OR %s)",
         terms.campaign_id,
         terms.with_inactive,
-    )
-
-
-def works_for(user, company):
-    """Return the SQL condition that a user works for a company; for no company, everybody does."""
-    return SQL(
-        "%(company)s IS NULL OR EXISTS (SELECT FROM res_company_users_rel c "
-        "WHERE c.user_id = %(user)s AND c.cid = %(company)s)",
-        user=user,
-        company=company,
     )

@@ -9,6 +9,7 @@ from ..finding.choosable import ANY, find_choosable
 from ..finding.languages import find_by_name
 from ..finding.lead_fields import resolve_field_name
 from ..finding.statuses import find_or_create_status, find_status, normalize_code
+from ..tools.fit import works_for
 from .check import explain_choice
 from .find_campaign import explain_several, find_campaigns
 from .table import list_given
@@ -114,8 +115,7 @@ class Context:
         for part in split_every(NAMES_AT_ONCE, rest):
             pairs = [(key, escape_psql(name)) for name in part for key in ("name", "login")]
             users |= self._search_users(Domain.OR(Domain(key, "=ilike", name) for key, name in pairs))
-        # a manager may not see all companies of others
-        allowed = users.sudo().filtered(lambda u: not self.company or self.company in u.company_ids)
+        allowed = users.filtered(lambda user: works_for(user, self.company))
         index = {}
         # the last one written wins: logins, then names, each the best user last
         best_last = users.sorted(lambda u: (u in allowed, u.active, -u.id))

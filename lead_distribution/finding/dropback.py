@@ -11,6 +11,7 @@ from odoo.fields import Domain
 
 from ..engine.dropback import SourceRule, parse_condition
 from ..engine.matching import read_lines, read_patterns
+from ..tools.fit import works_for
 from . import dates
 from .choosable import LIST, NUMBER, find_choosable, get_chosen
 from .guarded_matching import BrokenPattern, MatchingTimeout, get_budget, match_lists
@@ -171,9 +172,9 @@ def _get_taker(campaign, rule, company_id):
 
     :param company_id: of the lead
     """
-    needed = {company_id, campaign.company_id.id} - {None, False}
+    needed = campaign.company_id | campaign.company_id.browse(company_id)
     for user in (rule.user_id, _get_default_user(campaign)):
-        if user.active and needed <= set(user.company_ids.ids):
+        if user.active and works_for(user, needed):
             return user
     return campaign.env["res.users"]
 

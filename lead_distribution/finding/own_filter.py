@@ -17,6 +17,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, mute_logger
 
 from ..names import MANAGERS
+from ..tools.fit import works_for
 from .scope import get_moment
 from .typed_filter import SHOWN, FilterRefused, read_filter
 
@@ -111,7 +112,7 @@ class OwnFilter:
             return _("%s, who wrote it, has left", author.name)
         if not author.has_group(MANAGERS):
             return _("%s, who wrote it, is no sales manager any more", author.name)
-        if companies - author.company_ids:
+        if not works_for(author, companies):
             return _("%s, who wrote it, does not work for the company any more", author.name)
         return ""
 

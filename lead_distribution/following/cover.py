@@ -16,6 +16,7 @@ from ..applying.locks import only_one
 from ..planning.by_hand import prepare_by_hand
 from ..planning.presence.look import look
 from ..reporting.notify import add_warning
+from ..tools.fit import works_for
 from ..work.scheduler import is_time_up
 from ..work.transactions import commit, retry
 from .cover_changes import find_covers
@@ -162,7 +163,7 @@ class _Plan:
         rest = leads.browse()
         away = explain_why_not(person)
         for company, own in leads.grouped(lambda lead: lead.company_id or self.leaver.company_id).items():
-            run = None if away or company not in person.company_ids else self._plan_by_hand(company, own)
+            run = self._plan_by_hand(company, own) if not away and works_for(person, company) else None
             if run:
                 self.runs.append(run)
             else:

@@ -7,10 +7,11 @@ from odoo.exceptions import UserError
 
 from ..applying.locks import WAIT_FOR_LOCK, one_at_a_time, wait_for
 from ..applying.rotation import turn_rotation_by_way
-from ..names import BY_TURN, SALESPEOPLE
+from ..names import BY_TURN
 from ..planning.had_before import find_former_holders
 from ..reporting.declined import tell_declined
 from ..reporting.readers import get_responsible
+from ..tools.fit import find_unfit
 from ..work.system import as_system
 from ..work.transactions import retry
 from .declinable import look
@@ -78,8 +79,7 @@ def _find_decider(ways, asked):
         user = get_responsible(campaign)
     else:
         return nobody
-    works = not campaign.company_id or campaign.company_id in user.company_ids
-    return user if user.active and works and user.has_group(SALESPEOPLE) else nobody
+    return nobody if find_unfit(user, campaign.company_id) else user
 
 
 def _mark(asked, counts):

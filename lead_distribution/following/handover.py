@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..applying.activities import find_planned
 from ..planning.by_hand import prepare_by_hand
+from ..tools.fit import find_strangers
 from ..tools.limits import is_whole
 from ..work.rights import check_manager
 from ..work.system import as_system
@@ -79,7 +80,7 @@ def check_may_hand_over(users):
     """
     env = users.env
     check_manager(env["lead.distribution.campaign"])
-    strangers = as_system(users).filtered(lambda user: not user.company_ids & env.companies)
+    strangers = find_strangers(users)
     if strangers and not env.su:
         names = ", ".join(strangers.mapped("name"))
         raise AccessError(env._("You can only hand over leads of people of your companies, not of %s.", names))

@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tools import escape_psql
 
 from ..finding.languages import find_named
-from ..names import SALESPEOPLE
+from ..planning.people import explain_unfit
 from ..work.system import as_system
 
 
@@ -29,15 +29,7 @@ def fill_callers(batch):
 
 def explain_no_rights(batch, user):
     """Return why somebody may not work on the leads of an import, or nothing."""
-    _ = batch.env._
-    company = batch.campaign_id.company_id or batch.company_id
-    if not user.active:
-        return _("the user is archived")
-    if user.share or not user.has_group(SALESPEOPLE):
-        return _("has no access to leads")
-    if company and company not in user.sudo().company_ids:  # not for everybody to read; nor to tell
-        return _("may not work for %s", company.name)
-    return None
+    return explain_unfit(batch.env, user, batch.campaign_id.company_id or batch.company_id)
 
 
 def prepare_member(batch, user):

@@ -12,8 +12,8 @@ from itertools import islice
 from odoo.exceptions import UserError
 
 from ..finding.languages import fold, index_names
-from ..names import SALESPEOPLE
 from ..tools.codes import normalize_level
+from ..tools.fit import has_leads, works_for
 from ..tools.numbers import format_number
 from ..tools.storable import storable
 from ..work.system import as_system
@@ -160,7 +160,7 @@ class KnownPeople:
         person = Person({"who": texts.get("salesperson") or texts.get("login")})
         user = self._read_user(person, texts)
         campaign = self._read_campaign(person, texts)
-        if user and campaign and campaign.company_id and campaign.company_id not in as_system(user).company_ids:
+        if user and campaign and not works_for(user, campaign.company_id):
             person.problems.append(
                 self.env._("“%(user)s” may not work for %(company)s.", user=user.name, company=campaign.company_id.name)
             )
@@ -176,7 +176,7 @@ class KnownPeople:
         user = user or self.users.get(name)
         if not user:
             person.problems.append(self.env._("There is no user “%s”.", login or name or ""))
-        elif user.share or not user.has_group(SALESPEOPLE):
+        elif not has_leads(user):
             person.problems.append(self.env._("“%s” has no access to leads.", user.name))
         else:
             person.values["user_id"] = user.id

@@ -4,10 +4,10 @@ import logging
 
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..names import SALESPEOPLE
 from ..planning.presence.look import look
 from ..reporting.todos import WAITING, find_todos, raise_todo, settle
 from ..reporting.words import describe_left_over
+from ..tools.fit import find_unfit
 from .next_try import get_fallback_on
 from .rows import count_told, list_told
 
@@ -23,14 +23,9 @@ AWAY = ("absence", "pause", "leave")  # off shift is fine: who is named keeps wh
 def find_user(campaign, now):
     """Return who gets what nobody can take now; nobody if none is named, or this person is away or sees no leads."""
     user = campaign.live_fallback_user_id
-    if campaign.live_fallback != "user" or not _can_work(user, campaign.company_id):
+    if campaign.live_fallback != "user" or find_unfit(user, campaign.company_id):
         return user.browse()
     return user.browse() if look(campaign, user, now)[user.id].kind in AWAY else user
-
-
-def _can_work(user, company):
-    """Return whether a person can open leads of a company: what others cannot see is lost."""
-    return user.active and user.has_group(SALESPEOPLE) and (not company or company in user.company_ids)
 
 
 def pick(campaign, waits, rows, now):

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from ..applying.due import move
 from ..names import MANAGERS, SALESPEOPLE
 from ..planning.presence.look import forget
+from ..tools.fit import find_strangers
 from ..tools.limits import check_values
 from ..work.system import as_system
 from .long_pauses import wake_for
@@ -30,7 +31,7 @@ def check_may_switch(users):
         return
     if not env.user.has_group(MANAGERS):
         raise AccessError(env._("Only sales managers can pause other people, or let them receive leads again."))
-    strangers = as_system(users).filtered(lambda user: not user.company_ids & env.companies)
+    strangers = find_strangers(users)
     if strangers:
         names = ", ".join(strangers.mapped("name"))
         raise AccessError(env._("You can only pause people of your companies, not %s.", names))

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..finding.scope import uses_leads
 from ..names import MANAGERS, SALESPEOPLE
+from ..tools.fit import get_salespeople_domain
 from ..work.system import as_system
 
 
@@ -12,9 +13,8 @@ def find_salespeople(env, companies=None):
 
     :param companies: those they work for one of; by default all that one works in now
     """
-    group, companies = env.ref(SALESPEOPLE), companies or env.companies
-    domain = Domain("all_group_ids", "in", group.ids) & Domain("share", "=", False)
-    return env["res.users"].search(domain & Domain("company_ids", "in", companies.ids), order="name, id")
+    domain = get_salespeople_domain(env) & Domain("company_ids", "in", (companies or env.companies).ids)
+    return env["res.users"].search(domain, order="name, id")
 
 
 def suggest(env):

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from ..engine.zones import is_zone, pick_zone
-from ..names import SALESPEOPLE
+from ..tools.fit import ARCHIVED, NO_LEADS, OTHER_COMPANY, find_unfit
 from ..tools.numbers import format_number
 
 EXPERIENCE = {"junior": 1, "mid_level": 2, "senior": 3}
@@ -66,10 +66,22 @@ def list_names(user):
     return [_add_login(user), user.name]
 
 
+def explain_unfit(env, user, company):
+    """Return what keeps a user from having leads of a company, in words, or nothing."""
+    why = find_unfit(user, company)
+    if not why:
+        return None
+    return {
+        ARCHIVED: env._("the user is archived"),
+        NO_LEADS: env._("has no access to leads"),
+        OTHER_COMPANY: env._("does not work for %s", company.name),
+    }[why]
+
+
 def explain_inactive(campaign, member):
     """Return that a member, or the user, is put away, in words; or nothing."""
     if not member.user_id.active:
-        return campaign.env._("the user is archived")
+        return explain_unfit(campaign.env, member.user_id, campaign.company_id)
     if not member.active and not campaign.include_inactive:
         return campaign.env._("inactive in this campaign")
     return None
@@ -78,13 +90,9 @@ def explain_inactive(campaign, member):
 def explain_left_out(campaign, member):
     """Return why a member cannot receive leads now, or nothing."""
     env, user = campaign.env, member.user_id
-    inactive = explain_inactive(campaign, member)
-    if inactive:
-        return inactive
-    if not user.has_group(SALESPEOPLE):
-        return env._("has no access to leads")
-    if campaign.company_id and campaign.company_id not in user.company_ids:
-        return env._("does not work for %s", campaign.company_id.name)
+    unfit = explain_inactive(campaign, member) or explain_unfit(env, user, campaign.company_id)
+    if unfit:
+        return unfit
     if user.id in campaign.excluded_receiver_ids.ids:  # saved or not
         return env._("left out by name")
     if campaign.team_filter_id and member.team_id != campaign.team_filter_id:

@@ -6,8 +6,8 @@ from odoo.tools import config
 
 from ..finding.scope import get_today
 from ..finding.window import get_window
-from ..names import SALESPEOPLE
 from ..planning.request import PlanRequest
+from ..tools.fit import ARCHIVED, NO_LEADS, find_unfit
 from .live_words import find_asked_first
 
 LIMITS = ("use_priority", "own_domain", "required_field_ids")  # with one of them a campaign does not take every lead
@@ -56,13 +56,14 @@ def _check_fallback(campaign):
     user = campaign.live_fallback_user_id
     if campaign.live_fallback != "user" or not user:
         return
-    if not user.active:
+    why = find_unfit(user, campaign.company_id)
+    if why == ARCHIVED:
         yield campaign.env._("%s, who is to get what nobody can take, is archived: such leads wait.", user.name)
-    elif user.share:
+    elif why and user.share:
         yield campaign.env._("%s, who is to get what nobody can take, does not work here: such leads wait.", user.name)
-    elif not user.has_group(SALESPEOPLE):
+    elif why == NO_LEADS:
         yield campaign.env._("%s, who is to get what nobody can take, has no access to leads: they wait.", user.name)
-    elif campaign.company_id and campaign.company_id not in user.company_ids:
+    elif why:
         yield campaign.env._(
             "%(name)s, who is to get what nobody can take, does not work for %(company)s: such leads wait.",
             name=user.name, company=campaign.company_id.name,

@@ -20,9 +20,10 @@ from ..finding.scope import get_company_domain, get_leads, get_type_domain, list
 from ..finding.search import get_found_domain
 from ..finding.statuses import get_unclosed_domain
 from ..finding.steps import list_base_steps, work_out
-from ..names import ASIDE, GROWING, SALESPEOPLE
+from ..names import ASIDE, GROWING
 from ..planning.request import PlanRequest
 from ..planning.workload import count_workload, get_nobodys_domain
+from ..tools.fit import get_salespeople_domain, works_for
 from ..work.database import compile_nothing
 from .left import read_left
 
@@ -398,13 +399,12 @@ def _leave_out_merged(scope, ids, deleted):
 def _check_owners(scope, held):
     """Find leads this campaign handed out whose holder cannot work on them any more."""
     users = scope.env["res.users"].browse(row.holder_id for row in held)
-    groups = scope.env.ref(SALESPEOPLE).ids
     # active by name: a caller's context may show archived people as well
-    able = users.search([("id", "in", users.ids), ("active", "=", True), ("all_group_ids", "in", groups)])
+    able = users.search(Domain("id", "in", users.ids) & get_salespeople_domain(scope.env))
     unfit, names = [], Counter()
     for row, user in zip(held, users, strict=True):
         company = scope.env["res.company"].browse(row.company_id)  # none, if the lead has none
-        if user not in able or (company and company not in user.company_ids):
+        if user not in able or not works_for(user, company):
             unfit.append(row)
             names[user.name] += row.leads
     told = ", ".join(f"{name} ({count})" for name, count in names.most_common(LISTED))

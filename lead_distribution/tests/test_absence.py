@@ -140,8 +140,9 @@ class TestAbsence(AbsenceCase):
         there = {"company_id": elsewhere.id, "company_ids": [(6, 0, elsewhere.ids)]}
         people = (
             self.make_user("tea", **there), self.make_user("pat", "base.group_portal"),
-            self.make_user("ina", "base.group_user"), self.env.ref("base.public_user"),
+            self.make_user("ina", "base.group_user"), self.env.ref("base.public_user"), self.make_user("gus"),
         )  # fmt: skip
+        people[-1].active = False
         absence = self.absent(self.ann, 1, 9, cover="user", cover_user_id=self.bob.id)
         for user in (self.ann, self.manager):
             for person in people:

@@ -2,12 +2,14 @@
 
 from contextlib import suppress
 
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from odoo.addons.lead_distribution.planning.request import PlanRequest
 
 from ..reporting.words import describe_left_over
+from ..tools.fit import find_unfit, get_has_leads_sql, get_salespeople_domain, get_works_for_sql, works_for
 from .common import SALESPERSON, DistributionCase
 
 
@@ -233,3 +235,35 @@ class TestFitToReceive(DistributionCase):
         for name, change in changes.items():
             with self.subTest(name):
                 self.assertEqual(self.try_change(change), (name in kept, name in kept))
+
+    # the one rule
+
+    def ask_database(self, users, company):
+        """Return the users who may have leads of a company, as domain and as SQL."""
+        in_domain = (
+            self.env["res.users"]
+            .with_context(active_test=False)
+            .search(get_salespeople_domain(self.env) & Domain("id", "in", users.ids))
+        )
+        person = SQL("u.id")
+        query = SQL(
+            "SELECT id FROM res_users u WHERE id = ANY(%s) AND active AND %s AND %s", users.ids,
+            get_has_leads_sql(self.env, person), get_works_for_sql(person, SQL("%s::integer", company.id or None)),
+        )  # fmt: skip
+        self.env.flush_all()
+        in_sql = users.browse(user_id for [user_id] in self.env.execute_query(query))
+        return in_domain.filtered(lambda user: works_for(user, company)), in_sql
+
+    def test_who_may_have_leads_is_the_same_as_values_domain_and_sql(self):
+        gone = self.make_user("gus")
+        gone.active = False
+        clerk, portal = self.make_user("ina", "base.group_user"), self.make_user("pat", "base.group_portal")
+        why = {self.ann: None, self.manager: None, gone: "archived", clerk: "no_leads", portal: "no_leads"}
+        users = self.env["res.users"].union(self.bea, self.both, *why)
+        for company, missing in ((self.a, self.bea), (self.b, self.ann | self.manager), (self.a.browse(), users[:0])):
+            with self.subTest(company=company.name):
+                expected = {self.bea: None, self.both: None, **why} | dict.fromkeys(missing, "other_company")
+                self.assertEqual({user: find_unfit(user, company) for user in users}, expected)
+                fit = users.filtered(lambda user, expected=expected: not expected[user])
+                for found in self.ask_database(users, company):
+                    self.assertEqual(set(found), set(fit))

@@ -1,4 +1,5 @@
 from ...tools.codes import normalize_level
+from ...tools.fit import works_for
 from .codec import Codec
 from .entries import RELATIONS, dump_members, find_related
 from .levels import BLOCK, find_shared_levels, prepare_last_level
@@ -67,7 +68,7 @@ class MembersCodec(Codec):
 
     def _check_company(self, user, row):
         company = self.context.company
-        if not company or company in user.sudo().company_ids:  # a manager may not see all companies of others
+        if works_for(user, company):
             return user
         text = self._("%(user)s may not work for %(company)s and was left out.", user=user.name, company=company.name)
         self.context.tell_person(row.path, text, row.line)

@@ -5,6 +5,7 @@ from ...importing.callers import get_chosen_campaign
 from ...names import OPEN_IMPORTS
 from ...planning.presence.look import find_away
 from ...planning.workload import count_held
+from ...tools.fit import works_for
 from ...work.system import as_system
 
 
@@ -36,7 +37,7 @@ class LeadImportCaller(models.Model):
     @api.depends("user_id", "batch_id.campaign_id", "batch_id.new_campaign")
     def _compute_load(self):
         # who does not work for the company of the import cannot be a caller, and is nobody to tell of
-        told = self.filtered(lambda caller: caller.batch_id.company_id in caller.user_id.sudo().company_ids)
+        told = self.filtered(lambda caller: works_for(caller.user_id, caller.batch_id.company_id))
         held = count_held(self.env, told.user_id)
         campaigns = {get_chosen_campaign(batch) for batch in self.batch_id}
         away = {campaign: find_away(as_system(campaign), told.user_id) for campaign in campaigns if campaign}

@@ -5,9 +5,10 @@ from odoo.fields import Domain
 from ...engine.zones import pick_zone
 from ...following.cover_changes import SETTINGS, describe_covers, end_covers, find_covers, settle, wake
 from ...live.pause import note_presence
-from ...names import MANAGERS, SALESPEOPLE
+from ...names import MANAGERS
 from ...tools.clock import format_moment
 from ...tools.days import get_end_of_day
+from ...tools.fit import find_unfit
 
 
 class LeadDistributionAbsence(models.Model):
@@ -145,7 +146,7 @@ class LeadDistributionAbsence(models.Model):
         person = absent.cover_user_id
         if self.cover != "user" or not person:
             return
-        if not person.has_group(SALESPEOPLE) or not person.company_ids & absent.user_id.company_ids:
+        if find_unfit(person, self.env["res.company"]) or not person.company_ids & absent.user_id.company_ids:
             raise ValidationError(
                 self.env._("%(name)s has no access to the leads of %(absent)s: choose somebody else to take over.",
                            name=person.name, absent=absent.user_id.name)

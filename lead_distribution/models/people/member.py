@@ -5,6 +5,7 @@ from ...names import MANAGERS
 from ...planning.ramp_up import describe_share, get_share
 from ...planning.workload import count_loads
 from ...reporting.todos import NOBODY, find_todos, settle
+from ...tools.fit import works_for
 
 DEFAULT_TARGET = 150  # leads, of members without a level
 
@@ -186,7 +187,7 @@ class LeadDistributionMember(models.Model):
     def _check_user_company(self):
         for member in self.sudo():
             company = member.campaign_id.company_id
-            if company and company not in member.user_id.company_ids:
+            if not works_for(member.user_id, company):
                 for named in (member.campaign_id, member.user_id):  # by the refusal; constraints run with full rights
                     named.sudo(False).check_access("read")
                 raise ValidationError(
