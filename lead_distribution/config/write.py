@@ -93,7 +93,7 @@ def _write_members(campaign, rows, report):
     usual = {name: field.default(members) if callable(field.default) else False for name, field in settings.items()}
     wanted = {}
     for row in rows:
-        values = {name: row[name] for name in MEMBER_FIELDS}
+        values = {name: row[name] for name in MEMBER_FIELDS if row[name] is not None}
         values.update({name: [Command.set(ids)] for name, ids in row["relations"].items()})
         if row["joined_on"]:  # else it stays, and who is new joins today
             values["joined_on"] = row["joined_on"]

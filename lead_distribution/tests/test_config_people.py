@@ -1,5 +1,7 @@
 """Who is a member and who receives, from files, lists and queries."""
 
+from functools import partial
+
 from odoo.tests import tagged
 
 from .config_common import CSV, ConfigCase
@@ -138,6 +140,42 @@ class TestConfigPeople(ConfigCase):
             self.assertEqual({name: ann[name] for name in by_hand}, by_hand)
         self.listed({"name": "Ann"}, "Bob")
         self.assertEqual((ann.zip_patterns, ann.preferred_domain), (False, False), "a block is the whole truth")
+
+    def test_people_who_are_only_named_keep_their_weight_until_a_text_names_one(self):
+        weighted = CSV.replace("target_leads", "target_leads,weight").replace("200", "200,4")
+        for load in (self.table, lambda: self.listed("Ann", "Bob"), lambda: self.listed("Ann", {"name": "Bob"})):
+            ann = load().member_ids.sorted("id")[0]
+            ann.weight = 3
+            load()
+            self.assertEqual(ann.weight, 3)
+        self.table(weighted)
+        self.assertEqual(ann.weight, 4)
+        self.listed({"name": "Ann"}, "Bob")
+        self.assertEqual(ann.weight, 1, "a block is the whole truth")
+
+    def test_members_whom_a_query_finds_stay_as_they_are(self):
+        team = self.env["crm.team"].create({"name": "Hunters", "member_ids": [(6, 0, (self.ann + self.bob).ids)]})
+        source = {"team": "Hunters"}
+        for kind in ({}, {"source_type": "database"}):
+            load = partial(self.load, salesperson_selection={**kind, "source_config": source})
+            members = load().with_context(active_test=False).member_ids.sorted("id")
+            senior = self.env["lead.distribution.level"].search([("code", "=", "senior"), ("campaign_id", "=", False)])
+            members[0].write({"level_id": senior.id, "own_target": 7, "has_own_target": True, "team_label": "Voice"})
+            members[1].write({"active": False, "team_id": team.id, "level_id": False, "weight": 2})
+            load()
+            self.assertRecordValues(members, [
+                {"level_id": senior.id, "own_target": 7, "has_own_target": True, "team_label": "Voice", "active": True},
+                {"level_id": False, "own_target": 0, "has_own_target": False, "team_label": False, "active": False},
+            ])  # fmt: skip
+            self.assertEqual((members[1].team_id, members[1].weight), (team, 2))
+
+    def test_who_has_no_level_gets_one_only_by_name(self):
+        campaign = self.listed({"name": "Ann", "no_level": True}, "Bob")
+        ann = campaign.member_ids.sorted("id")[0]
+        for level, named in (("senior", "Bob"), ("expert", "Bob"), ("senior", "Ann")):
+            levels = {level: {"target_leads": 9, "salespeople": [named]}}
+            self.load(people=False, distribution={"level_based": {"levels": levels}})
+            self.assertEqual(ann.level_id.code, level if named == "Ann" else False)
 
     def test_naming_people_of_levels_leaves_the_others_their_team(self):
         campaign = self.table()

@@ -1,4 +1,4 @@
-"""Who may have leads: who can log in, works on leads, and works for the company. One rule, as values, domain and SQL."""
+"""Who may have leads: who can log in, works on leads and for the company. One rule, in values, domain and SQL."""
 
 from odoo.fields import Domain
 from odoo.tools import SQL

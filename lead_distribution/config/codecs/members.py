@@ -88,11 +88,11 @@ class MembersCodec(Codec):
             "active": row.active,
             "team_id": team.id if team else False,
             "team_label": row.team if row.team and not team else False,
-            "level_code": None if extra.get("no_level") else code,
+            "level_code": None if extra.get("no_level") and not is_placed else code,
             "shared_level": extra.get("shared_level", False),
             "has_own_target": target is not None,
             "own_target": target or 0,
-            "weight": 1.0 if row.weight is None else row.weight,
+            "weight": 1.0 if row.weight is None and is_block else row.weight,  # None: as it is
             "joined_on": extra.get("joined_on"),
             "is_block": is_block,
             "relations": self._load_relations(row) if is_block else {},

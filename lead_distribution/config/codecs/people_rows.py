@@ -57,7 +57,7 @@ class PeopleRows:
         if config.get("campaign") and kind in ("file", "list"):
             text = self._("Files and lists of people have no campaigns: it is ignored.")
             self.context.warn(f"{SOURCE}.campaign", text)
-        kept = self._filter_rows(rows)
+        kept = rows if kind == "database" else self._filter_rows(rows)
         if rows and not kept:
             self.context.warn(SOURCE, self._("None of these people is of the team or category that is named."))
         elif not rows:
@@ -172,7 +172,7 @@ class PeopleRows:
         return rows
 
     def _read_database(self, config):
-        """People by a condition, a sales team or a category of their contact; no SQL is run."""
+        """People by a condition, a sales team or a category of their contact; no SQL is run. Members stay so."""
         query, path = config.get("database_query", {}), at(f"{SOURCE}.database_query")
         table = query.get("table", "res_users").replace(".", "_").lower()
         if table != "res_users":
@@ -193,7 +193,13 @@ class PeopleRows:
             text = self._("“%s” is not understood; only simple conditions on users are.", part)
             self.context.problem((*path, "where_clause"), text)
             return []
-        return [Row(name=user.name, login=user.login, path=path, extra={}) for user in users]
+        members = {member.user_id: member for member in self._get_present()}
+        return [
+            _describe_member(members[user], path)
+            if user in members
+            else Row(name=user.name, login=user.login, path=path, extra={})
+            for user in users
+        ]
 
     def _get_group_domain(self, config):
         domain = Domain.TRUE
@@ -210,7 +216,7 @@ class PeopleRows:
     def _filter_rows(self, rows):
         """Keep the people of the team and category that the source names, where the rows came from elsewhere."""
         config = self.get(SOURCE, {})
-        if self.get(f"{HERE}.source_type") == "database" or not any(config.get(key) for key in GROUPS):
+        if not any(config.get(key) for key in GROUPS):
             return rows
         if config.get("team") and any(row.team for row in rows):
             wanted = config["team"].casefold()
@@ -219,25 +225,25 @@ class PeopleRows:
         known = {text.casefold() for user in users for text in (user.name, user.login)}
         return [row for row in rows if row.name.casefold() in known or row.login.casefold() in known]
 
+    def _get_present(self):
+        """Return the members that the campaign has now."""
+        return self.context.campaign.with_context(active_test=False).member_ids
+
     def _read_levels(self):
         """Without a selection, those who are named in levels are members, besides the present ones."""
         named = [name for level in self.get(BLOCK, {}).values() for name in level.get("salespeople", [])]
         if not named or self.get(f"{HERE}.source_type"):
             return None
-        members = self.context.campaign.with_context(active_test=False).member_ids
-        present = [
-            Row(
-                name=m.user_id.name,
-                login=m.user_id.login,
-                active=m.active,
-                team=m.team_id.name or m.team_label or None,
-                level=m.level_id.code or "",
-                target=m.own_target if m.has_own_target else None,
-                weight=m.weight,
-                path=at(BLOCK),
-                extra={},
-            )
-            for m in members
-        ]
+        present = [_describe_member(member, at(BLOCK)) for member in self._get_present()]
         known = {text.casefold() for row in present for text in (row.name, row.login)}
         return [*present, *(Row(name=n, path=at(BLOCK), extra={}) for n in named if n.casefold() not in known)]
+
+
+def _describe_member(member, path):
+    """Return the row of a member of whom only the name is given: all else stays."""
+    user = member.user_id
+    return Row(
+        name=user.name, login=user.login, active=member.active, team=member.team_id.name or member.team_label or None,
+        level=member.level_id.code or "", target=member.own_target if member.has_own_target else None,
+        weight=member.weight, path=path, extra={} if member.level_id else {"no_level": True},
+    )  # fmt: skip
