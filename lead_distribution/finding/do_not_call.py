@@ -12,13 +12,21 @@ PHONES = ("phone_sanitized", "phone.blacklist", "number")
 
 
 def prepare_default_rows(env):
-    """Return the commands that make the rows of a new campaign: the usual statuses and tags."""
+    """Return the commands that make the rows of a new campaign: the usual statuses and tags.
+
+    Tags are what people call them, statuses are named by their codes.
+    """
     get_field = env["ir.model.fields"]._get
     shared = {"purpose": "dnc", "kind": "exclude", "mode": "exact"}
     return [
         Command.create({**shared, "field_id": get_field("crm.lead", name).id, "values_text": "\n".join(values)})
-        for name, values in (("lead_status_id", DNC_STATUSES), ("tag_ids", DNC_TAGS))
+        for name, values in (("lead_status_id", DNC_STATUSES), ("tag_ids", _list_tag_names()))
     ]
+
+
+def _list_tag_names():
+    """Return the usual tags as people write them: with underscores, blanks or hyphens; imports read them so, too."""
+    return list(dict.fromkeys(tag.replace("_", sign) for tag in DNC_TAGS for sign in "_ -"))
 
 
 def get_callable_domain(campaign):

@@ -202,6 +202,14 @@ class TestFilters(DistributionCase):
 class TestRules(DistributionCase):
     """Do not call, and what else keeps a lead out: closed, tags, fields, priority, activities."""
 
+    def test_a_new_campaign_knows_do_not_call_tags_as_people_write_them(self):
+        for name in ("Do Not Call", "do-not-call", "DO_NOT_CALL", "DNC", "Opt-Out", "opt out", "Blocked"):
+            self.make_leads(tag_ids=self.env["crm.tag"].create({"name": name}).ids)
+        lead = self.make_leads(tag_ids=self.env["crm.tag"].create({"name": "Call not before noon"}).ids)
+        run = self.make_campaign("New", self.ann).simulate()
+        self.assertEqual((run.leads_found, run.exclusions.get("dnc")), (1, 7))
+        self.assertEqual(run.assignment_ids.lead_id, lead)
+
     def test_r21_do_not_call_statuses_and_tags_are_left_out_under_that_name(self):
         tag = self.env["crm.tag"].create({"name": "Do_Not_Call"})
         for code in ("dnc", "do_not_call", "dont_call", "no_call", "blocked", "opt_out"):
