@@ -18,7 +18,7 @@ from ..tools.storable import storable
 from ..work.system import as_system
 from ..work.transactions import commit
 from .columns import get_used_columns
-from .duplicates import CONTACT, find_blocked, find_duplicates, get_contacts, get_keys
+from .duplicates import CONTACT, find_blacklisted, find_blocked, find_duplicates, get_contacts, get_keys
 from .lookups import get_point, make_lookups
 from .meanings import has_questions, load_meanings, show_values
 from .people import check_people
@@ -146,6 +146,7 @@ class Checker:
         self.seen = {}  # key of an earlier row → its number
         self.callable = get_usual_domain(self.env, self.lookups.list_blocking_tags())
         self.blocked = set()  # ids of the leads nobody may call among the duplicates that were found last
+        self.blacklisted = {}  # of the contacts among them, see ``find_blacklisted``
         self.changes, self.matches, self.counts = Counter(), Counter(), Counter()
         self._remember_checked()
 
@@ -191,6 +192,7 @@ class Checker:
         self.lookups.load_blacklists(emails, phones)
         found = find_duplicates(self.batch, emails, phones, names)
         self.blocked = find_blocked(self.env, found, self.callable)
+        self.blacklisted = find_blacklisted(self.env, found)
         values = [self._judge(raw, row, found) for raw, row in zip(chunk, cleaned, strict=True)]
         self.counts.update(row["state"] for row in values)
         for row in cleaned:
@@ -232,7 +234,15 @@ class Checker:
                 message = self.env._("The same email or phone as in row %s.", earlier)
                 return {**result, "state": "skipped", "code": "duplicate_in_file", "message": message}
         matches = [match for key in keys for match in found.get(key, ())]
-        return self._keep_uncalled({**result, **self._judge_matches(matches)} if matches else result)
+        result = {**result, **self._judge_matches(matches)} if matches else result
+        if not result["do_not_call"] and self._takes_blacklisted(result):
+            result["do_not_call"] = "blacklist"
+        return self._keep_uncalled(result)
+
+    def _takes_blacklisted(self, result):
+        """Say whether a lead takes over from its contact what the row does not say and a blacklist has."""
+        contact = result.get("match_partner_id")
+        return any(contact in ids and name not in result["values"] for name, ids in self.blacklisted.items())
 
     def _describe_left_out(self, target, text):
         label = self.lookups.label(target)

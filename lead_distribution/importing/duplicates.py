@@ -85,6 +85,29 @@ def find_blocked(env, found, callable_domain):
     return find_refused(as_system(env["crm.lead"]).browse(sorted(ids)), callable_domain) if ids else set()
 
 
+def find_blacklisted(env, found):
+    """Return what leads take over from contacts among duplicates that is on Odoo's blacklists; one statement.
+
+    :param found: see ``find_duplicates``
+    :return: {field of leads: ids of the contacts whose value is on the list}
+    """
+    ids = {match.id for matches in found.values() for match in matches if match.rank == CONTACT}
+    if not ids:
+        return {}
+    rows = env.execute_query(
+        SQL(
+            "SELECT p.id, EXISTS (SELECT FROM mail_blacklist b WHERE b.active AND b.email = p.email_normalized), "
+            "EXISTS (SELECT FROM phone_blacklist b WHERE b.active AND b.number = p.phone_sanitized) "
+            "FROM res_partner p WHERE p.id = ANY(%s)",
+            sorted(ids),
+        )
+    )
+    return {
+        "email_from": {partner for partner, by_email, _by_phone in rows if by_email},
+        "phone": {partner for partner, _by_email, by_phone in rows if by_phone},
+    }
+
+
 def _match_leads(sign, column, values, company_id):
     """Return the statement that finds leads by one key: a look at the index for each value.
 

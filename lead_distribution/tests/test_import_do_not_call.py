@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -135,6 +137,25 @@ class TestImportDoNotCall(FileCase):
             for tag in (english, german):
                 with self.subTest(language=language, tag=tag.name):
                     self.assertEqual(self.take_in_same(tag_ids=tag.ids), ["duplicate", False])
+
+    def test_what_a_linked_lead_takes_over_from_its_contact_may_be_on_a_blacklist(self):
+        self.env["res.partner"].create(
+            [
+                {"name": "Zed", "email": "zed@x.example", "phone": "+1 212 555 0123"},
+                {"name": "Yan", "email": "yan@x.example", "phone": "+1 212 555 0144"},
+            ]
+        )
+        self.env["mail.blacklist"].create({"email": "zed@x.example"})
+        self.env["phone.blacklist"].add("+12125550144")
+        take_in = partial(self.take_in, header="Name,Email,Phone", on_contact="link")
+        own = ["Zed,other@x.example,+1 212 555 0123", "Yan,yan@x.example,+1 212 555 0199"]
+        self.assertEqual(take_in(*own), [False, False], "these leads have their own")
+        self.env["crm.lead"].search([("email_normalized", "like", "@x.example")]).unlink()
+        lines = ["Zed,,+1 212 555 0123", "Yan,yan@x.example,"]
+        self.assertEqual(take_in(*lines), ["blacklist", "blacklist"])
+        leads = self.env["crm.lead"].search([("partner_id.email", "like", "@x.example")], order="id")
+        self.assertEqual(leads.mapped("email_normalized"), ["zed@x.example", "yan@x.example"])
+        self.assertEqual(self.campaign.simulate(lead_ids=leads.ids).exclusions, {"dnc": 2}, "as a run says")
 
     def test_one_of_several_leads_of_a_person_is_enough(self):
         self.make_leads(email_from="zed@x.example")
