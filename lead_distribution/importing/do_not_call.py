@@ -24,6 +24,13 @@ from .words import describe_do_not_call
 
 # the lead's field → where rows keep it, if not under the same name
 KEPT_AS = {"email_normalized": "email_from", "phone_sanitized": "_e164"}
+ADDRESS = ("street", "street2", "city", "zip", "state_id", "country_id")
+# the lead's field → (column of a contact that it takes over, what of a row keeps it from that)
+TAKEN_OVER = {
+    "email_from": ("email", ["email_from"]), "email_normalized": ("email_normalized", ["email_from"]),
+    "phone": ("phone", ["phone"]), "phone_sanitized": ("phone_sanitized", ["phone"]),
+    **{name: (name, list(ADDRESS)) for name in ADDRESS},  # all of it or none
+}  # fmt: skip
 NAMED = {name: (key, target) for key, (target, name) in {**NAMED_FIELDS, "_tags": ("tags", "tag_ids")}.items()}
 # the lead's field → what a column is called whose names need not exist
 MAYBE_UNKNOWN = {
@@ -46,6 +53,7 @@ def mark_do_not_call(batch):
     campaign = as_system(batch.campaign_id)
     compile_nothing(batch.env)
     batch.env["lead.import.row"].flush_model()
+    batch.env["res.partner"].flush_model([column for column, _kept_from in TAKEN_OVER.values()])
     uncalled = read_uncalled(batch.env)
     if campaign.use_dnc:
         _mark_by_campaign(batch, campaign, uncalled)
@@ -101,7 +109,20 @@ def _get_open(batch):
 def _get_carried(name):
     """Return the list of texts in which a row has what its lead gets in a field, as SQL."""
     key, _target = NAMED.get(name, (KEPT_AS.get(name, name), None))
-    return SQL("values->%s", key) if name == "tag_ids" else SQL("jsonb_build_array(values->>%s)", key)
+    if name == "tag_ids":
+        return SQL("values->%s", key)
+    return SQL("jsonb_build_array(coalesce(values->>%s, %s))", key, _get_taken_over(name))
+
+
+def _get_taken_over(name):
+    """Return what a lead takes over from the contact that it is linked to, as SQL; NULL for nothing."""
+    if name not in TAKEN_OVER:
+        return SQL("NULL")
+    column, kept_from = TAKEN_OVER[name]
+    return SQL(
+        "(SELECT p.%s::text FROM res_partner p WHERE p.id = match_partner_id AND NOT values ?| %s)",
+        SQL.identifier(column), kept_from,
+    )  # fmt: skip
 
 
 def _get_unknown(name):

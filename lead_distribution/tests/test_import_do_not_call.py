@@ -157,6 +157,23 @@ class TestImportDoNotCall(FileCase):
         self.assertEqual(leads.mapped("email_normalized"), ["zed@x.example", "yan@x.example"])
         self.assertEqual(self.campaign.simulate(lead_ids=leads.ids).exclusions, {"dnc": 2}, "as a run says")
 
+    def test_the_campaigns_rows_count_for_what_a_linked_lead_takes_over_from_its_contact(self):
+        belgium = {"country_id": self.env.ref("base.be").id, "city": "Ghent"}
+        self.env["res.partner"].create(
+            [
+                {"name": name, "email": f"{name}@x.example", "phone": f"+1 212 555 01{number}", **belgium}
+                for number, name in enumerate(("zed", "yan", "xia"), 44)
+            ]
+        )
+        self.add_row("country_id", "Belgium")
+        self.add_row("email_normalized", "xia*", mode="wildcard")
+        lines = ["Zed,zed@x.example,,", "Yan,yan@x.example,,Paris", "Xia,,+1 212 555 0146,Paris"]
+        reasons = self.take_in(*lines, header="Name,Email,Phone,City", on_contact="link")
+        self.assertEqual(reasons, ["campaign", False, "campaign"])
+        leads = self.env["crm.lead"].search([("partner_id.email", "like", "@x.example")], order="id")
+        self.assertEqual(leads.mapped(lambda lead: lead.country_id.code), ["BE", False, False])
+        self.assertEqual(leads[2].email_normalized, "xia@x.example")
+
     def test_one_of_several_leads_of_a_person_is_enough(self):
         self.make_leads(email_from="zed@x.example")
         self.make_leads(email_from="zed@x.example", lead_status_id=self.status["opt_out"].id)
