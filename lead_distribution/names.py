@@ -40,6 +40,8 @@ COUNTED_STATES = {
 # in counts that are kept, whatever the language: leads without a source, a status, a marketing campaign
 NOTHING = "None"
 
+USUAL_TARGET = 150  # leads: of a level, or of a person without one, that says nothing
+
 LEAD_CLASSES = [("fresh", "Fresh"), ("urgent", "Urgent"), ("stale", "Stale")]
 CAP_PERIODS = ("day", "week", "month")
 

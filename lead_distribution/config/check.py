@@ -8,14 +8,13 @@ from difflib import get_close_matches
 
 from ..engine.dropback import parse_condition
 from ..finding.guarded_matching import explain_broken
-from ..tools.limits import CHAR
+from ..tools.limits import CHAR, LONGEST_DAYS, WHOLE
 from ..tools.storable import list_unstorable
 from . import kinds
 from .table import ROOT
 from .unneeded import get_reasons
 
 LINE_BREAK = re.compile(r"[\r\n]")  # as the lines of a stored list are told apart
-LARGEST = 2**31 - 1  # what a column of whole numbers holds
 NUMBERS = ("whole", "days", "number")
 SHOWN_KEYS = 12
 SHOWN = 80
@@ -206,7 +205,7 @@ class Checker:
 
     def _check_days(self, node, value, path):
         checked = self._check_whole(node, value, path)
-        return checked if checked is MISSING else min(checked, kinds.LONGEST)
+        return checked if checked is MISSING else min(checked, LONGEST_DAYS)
 
     def _check_number(self, node, value, path):
         if not isinstance(value, (int, float)) or isinstance(value, bool):
@@ -214,7 +213,7 @@ class Checker:
         return self._check_limits(node, value, path)
 
     def _check_limits(self, node, value, path):
-        low, high = node.low, LARGEST if node.high is None else node.high
+        low, high = node.low, WHOLE if node.high is None else node.high
         if not low <= value <= high:  # NaN, too, is not between them
             return self._problem(
                 path, self._("%(value)s is not between %(low)s and %(high)s.", value=value, low=low, high=high)

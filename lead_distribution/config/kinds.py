@@ -147,8 +147,5 @@ def listed(**more):
 
 
 def days(low=0):
-    """A number of days that a date can go back; more than ``LONGEST`` is as good as that."""
+    """A number of days that a date can go back; more than ``LONGEST_DAYS`` is as good as that."""
     return Leaf("days", low=low, high=99_999_999)
-
-
-LONGEST = 300_000

@@ -18,6 +18,7 @@ from ..engine.experiment import (
 )
 from ..names import FIRST_KINDS
 from ..work.system import as_system
+from .checks import LONGEST
 from .outcomes import Outcomes, Terms, count_of_campaign, get_currency
 from .words import Words
 
@@ -28,7 +29,6 @@ FEWEST = 30  # leads: with less, the history says nothing
 QUARTER = 12  # weeks: what can be seen until then is told
 HALF_A_YEAR, YEAR, TWO_YEARS = 26, 52, 104  # weeks
 SMALLEST, LARGEST = 20, 2**31 - 1  # leads that are proposed
-LONGEST = 730  # days; somebody may have typed more, which is not saved
 
 
 class Present(NamedTuple):
@@ -49,7 +49,8 @@ def find_present(experiment):
     if not experiment.campaign_id.ids:
         return Present(0, USUAL_RATE, 0.0, 0.0)
     campaign, now = as_system(experiment.campaign_id._origin), fields.Datetime.now()
-    terms = Terms(min(max(experiment.days, 1), LONGEST), max(experiment.action_hours, 0))
+    days = min(max(experiment.days, 1), LONGEST)  # more may be typed, which is not saved
+    terms = Terms(days, max(experiment.action_hours, 0))
     until = now - timedelta(days=terms.days)
     found = count_of_campaign(campaign, until - timedelta(days=WINDOW), until, terms, now)
     if found.leads < FEWEST:

@@ -5,8 +5,9 @@ from odoo.exceptions import ValidationError
 from ..tools.labels import get_labels
 
 SELECTIONS = ("strategy_a", "strategy_b", "measure")
-SMALLEST = {"share_b": 0.01, "days": 1, "action_hours": 0, "points": 0, "planned_leads": 0}
-LARGEST = {"share_b": 0.99, "days": 730, "action_hours": 8760, "points": 100}
+LONGEST = 730  # days within which outcomes count
+LIMITS = {"share_b": (0.01, 0.99), "days": (1, LONGEST), "action_hours": (0, 8760), "points": (0, 100)}
+RANGES = {**LIMITS, "planned_leads": (0, None)}
 
 
 def check_plan(experiments, vals):
@@ -16,7 +17,7 @@ def check_plan(experiments, vals):
     """
     problems = [
         *(_tell_choice(experiments, name, vals[name]) for name in SELECTIONS if name in vals),
-        *(_tell_number(experiments, name, vals[name]) for name in SMALLEST if name in vals),
+        *(_tell_number(experiments, name, vals[name]) for name in RANGES if name in vals),
     ]
     if problems := [text for text in problems if text]:
         raise ValidationError("\n".join(problems))
@@ -37,7 +38,7 @@ def _tell_choice(experiments, name, value):
 
 def _tell_number(experiments, name, value):
     """Return what is wrong with a number; nothing where it is one that can be. What is no number is told elsewhere."""
-    low, high = SMALLEST[name], LARGEST.get(name)
+    low, high = RANGES[name]
     if (
         isinstance(value, bool)
         or not isinstance(value, (int, float))

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..experiments.checks import LIMITS, LONGEST
 from ..experiments.in_time import compare_periods, tell_warning
 from ..experiments.outcomes import Terms
 from ..finding.scope import get_today
@@ -9,7 +10,6 @@ from ..names import MEASURES
 from ..reporting.periods import Period
 
 DAYS = 90  # of each period
-LONGEST = 730  # days within which outcomes count
 
 
 class LeadDistributionInTime(models.TransientModel):
@@ -19,7 +19,7 @@ class LeadDistributionInTime(models.TransientModel):
     _inherit = ["lead.distribution.form", "lead.distribution.typed"]
     _description = "Comparison in Time"
 
-    _limits = {"days": (1, LONGEST), "action_hours": (0, 8760)}
+    _limits = LIMITS
 
     campaign_id = fields.Many2one(
         "lead.distribution.campaign", required=True, default=lambda self: self._default_campaign_id()

@@ -1,9 +1,9 @@
+from ...names import USUAL_TARGET
 from ...tools.codes import normalize_level
 from ..keys.sharing import LEVELS
 from .codec import Codec
 
 BLOCK = f"{LEVELS}.levels"
-USUAL_TARGET = 150  # of a level, or of a name in a list, that says nothing
 LAST_PRIORITY = 999
 
 

@@ -7,12 +7,13 @@ from odoo.fields import Domain
 from odoo.tools import mute_logger
 
 from ...finding.languages import find_named
+from ...names import USUAL_TARGET
 from ..context import at
 from ..keys.people import SOURCE
 from ..tables import Row, read_campaign_table, read_salespeople
 from ..where_clause import NotUnderstood, parse_where
 from .entries import dump_members
-from .levels import BLOCK, USUAL_TARGET
+from .levels import BLOCK
 from .selection import FILTERING, get_filtering
 
 HERE = "salesperson_selection"

@@ -2,6 +2,7 @@ from random import SystemRandom
 
 from odoo import api, fields, models
 
+from ...experiments.checks import LIMITS
 from ...names import EXPERIMENT_STATES, MEASURES, OPEN_EXPERIMENTS
 from ..base.choices import choices_of_campaign
 
@@ -24,7 +25,7 @@ class LeadDistributionExperiment(models.Model):
             "variant_id", "company_id", "present_rate",
         )
     )  # fmt: skip
-    _limits = {"share_b": (0.01, 0.99), "days": (1, 730), "action_hours": (0, 8760), "points": (0, 100)}
+    _limits = LIMITS
 
     name = fields.Char(required=True, default=lambda self: self.env._("Which way sells more?"))
     campaign_id = fields.Many2one(

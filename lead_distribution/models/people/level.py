@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...names import USUAL_TARGET
 from ...tools.codes import normalize_level
 from ...tools.limits import WHOLE
 
@@ -21,7 +22,7 @@ class LeadDistributionLevel(models.Model):
     priority = fields.Integer(default=1, required=True, help="1 comes first.")
     target_leads = fields.Integer(
         string="Target",
-        default=150,
+        default=USUAL_TARGET,
         required=True,
         help="How many leads a salesperson of this level should hold.",
     )

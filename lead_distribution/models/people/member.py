@@ -1,13 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...names import MANAGERS
+from ...names import MANAGERS, USUAL_TARGET
 from ...planning.ramp_up import describe_share, get_share
 from ...planning.workload import count_loads
 from ...reporting.todos import NOBODY, find_todos, settle
 from ...tools.fit import works_for
-
-DEFAULT_TARGET = 150  # leads, of members without a level
 
 
 class LeadDistributionMember(models.Model):
@@ -120,7 +118,7 @@ class LeadDistributionMember(models.Model):
                 member.target_leads = member.own_target
             else:
                 level = member.level_id
-                member.target_leads = level.target_leads if level else DEFAULT_TARGET
+                member.target_leads = level.target_leads if level else USUAL_TARGET
 
     def copy_data(self, default=None):
         """A level of one campaign stays behind; the campaign's copy gives members its own."""
