@@ -19,7 +19,7 @@ from .duplicates import find_duplicates, get_contacts, get_keys
 from .keys import claim
 from .lead_values import FILLED, describe_filled, fill_lead, resolve_names
 from .row_table import LAST, lock_rows, settle_rows
-from .unable import take_from_unable
+from .unable import take_from_unable, take_from_uncalled
 from .words import describe_match, describe_problem
 
 _logger = logging.getLogger(__name__)
@@ -71,6 +71,7 @@ def _import_ready(session, rows):
     skipped = _skip_new_duplicates(batch, rows) if batch.channel == "file" else {}
     fresh = [row for row in rows if row.id not in skipped]
     take_from_unable(batch, fresh)
+    take_from_uncalled(batch, fresh, session.lookups)
     created = bisect(session.batch.env, fresh, partial(_create_leads, session), partial(_refuse, session.batch))
     return [*skipped.values(), *(row for part in created for row in part)]
 

@@ -1,14 +1,17 @@
-"""Who was to receive rows of an import, and may not when these become leads: the leads are imported without owner.
+"""Rows of an import that nobody gets by now: who was to receive them may not, or nobody may call.
 
-Between the start of an import and its last chunk there may be days.
+The leads are imported without owner. Between the start of an import and its last chunk there may be days.
 """
 
 from ..applying.checks import Terms, explain_unable
 from ..planning.arms import get_deciding
 from ..planning.presence.look import find_away
+from .duplicates import get_contacts
 from .row_table import update_rows
+from .words import describe_do_not_call
 
 CODE = "skipped"  # as in a run: changed since the plan
+TAKEN = ("user_id", "turn", "line_up", "reason")
 
 
 def take_from_unable(batch, rows):
@@ -22,7 +25,20 @@ def take_from_unable(batch, rows):
         own = [row for row in rows if row.user_id and row.arm == arm]
         reasons = _explain_unable(batch, {row.user_id for row in own}, arm)
         taken += [_take(row, reasons[row.user_id]) for row in own if row.user_id in reasons]
-    update_rows(batch.env, taken, "user_id", "turn", "line_up", "reason")
+    update_rows(batch.env, taken, *TAKEN)
+
+
+def take_from_uncalled(batch, rows, lookups):
+    """Take rows from people that a blacklist has by now; two statements, however many rows there are.
+
+    :param rows: list of ``WaitingRow``, which are changed
+    """
+    owned = [row for row in rows if row.user_id]
+    emails, phones, _names = get_contacts(owned)
+    lookups.load_blacklists(emails, phones)
+    listed = [row for row in owned if lookups.is_blacklisted(row.email_key, row.phone_keys or ())]
+    why = describe_do_not_call(batch.env, "blacklist")
+    update_rows(batch.env, [_take(row, why) for row in listed], *TAKEN)
 
 
 def _explain_unable(batch, user_ids, arm):

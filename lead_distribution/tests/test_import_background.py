@@ -119,6 +119,20 @@ class TestImportBackground(FileCase):
                 self.assertEqual((later - lost).lead_id.user_id, self.cem)
                 self.assertEqual(batch.run_id.left_over, {"skipped": len(lost)})
 
+    def test_who_comes_onto_a_blacklist_during_an_import_goes_to_nobody(self):
+        batch = self.start_and_wait(6, self.ann)
+        self.env["mail.blacklist"].create([{"email": "person1@example.com"}, {"email": "person4@example.com"}])
+        self.run_cron()
+        leads = self.imported(batch)
+        self.assertEqual([bool(lead.user_id) for lead in leads], [True, True, True, True, False, True])
+        row = batch.row_ids.filtered(lambda row: row.lead_id == leads[4])
+        self.assertEqual(
+            (row.user_id, row.message),
+            (self.env["res.users"], "Nobody may call: the email or phone is on a blacklist."),
+        )
+        self.assertRecordValues(batch.run_id, [{"state": "done", "leads_found": 6, "leads_distributed": 5}])
+        self.assertEqual(batch.run_id.left_over, {"skipped": 1})
+
     def test_asking_who_may_receive_takes_as_many_statements_for_many_rows_as_for_few(self):
         batch = self.start(90, self.ann, self.bob, self.cem).sudo()
         rows, counts = lock_rows(batch, 100), []
