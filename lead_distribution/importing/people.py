@@ -110,13 +110,13 @@ def _prepare_row(batch, entry, person):
 def find_salespeople(env, names):
     """Return {name: user} for people named by their name, else their login; one query.
 
-    Case does not matter; archived users are found, too. A name without a user, or one
+    Case and blanks around do not matter; archived users are found, too. A name without a user, or one
     that several users share, is not among the keys.
     """
-    wanted = {name: name.strip().lower() for name in names if name and name.strip()}
+    wanted = {name: fold(name) for name in names if name and name.strip()}
     users = as_system(env["res.users"]).with_context(active_test=False).search([("share", "=", False)])
-    by_login = {user.login.lower(): user for user in users}
-    by_name = users.grouped(lambda user: user.name.lower())
+    by_login = {fold(user.login): user for user in users}
+    by_name = users.grouped(lambda user: fold(user.name))
     found = {}
     for name, text in wanted.items():
         same = by_name.get(text, users.browse())
@@ -143,7 +143,7 @@ class KnownPeople:
         self.users_by_email = self._find_by_email({found["login"].lower() for found in texts if found.get("login")})
         company = [("company_id", "in", (False, batch.company_id.id))]
         campaigns = self.env["lead.distribution.campaign"].search([*company, ("name", "!=", False)])
-        self.campaigns = campaigns.grouped(lambda campaign: campaign.name.lower())
+        self.campaigns = campaigns.grouped(lambda campaign: fold(campaign.name))
         levels = self.env["lead.distribution.level"].search([("code", "!=", False)])
         self.levels = {owner: _index_levels(own) for owner, own in levels.grouped("campaign_id").items()}
         teams = self.env["crm.team"].search([*company, ("name", "!=", False)])
@@ -200,7 +200,7 @@ class KnownPeople:
 
     def _find_campaigns(self, name):
         """Return the campaigns that a name may mean: the chosen one, those of the company, then those of all."""
-        found = self.campaigns.get(name.lower(), self.campaign.browse())
+        found = self.campaigns.get(fold(name), self.campaign.browse())
         return found & self.campaign or found.filtered("company_id") or found
 
     def _read_level(self, person, texts, campaign):

@@ -171,6 +171,15 @@ class TestImportLanguages(FileCase):
         for user in (self.ann, self.bob):
             self.assertEqual((members[user].level_id, members[user].team_id), (level, team))
 
+    def test_campaigns_and_people_of_a_file_are_known_without_case_and_blanks_around(self):
+        self.campaign.name, self.ann.name = "Große Runde ", "Anna Weiß "
+        batch = self.upload(
+            self.csv("Salesperson;Campaign;Weight", "ANNA WEISS;GROSSE RUNDE;3"), "x.csv", kind="people"
+        )
+        batch.action_next()
+        batch.action_start()
+        self.assertEqual((batch.state, self.rows(batch)), ("done", {2: ("updated", None)}))
+
     def test_a_caller_joins_in_the_team_that_the_campaign_names_in_whatever_language(self):
         team = self.env["crm.team"].create({"name": "Hunters", "member_ids": [(6, 0, self.dan.ids)]})
         self.translate("de_DE", Jäger=team)
