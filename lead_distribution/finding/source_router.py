@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, OrderedSet
 
 from ..engine.dropback import find_rule
+from .filter_rows import list_names
 
 KEPT = "dropback_kept"  # alias of the table of those that stay
 
@@ -74,9 +75,10 @@ class SourceRouter:
         if field.relational:
             records = self.leads.env[field.comodel_name].browse(value for value in values if value)
             # names count for a run whoever starts it
-            views = [records.with_env(env).sudo().with_context(active_test=False) for env in self.envs]
+            views = [list_names(records.with_env(env).sudo().with_context(active_test=False)) for env in self.envs]
             named = {
-                same[0].id: self._texts(*(record.display_name for record in same)) for same in zip(*views, strict=True)
+                record_id: self._texts(*(text for names in same for text in names))
+                for record_id, *same in zip(records.ids, *views, strict=True)
             }
             return {value: named.get(value, ()) for value in values}
         return {value: self._texts(value) for value in values}

@@ -137,6 +137,19 @@ class TestDropbackStays(DistributionCase):
             self.campaign.dropback_rule_ids[0].sources_text = name
             self.assertEqual(self.campaign.simulate().assignment_ids.user_id, self.pat, name)
 
+    def test_a_related_source_is_named_as_in_filters(self):
+        state, status = self.env.ref("base.state_us_27"), self.status["full_pitch_follow_up"]
+        status.name = "Pitch is over"
+        self.make_old(None, state_id=state.id, country_id=state.country_id.id, lead_status_id=status.id)
+        for field, *names in (
+            ("state_id", state.name, state.display_name),
+            ("lead_status_id", "full_pitch_follow_up", "Pitch is over"),
+        ):
+            self.campaign.dropback_source_fields = field
+            for name in names:
+                self.campaign.dropback_rule_ids[0].sources_text = name
+                self.assertEqual(self.campaign.simulate().assignment_ids.user_id, self.pat, name)
+
     def test_tags_and_stages_are_named_in_any_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         tag = self.env["crm.tag"].create({"name": "Important"})
