@@ -1,5 +1,5 @@
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from babel import Locale
 from babel.core import get_global
@@ -92,25 +92,28 @@ class Lookups:
         self._countries = {name: by_code[code] for name, code in country_names().items() if code in by_code}
         self._countries.update(index_names(countries, normal))
         self._countries.update({code.lower(): country_id for code, country_id in by_code.items()})
-        self._load_states()
         self._load_statuses()
         self._named, self._names_by_id = {}, {}
         self._blocked_emails, self._blocked_phones = set(), set()
         self.phone = lru_cache(maxsize=20_000)(self._format_phone)
 
-    def _load_states(self):
-        self._states, ambiguous = {}, set()
+    @cached_property
+    def _states(self):
+        """{(normal name or code, id of its country or None): (state, country)}; None: the only one of that name."""
+        found, ambiguous = {}, set()
+        # there are thousands, and most files name none
         for state in self.env["res.country.state"].search_fetch(
             [("name", "!=", False)], ["name", "code", "country_id"]
         ):
             country = state.country_id.id
             for text in {normal(state.name), normal(state.code or "")} - {""}:
-                self._states.setdefault((text, country), (state.id, country))
-                if (text, None) in self._states:
+                found.setdefault((text, country), (state.id, country))
+                if (text, None) in found:
                     ambiguous.add(text)
-                self._states.setdefault((text, None), (state.id, country))
+                found.setdefault((text, None), (state.id, country))
         for text in ambiguous:
-            del self._states[text, None]
+            del found[text, None]
+        return found
 
     def _load_statuses(self):
         statuses = self.env["crm.lead.status"].with_context(active_test=False).search([("code", "!=", False)])
