@@ -39,6 +39,11 @@ class Row:
     extra: dict | None = None
 
 
+def normal_path(name):
+    """Return the path of a file as paths are compared."""
+    return "/".join(part for part in str(name).replace("\\", "/").split("/") if part not in ("", "."))
+
+
 def _are_files(files):
     kinds = str | bytes | bytearray
     return isinstance(files, Mapping) and all(isinstance(content, kinds) for content in files.values())
@@ -52,21 +57,16 @@ class Files:
         if not _are_files(self.given):
             report.add("problem", ("files",), _("Expected the names of files, each with its content."))
             self.given = {}
-        self.files = {self._normal(name): content for name, content in self.given.items()}
+        self.files = {normal_path(name): content for name, content in self.given.items()}
         self.report = report
         self._ = _
-
-    @staticmethod
-    def _normal(name):
-        parts = [part for part in str(name).replace("\\", "/").split("/") if part not in ("", ".")]
-        return "/".join(parts)
 
     def read_text(self, name, path):
         """Return the text of a file, or None after adding a problem.
 
         A file given under its bare name is found under a longer path, too, if it is the only one.
         """
-        wanted = self._normal(name)
+        wanted = normal_path(name)
         content = self.files.get(wanted, self.given.get(name))
         if content is None:
             base = wanted.rpartition("/")[2]

@@ -105,3 +105,12 @@ def recommend(*, salespeople, found, distributed, in_range, dropped_back, left_o
     if percentage(dropped_back, in_range) > HIGH_DROPBACK:
         advice.append("high_dropback")
     return advice
+
+
+def count_decimals(value):
+    """Return how many decimals a number is written with; none where it is whole, or no number.
+
+    >>> count_decimals(94.67), count_decimals(83.0), count_decimals(83), count_decimals("1.5")
+    (2, 1, 0, 0)
+    """
+    return len(str(value).partition(".")[2]) if isinstance(value, float) else 0

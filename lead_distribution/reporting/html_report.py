@@ -4,8 +4,11 @@ What is drawn survives being printed: bars are borders and charts are SVG, both 
 browsers leave out. E-mails get no SVG, which their programs leave out, and no bars in wide tables.
 """
 
+from functools import partial
+
 from markupsafe import Markup, escape
 
+from ..engine.figures import count_decimals
 from .html_intervals import render_intervals
 
 COLORS = ("#2f6fd6", "#d9822b")
@@ -59,10 +62,14 @@ def _join(parts):
 def _render_table(table, number, *, is_mail):
     has_bars = table.bars and not (is_mail and _is_wide(table))
     longest = max((_add_up(row, table.bars) for row in table.rows), default=0)
+    decimals = [max(map(count_decimals, column)) for column in zip(*table.rows, strict=True)]
     rows = _join(
         Markup("<tr>%s%s</tr>")
         % (
-            _join(_render_cell(value, number, _get_cell(table)) for value in row),
+            _join(
+                _render_cell(value, partial(number, digits=digits), _get_cell(table))
+                for value, digits in zip(row, decimals, strict=True)
+            ),
             _render_bar([row[column] for column in table.bars], longest) if has_bars else "",
         )
         for row in table.rows

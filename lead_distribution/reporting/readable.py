@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
+from ..engine.figures import count_decimals
 from ..names import NOTHING, RUN_STATES
 from ..tools.labels import get_labels
 from ..tools.numbers import get_format
@@ -40,10 +41,12 @@ class Readable:
             return self.env._("No date")
         return format_date(self.env, date.fromisoformat(f"{text}-01"), date_format="MMMM y")
 
-    def number(self, value):
-        """Return a number with the separators of the language and the decimals it has."""
-        decimals = len(str(value).partition(".")[2]) if isinstance(value, float) else 0
-        return self.decimal(value, decimals)
+    def number(self, value, digits=None):
+        """Return a number with the separators of the language.
+
+        :param digits: decimals; None: those it has
+        """
+        return self.decimal(value, count_decimals(value) if digits is None else digits)
 
     def decimal(self, value, digits):
         """Return a number with the separators of the language and so many decimals."""

@@ -54,6 +54,14 @@ class Table:
     intervals: list = field(default_factory=list)  # of Interval, drawn above the table
 
 
+def write_number(value, digits=None):
+    """Return a number as English has it.
+
+    :param digits: decimals; None: those it has
+    """
+    return f"{value:,}" if digits is None else f"{value:,.{digits}f}"
+
+
 @dataclass
 class Document:
     """A report to be read: a title, single figures, tables, and the data it was made from."""
@@ -63,7 +71,7 @@ class Document:
     facts: list  # (label, value)
     tables: list = field(default_factory=list)
     data: dict = field(default_factory=dict)
-    number: Callable = "{:,}".format  # puts a number as people read it
+    number: Callable = write_number  # puts a number as people read it
     statement: str = ""  # what the report comes to, in a sentence
     made: str = ""  # by whom and when, in words; stands below it all
     maker: str = ""  # name of that person

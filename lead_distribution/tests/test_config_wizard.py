@@ -55,6 +55,23 @@ class TestConfigWizard(DistributionCase):
         wizard.action_load()
         self.assertEqual(wizard.campaign_id.name, "From screen")
 
+    def test_of_two_files_of_one_name_none_counts_silently(self):
+        twins = self.attach(**{"people.csv": CSV.encode()}) + self.attach(**{"./people.csv": b"other"})
+        wizard = self.wizard(config_text=CONFIG, file_ids=[(6, 0, twins.ids)])
+        for action in (wizard.action_check, wizard.action_load):
+            with self.assertRaisesRegex(UserError, "Several different files have the same name.*: people.csv"):
+                action()
+        twins[1].datas = twins[0].datas
+        wizard.action_load()
+        self.assertEqual(wizard.campaign_id.name, "From screen", "one file that was uploaded twice is one")
+
+    def test_a_zip_of_macos_is_read_without_what_macos_adds(self):
+        added = {"__MACOSX/._campaign.yaml": "\0", "__MACOSX/config/._people.csv": "\0", ".DS_Store": "\0"}
+        content = self.zip(**{"campaign.yaml": CONFIG, "config/people.csv": CSV}, **added)
+        wizard = self.wizard(file_ids=[(6, 0, self.attach(**{"all.zip": content}).ids)])
+        wizard.action_load()
+        self.assertEqual(wizard.campaign_id.name, "From screen")
+
     def test_problems_are_shown_and_nothing_is_loaded(self):
         wizard = self.wizard(config_text=CONFIG + "unknown: 1\n")
         wizard.action_load()

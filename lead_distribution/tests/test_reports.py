@@ -337,6 +337,14 @@ class TestReports(DistributionCase):
             html = write(Document("A", "", [], [table], {}), "html").decode()
             self.assertEqual(re.findall(r"<th [^>]*>([^<]*)</th>", html), [*header, said])
 
+    def test_numbers_below_each_other_have_the_same_decimals(self):
+        rows = [["Ann", 3, 94.67, 1234.5], ["Bob", 2, 83.0, 7], ["Cem", None, None, None]]
+        html = write(
+            Document("A", "", [], [Table("T", ["Name", "Leads", "Share", "Hours"], rows)], {}), "html"
+        ).decode()
+        shown = re.findall(r"<td[^>]*>([^<]*)</td>", html)
+        self.assertEqual(shown, ["Ann", "3", "94.67", "1,234.5", "Bob", "2", "83.00", "7.0", "Cem", "", "", ""])
+
     def test_sheets_with_equal_or_strange_titles_work(self):
         tables = [Table("A/B [x]:*? and a very long title indeed", ["n"], [[1]]) for _n in range(3)]
         book = load_workbook(io.BytesIO(write(Document("A", "", [], tables, {}), "xlsx")))

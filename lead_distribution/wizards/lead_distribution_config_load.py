@@ -1,9 +1,6 @@
 # pylint: disable=prefer-env-translation
 import base64
-import io
 import json
-import zipfile
-import zlib
 
 from markupsafe import Markup
 
@@ -13,13 +10,10 @@ from odoo.exceptions import UserError, ValidationError
 from ..config.reader import Unreadable
 from ..config.schema import make_schema
 from ..config.templates import make_template
+from ..config.uploads import read_uploads
 from ..config.write_yaml import write_yaml
 
 CONFIG_ENDINGS = (".yaml", ".yml", ".json")
-MAX_FILES = 50
-MAX_BYTES = 10_000_000
-PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others take as much memory as a file asks for
-BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError, ValueError)
 SHOWN = 200
 
 
@@ -131,37 +125,8 @@ class LeadDistributionConfigLoad(models.TransientModel):
         return files[configs[0]], files
 
     def _read_files(self):
-        files = {}
-        for attachment in self.file_ids:
-            content = base64.b64decode(attachment.datas or b"")
-            if attachment.name.lower().endswith(".zip"):
-                files.update(self._unzip(content))
-            else:
-                files[attachment.name] = content
-        return files
-
-    def _unzip(self, content):
-        """Return the files of a zip: not many, not large, whatever its directory claims."""
-        if len(content) > MAX_BYTES:
-            raise UserError(self.env._("The files of the zip are too large."))
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                members = [member for member in archive.infolist() if not member.is_dir()]
-                if len(members) > MAX_FILES:
-                    raise UserError(self.env._("The zip has more than %s files.", MAX_FILES))
-                files, left = {}, MAX_BYTES
-                for member in members:
-                    if member.compress_type not in PACKINGS:
-                        raise zipfile.BadZipFile(self.env._("it is packed in an unusual way"))
-                    with archive.open(member) as file:
-                        data = file.read(left + 1)
-                    left -= len(data)
-                    if left < 0:
-                        raise UserError(self.env._("The files of the zip are too large."))
-                    files[member.filename] = data
-                return files
-        except BROKEN_ZIP as error:
-            raise UserError(self.env._("This zip cannot be read: %s", error)) from error
+        uploads = [(file.name, base64.b64decode(file.datas or b"")) for file in self.file_ids]
+        return read_uploads(uploads, self.env._)
 
     def _render(self, checked):
         """Return the result as HTML; every text in it is escaped."""
