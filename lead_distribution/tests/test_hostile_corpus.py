@@ -46,7 +46,6 @@ class TestHostileCorpus(FileCase):
     def setUpClass(cls):
         super().setUpClass()
         parameters = cls.env["ir.config_parameter"]
-        parameters.set_param("lead_distribution.import_max_seconds", "2")
         parameters.set_param("lead_distribution.import_max_memory_mib", "192")
         parameters.set_param("lead_distribution.import_max_rows", "2000")
 
@@ -56,6 +55,9 @@ class TestHostileCorpus(FileCase):
 
     def try_file(self, case):
         before = self.count_all()
+        # nobody waits for more of the limit where it is what is to come; else slow machines have the usual time
+        soon = "2" if getattr(case.outcome, "code", None) == "limit" else False
+        self.env["ir.config_parameter"].set_param("lead_distribution.import_max_seconds", soon)
         batch = self.batches.create({"file": base64.b64encode(case.make()), "file_name": case.file_name})
         message = self.prepare(batch)
         if isinstance(case.outcome, Read):

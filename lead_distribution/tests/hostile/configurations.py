@@ -160,7 +160,9 @@ FILES = {
     "a_zip_that_is_cut_off": (pack({"a.yaml": GOOD})[:-15], "cannot be read", "a.zip"),
     "a_zip_that_is_none": (b"PK\x03\x04" + b"\0" * 100, "cannot be read", "a.zip"),
     "a_zip_with_names_that_climb": (pack({"../../etc/a.yaml": GOOD, "/etc/passwd": "x"}), None, "a.zip"),
-    "a_zip_with_a_name_twice": (pack([("a.yaml", "x"), ("a.yaml", GOOD)]), None, "a.zip"),
+    "a_zip_with_a_name_twice": (pack([("a.yaml", "x"), ("./a.yaml", GOOD)]), "have the same name", "a.zip"),
+    "a_zip_with_a_file_twice": (pack([("a.yaml", GOOD), ("a.yaml", GOOD)]), None, "a.zip"),
+    "a_zip_of_macos": (pack([("a.yaml", GOOD), ("__MACOSX/._a.yaml", "\0"), (".DS_Store", "\0")]), None, "a.zip"),
 }
 for name, (data, words, file_name) in FILES.items():
     add_case("upload", name, refused(words) if words else read(0), data, file_name)
