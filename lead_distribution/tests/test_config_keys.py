@@ -6,7 +6,7 @@ from datetime import date
 
 import yaml
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..config.context import Context
 from ..config.dump import dump_campaign
@@ -337,8 +337,12 @@ class TestConfigKeys(SampledConfigurations):
         self.assertFalse(self.env["lead.distribution.campaign"].load_config(said).config_report)
 
     def test_the_schema_can_be_downloaded(self):
-        wizard = self.env["lead.distribution.config.load"].create({})
-        self.assertIn(b"Lead distribution", base64.b64decode(wizard.schema_file))
+        with Form(self.env["lead.distribution.config.load"]) as form:
+            form.save()
+        url = form.record.action_download_schema()["url"]
+        place = f"/web/content/lead.distribution.config.load/{form.record.id}/schema_file/"
+        self.assertEqual(url, f"{place}configuration.schema.json?download=true")
+        self.assertIn(b"Lead distribution", base64.b64decode(form.record.schema_file))
 
     def test_people_are_looked_for_in_the_company_that_is_named(self):
         other = self.env["res.company"].create({"name": "Other company"})

@@ -88,6 +88,13 @@ class LeadDistributionConfigLoad(models.TransientModel):
         self.result = self._render(self._get_report(campaign))
         return self._get_form_action(self.env._("Load a configuration"))
 
+    def action_download_schema(self):
+        """Open the schema as a file: by a button, as a page that is not saved yet has no files."""
+        self.ensure_one()
+        self.check_access("read")
+        url = f"/web/content/{self._name}/{self.id}/schema_file/{self.schema_name}?download=true"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
+
     def action_open_campaign(self):
         self.ensure_one()
         return {
