@@ -17,21 +17,25 @@ BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError,
 
 
 def read_uploads(uploads, _):
-    """Return {name: content} of uploaded files, and of the files in those that are zips.
+    """Return {path: content} of uploaded files, and of the files in those that are zips.
 
     :param uploads: [(name, content)]
     :raise UserError: a zip is broken or too large, or two different files have one name
     """
-    found = {}
+    found, twice = {}, set()
     for name, content in uploads:
-        unpacked = _unzip(content, _) if name.lower().endswith(".zip") else [(name, content)]
-        for each, data in unpacked:
-            found.setdefault(normal_path(each), {})[bytes(data)] = each
-    if twice := [name for name, contents in found.items() if len(contents) > 1]:
+        for each, data in _unzip(content, _) if name.lower().endswith(".zip") else [(name, content)]:
+            path = normal_path(each)
+            if found.setdefault(path, data) != data:
+                twice.add(path)
+    if twice:
         raise UserError(
-            _("Several different files have the same name. Please upload only one of each: %s", ", ".join(twice))
+            _(
+                "Several different files have the same name. Please upload only one of each: %s",
+                ", ".join(sorted(twice)),
+            )
         )
-    return {name: content for contents in found.values() for content, name in contents.items()}
+    return found
 
 
 def _unzip(content, _):
@@ -49,9 +53,8 @@ def _unzip(content, _):
 
 
 def _is_hidden(path):
-    """Whether a file is none that people see: macOS adds such ones, with the names of the others, to each zip."""
-    parts = normal_path(path).split("/")
-    return "__MACOSX" in parts or parts[-1].startswith(".")
+    """Whether macOS has added a file beside another one, with its name behind these signs, as it does in each zip."""
+    return normal_path(path).rpartition("/")[2].startswith("._")
 
 
 def _read_members(archive, members, _):

@@ -14,6 +14,7 @@ from ..config.uploads import read_uploads
 from ..config.write_yaml import write_yaml
 
 CONFIG_ENDINGS = (".yaml", ".yml", ".json")
+SCHEMA_NAME = "configuration.schema.json"
 SHOWN = 200
 
 
@@ -44,16 +45,10 @@ class LeadDistributionConfigLoad(models.TransientModel):
     campaign_id = fields.Many2one("lead.distribution.campaign", readonly=True)
     is_right = fields.Boolean(readonly=True, string="Is right")
     result = fields.Html(readonly=True, sanitize=False)
-    schema_file = fields.Binary(
-        string="JSON schema",
-        compute="_compute_schema_file",
-        help="For editors: completes the keys, and marks what is wrong.",
-    )
-    schema_name = fields.Char(compute="_compute_schema_file", string="Name of the schema")
+    schema_file = fields.Binary(string="JSON schema", compute="_compute_schema_file")
 
     def _compute_schema_file(self):
         self.schema_file = base64.b64encode(json.dumps(make_schema(), indent=1).encode())
-        self.schema_name = "configuration.schema.json"
 
     @api.onchange("template", "template_campaign")
     def _onchange_template(self):
@@ -92,7 +87,7 @@ class LeadDistributionConfigLoad(models.TransientModel):
         """Open the schema as a file: by a button, as a page that is not saved yet has no files."""
         self.ensure_one()
         self.check_access("read")
-        url = f"/web/content/{self._name}/{self.id}/schema_file/{self.schema_name}?download=true"
+        url = f"/web/content/{self._name}/{self.id}/schema_file/{SCHEMA_NAME}?download=true"
         return {"type": "ir.actions.act_url", "url": url, "target": "download"}
 
     def action_open_campaign(self):
