@@ -18,7 +18,15 @@ from ..tools.storable import storable
 from ..work.system import as_system
 from ..work.transactions import commit
 from .columns import get_used_columns
-from .duplicates import CONTACT, find_blacklisted, find_blocked, find_duplicates, get_contacts, get_keys
+from .duplicates import (
+    CONTACT,
+    find_blacklisted,
+    find_blocked,
+    find_duplicates,
+    get_contacts,
+    get_keys,
+    takes_blacklisted,
+)
 from .lookups import get_point, make_lookups
 from .meanings import has_questions, load_meanings, show_values
 from .people import check_people
@@ -192,7 +200,8 @@ class Checker:
         self.lookups.load_blacklists(emails, phones)
         found = find_duplicates(self.batch, emails, phones, names)
         self.blocked = find_blocked(self.env, found, self.callable)
-        self.blacklisted = find_blacklisted(self.env, found)
+        contacts = {match.id for matches in found.values() for match in matches if match.rank == CONTACT}
+        self.blacklisted = find_blacklisted(self.env, contacts)
         values = [self._judge(raw, row, found) for raw, row in zip(chunk, cleaned, strict=True)]
         self.counts.update(row["state"] for row in values)
         for row in cleaned:
@@ -235,14 +244,10 @@ class Checker:
                 return {**result, "state": "skipped", "code": "duplicate_in_file", "message": message}
         matches = [match for key in keys for match in found.get(key, ())]
         result = {**result, **self._judge_matches(matches)} if matches else result
-        if not result["do_not_call"] and self._takes_blacklisted(result):
+        takes_it = takes_blacklisted(self.blacklisted, result.get("match_partner_id"), result["values"])
+        if takes_it and not result["do_not_call"]:
             result["do_not_call"] = "blacklist"
         return self._keep_uncalled(result)
-
-    def _takes_blacklisted(self, result):
-        """Say whether a lead takes over from its contact what the row does not say and a blacklist has."""
-        contact = result.get("match_partner_id")
-        return any(contact in ids and name not in result["values"] for name, ids in self.blacklisted.items())
 
     def _describe_left_out(self, target, text):
         label = self.lookups.label(target)

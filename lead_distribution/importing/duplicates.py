@@ -85,13 +85,12 @@ def find_blocked(env, found, callable_domain):
     return find_refused(as_system(env["crm.lead"]).browse(sorted(ids)), callable_domain) if ids else set()
 
 
-def find_blacklisted(env, found):
-    """Return what leads take over from contacts among duplicates that is on Odoo's blacklists; one statement.
+def find_blacklisted(env, ids):
+    """Return what leads take over from contacts that is on Odoo's blacklists; one statement, none without contacts.
 
-    :param found: see ``find_duplicates``
+    :param ids: of contacts
     :return: {field of leads: ids of the contacts whose value is on the list}
     """
-    ids = {match.id for matches in found.values() for match in matches if match.rank == CONTACT}
     if not ids:
         return {}
     rows = env.execute_query(
@@ -106,6 +105,16 @@ def find_blacklisted(env, found):
         "email_from": {partner for partner, by_email, _by_phone in rows if by_email},
         "phone": {partner for partner, _by_email, by_phone in rows if by_phone},
     }
+
+
+def takes_blacklisted(blacklisted, contact, values):
+    """Return whether a lead takes over from its contact what the row does not say and a blacklist has.
+
+    :param blacklisted: see ``find_blacklisted``
+    :param contact: id, or None
+    :param values: of the row
+    """
+    return any(contact in ids and name not in values for name, ids in blacklisted.items())
 
 
 def _match_leads(sign, column, values, company_id):

@@ -6,7 +6,7 @@ The leads are imported without owner. Between the start of an import and its las
 from ..applying.checks import Terms, explain_unable
 from ..planning.arms import get_deciding
 from ..planning.presence.look import find_away
-from .duplicates import get_contacts
+from .duplicates import find_blacklisted, get_contacts, takes_blacklisted
 from .row_table import update_rows
 from .words import describe_do_not_call
 
@@ -29,14 +29,22 @@ def take_from_unable(batch, rows):
 
 
 def take_from_uncalled(batch, rows, lookups):
-    """Take rows from people that a blacklist has by now; two statements, however many rows there are.
+    """Take rows from people that a blacklist has by now, by themselves or by what their leads take over from contacts.
+
+    Three statements, however many rows there are.
 
     :param rows: list of ``WaitingRow``, which are changed
     """
     owned = [row for row in rows if row.user_id]
     emails, phones, _names = get_contacts(owned)
     lookups.load_blacklists(emails, phones)
-    listed = [row for row in owned if lookups.is_blacklisted(row.email_key, row.phone_keys or ())]
+    linked = find_blacklisted(batch.env, {row.match_partner_id for row in owned} - {None})
+    listed = [
+        row
+        for row in owned
+        if lookups.is_blacklisted(row.email_key, row.phone_keys or ())
+        or takes_blacklisted(linked, row.match_partner_id, row.values)
+    ]
     why = describe_do_not_call(batch.env, "blacklist")
     update_rows(batch.env, [_take(row, why) for row in listed], *TAKEN)
 

@@ -62,11 +62,11 @@ class TestImportBackground(FileCase):
         batch.action_start()
         return batch
 
-    def start_and_wait(self, count, *users, start=0):
+    def start_and_wait(self, count, *users, start=0, file=None, **values):
         """Return an import whose first two rows are done, as it waits for its next chunk."""
         self.patch(wizard, "AT_ONCE", 1)
         self.patch(chunk, "CHUNK", 2)
-        batch = self.to_preview(self.upload(self.people_file(count, start), "many.csv"), *users)
+        batch = self.to_preview(self.upload(file or self.people_file(count, start), "many.csv", **values), *users)
         batch.action_start()
         add_to_counts(batch.sudo(), import_chunk(batch.sudo()._start_session()))
         return batch
@@ -132,6 +132,19 @@ class TestImportBackground(FileCase):
         )
         self.assertRecordValues(batch.run_id, [{"state": "done", "leads_found": 6, "leads_distributed": 5}])
         self.assertEqual(batch.run_id.left_over, {"skipped": 1})
+
+    def test_whose_contact_comes_onto_a_blacklist_during_an_import_goes_to_nobody(self):
+        self.env["res.partner"].create(
+            [{"name": f"P{n}", "email": f"p{n}@x.example", "phone": f"+1 212 555 010{n}"} for n in range(4)]
+        )
+        lines = [f"P{n},,+1 212 555 010{n}" for n in range(3)] + ["P3,own@x.example,+1 212 555 0103"]
+        file = self.csv("Name,Email,Phone", *lines)
+        batch = self.start_and_wait(4, self.ann, file=file, on_contact="link")
+        self.env["mail.blacklist"].create([{"email": f"p{n}@x.example"} for n in (0, 2, 3)])
+        self.run_cron()
+        leads = self.imported(batch)
+        self.assertEqual(leads.mapped("email_normalized"), [*(f"p{n}@x.example" for n in range(3)), "own@x.example"])
+        self.assertEqual([bool(lead.user_id) for lead in leads], [True, True, False, True])
 
     def test_asking_who_may_receive_takes_as_many_statements_for_many_rows_as_for_few(self):
         batch = self.start(90, self.ann, self.bob, self.cem).sudo()
